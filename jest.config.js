@@ -1,0 +1,18 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  // A dynamic import names the compiled file; everything else has no extension.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/node_modules/pulumi-kms-byok'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
+  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
+  testTimeout: 60_000,
+};

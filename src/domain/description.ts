@@ -1,0 +1,43 @@
+import { needs } from '../errors';
+import { shortFingerprint, type Fingerprint } from './fingerprint';
+
+const MARK = /^byok:(v1:[0-9a-f]{32})(?: ([\s\S]*))?$/;
+
+// ImportKeyMaterial, KeyMaterialDescription (AWS KMS API Reference): at most 256 characters of
+// this alphabet. It is written to CloudTrail in clear.
+const PATTERN = /^[a-zA-Z0-9:/_\s.-]+$/;
+const MARK_LENGTH = 'byok:v1:'.length + 32;
+
+/** Characters that remain for a description beside the fingerprint. */
+export const DESCRIPTION_LIMIT = 256 - MARK_LENGTH - 1;
+
+/**
+ * Checks the user's part of a key material description.
+ *
+ * @throws {@link ByokError} `DESCRIPTION_FORMAT`
+ */
+export function needsDescription(text: string): void {
+  needs(
+    PATTERN.test(text) && text.length <= DESCRIPTION_LIMIT,
+    'DESCRIPTION_FORMAT',
+    `keyMaterialDescription has 1 to ${DESCRIPTION_LIMIT} characters of a-z A-Z 0-9 : / _ . - and white space`,
+  );
+}
+
+/** What is sent to KMS: the mark by which a later run recognises the material, then the user's text. */
+export function markedDescription(fingerprint: Fingerprint, text: string | undefined): string {
+  const mark = `byok:${shortFingerprint(fingerprint)}`;
+  return text === undefined ? mark : `${mark} ${text}`;
+}
+
+/** Whether KMS holds this description for the material with this fingerprint. */
+export function marksMaterial(description: string | undefined, fingerprint: Fingerprint): boolean {
+  return MARK.exec(description ?? '')?.[1] === shortFingerprint(fingerprint);
+}
+
+/** The user's part of a description that KMS holds, with or without our mark. */
+export function withoutMark(description: string | undefined): string | undefined {
+  if (description === undefined) return undefined;
+  const match = MARK.exec(description);
+  return match === null ? description : match[2];
+}

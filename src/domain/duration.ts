@@ -1,0 +1,28 @@
+import { needs } from '../errors';
+
+const SECONDS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
+const FORM = /^(?:\d{1,9}[wdhms])+$/;
+const PART = /(\d+)([wdhms])/g;
+
+/**
+ * Reads a duration of whole weeks, days, hours, minutes and seconds, such as `90d` or `1h30m`.
+ * A day is 24 hours.
+ *
+ * @param name - the input that is named when the text is refused
+ * @returns seconds, at least 1
+ * @throws {@link ByokError} `DURATION_FORMAT`
+ */
+export function parseDuration(text: string, name: string): number {
+  let seconds = 0;
+  if (FORM.test(text)) {
+    for (const [, count = '', unit = ''] of text.matchAll(PART)) {
+      seconds += Number(count) * (SECONDS[unit] ?? 0);
+    }
+  }
+  needs(
+    seconds > 0 && Number.isSafeInteger(seconds),
+    'DURATION_FORMAT',
+    `${name} is a duration of whole units such as 90d, 12h or 1h30m (w, d, h, m, s), and at least one second`,
+  );
+  return seconds;
+}

@@ -1,0 +1,67 @@
+import { needs } from '../errors';
+
+/** What a key ID or key ARN says about a KMS key. */
+export interface KeyReference {
+  /** `1234abcd-…` or, for a multi-Region key, `mrk-…`: the part that ID and ARN share. */
+  readonly id: string;
+  /** Present when the reference is an ARN. */
+  readonly arn?: {
+    readonly partition: string;
+    readonly region: string;
+    readonly accountId: string;
+  };
+}
+
+// KMS key IDs: a UUID, or mrk- and 32 hex digits for multi-Region keys
+// (AWS KMS Developer Guide, "Key identifiers").
+const KEY_ID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})';
+const BARE = new RegExp(`^${KEY_ID}$`);
+const ARN = new RegExp(`^arn:(aws[a-z-]*):kms:([a-z0-9-]+):([0-9]{12}):key/(${KEY_ID})$`);
+const ALIAS = /^(?:alias\/|arn:[^:]*:kms:[^:]*:[^:]*:alias\/)/;
+
+/**
+ * Reads a key ID or key ARN. `GetParametersForImport` and `ImportKeyMaterial` take no alias
+ * (AWS KMS API Reference), and an alias can move to another key, so it is refused here.
+ *
+ * @throws {@link ByokError} `KEY_ID_ALIAS`, `KEY_ID_FORMAT`
+ */
+export function parseKeyReference(text: string): KeyReference {
+  needs(
+    !ALIAS.test(text),
+    'KEY_ID_ALIAS',
+    'keyId is an alias, and KMS imports into no alias: give the key ID or the key ARN',
+  );
+  if (BARE.test(text)) return { id: text };
+  const match = ARN.exec(text);
+  needs(
+    match !== null,
+    'KEY_ID_FORMAT',
+    'keyId is neither a key ID (1234abcd-12ab-34cd-56ef-1234567890ab, or mrk- and 32 hex digits) nor a key ARN (arn:aws:kms:REGION:ACCOUNT:key/ID)',
+  );
+  const [, partition = '', region = '', accountId = '', id = ''] = match;
+  return { id, arn: { partition, region, accountId } };
+}
+
+/**
+ * Whether two references can name one key: equal IDs, and no contradiction between the ARNs where
+ * both are ARNs. The replicas of a multi-Region key share the ID and differ in Region.
+ */
+export function sameKey(a: KeyReference, b: KeyReference): boolean {
+  if (a.id !== b.id) return false;
+  if (a.arn === undefined || b.arn === undefined) return true;
+  return (
+    a.arn.partition === b.arn.partition &&
+    a.arn.region === b.arn.region &&
+    a.arn.accountId === b.arn.accountId
+  );
+}
+
+/** The resource part of the key's ARN, equal for ID and ARN: `key/1234abcd-…`. */
+export function keyResource(key: KeyReference): string {
+  return `key/${key.id}`;
+}
+
+/** The partition of a Region: the China Regions have rules of their own for key material. */
+export function isChinaRegion(region: string): boolean {
+  return region.startsWith('cn-');
+}

@@ -1,0 +1,124 @@
+/**
+ * Every code that a {@link ByokError} can carry. `docs/reference/errors.md` has one heading for
+ * each, with the remedy.
+ */
+export const BYOK_ERROR_CODES = [
+  // inputs of a resource
+  'INPUT_TYPE',
+  'UNKNOWN_INPUT',
+  'KEY_ID_ALIAS',
+  'KEY_ID_FORMAT',
+  'KEY_SPEC_UNSUPPORTED',
+  'REGION_MISMATCH',
+  'VALID_TO_FORMAT',
+  'VALID_TO_PAST',
+  'VALID_TO_TOO_FAR',
+  'VALID_TO_WITH_VALID_FOR',
+  'EXPIRATION_MODEL_CONFLICT',
+  'DURATION_FORMAT',
+  'VALID_FOR_TOO_LONG',
+  'RENEW_BEFORE_NOT_SHORTER',
+  'RENEW_BEFORE_WITHOUT_VALID_FOR',
+  'DESCRIPTION_FORMAT',
+  'WRAPPING_UNSUPPORTED',
+  'AWS_CONFIG_INVALID',
+  // material and its sources
+  'MATERIAL_MISSING',
+  'MATERIAL_SOURCE',
+  'MATERIAL_BASE64',
+  'MATERIAL_HEX',
+  'MATERIAL_LENGTH',
+  'MATERIAL_FILE_ABSENT',
+  'MATERIAL_FILE_UNREADABLE',
+  'MATERIAL_FILE_KIND',
+  'MATERIAL_FILE_TOO_LARGE',
+  'MATERIAL_ENV_UNSET',
+  'MATERIAL_CHANGED',
+  'MATERIAL_DIFFERS',
+  'MATERIAL_REFUSED',
+  'MATERIAL_PENDING',
+  'IMPORT_TYPE_REFUSED',
+  // the key
+  'KEY_NOT_FOUND',
+  'KEY_ORIGIN',
+  'KEY_MANAGER',
+  'KEY_SPEC_MISMATCH',
+  'KEY_PENDING_DELETION',
+  'KEY_NOT_READY',
+  // calls
+  'DELETION_PROTECTED',
+  'TIMEOUT',
+  'KMS_ACCESS_DENIED',
+  'KMS_CREDENTIALS',
+  'KMS_REGION',
+  'KMS_THROTTLED',
+  'KMS_UNREACHABLE',
+  'KMS_WRAPPING_KEY',
+  'KMS_ERROR',
+  'STATE_TOO_NEW',
+  'INTERNAL',
+] as const;
+
+/** Names one kind of failure; stable across versions, so that programs can branch on it. */
+export type ByokErrorCode = (typeof BYOK_ERROR_CODES)[number];
+
+/**
+ * The only error this package throws on purpose. The message names the input, what was expected
+ * and what to do next, and ends in the code in brackets, because the Pulumi engine shows nothing
+ * but the message. It never contains key material, an import token or a ciphertext.
+ *
+ * `cause` is present where another error led to this one; it is never printed by the engine.
+ *
+ * @example
+ * ```ts
+ * import { ByokError } from 'pulumi-kms-byok';
+ *
+ * export function isThrottled(error: unknown): boolean {
+ *   return error instanceof ByokError && error.code === 'KMS_THROTTLED';
+ * }
+ * ```
+ */
+export class ByokError extends Error {
+  override readonly name = 'ByokError';
+
+  /** Which failure this is. */
+  readonly code: ByokErrorCode;
+
+  /** The message without the code. */
+  readonly sentence: string;
+
+  constructor(code: ByokErrorCode, sentence: string, options?: { readonly cause?: unknown }) {
+    super(`${sentence} [${code}]`, options);
+    this.code = code;
+    this.sentence = sentence;
+  }
+}
+
+/**
+ * Guards a rule in one line.
+ *
+ * @throws {@link ByokError} with `code` when the condition does not hold.
+ */
+export function needs(
+  condition: boolean,
+  code: ByokErrorCode,
+  sentence: string,
+): asserts condition {
+  if (!condition) throw new ByokError(code, sentence);
+}
+
+/**
+ * Turns an unexpected error into a {@link ByokError} that is safe to print. The message of a
+ * foreign error may quote what it choked on, so only its class and the place are kept.
+ */
+export function asByokError(error: unknown): ByokError {
+  if (error instanceof ByokError) return error;
+  const name = error instanceof Error ? error.constructor.name : typeof error;
+  const place =
+    error instanceof Error ? /^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim() : undefined;
+  return new ByokError(
+    'INTERNAL',
+    `an unexpected ${name} was thrown${place === undefined ? '' : ` ${place}`}; this is a defect of pulumi-kms-byok: please report it`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,37 @@
+import { needs } from '../errors';
+
+/** How a source writes down its bytes. */
+export const ENCODINGS = ['raw', 'base64', 'hex'] as const;
+
+/**
+ * How a source writes down its bytes. `raw`: the bytes themselves (of a string: its UTF-8).
+ * `base64`: the standard alphabet with padding, RFC 4648 section 4. `hex`: RFC 4648 section 8, in
+ * either case. White space in base64 and hex is ignored.
+ */
+export type Encoding = (typeof ENCODINGS)[number];
+
+/**
+ * Decodes and then erases what it was given.
+ *
+ * @throws {@link ByokError} `MATERIAL_BASE64`, `MATERIAL_HEX`
+ */
+export function decode(content: Buffer, encoding: Encoding): Buffer {
+  if (encoding === 'raw') return content;
+  const text = content.toString('latin1').replace(/[ \t\r\n]/g, '');
+  content.fill(0);
+  const decoded = Buffer.from(text, encoding);
+  // Buffer.from skips what it cannot read; only text that comes back the same was well formed.
+  const wellFormed =
+    encoding === 'hex'
+      ? decoded.toString('hex') === text.toLowerCase()
+      : decoded.toString('base64') === text;
+  if (!wellFormed) decoded.fill(0);
+  needs(
+    wellFormed,
+    encoding === 'hex' ? 'MATERIAL_HEX' : 'MATERIAL_BASE64',
+    encoding === 'hex'
+      ? 'material is not hex: an even number of the digits 0-9 a-f is expected'
+      : 'material is not base64: the standard alphabet (A-Z a-z 0-9 + /) with = padding is expected',
+  );
+  return decoded;
+}

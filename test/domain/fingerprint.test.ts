@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { marksMaterial, markedDescription, withoutMark } from '../../src/domain/description';
+import { fingerprint, shortFingerprint } from '../../src/domain/fingerprint';
+import { parseKeyReference } from '../../src/domain/identifiers';
+import { RUNS } from '../support/runs';
+
+const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
+const otherKey = parseKeyReference('9999abcd-12ab-34cd-56ef-1234567890ab');
+const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
+
+describe('when material is fingerprinted', () => {
+  it('the value for known bytes never changes, or state would no longer match', () => {
+    expect(fingerprint(key, Buffer.alloc(32, 7))).toBe(
+      'v1:0ad4f818fb78399f6394360b2b393d60b5ac5593e73eef02bacef18fb6fd4313',
+    );
+  });
+
+  it('different material and different keys have different fingerprints', () => {
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        const equal = Buffer.compare(a, b) === 0;
+        expect(fingerprint(key, a) === fingerprint(key, b)).toBe(equal);
+        expect(fingerprint(key, a)).not.toBe(fingerprint(otherKey, a));
+      }),
+      RUNS,
+    );
+  });
+
+  it('it is not the plain hash of the material', () => {
+    const material = Buffer.alloc(32, 7);
+    const plain = createHash('sha256').update(material).digest('hex');
+    expect(fingerprint(key, material)).not.toContain(plain);
+  });
+});
+
+describe('when the fingerprint stands in a description', () => {
+  const full = fingerprint(key, Buffer.alloc(32, 7));
+  const text = fc.stringMatching(/^[a-zA-Z0-9:/_.-][a-zA-Z0-9:/_ .-]{0,200}$/);
+
+  it('it is found again in front of every text, and the text behind it', () => {
+    fc.assert(
+      fc.property(fc.option(text, { nil: undefined }), (user) => {
+        const description = markedDescription(full, user);
+        expect(description.length).toBeLessThanOrEqual(256);
+        expect(description).toMatch(/^[a-zA-Z0-9:/_\s.-]+$/);
+        expect(marksMaterial(description, full)).toBe(true);
+        expect(withoutMark(description)).toBe(user);
+      }),
+      RUNS,
+    );
+  });
+
+  it('a description of somebody else marks nothing and stays whole', () => {
+    expect(marksMaterial('from vault 7', full)).toBe(false);
+    expect(marksMaterial(undefined, full)).toBe(false);
+    expect(withoutMark('from vault 7')).toBe('from vault 7');
+    expect(withoutMark(undefined)).toBeUndefined();
+    const other = fingerprint(otherKey, Buffer.alloc(32, 7));
+    expect(marksMaterial(`byok:${shortFingerprint(other)}`, full)).toBe(false);
+  });
+});
