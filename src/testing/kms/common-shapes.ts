@@ -1,0 +1,42 @@
+// Shapes that several operations share, with the limits of the botocore model (kms.md, [BC]).
+
+export const KEY_ID = { type: 'string', min: 1, max: 2048, required: true } as const;
+
+export const MATERIAL_ID = { type: 'string', min: 64, max: 64, pattern: '^[a-f0-9]+$' } as const;
+
+export const CIPHERTEXT = { type: 'blob', min: 1, max: 6144 } as const;
+
+export const GRANT_TOKENS = {
+  type: 'list',
+  member: { type: 'string', min: 1, max: 8192 },
+  max: 10,
+} as const;
+
+export const ENCRYPTION_ALGORITHM = {
+  type: 'string',
+  enum: ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'],
+} as const;
+
+export const LIMIT = { type: 'integer', min: 1, max: 1000 } as const;
+
+export const MARKER = { type: 'string', min: 1, max: 1024 } as const;
+
+export const POLICY = {
+  type: 'string',
+  min: 1,
+  max: 131072,
+  pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
+} as const;
+
+export const POLICY_NAME = { type: 'string', min: 1, max: 128, pattern: '[\\w]+' } as const;
+
+export const TAGS = {
+  type: 'list',
+  member: {
+    type: 'structure',
+    members: {
+      TagKey: { type: 'string', min: 1, max: 128, required: true },
+      TagValue: { type: 'string', min: 0, max: 256, required: true },
+    },
+  },
+} as const;

@@ -1,0 +1,39 @@
+/** The AWS partition of a Region: China and GovCloud have their own. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return 'aws';
+}
+
+/** The ARN of a key in an account and Region. */
+export function keyArn(region: string, accountId: string, keyId: string): string {
+  return `arn:${partitionOf(region)}:kms:${region}:${accountId}:key/${keyId}`;
+}
+
+/** The parts of a key or alias ARN. */
+export interface KmsArn {
+  readonly region: string;
+  readonly accountId: string;
+  readonly kind: 'key' | 'alias';
+  /** The key id, or the alias name without its `alias/` prefix. */
+  readonly name: string;
+}
+
+const ARN =
+  /^arn:aws[a-z-]*:kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<kind>key|alias)\/(?<name>.+)$/;
+
+/** Reads a key or alias ARN; undefined when the text is not one. */
+export function parseKmsArn(text: string): KmsArn | undefined {
+  const groups = ARN.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const { region = '', account = '', kind, name = '' } = groups;
+  return { region, accountId: account, kind: kind === 'alias' ? 'alias' : 'key', name };
+}
+
+/**
+ * Whether a text has the form of a key id: a lower-case UUID with dashes, or `mrk-` and 32 hex
+ * digits for a multi-Region key. AWS answers anything else with "Invalid keyId" (recorded).
+ */
+export function isKeyId(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^mrk-[0-9a-f]{32}$/.test(text);
+}

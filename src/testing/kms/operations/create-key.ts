@@ -1,0 +1,107 @@
+import { POLICY, TAGS } from '../common-shapes';
+import { incompatibleUsage, notServed } from '../errors';
+import { keyArn } from '../key-arn';
+import { keyMetadata } from '../key-metadata';
+import { assertPolicy, defaultKeyPolicy } from '../key-policy';
+import { materialId } from '../material-id';
+import { operation, type Context } from '../operation';
+import { randomUuid } from '../random';
+import type { KeyOrigin, KeyRecord } from '../store';
+import { withTags } from '../tags';
+
+// In the order of the 2023-04-13 recordings, newer values after them.
+const RECORDED_KEY_SPECS = [
+  'RSA_2048',
+  'ECC_NIST_P384',
+  'ECC_NIST_P256',
+  'ECC_NIST_P521',
+  'HMAC_384',
+  'RSA_3072',
+  'ECC_SECG_P256K1',
+  'RSA_4096',
+  'SYMMETRIC_DEFAULT',
+  'HMAC_256',
+  'HMAC_224',
+  'HMAC_512',
+] as const;
+const RECORDED_KEY_USAGES = ['ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC'] as const;
+
+const KEY_SPEC = {
+  type: 'string',
+  enum: [
+    ...RECORDED_KEY_SPECS,
+    'SM2',
+    'ML_DSA_44',
+    'ML_DSA_65',
+    'ML_DSA_87',
+    'ECC_NIST_EDWARDS25519',
+    'ML_KEM_512',
+    'ML_KEM_768',
+    'ML_KEM_1024',
+  ],
+  enumInMessage: RECORDED_KEY_SPECS,
+} as const;
+
+/** CreateKey, for symmetric keys of origin EXTERNAL or AWS_KMS. It is not idempotent, as in AWS. */
+export const createKey = operation({
+  types: {
+    Policy: POLICY,
+    Description: { type: 'string', min: 0, max: 8192 },
+    KeyUsage: {
+      type: 'string',
+      enum: [...RECORDED_KEY_USAGES, 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE'],
+      enumInMessage: RECORDED_KEY_USAGES,
+    },
+    CustomerMasterKeySpec: KEY_SPEC,
+    KeySpec: KEY_SPEC,
+    Origin: { type: 'string', enum: ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] },
+    Tags: TAGS,
+    MultiRegion: { type: 'boolean' },
+  },
+  run(context, input) {
+    const keySpec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
+    const keyUsage = input.KeyUsage ?? 'ENCRYPT_DECRYPT';
+    const origin = input.Origin ?? 'AWS_KMS';
+    if (keySpec !== 'SYMMETRIC_DEFAULT') throw notServed(`KeySpec ${keySpec}`);
+    if (keyUsage !== 'ENCRYPT_DECRYPT') throw incompatibleUsage(keyUsage, keySpec);
+    if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') throw notServed(`Origin ${origin}`);
+    if (input.MultiRegion === true) throw notServed('MultiRegion');
+    if (input.Policy !== undefined) assertPolicy(input.Policy);
+
+    const { accountId, region } = context;
+    const id = randomUuid(context.store.random);
+    const key: KeyRecord = {
+      id,
+      arn: keyArn(region, accountId, id),
+      accountId,
+      region,
+      createdAt: context.now,
+      origin,
+      keySpec,
+      keyUsage,
+      description: input.Description ?? '',
+      policy: input.Policy ?? defaultKeyPolicy(region, accountId),
+      tags: withTags([], input.Tags ?? []),
+      enabled: true,
+      ...firstMaterial(context, id, origin),
+      rotationCount: 0,
+    };
+    context.store.addKey(key);
+    return { KeyMetadata: keyMetadata(key) };
+  },
+});
+
+/** AWS_KMS keys are born with a material that never leaves; EXTERNAL keys wait for an import. */
+function firstMaterial(
+  { store }: Context,
+  keyId: string,
+  origin: KeyOrigin,
+): Pick<KeyRecord, 'materials' | 'currentMaterialId'> {
+  if (origin === 'EXTERNAL') return { materials: [] };
+  const bytes = store.random(32);
+  const id = materialId(keyId, bytes);
+  return {
+    materials: [{ id, bytes: bytes.toString('base64'), state: 'CURRENT' }],
+    currentMaterialId: id,
+  };
+}

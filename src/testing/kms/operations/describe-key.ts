@@ -1,0 +1,12 @@
+import { GRANT_TOKENS, KEY_ID } from '../common-shapes';
+import { findKeyOrAlias } from '../find-key';
+import { keyMetadata } from '../key-metadata';
+import { operation } from '../operation';
+
+/** DescribeKey. Grants are not served, so grant tokens change nothing. */
+export const describeKey = operation({
+  types: { KeyId: KEY_ID, GrantTokens: GRANT_TOKENS },
+  run(context, input) {
+    return { KeyMetadata: keyMetadata(findKeyOrAlias(context, input.KeyId, 'DescribeKey')) };
+  },
+});

@@ -1,0 +1,16 @@
+import { KEY_ID, POLICY_NAME } from '../common-shapes';
+import { policyNotFound } from '../errors';
+import { findKey } from '../find-key';
+import { POLICY_NAME_DEFAULT } from '../key-policy';
+import { operation } from '../operation';
+
+/** GetKeyPolicy: the text as it was put. */
+export const getKeyPolicy = operation({
+  types: { KeyId: KEY_ID, PolicyName: POLICY_NAME },
+  run(context, input) {
+    const key = findKey(context, input.KeyId, 'GetKeyPolicy');
+    const name = input.PolicyName ?? POLICY_NAME_DEFAULT;
+    if (name !== POLICY_NAME_DEFAULT) throw policyNotFound();
+    return { Policy: key.policy, PolicyName: name };
+  },
+});

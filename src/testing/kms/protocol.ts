@@ -1,0 +1,31 @@
+import type { KmsError } from './errors';
+import type { Operation, Output } from './operation';
+import type { Members } from './shape';
+
+/** What a protocol looks at in a request. */
+export interface KmsRequest {
+  readonly target: string | undefined;
+  readonly contentType: string | undefined;
+  readonly authorization: string | undefined;
+  readonly body: Buffer;
+}
+
+/** An answer, ready to be written. */
+export interface Reply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/**
+ * A wire format and the operations that speak it. `read` throws a KmsError, and nothing else, when
+ * the body cannot be read; the other methods do not throw.
+ */
+export interface Protocol {
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** The operation that a request names; undefined when it names none. */
+  operationOf(request: KmsRequest): string | undefined;
+  read(request: KmsRequest, types: Members): Readonly<Record<string, unknown>>;
+  success(operation: string, output: Output, requestId: string): Reply;
+  failure(error: KmsError, requestId: string): Reply;
+}

@@ -1,0 +1,91 @@
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KmsError } from '../../../src/testing/kms';
+import { unwrap } from '../../../src/testing/kms/unwrap';
+import { WrappingKeys } from '../../../src/testing/kms/wrapping-keys';
+import { wrap } from './world';
+
+interface Vectors {
+  testGroups: {
+    keySize: number;
+    privateKeyPkcs8: string;
+    tests: { tcId: number; msg: string; ct: string; label: string; result: string }[];
+  }[];
+}
+
+const ORACLES = join(__dirname, '../../../../shared/oracles/wycheproof');
+
+/** Labels are never used for import, so vectors with one must fail like any other mismatch. */
+const expected = ({ label, result }: { label: string; result: string }) =>
+  label === '' && result !== 'invalid';
+
+describe('when Wycheproof vectors are unwrapped', () => {
+  const files = [
+    ['rsa_oaep_2048_sha1_mgf1sha1_test.json', 'RSAES_OAEP_SHA_1'],
+    ['rsa_oaep_2048_sha256_mgf1sha256_test.json', 'RSAES_OAEP_SHA_256'],
+    ['rsa_oaep_3072_sha256_mgf1sha256_test.json', 'RSAES_OAEP_SHA_256'],
+    ['rsa_oaep_4096_sha256_mgf1sha256_test.json', 'RSAES_OAEP_SHA_256'],
+  ] as const;
+
+  for (const [file, algorithm] of files) {
+    const path = join(ORACLES, file);
+    // A copy of the project without the shared folder has no vectors: the title says so.
+    const check = existsSync(path) ? it : it.skip;
+    check(`accepts the valid and refuses the invalid ones of ${file}`, () => {
+      const vectors = JSON.parse(readFileSync(path, 'utf8')) as Vectors;
+      let count = 0;
+      for (const group of vectors.testGroups) {
+        const privateKey = createPrivateKey({
+          key: Buffer.from(group.privateKeyPkcs8, 'hex'),
+          format: 'der',
+          type: 'pkcs8',
+        });
+        const wrappingKey = { modulusLength: group.keySize / 8, privateKey };
+        for (const test of group.tests) {
+          count += 1;
+          const run = () => unwrap(algorithm, wrappingKey, Buffer.from(test.ct, 'hex'));
+          if (expected(test)) expect(run().toString('hex')).toBe(test.msg);
+          else expect(run).toThrow(KmsError);
+        }
+      }
+      expect(count).toBeGreaterThan(10);
+    });
+  }
+});
+
+describe('when a ciphertext does not unwrap', () => {
+  it('says one and the same, whatever the reason', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const wrappingKey = { modulusLength: 256, privateKey };
+    const spki = publicKey.export({ format: 'der', type: 'spki' });
+    const good = wrap(spki, randomBytes(32), 'sha256');
+    const flipped = Buffer.from(good);
+    flipped.writeUInt8(flipped.readUInt8(200) ^ 1, 200);
+    for (const bad of [
+      flipped,
+      Buffer.alloc(256),
+      Buffer.alloc(256, 0xff),
+      wrap(spki, randomBytes(32), 'sha1'),
+    ]) {
+      expect(() => unwrap('RSAES_OAEP_SHA_256', wrappingKey, bad)).toThrow(
+        expect.objectContaining({ type: 'InvalidCiphertextException', text: undefined }) as Error,
+      );
+    }
+  });
+});
+
+describe('when wrapping keys are asked for', () => {
+  it('generates one per account and spec, shared by concurrent first calls', async () => {
+    const keys = new WrappingKeys();
+    const [first, second, other] = await Promise.all([
+      keys.get('111122223333', 'RSA_2048'),
+      keys.get('111122223333', 'RSA_2048'),
+      keys.get('444455556666', 'RSA_2048'),
+    ]);
+    expect(second).toBe(first);
+    expect(other.publicKey).not.toEqual(first.publicKey);
+    expect(keys.find(first.id)).toBe(first);
+    expect(keys.find('none')).toBeUndefined();
+  });
+});
