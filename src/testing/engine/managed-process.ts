@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** How long a process may take to end after it was asked to: what Pulumi's engine grants. */
+const GRACE_MS = 5_000;
+
+/** What to start. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  /** Such as `exit code 1` or `signal SIGKILL`. */
+  readonly description: string;
+}
+
+const running = new Set<ChildProcess>();
+
+function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** A Node.js process that is followed line by line and never outlives this one. */
+export class ManagedProcess {
+  readonly child: ChildProcess;
+  /** Settles once the process has ended and all that it printed has been seen. */
+  readonly ended: Promise<Exit>;
+  #over = false;
+  #stopped = false;
+
+  constructor(command: Command, onLine: (line: string) => void) {
+    const child = spawn(process.execPath, command.args, {
+      cwd: command.cwd,
+      env: command.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    createInterface({ input: child.stdout }).on('line', onLine);
+    createInterface({ input: child.stderr }).on('line', onLine);
+    this.child = child;
+    if (running.size === 0) process.on('exit', killAll);
+    running.add(child);
+    this.ended = new Promise((resolve) => {
+      let problem: string | undefined;
+      child.once('error', (error) => (problem = `not started: ${error.message}`));
+      child.once('close', (code, signal) => {
+        this.#over = true;
+        running.delete(child);
+        if (running.size === 0) process.removeListener('exit', killAll);
+        const description = signal === null ? `exit code ${String(code)}` : `signal ${signal}`;
+        resolve({ code, description: problem ?? description });
+      });
+    });
+  }
+
+  /** Whether its end was asked for. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Ends the process, gently at first. */
+  async stop(): Promise<Exit> {
+    if (this.#over) return this.ended;
+    this.#stopped = true;
+    this.child.kill('SIGINT');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), GRACE_MS);
+    try {
+      return await this.ended;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the process at once. */
+  async kill(): Promise<Exit> {
+    this.child.kill('SIGKILL');
+    return this.ended;
+  }
+}

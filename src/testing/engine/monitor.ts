@@ -1,0 +1,135 @@
+import type {
+  handleUnaryCall,
+  Server,
+  sendUnaryData,
+  ServerUnaryCall,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { LogRequest } from '@pulumi/pulumi/proto/engine_pb';
+import type {
+  ReadResourceRequest,
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  ResourceInvokeRequest,
+  SupportsFeatureRequest,
+} from '@pulumi/pulumi/proto/resource_pb';
+
+import { DeploymentEnded, type Deployment } from './deployment';
+import { readGoal, registrationGoal } from './goal';
+import type { RunLog } from './run-log';
+import { CHANNEL_OPTIONS, fromStruct, toStruct, type PulumiSdk } from './sdk';
+
+/** Of the engine's optional abilities, those that are here; the SDK does without the others. */
+const FEATURES: ReadonlySet<string> = new Set(['secrets', 'deletedWith']);
+
+/** The two services that a program talks to, on one address. */
+export interface EngineServer {
+  readonly address: string;
+  stop(): void;
+}
+
+/** Serves ResourceMonitor and Engine on a free port of this machine. */
+export async function startServer(
+  sdk: PulumiSdk,
+  deployment: Deployment,
+  log: RunLog,
+): Promise<EngineServer> {
+  const server: Server = new sdk.grpc.Server(CHANNEL_OPTIONS);
+  server.addService(sdk.resourceRpc.ResourceMonitorService, monitorService(sdk, deployment));
+  server.addService(sdk.engineRpc.EngineService, engineService(sdk, log));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', sdk.grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  return {
+    address: `127.0.0.1:${port}`,
+    stop: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+function monitorService(sdk: PulumiSdk, deployment: Deployment): UntypedServiceImplementation {
+  const { resource } = sdk;
+  const unary = answering(sdk);
+  return {
+    supportsFeature: unary((request: SupportsFeatureRequest) => {
+      const response = new resource.SupportsFeatureResponse();
+      response.setHassupport(FEATURES.has(request.getId()));
+      return response;
+    }),
+    registerResource: unary(async (request: RegisterResourceRequest) => {
+      const state = await deployment.register(registrationGoal(request));
+      const response = new resource.RegisterResourceResponse();
+      response.setUrn(state.urn);
+      response.setId(state.id);
+      // The outputs of a component may name resources that this run has not come to yet.
+      response.setObject(toStruct(sdk, state.custom ? state.outputs : {}));
+      return response;
+    }),
+    registerResourceOutputs: unary((request: RegisterResourceOutputsRequest) => {
+      deployment.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
+      return new sdk.empty.Empty();
+    }),
+    readResource: unary(async (request: ReadResourceRequest) => {
+      const state = await deployment.read(readGoal(request));
+      const response = new resource.ReadResourceResponse();
+      response.setUrn(state.urn);
+      response.setProperties(toStruct(sdk, state.outputs));
+      return response;
+    }),
+    invoke: unary((request: ResourceInvokeRequest) => {
+      throw new Error(`the offline test engine does not run functions: ${request.getTok()}`);
+    }),
+  };
+}
+
+function engineService(sdk: PulumiSdk, log: RunLog): UntypedServiceImplementation {
+  const unary = answering(sdk);
+  let rootUrn = '';
+  return {
+    log: unary((request: LogRequest) => {
+      const { WARNING, ERROR, INFO } = sdk.engine.LogSeverity;
+      const severity = request.getSeverity();
+      const text = request.getMessage();
+      if (severity === ERROR) log.failure(text);
+      else if (severity === WARNING) log.diagnostic(`warning: ${text}`);
+      else if (severity === INFO) log.diagnostic(text);
+      return new sdk.empty.Empty();
+    }),
+    getRootResource: unary(() => {
+      const response = new sdk.engine.GetRootResourceResponse();
+      response.setUrn(rootUrn);
+      return response;
+    }),
+    setRootResource: unary((request: { getUrn(): string }) => {
+      rootUrn = request.getUrn();
+      return new sdk.engine.SetRootResourceResponse();
+    }),
+  };
+}
+
+function answering({ grpc }: PulumiSdk) {
+  return <Request, Response>(
+      answer: (request: Request) => Response | Promise<Response>,
+    ): handleUnaryCall<Request, Response> =>
+    (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+      Promise.resolve()
+        .then(() => answer(call.request))
+        .then(
+          (response) => {
+            callback(null, response);
+          },
+          (error: unknown) => {
+            callback(
+              error instanceof DeploymentEnded
+                ? // The SDK takes this for the end of the engine and says no more.
+                  { code: grpc.status.UNAVAILABLE, details: 'the run has failed' }
+                : { code: grpc.status.UNKNOWN, details: (error as Error).message },
+            );
+          },
+        );
+    };
+}

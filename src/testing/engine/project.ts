@@ -1,0 +1,67 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+import { parseYaml } from './sdk';
+
+/** What Pulumi.yaml says of a program. */
+export interface Project {
+  readonly name: string;
+  readonly root: string;
+  /** The working directory of the program and of its dynamic provider. */
+  readonly programDir: string;
+  /** The program, relative to its folder. */
+  readonly entryPoint: string;
+  readonly typescript: boolean;
+  /** Values of the project file's own `config` block. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+interface ProjectFile {
+  readonly name?: unknown;
+  readonly main?: unknown;
+  readonly runtime?: unknown;
+  readonly config?: unknown;
+}
+
+/** Reads Pulumi.yaml. */
+export function readProject(projectDir: string): Project {
+  const root = resolve(projectDir);
+  const file = parseYaml(root, readFileSync(join(root, 'Pulumi.yaml'), 'utf8')) as ProjectFile;
+  const { runtime } = file;
+  const { name: language, options } =
+    typeof runtime === 'string'
+      ? { name: runtime }
+      : ((runtime ?? {}) as { name?: unknown; options?: { typescript?: unknown } });
+  if (typeof file.name !== 'string' || language !== 'nodejs') {
+    throw new Error(`${join(root, 'Pulumi.yaml')} must have a name and the runtime nodejs.`);
+  }
+  return {
+    name: file.name,
+    root,
+    ...locateProgram(root, typeof file.main === 'string' ? file.main : ''),
+    typescript: options?.typescript !== false,
+    config: readDefaults(file.config),
+  };
+}
+
+// The engine's getPwdMain: a folder is the program's working directory, a file's folder is as well.
+function locateProgram(root: string, main: string): { programDir: string; entryPoint: string } {
+  const path = resolve(root, main);
+  return statSync(path).isDirectory()
+    ? { programDir: path, entryPoint: '.' }
+    : { programDir: dirname(path), entryPoint: basename(path) };
+}
+
+function readDefaults(config: unknown): Record<string, string> {
+  const defaults: Record<string, string> = {};
+  for (const [key, entry] of Object.entries((config ?? {}) as Record<string, unknown>)) {
+    const value =
+      typeof entry === 'object' && entry !== null
+        ? ((entry as { value?: unknown }).value ?? (entry as { default?: unknown }).default)
+        : entry;
+    if (value !== undefined && value !== null) {
+      defaults[key] = typeof value === 'string' ? value : JSON.stringify(value);
+    }
+  }
+  return defaults;
+}

@@ -1,0 +1,204 @@
+import type { ServiceError } from '@grpc/grpc-js';
+import type { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
+import type {
+  CheckResponse,
+  CreateResponse,
+  DiffResponse,
+  ReadResponse,
+  UpdateResponse,
+} from '@pulumi/pulumi/proto/provider_pb';
+
+import type { ManagedProcess } from './managed-process';
+import { PartialFailure, type DiffResult, type ResourceProvider } from './resource-provider';
+import { CHANNEL_OPTIONS, fromStruct, toStruct, type PulumiSdk } from './sdk';
+import { annotateSecrets } from './secrets';
+import { isProviderType, nameOf, packageOf } from './urn';
+import { revealed, revealedMap, type ValueMap } from './values';
+
+type Done<Response> = (error: ServiceError | null, response: Response) => void;
+
+/**
+ * Speaks the ResourceProvider protocol with a plugin process. Every plugin gets plain values, as one
+ * that does not accept secrets would, and what it returns is annotated again.
+ */
+export class ProviderClient implements ResourceProvider {
+  readonly #sdk: PulumiSdk;
+  readonly #client: ResourceProviderClient;
+  readonly #process: ManagedProcess;
+
+  constructor(sdk: PulumiSdk, address: string, process: ManagedProcess) {
+    this.#sdk = sdk;
+    this.#process = process;
+    this.#client = new sdk.providerRpc.ResourceProviderClient(
+      address,
+      sdk.grpc.credentials.createInsecure(),
+      CHANNEL_OPTIONS,
+    );
+  }
+
+  /** Hands over the provider's configuration, the secrets in it marked. */
+  async configure(urn: string, type: string, inputs: ValueMap): Promise<void> {
+    const request = new this.#sdk.provider.ConfigureRequest();
+    request.setArgs(toStruct(this.#sdk, inputs));
+    request.setAcceptsecrets(true);
+    request.setAcceptresources(true);
+    const pkg = isProviderType(type) ? packageOf(type) : type;
+    for (const [key, value] of Object.entries(inputs)) {
+      const plain = revealed(value);
+      const text = typeof plain === 'string' ? plain : JSON.stringify(plain);
+      request.getVariablesMap().set(`${pkg}:config:${key}`, text);
+    }
+    await this.#call<unknown>(`configure ${nameOf(urn)}`, (done) =>
+      this.#client.configure(request, done),
+    );
+  }
+
+  async check({ urn, olds, news }: Parameters<ResourceProvider['check']>[0]) {
+    const request = new this.#sdk.provider.CheckRequest();
+    request.setUrn(urn);
+    request.setOlds(this.#plain(olds));
+    request.setNews(this.#plain(news));
+    const response = await this.#call<CheckResponse>('check', (done) =>
+      this.#client.check(request, done),
+    );
+    return {
+      inputs: annotateSecrets(fromStruct(response.getInputs()), news),
+      failures: response
+        .getFailuresList()
+        .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+    };
+  }
+
+  async diff(args: Parameters<ResourceProvider['diff']>[0]): Promise<DiffResult> {
+    const request = new this.#sdk.provider.DiffRequest();
+    request.setUrn(args.urn);
+    request.setId(args.id);
+    request.setOldInputs(this.#plain(args.oldInputs));
+    request.setOlds(this.#plain(args.oldOutputs));
+    request.setNews(this.#plain(args.news));
+    request.setIgnorechangesList([...args.ignoreChanges]);
+    const response = await this.#call<DiffResponse>('diff', (done) =>
+      this.#client.diff(request, done),
+    );
+    const { DiffChanges } = this.#sdk.provider.DiffResponse;
+    const answer = response.getChanges();
+    return {
+      changes:
+        answer === DiffChanges.DIFF_NONE
+          ? 'none'
+          : answer === DiffChanges.DIFF_SOME
+            ? 'some'
+            : 'unknown',
+      replaces: response.getReplacesList(),
+      deleteBeforeReplace: response.getDeletebeforereplace(),
+    };
+  }
+
+  async create({ urn, inputs, preview }: Parameters<ResourceProvider['create']>[0]) {
+    if (preview) return { id: '', outputs: inputs };
+    const request = new this.#sdk.provider.CreateRequest();
+    request.setUrn(urn);
+    request.setProperties(this.#plain(inputs));
+    const response = await this.#call<CreateResponse>(
+      'create',
+      (done) => this.#client.create(request, done),
+      inputs,
+    );
+    const id = response.getId();
+    if (id === '') throw new Error(`plugin returned empty resource.ID from create '${urn}'`);
+    return { id, outputs: annotateSecrets(fromStruct(response.getProperties()), inputs) };
+  }
+
+  async read({ urn, id, inputs, outputs }: Parameters<ResourceProvider['read']>[0]) {
+    const request = new this.#sdk.provider.ReadRequest();
+    request.setUrn(urn);
+    request.setId(id);
+    request.setInputs(this.#plain(inputs));
+    request.setProperties(this.#plain(outputs));
+    const response = await this.#call<ReadResponse>('read', (done) =>
+      this.#client.read(request, done),
+    );
+    const newInputs = response.getInputs();
+    return {
+      id: response.getId(),
+      outputs: annotateSecrets(fromStruct(response.getProperties()), outputs),
+      ...(newInputs === undefined
+        ? {}
+        : { inputs: annotateSecrets(fromStruct(newInputs), inputs) }),
+    };
+  }
+
+  async update(args: Parameters<ResourceProvider['update']>[0]) {
+    if (args.preview) return { outputs: args.news };
+    const request = new this.#sdk.provider.UpdateRequest();
+    request.setUrn(args.urn);
+    request.setId(args.id);
+    request.setOldInputs(this.#plain(args.oldInputs));
+    request.setOlds(this.#plain(args.oldOutputs));
+    request.setNews(this.#plain(args.news));
+    request.setIgnorechangesList([...args.ignoreChanges]);
+    const response = await this.#call<UpdateResponse>(
+      'update',
+      (done) => this.#client.update(request, done),
+      args.news,
+    );
+    return { outputs: annotateSecrets(fromStruct(response.getProperties()), args.news) };
+  }
+
+  async delete({ urn, id, inputs, outputs }: Parameters<ResourceProvider['delete']>[0]) {
+    const request = new this.#sdk.provider.DeleteRequest();
+    request.setUrn(urn);
+    request.setId(id);
+    request.setOldInputs(this.#plain(inputs));
+    request.setProperties(this.#plain(outputs));
+    await this.#call<unknown>('delete', (done) => this.#client.delete(request, done));
+  }
+
+  /** Closes the connection and ends the process. */
+  async stop(): Promise<void> {
+    this.#client.close();
+    await this.#process.stop();
+  }
+
+  #plain(properties: ValueMap) {
+    return toStruct(this.#sdk, revealedMap(properties));
+  }
+
+  #call<Response>(
+    name: string,
+    start: (done: Done<Response>) => unknown,
+    inputs: ValueMap = {},
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      start((error, response) => {
+        if (error === null) resolve(response);
+        else this.#explain(name, error, inputs).then(reject, reject);
+      });
+    });
+  }
+
+  async #explain(name: string, error: ServiceError, inputs: ValueMap): Promise<Error> {
+    if (error.code === this.#sdk.grpc.status.UNAVAILABLE) {
+      // A connection is only lost with its process; how that ended says more than gRPC does.
+      const { description } = await this.#process.kill();
+      return new Error(`the provider process ended during ${name} (${description})`);
+    }
+    return this.#partialFailure(error, inputs) ?? new Error(error.details, { cause: error });
+  }
+
+  #partialFailure(error: ServiceError, inputs: ValueMap): PartialFailure | undefined {
+    const [bytes] = error.metadata.get('grpc-status-details-bin');
+    if (!Buffer.isBuffer(bytes)) return undefined;
+    const { ErrorResourceInitFailed } = this.#sdk.provider;
+    for (const detail of this.#sdk.status.Status.deserializeBinary(bytes).getDetailsList()) {
+      const failure = detail.unpack(
+        (content) => ErrorResourceInitFailed.deserializeBinary(content),
+        'pulumirpc.ErrorResourceInitFailed',
+      );
+      if (failure === null) continue;
+      const outputs = annotateSecrets(fromStruct(failure.getProperties()), inputs);
+      return new PartialFailure(failure.getId(), outputs, failure.getReasonsList());
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ProviderClient } from './provider-client';
+import type { DiffResult, ResourceProvider } from './resource-provider';
+import { nameOf, packageOf } from './urn';
+import { sameValue, type ValueMap } from './values';
+
+interface Registered {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs: ValueMap;
+  connection?: Promise<ProviderClient>;
+}
+
+/** A provider resource, as far as the registry needs it. */
+export interface ProviderResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id: string;
+  readonly inputs: ValueMap;
+}
+
+/** How a resource names its provider. */
+export function providerReference(provider: { readonly urn: string; readonly id: string }): string {
+  return `${provider.urn}::${provider.id}`;
+}
+
+/**
+ * The provider of the providers: keeps one process per provider resource, started when something first
+ * needs it. Check and diff are answered here, as the engine does for plugins without CheckConfig.
+ */
+export class ProviderRegistry implements ResourceProvider {
+  readonly #registered = new Map<string, Registered>();
+  readonly #prepared = new Map<string, Promise<ProviderClient>>();
+  readonly #start: (pkg: string) => Promise<ProviderClient>;
+
+  constructor(start: (pkg: string) => Promise<ProviderClient>) {
+    this.#start = start;
+  }
+
+  /** Starts the plugin of a package, which the next provider of that package takes over. */
+  prepare(pkg: string): void {
+    const started = this.#start(pkg);
+    // Whether it came up is the concern of whoever takes it over.
+    started.catch(() => undefined);
+    this.#prepared.set(pkg, started);
+  }
+
+  /** Makes a provider resource known; later inputs take the place of earlier ones. */
+  register({ urn, type, id, inputs }: ProviderResource): void {
+    this.#registered.set(providerReference({ urn, id }), { urn, type, inputs });
+  }
+
+  /** The configured provider that a resource names. */
+  async get(reference: string): Promise<ResourceProvider> {
+    const registered = this.#registered.get(reference);
+    if (registered === undefined) throw new Error(`unknown provider '${reference}'`);
+    registered.connection ??= this.#connect(registered);
+    return registered.connection;
+  }
+
+  /** Ends all processes. */
+  async stop(): Promise<void> {
+    const connections = [
+      ...[...this.#registered.values()].map(({ connection }) => connection),
+      ...this.#prepared.values(),
+    ];
+    this.#registered.clear();
+    this.#prepared.clear();
+    await Promise.allSettled(connections.map(async (connection) => (await connection)?.stop()));
+  }
+
+  check({ news }: Parameters<ResourceProvider['check']>[0]) {
+    return Promise.resolve({ inputs: news, failures: [] });
+  }
+
+  diff({ oldInputs, news }: Parameters<ResourceProvider['diff']>[0]): Promise<DiffResult> {
+    const changes = sameValue(oldInputs, news) ? 'none' : 'some';
+    return Promise.resolve({ changes, replaces: [], deleteBeforeReplace: false });
+  }
+
+  create({ inputs }: Parameters<ResourceProvider['create']>[0]) {
+    return Promise.resolve({ id: randomUUID(), outputs: inputs });
+  }
+
+  update({ news }: Parameters<ResourceProvider['update']>[0]) {
+    return Promise.resolve({ outputs: news });
+  }
+
+  read({ id, inputs, outputs }: Parameters<ResourceProvider['read']>[0]) {
+    return Promise.resolve({ id, inputs, outputs });
+  }
+
+  delete() {
+    return Promise.resolve();
+  }
+
+  async #connect({ urn, type, inputs }: Registered): Promise<ProviderClient> {
+    const pkg = packageOf(type);
+    const prepared = this.#prepared.get(pkg);
+    this.#prepared.delete(pkg);
+    const client = await (prepared ?? this.#start(pkg));
+    try {
+      await client.configure(nameOf(urn), type, inputs);
+      return client;
+    } catch (error) {
+      await client.stop();
+      throw error;
+    }
+  }
+}

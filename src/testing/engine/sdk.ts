@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import type * as grpc from '@grpc/grpc-js';
+import type * as engineRpc from '@pulumi/pulumi/proto/engine_grpc_pb';
+import type * as engine from '@pulumi/pulumi/proto/engine_pb';
+import type * as providerRpc from '@pulumi/pulumi/proto/provider_grpc_pb';
+import type * as provider from '@pulumi/pulumi/proto/provider_pb';
+import type * as resourceRpc from '@pulumi/pulumi/proto/resource_grpc_pb';
+import type * as resource from '@pulumi/pulumi/proto/resource_pb';
+import type * as status from '@pulumi/pulumi/proto/status_pb';
+import type * as empty from 'google-protobuf/google/protobuf/empty_pb';
+import type * as struct from 'google-protobuf/google/protobuf/struct_pb';
+
+import type { ValueMap } from './values';
+
+/** What the engine uses of one installation of `@pulumi/pulumi`. */
+export interface PulumiSdk {
+  readonly grpc: typeof grpc;
+  readonly empty: typeof empty;
+  readonly struct: typeof struct;
+  readonly engine: typeof engine;
+  readonly engineRpc: typeof engineRpc;
+  readonly provider: typeof provider;
+  readonly providerRpc: typeof providerRpc;
+  readonly resource: typeof resource;
+  readonly resourceRpc: typeof resourceRpc;
+  readonly status: typeof status;
+  /** The file that starts a program, and the one that is the dynamic provider. */
+  readonly entries: { readonly run: string; readonly dynamicProvider: string };
+}
+
+/** Messages may be as large as Pulumi's own engine and SDK allow, 400 MB. */
+export const CHANNEL_OPTIONS = {
+  'grpc.max_receive_message_length': 1024 * 1024 * 400,
+  'grpc.max_send_message_length': -1,
+} as const;
+
+/**
+ * Loads the SDK that the program will load. gRPC and protobuf come out of that same installation: the
+ * service definitions only accept messages of their own copy, and this package adds no dependency for an
+ * instrument that is used beside an installed SDK anyway.
+ */
+export function loadSdk(programDir: string): PulumiSdk {
+  const load = requireOfSdk(programDir);
+  return {
+    grpc: load('@grpc/grpc-js') as typeof grpc,
+    empty: load('google-protobuf/google/protobuf/empty_pb') as typeof empty,
+    struct: load('google-protobuf/google/protobuf/struct_pb') as typeof struct,
+    engine: load('@pulumi/pulumi/proto/engine_pb') as typeof engine,
+    engineRpc: load('@pulumi/pulumi/proto/engine_grpc_pb') as typeof engineRpc,
+    provider: load('@pulumi/pulumi/proto/provider_pb') as typeof provider,
+    providerRpc: load('@pulumi/pulumi/proto/provider_grpc_pb') as typeof providerRpc,
+    resource: load('@pulumi/pulumi/proto/resource_pb') as typeof resource,
+    resourceRpc: load('@pulumi/pulumi/proto/resource_grpc_pb') as typeof resourceRpc,
+    status: load('@pulumi/pulumi/proto/status_pb') as typeof status,
+    entries: {
+      run: load.resolve('@pulumi/pulumi/cmd/run'),
+      dynamicProvider: load.resolve('@pulumi/pulumi/cmd/dynamic-provider'),
+    },
+  };
+}
+
+/** Parses YAML with the parser that the SDK brings. */
+export function parseYaml(dir: string, text: string): unknown {
+  const yaml = requireOfSdk(dir)('js-yaml') as { load(source: string): unknown };
+  return yaml.load(text);
+}
+
+/** The properties as a message. */
+export function toStruct(sdk: PulumiSdk, properties: ValueMap): struct.Struct {
+  return sdk.struct.Struct.fromJavaScript(properties);
+}
+
+/** The properties in a message; none in an absent one. */
+export function fromStruct(message: struct.Struct | undefined): ValueMap {
+  return message?.toJavaScript() ?? {};
+}
+
+function requireOfSdk(dir: string): NodeJS.Require {
+  const fromDir = createRequire(join(dir, 'program.js'));
+  return createRequire(fromDir.resolve('@pulumi/pulumi/package.json'));
+}
