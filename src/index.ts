@@ -1,0 +1,18 @@
+export { ByokError } from './errors';
+export { ImportedKeyMaterial } from './resources/imported-key-material';
+
+export type { ExpirationModel } from './domain/expiry';
+export type { ImportType } from './domain/import-plan';
+export type { ImportableKeySpec } from './domain/key-specs';
+export type { WrappingAlgorithm, WrappingKeySpec } from './domain/wrapping';
+export type { ByokErrorCode } from './errors';
+export type { Encoding } from './material/encoding';
+export type { SourceReference } from './material/material';
+export type { ImportReceipt } from './provider/inputs';
+export type {
+  AssumeRoleArgs,
+  ConnectionArgs,
+  ImportedKeyMaterialArgs,
+  MaterialArgs,
+  TimeoutsArgs,
+} from './resources/args';

@@ -1,0 +1,100 @@
+import {
+  GetParametersForImportCommand,
+  ImportKeyMaterialCommand,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import type { ImportType } from '../domain/import-plan';
+import type { Wrapping } from '../domain/wrapping';
+import { ByokError } from '../errors';
+import { translate } from './client';
+
+/** A wrapping public key and the token that belongs to it; good for 24 hours and one key. */
+export interface ImportParameters {
+  readonly publicKey: Uint8Array;
+  readonly importToken: Uint8Array;
+}
+
+/**
+ * Fetches a wrapping key and an import token.
+ *
+ * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
+ */
+export async function getImportParameters(
+  client: KMSClient,
+  keyId: string,
+  wrapping: Wrapping,
+  abortSignal: AbortSignal,
+): Promise<ImportParameters> {
+  const answer = await client
+    .send(
+      new GetParametersForImportCommand({
+        KeyId: keyId,
+        WrappingAlgorithm: wrapping.wrappingAlgorithm,
+        WrappingKeySpec: wrapping.wrappingKeySpec,
+      }),
+      { abortSignal },
+    )
+    .catch((error: unknown) => {
+      throw translate(error, 'GetParametersForImport');
+    });
+  const { PublicKey: publicKey, ImportToken: importToken } = answer;
+  if (publicKey === undefined || importToken === undefined) {
+    throw new ByokError(
+      'KMS_WRAPPING_KEY',
+      'the endpoint answered GetParametersForImport without a public key or a token: check the endpoint',
+    );
+  }
+  return { publicKey, importToken };
+}
+
+/** One import of wrapped material. */
+export interface ImportRequest {
+  readonly keyId: string;
+  readonly importToken: Uint8Array;
+  readonly encryptedKeyMaterial: Uint8Array;
+  /** RFC 3339; absent for material that does not expire. */
+  readonly validTo?: string | undefined;
+  readonly importType?: ImportType | undefined;
+  readonly keyMaterialId?: string | undefined;
+  readonly keyMaterialDescription?: string | undefined;
+}
+
+/** What KMS says of an import. */
+export interface ImportAnswer {
+  /** Symmetric encryption keys only. */
+  readonly keyMaterialId?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Imports wrapped material. ExpirationModel is always sent: its default is KEY_MATERIAL_EXPIRES, and
+ * IAM conditions on it match only what is sent (AWS KMS API Reference, ImportKeyMaterial).
+ *
+ * @throws {@link ByokError} `MATERIAL_REFUSED`, `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
+ */
+export async function importKeyMaterial(
+  client: KMSClient,
+  request: ImportRequest,
+  abortSignal: AbortSignal,
+): Promise<ImportAnswer> {
+  const { validTo } = request;
+  const answer = await client
+    .send(
+      new ImportKeyMaterialCommand({
+        KeyId: request.keyId,
+        ImportToken: request.importToken,
+        EncryptedKeyMaterial: request.encryptedKeyMaterial,
+        ...(validTo === undefined
+          ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+          : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
+        ImportType: request.importType,
+        KeyMaterialId: request.keyMaterialId,
+        KeyMaterialDescription: request.keyMaterialDescription,
+      }),
+      { abortSignal },
+    )
+    .catch((error: unknown) => {
+      throw translate(error, 'ImportKeyMaterial');
+    });
+  return { keyMaterialId: answer.KeyMaterialId, requestId: answer.$metadata.requestId };
+}

@@ -1,0 +1,70 @@
+import {
+  DescribeKeyCommand,
+  paginateListKeyRotations,
+  type KMSClient,
+  type RotationsListEntry,
+} from '@aws-sdk/client-kms';
+import { toWholeSeconds } from '../domain/expiry';
+import { parseKeyReference } from '../domain/identifiers';
+import type { ObservedKey, ObservedMaterial } from '../domain/observation';
+import { translate } from './client';
+
+/**
+ * Reads a key and, where KMS lists them (symmetric keys of origin EXTERNAL), all its materials.
+ *
+ * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
+ */
+export async function observeKey(
+  client: KMSClient,
+  keyId: string,
+  abortSignal: AbortSignal,
+): Promise<ObservedKey> {
+  const { KeyMetadata: metadata } = await client
+    .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal })
+    .catch((error: unknown) => {
+      throw translate(error, 'DescribeKey');
+    });
+  const keyArn = metadata?.Arn ?? '';
+  const listed = metadata?.KeySpec === 'SYMMETRIC_DEFAULT' && metadata.Origin === 'EXTERNAL';
+  return {
+    keyArn,
+    region: parseKeyReference(keyArn).arn?.region ?? '',
+    keySpec: metadata?.KeySpec ?? '',
+    keyState: metadata?.KeyState ?? '',
+    origin: metadata?.Origin ?? '',
+    keyManager: metadata?.KeyManager ?? '',
+    currentKeyMaterialId: metadata?.CurrentKeyMaterialId,
+    materials: listed ? await listMaterials(client, keyId, abortSignal) : [],
+  };
+}
+
+async function listMaterials(
+  client: KMSClient,
+  keyId: string,
+  abortSignal: AbortSignal,
+): Promise<ObservedMaterial[]> {
+  const materials: ObservedMaterial[] = [];
+  try {
+    // The default, ROTATIONS_ONLY, hides the first material and the pending one.
+    const pages = paginateListKeyRotations(
+      { client },
+      { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' },
+      { abortSignal },
+    );
+    for await (const page of pages) materials.push(...(page.Rotations ?? []).map(observed));
+  } catch (error) {
+    throw translate(error, 'ListKeyRotations');
+  }
+  return materials;
+}
+
+function observed(entry: RotationsListEntry): ObservedMaterial {
+  return {
+    keyMaterialId: entry.KeyMaterialId ?? '',
+    keyMaterialState: entry.KeyMaterialState ?? '',
+    importState: entry.ImportState ?? '',
+    description: entry.KeyMaterialDescription,
+    expirationModel: entry.ExpirationModel,
+    validTo: entry.ValidTo === undefined ? undefined : toWholeSeconds(entry.ValidTo),
+  };
+}

@@ -1,0 +1,181 @@
+import { needsDescription } from '../domain/description';
+import { declaredExpiry, needsValidToInRange, normaliseValidTo } from '../domain/expiry';
+import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
+import { importableKeySpec } from '../domain/key-specs';
+import { chooseWrapping } from '../domain/wrapping';
+import { asByokError, ByokError, needs } from '../errors';
+import { resolveConnection, resolveRegion, type StackConfig } from './connection';
+import { receiveMaterial, type ReceivedMaterial } from './receive-material';
+import { parseInputs, type KnownInputs } from './schema';
+import { containsUnknown, knownPart, UNKNOWN, withoutNull } from './unknown';
+import type { Vault } from './vault';
+
+/** What `check` reaches for outside of its arguments: no network, no command. */
+export interface CheckContext {
+  readonly now: () => Date;
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: StackConfig;
+  readonly vault: Vault;
+}
+
+/** The answer of `check` in the form of the dynamic provider protocol. */
+export interface CheckResult {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: { readonly property: string; readonly reason: string }[];
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * Validates the inputs of a program, takes the material out of them and puts its fingerprint and
+ * the reference of its source in place. Unknown values are accepted in every position.
+ *
+ * Every failure has an empty `property`: the engine prints the value of a property that a failure
+ * names, whether secret or not.
+ *
+ * @param olds - the checked inputs of the last update; empty for a resource that is created
+ */
+export async function check(
+  olds: Properties,
+  news: Properties,
+  context: CheckContext,
+): Promise<CheckResult> {
+  const errors: ByokError[] = [];
+  const attempt = <T>(rule: () => T): T | undefined => {
+    try {
+      return rule();
+    } catch (error) {
+      errors.push(asByokError(error));
+      return undefined;
+    }
+  };
+
+  // __provider is the envelope's; the other two are ours and stand in the inputs of an import file.
+  const { materialSource, materialFingerprint, ...declared } = withoutNull(news);
+  delete declared.__provider;
+  const parsed = parseInputs(knownPart(declared));
+  errors.push(...parsed.errors);
+  const known = parsed.inputs;
+  if (parsed.errors.length > 0) return refused(errors);
+
+  if (known.keyId === undefined && declared.keyId !== UNKNOWN) {
+    errors.push(new ByokError('INPUT_TYPE', 'keyId is missing: give a key ID or a key ARN'));
+  }
+  const key = attempt(() =>
+    known.keyId === undefined ? undefined : parseKeyReference(known.keyId),
+  );
+  const region = attempt(() =>
+    key === undefined ? fallbackRegion(known, context) : regionOf(known, declared, context),
+  );
+  attempt(() => {
+    if (known.keySpec !== undefined) checkKeySpec(known);
+  });
+  const validTo = attempt(() => checkExpiry(known, declared, context.now()));
+  attempt(() => {
+    if (known.keyMaterialDescription !== undefined) needsDescription(known.keyMaterialDescription);
+  });
+
+  let received: ReceivedMaterial | undefined;
+  try {
+    received = await receiveMaterial({
+      declared: declared.material,
+      known: known.material,
+      carried: carriedMaterial(olds, { materialSource, materialFingerprint }, key),
+      key,
+      keySpec: errors.length === 0 ? known.keySpec : undefined,
+      region,
+      env: context.env,
+      // What is refused is not imported, so nothing of it is kept.
+      vault: errors.length === 0 ? context.vault : undefined,
+    });
+    needsSameMaterial(olds, received, key);
+  } catch (error) {
+    errors.push(asByokError(error));
+  }
+  if (errors.length > 0) return refused(errors);
+
+  delete declared.material;
+  return {
+    inputs: {
+      ...declared,
+      ...(validTo === undefined ? {} : { validTo }),
+      ...received,
+    },
+    failures: [],
+  };
+}
+
+function refused(errors: readonly ByokError[]): CheckResult {
+  return {
+    inputs: {},
+    failures: errors.map(({ message }) => ({ property: '', reason: message })),
+  };
+}
+
+function regionOf(
+  known: KnownInputs,
+  declared: Properties,
+  context: CheckContext,
+): string | undefined {
+  const { keyId = '', connection } = known;
+  const region = resolveRegion(keyId, connection?.region, context.config);
+  // What is wrong with the rest of the connection can only be said when all of it is known.
+  if (!containsUnknown(declared.connection)) resolveConnection(keyId, connection, context.config);
+  return region ?? fallbackRegion(known, context);
+}
+
+function fallbackRegion({ connection }: KnownInputs, { env }: CheckContext): string | undefined {
+  return connection?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+}
+
+function checkKeySpec(known: KnownInputs): void {
+  chooseWrapping(importableKeySpec(known.keySpec ?? ''), known);
+}
+
+// Inputs that contradict each other can only be compared when all of them are known.
+function checkExpiry(known: KnownInputs, declared: Properties, now: Date): string | undefined {
+  const names = ['validTo', 'validFor', 'renewBefore', 'expirationModel'];
+  const allKnown = names.every((name) => declared[name] !== UNKNOWN);
+  if (allKnown) declaredExpiry(known);
+  if (known.validTo === undefined) return undefined;
+  const validTo = normaliseValidTo(known.validTo);
+  needsValidToInRange(validTo, now);
+  return validTo;
+}
+
+// Material that a program no longer names (removed after the import, or under ignoreChanges) is
+// the one of the last update, unless it was bound to another key.
+function carriedMaterial(
+  olds: Properties,
+  imported: Properties,
+  key: KeyReference | undefined,
+): Partial<ReceivedMaterial> {
+  if (imported.materialFingerprint !== undefined) return imported;
+  return isSameKey(olds, key) === false ? {} : olds;
+}
+
+// Undefined where it cannot be told.
+function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | undefined {
+  if (key === undefined || typeof olds.keyId !== 'string' || olds.keyId === UNKNOWN) {
+    return undefined;
+  }
+  return sameKey(parseKeyReference(olds.keyId), key);
+}
+
+function needsSameMaterial(
+  olds: Properties,
+  received: ReceivedMaterial,
+  key: KeyReference | undefined,
+): void {
+  const before = olds.materialFingerprint;
+  const after = received.materialFingerprint;
+  needs(
+    before === undefined ||
+      before === UNKNOWN ||
+      after === UNKNOWN ||
+      before === after ||
+      isSameKey(olds, key) !== true,
+    'MATERIAL_DIFFERS',
+    'material is not what this resource imported, and KMS takes no other bytes for the same material: to rotate a symmetric key, keep this resource and declare a further one with importType NEW_KEY_MATERIAL; otherwise create a new key. To change only where the material is read from, the bytes must be the same',
+  );
+}

@@ -1,0 +1,158 @@
+import { parseDuration } from '../domain/duration';
+import { parseKeyReference } from '../domain/identifiers';
+import { ByokError, needs } from '../errors';
+import type { KmsConnection } from '../kms/connection';
+import type { ConnectionInputs } from './schema';
+
+/** Reads a key of the stack's configuration, such as `aws:region`. */
+export type StackConfig = (key: string) => string | undefined;
+
+/**
+ * Decides in which Region the key is, as far as it can be told without the AWS default chain.
+ *
+ * @throws {@link ByokError} `REGION_MISMATCH`
+ */
+export function resolveRegion(
+  keyId: string,
+  declared: string | undefined,
+  config: StackConfig,
+): string | undefined {
+  const ofKey = parseKeyReference(keyId).arn?.region;
+  needs(
+    ofKey === undefined || declared === undefined || ofKey === declared,
+    'REGION_MISMATCH',
+    'connection.region is not the Region in the ARN that keyId gives: remove one of them',
+  );
+  return declared ?? ofKey ?? config('aws:region');
+}
+
+/**
+ * Decides how to reach KMS: the `connection` input, then the Region in the key's ARN, then the
+ * `aws:*` configuration of the stack (`region`, `profile`, `endpoints`, `assumeRole`,
+ * `assumeRoles`, `accessKey`, `secretKey`, `token`), then, for what remains absent, the AWS default
+ * chain.
+ *
+ * @throws {@link ByokError} `REGION_MISMATCH`, `AWS_CONFIG_INVALID`, `INPUT_TYPE`,
+ * `DURATION_FORMAT`
+ */
+export function resolveConnection(
+  keyId: string,
+  inputs: ConnectionInputs | undefined,
+  config: StackConfig,
+): KmsConnection {
+  return {
+    region: resolveRegion(keyId, inputs?.region, config),
+    profile: inputs?.profile ?? config('aws:profile'),
+    endpoint: inputs?.endpoint ?? configuredEndpoint(config, 'kms'),
+    stsEndpoint: configuredEndpoint(config, 'sts'),
+    credentials: inputs?.profile === undefined ? configuredCredentials(config) : undefined,
+    assumeRole: assumedRole(inputs, config),
+  };
+}
+
+function assumedRole(
+  inputs: ConnectionInputs | undefined,
+  config: StackConfig,
+): KmsConnection['assumeRole'] {
+  const declared = inputs?.assumeRole;
+  if (declared !== undefined) {
+    needs(
+      declared.roleArn !== undefined,
+      'INPUT_TYPE',
+      'connection.assumeRole.roleArn is missing: give the ARN of the role',
+    );
+    return role({ ...declared, roleArn: declared.roleArn }, 'connection.assumeRole.duration');
+  }
+  const one = configuredObject(config, 'aws:assumeRole');
+  const several = configuredList(config, 'aws:assumeRoles');
+  needs(
+    several.length <= 1,
+    'AWS_CONFIG_INVALID',
+    'aws:assumeRoles names a chain of roles, which is not supported: name the last role in connection.assumeRole',
+  );
+  const configured = one ?? several[0];
+  if (configured === undefined) return undefined;
+  const { roleArn, externalId, sessionName, duration } = configured;
+  needs(typeof roleArn === 'string', 'AWS_CONFIG_INVALID', 'aws:assumeRole has no roleArn');
+  return role(
+    {
+      roleArn,
+      externalId: asText(externalId),
+      sessionName: asText(sessionName),
+      duration: asText(duration),
+    },
+    'aws:assumeRole.duration',
+  );
+}
+
+function role(
+  parts: {
+    readonly roleArn: string;
+    readonly externalId?: string | undefined;
+    readonly sessionName?: string | undefined;
+    readonly duration?: string | undefined;
+  },
+  durationName: string,
+): KmsConnection['assumeRole'] {
+  const { duration, ...rest } = parts;
+  return {
+    ...rest,
+    durationSeconds: duration === undefined ? undefined : parseDuration(duration, durationName),
+  };
+}
+
+function configuredCredentials(config: StackConfig): KmsConnection['credentials'] {
+  const accessKeyId = config('aws:accessKey');
+  const secretAccessKey = config('aws:secretKey');
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken: config('aws:token') };
+}
+
+// The aws provider takes a list of objects, each of which maps services to base URLs.
+function configuredEndpoint(config: StackConfig, service: string): string | undefined {
+  for (const entry of configuredList(config, 'aws:endpoints')) {
+    const url = entry[service];
+    if (typeof url === 'string' && url !== '') return url;
+  }
+  return undefined;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function configuredObject(config: StackConfig, key: string): Members | undefined {
+  const value = configuredJson(config, key);
+  if (value === undefined) return undefined;
+  if (!isMembers(value)) throw invalid(key, 'an object');
+  return value;
+}
+
+function configuredList(config: StackConfig, key: string): readonly Members[] {
+  const value = configuredJson(config, key);
+  if (value === undefined) return [];
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (!list.every(isMembers)) throw invalid(key, 'a list of objects');
+  return list;
+}
+
+// Objects in stack configuration arrive as JSON text.
+function configuredJson(config: StackConfig, key: string): unknown {
+  const json = config(key);
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    throw invalid(key, 'JSON');
+  }
+}
+
+function invalid(key: string, expected: string): ByokError {
+  return new ByokError('AWS_CONFIG_INVALID', `the stack configuration ${key} is not ${expected}`);
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,120 @@
+import { parseDuration } from '../domain/duration';
+import { compareExpiry, declaredExpiry, hasExpired } from '../domain/expiry';
+import { parseKeyReference, sameKey } from '../domain/identifiers';
+import type { CheckedInputs, State } from './inputs';
+import { containsUnknown, UNKNOWN } from './unknown';
+
+/** One difference between state and program, and what it takes to remove it. */
+export interface Change {
+  /** The input that differs, or what happened to the material. */
+  readonly cause: string;
+  /**
+   * `replace`: another material resource. `import`: KMS does not hold what is declared. `renew`: it
+   * does, and is to be given it anew. `record`: a matter of state alone, no call.
+   */
+  readonly effect: 'replace' | 'import' | 'renew' | 'record';
+}
+
+/** What `diff` and `update` reach for. */
+export interface DiffContext {
+  readonly now: () => Date;
+  /** The Region that the connection of the program leads to, where it can be told without a call. */
+  readonly regionOf: (inputs: CheckedInputs) => string | undefined;
+}
+
+// Inputs of which KMS knows nothing, or which only say how to reach or wrap.
+const RECORDED = [
+  'keyId',
+  'validFor',
+  'renewBefore',
+  'importType',
+  'wrappingAlgorithm',
+  'wrappingKeySpec',
+  'deletionProtection',
+  'timeouts',
+  'connection',
+  'materialSource',
+] as const;
+
+/**
+ * Compares state with checked inputs. No call, no file: what KMS holds is what the last refresh
+ * or update recorded, and the clock.
+ *
+ * @param olds - the outputs in state; members may be missing after a failed update
+ * @param news - the checked inputs, in a preview possibly unknown in parts
+ */
+export function compare(
+  olds: Partial<State>,
+  news: CheckedInputs,
+  context: DiffContext,
+): readonly Change[] {
+  const changes: Change[] = [];
+  const note = (cause: string, effect: Change['effect'], differs: boolean): void => {
+    if (differs) changes.push({ cause, effect });
+  };
+
+  note('keyId', 'replace', isOtherKey(olds, news));
+  note('connection.region', 'replace', isOtherRegion(olds, news, context));
+
+  const lost = olds.importState !== 'IMPORTED' || hasExpired(olds, context.now());
+  note('material is lost or expired', 'import', lost);
+  note('materialFingerprint', 'import', olds.materialFingerprint !== news.materialFingerprint);
+  note(
+    'keyMaterialDescription',
+    'import',
+    olds.keyMaterialDescription !== news.keyMaterialDescription,
+  );
+  if (!lost) changes.push(...compareExpiration(olds, news, context.now()));
+  for (const name of RECORDED) note(name, 'record', !equal(olds[name], news[name]));
+  return changes;
+}
+
+function isOtherKey(olds: Partial<State>, news: CheckedInputs): boolean {
+  if (news.keyId === UNKNOWN) return true;
+  if (olds.keyArn === undefined) return false;
+  return !sameKey(parseKeyReference(olds.keyArn), parseKeyReference(news.keyId));
+}
+
+function isOtherRegion(olds: Partial<State>, news: CheckedInputs, context: DiffContext): boolean {
+  if (olds.keyArn === undefined || news.keyId === UNKNOWN) return false;
+  // The Region in an ARN stands above all others.
+  const inArn = parseKeyReference(news.keyId).arn !== undefined;
+  const connection: unknown = news.connection;
+  if (!inArn && (connection === UNKNOWN || news.connection?.region === UNKNOWN)) return true;
+  const region = context.regionOf(news);
+  return region !== undefined && region !== parseKeyReference(olds.keyArn).arn?.region;
+}
+
+function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date): Change[] {
+  const declared = [news.validTo, news.validFor, news.renewBefore, news.expirationModel];
+  if (declared.some(containsUnknown)) {
+    return [{ cause: 'expiration settings', effect: 'import' }];
+  }
+  const expiry = declaredExpiry(news);
+  switch (compareExpiry(expiry, olds, now)) {
+    case 'differs':
+      return [{ cause: 'expiration settings', effect: 'import' }];
+    case 'renewal-due':
+      return [{ cause: 'renewal is due', effect: 'import' }];
+    case 'as-declared': {
+      // A longer validFor is wanted now, not at the next renewal.
+      const before =
+        olds.validFor === undefined ? undefined : parseDuration(olds.validFor, 'validFor');
+      const changed = expiry.kind === 'rolling' && before !== expiry.validFor;
+      return changed ? [{ cause: 'validFor', effect: 'renew' }] : [];
+    }
+  }
+}
+
+// Structural, because the keys of a protobuf Struct come back in another order.
+function equal(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -1,0 +1,30 @@
+import { createProvider } from './provider';
+import { realSleep } from './operation';
+import { Vault } from './vault';
+import type { Kms, KmsConnection } from '../kms/index';
+
+const connections = new Map<string, Promise<Kms>>();
+
+/**
+ * The dynamic provider. The state of every stack names this subpath and this export, so neither is
+ * ever renamed.
+ */
+export const provider = createProvider({
+  connect: (connection) => {
+    const name = JSON.stringify(connection);
+    const open = connections.get(name) ?? connect(connection);
+    connections.set(name, open);
+    return open;
+  },
+  now: () => new Date(),
+  sleep: realSleep,
+  env: process.env,
+  vault: new Vault(),
+});
+
+// The AWS SDK is loaded by the first call that needs it: a preview or an update without changes
+// never does.
+async function connect(connection: KmsConnection): Promise<Kms> {
+  const kms = await import('../kms/index.js');
+  return kms.connect(connection);
+}

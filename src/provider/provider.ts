@@ -1,0 +1,204 @@
+import { findMaterial } from '../domain/import-plan';
+import { isImported } from '../domain/observation';
+import { asByokError, ByokError, needs } from '../errors';
+import type { Kms, KmsConnection } from '../kms/index';
+import { check, type CheckResult } from './check';
+import { resolveConnection, resolveRegion, type StackConfig } from './connection';
+import { compare, type DiffContext } from './diff';
+import { awaitImport, importMaterial, type Earlier, type ImportContext } from './import-material';
+import type { CheckedInputs, State, Timeouts } from './inputs';
+import type { Sleep } from './operation';
+import type { ConnectionInputs } from './schema';
+import { knownPart } from './unknown';
+import { buildState, parseResourceId, recordInputs, resourceId, SCHEMA_VERSION } from './outputs';
+import type { Vault } from './vault';
+
+/** Everything that the provider reaches for, so that tests decide about it. */
+export interface ProviderContext {
+  readonly connect: (connection: KmsConnection) => Promise<Kms>;
+  readonly now: () => Date;
+  readonly sleep: Sleep;
+  readonly env: NodeJS.ProcessEnv;
+  readonly vault: Vault;
+}
+
+/** Properties as they arrive over the dynamic provider protocol: JSON. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What the dynamic provider host of `@pulumi/pulumi` calls. */
+export interface DynamicProvider {
+  configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
+  check(olds: Properties, news: Properties): Promise<CheckResult>;
+  diff(id: string, olds: Properties, news: Properties): Promise<DiffResult>;
+  create(inputs: Properties): Promise<{ readonly id: string; readonly outs: State }>;
+  read(id: string, props: Properties): Promise<ReadResult>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ readonly outs: State }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+/** The answer of `diff`; `changes` is always given, or the engine would compare inputs itself. */
+export interface DiffResult {
+  readonly changes: boolean;
+  readonly replaces: string[];
+}
+
+/** The answer of `read`; without an ID the resource is gone. */
+export interface ReadResult {
+  readonly id?: string;
+  readonly props?: Properties;
+}
+
+// A request that hangs must not hang an update for ever.
+const DEFAULT_TIMEOUT_SECONDS: Readonly<Record<keyof Timeouts, number>> = {
+  create: 600,
+  update: 600,
+  delete: 300,
+};
+
+/** Builds the provider of `ImportedKeyMaterial` over its surroundings. */
+export function createProvider(context: ProviderContext): DynamicProvider {
+  // The host may call others before `configure` has returned, so nothing is awaited in it.
+  let config: StackConfig = () => undefined;
+
+  const importContext = async (
+    inputs: CheckedInputs,
+    operation: keyof Timeouts,
+  ): Promise<ImportContext> => {
+    const seconds = inputs.timeouts?.[operation] ?? DEFAULT_TIMEOUT_SECONDS[operation];
+    return {
+      ...context,
+      kms: await context.connect(resolveConnection(inputs.keyId, inputs.connection, config)),
+      signal: AbortSignal.timeout(seconds * 1000),
+    };
+  };
+
+  const bring = async (
+    inputs: CheckedInputs,
+    earlier: Earlier,
+    operation: 'create' | 'update',
+  ): Promise<{ readonly id: string; readonly outs: State }> => {
+    const surroundings = await importContext(inputs, operation);
+    const imported = await importMaterial(inputs, earlier, surroundings);
+    const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
+    const known = { ...imported, materialFingerprint: inputs.materialFingerprint };
+    try {
+      const { key, material } = await awaitImport(inputs, imported, surroundings);
+      return { id, outs: buildState(inputs, key, material, known) };
+    } catch (error) {
+      throw initFailed(id, buildState(inputs, imported.key, undefined, known), error);
+    }
+  };
+
+  // Finds the key and the material of a resource in KMS; nothing when the key is gone.
+  const locate = async (id: string, state: Partial<State>, operation: keyof Timeouts) => {
+    const fromId = parseResourceId(id);
+    const inputs = { ...state, keyId: state.keyId ?? fromId.keyArn } as CheckedInputs;
+    const known = {
+      materialFingerprint: inputs.materialFingerprint,
+      keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,
+      importReceipt: state.importReceipt,
+    };
+    const { kms, signal } = await importContext(inputs, operation);
+    const key = await kms.observeKey(inputs.keyId, signal).catch(absent);
+    if (key === undefined) return undefined;
+    const material = findMaterial(key, {
+      fingerprint: known.materialFingerprint,
+      keyMaterialId: known.keyMaterialId,
+    });
+    return { inputs, key, material, known, kms, signal };
+  };
+
+  const diffContext: DiffContext = {
+    now: context.now,
+    regionOf: ({ keyId, connection }) =>
+      resolveRegion(keyId, (knownPart(connection) as ConnectionInputs | undefined)?.region, config),
+  };
+
+  return {
+    configure: guarded((request) => {
+      config = (key) => request.config.get(key);
+      return Promise.resolve();
+    }),
+
+    check: guarded((olds, news) => check(olds, news, { ...context, config: (key) => config(key) })),
+
+    diff: guarded((_id, olds, news) => {
+      const changes = compare(readState(olds), news as unknown as CheckedInputs, diffContext);
+      return Promise.resolve({
+        changes: changes.length > 0,
+        replaces: changes.filter(({ effect }) => effect === 'replace').map(({ cause }) => cause),
+      });
+    }),
+
+    create: guarded((props) => bring(props as unknown as CheckedInputs, {}, 'create')),
+
+    read: guarded(async (id, props) => {
+      const found = await locate(id, readState(props), 'create');
+      if (found === undefined) return {};
+      const { inputs, key, material, known } = found;
+      return { id, props: { ...buildState(inputs, key, material, known) } };
+    }),
+
+    update: guarded(async (_id, olds, news) => {
+      const state = readState(olds);
+      const inputs = news as unknown as CheckedInputs;
+      const changes = compare(state, inputs, diffContext);
+      const recordOnly = changes.length > 0 && changes.every(({ effect }) => effect === 'record');
+      if (recordOnly) return { outs: recordInputs(inputs, state) };
+      const reimport = changes.some(({ effect }) => effect === 'renew');
+      const { outs } = await bring(inputs, { ...state, reimport }, 'update');
+      return { outs };
+    }),
+
+    delete: guarded(async (id, props) => {
+      const state = readState(props);
+      needs(
+        state.deletionProtection !== true,
+        'DELETION_PROTECTED',
+        'deletionProtection is true: set it to false and run an update before the material is deleted',
+      );
+      const found = await locate(id, state, 'delete');
+      if (found?.material === undefined || !isImported(found.material)) return;
+      const { inputs, material, kms, signal } = found;
+      await kms.deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal).catch(absent);
+    }),
+  };
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof ByokError && error.code === 'KEY_NOT_FOUND') return undefined;
+  throw error;
+}
+
+function readState(props: Properties): Partial<State> {
+  const { schemaVersion } = props;
+  needs(
+    typeof schemaVersion !== 'number' || schemaVersion <= SCHEMA_VERSION,
+    'STATE_TOO_NEW',
+    'the state was written by a later version of pulumi-kms-byok: install that version or a later one',
+  );
+  return props;
+}
+
+// The engine keeps the state of a resource whose error has an ID, and continues with an update.
+function initFailed(id: string, properties: State, error: unknown): ByokError {
+  const { code, sentence, message } = asByokError(error);
+  return Object.assign(new ByokError(code, sentence, { cause: error }), {
+    id,
+    properties,
+    reasons: [message],
+  });
+}
+
+// The engine shows the message of whatever is thrown, so that only ByokError may leave.
+function guarded<Arguments extends unknown[], Result>(
+  method: (...args: Arguments) => Promise<Result>,
+): (...args: Arguments) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await method(...args);
+    } catch (error) {
+      throw asByokError(error);
+    }
+  };
+}

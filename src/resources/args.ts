@@ -1,0 +1,125 @@
+import type { Input } from '@pulumi/pulumi';
+import type { ExpirationModel } from '../domain/expiry';
+import type { ImportType } from '../domain/import-plan';
+import type { ImportableKeySpec } from '../domain/key-specs';
+import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
+import type { Encoding } from '../material/encoding';
+
+/**
+ * Where key material comes from. Exactly one source:
+ *
+ * - `inline`: text in the program, for example a secret of the stack configuration. It is taken out
+ *   of the inputs before they are stored: state holds a fingerprint. Encoding: base64 unless said.
+ * - `file`: a path, relative to the folder in which the program runs. Encoding: raw unless said.
+ * - `env`: the name of an environment variable where the Pulumi CLI runs. Encoding: base64 unless
+ *   said.
+ *
+ * Paths and names of variables are stored in state, in clear.
+ */
+export type MaterialArgs =
+  | { readonly inline: Input<string>; readonly encoding?: Input<Encoding | undefined> }
+  | { readonly file: Input<string>; readonly encoding?: Input<Encoding | undefined> }
+  | { readonly env: Input<string>; readonly encoding?: Input<Encoding | undefined> };
+
+/** A role to assume for the calls to KMS. */
+export interface AssumeRoleArgs {
+  /** ARN of the role. */
+  readonly roleArn: Input<string>;
+  /** What the trust policy of the role asks for, if it does. */
+  readonly externalId?: Input<string | undefined>;
+  /** Appears in CloudTrail. Default: `pulumi-kms-byok`. */
+  readonly sessionName?: Input<string | undefined>;
+  /** Life of the credentials, such as `1h`: 15 minutes to 12 hours, one hour unless said. */
+  readonly duration?: Input<string | undefined>;
+}
+
+/**
+ * Where KMS is and as whom to call it. It stands above the `aws:*` configuration of the stack, which
+ * stands above the default chain of the AWS SDK.
+ */
+export interface ConnectionArgs {
+  /** AWS Region. Default: that of the key's ARN, then `aws:region`, then the default chain. */
+  readonly region?: Input<string | undefined>;
+  /** Profile of the AWS configuration files. Default: `aws:profile`. */
+  readonly profile?: Input<string | undefined>;
+  /** Base URL of KMS, for a VPC endpoint or an emulator. Default: `kms` in `aws:endpoints`. */
+  readonly endpoint?: Input<string | undefined>;
+  /** Default: `aws:assumeRole`. */
+  readonly assumeRole?: Input<AssumeRoleArgs | undefined>;
+}
+
+/** Time limits in whole seconds, 1 to 86,400. */
+export interface TimeoutsArgs {
+  /** Default: 600. */
+  readonly create?: Input<number | undefined>;
+  /** Default: 600. */
+  readonly update?: Input<number | undefined>;
+  /** Default: 300. */
+  readonly delete?: Input<number | undefined>;
+}
+
+/** The inputs of `ImportedKeyMaterial`. */
+export interface ImportedKeyMaterialArgs {
+  /**
+   * Key ID or key ARN of a KMS key of origin EXTERNAL; an alias is refused. Another key replaces the
+   * resource.
+   */
+  readonly keyId: Input<string>;
+
+  /**
+   * Where the material comes from. It is write-only: it can be left to `ignoreChanges` once it is
+   * imported, for runs that cannot reach it.
+   */
+  readonly material: Input<MaterialArgs>;
+
+  /** Lets a preview check the material; otherwise KMS is asked at the first import. */
+  readonly keySpec?: Input<ImportableKeySpec | undefined>;
+
+  /**
+   * When KMS deletes the material: an RFC 3339 instant with an offset, at most 365 days ahead. It is
+   * normalised to whole seconds UTC; a fraction is cut off. Excludes `validFor`.
+   */
+  readonly validTo?: Input<string | undefined>;
+
+  /**
+   * Rolling expiry: how long the material is valid from each import, such as `90d`; at most `365d`.
+   * Excludes `validTo`.
+   */
+  readonly validFor?: Input<string | undefined>;
+
+  /**
+   * How long before the expiry an update imports again, such as `30d`; shorter than `validFor`.
+   * Default: a third of `validFor`.
+   */
+  readonly renewBefore?: Input<string | undefined>;
+
+  /** Follows from the above, and is refused where it contradicts. */
+  readonly expirationModel?: Input<ExpirationModel | undefined>;
+
+  /**
+   * `NEW_KEY_MATERIAL` stages further material on a symmetric key for an on-demand rotation.
+   * Default: by the history of the key.
+   */
+  readonly importType?: Input<ImportType | undefined>;
+
+  /**
+   * Up to 215 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short
+   * fingerprint of the material. It is written to CloudTrail: no secrets.
+   */
+  readonly keyMaterialDescription?: Input<string | undefined>;
+
+  /** Default: the strongest that the key spec allows, `RSAES_OAEP_SHA_256`. */
+  readonly wrappingAlgorithm?: Input<WrappingAlgorithm | undefined>;
+
+  /** Default: `RSA_4096`. */
+  readonly wrappingKeySpec?: Input<WrappingKeySpec | undefined>;
+
+  /** While true, the material is not deleted, and a destroy fails. Default: false. */
+  readonly deletionProtection?: Input<boolean | undefined>;
+
+  /** How long an operation may take. */
+  readonly timeouts?: Input<TimeoutsArgs | undefined>;
+
+  /** Where KMS is and as whom to call it. */
+  readonly connection?: Input<ConnectionArgs | undefined>;
+}

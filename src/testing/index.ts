@@ -1,0 +1,21 @@
+export { KmsError, ManualClock, startKms } from './kms/index';
+export { OfflineStack } from './engine/index';
+export { searchMaterial } from './material-search';
+
+export type {
+  CallEvent,
+  Fault,
+  FaultRule,
+  Kms,
+  KmsClock,
+  KmsOptions,
+  RandomSource,
+  RecordedCall,
+} from './kms/index';
+export type {
+  OfflineStackOptions,
+  OfflineState,
+  Operation,
+  RunReport,
+  StepReport,
+} from './engine/index';

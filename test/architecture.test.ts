@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const SRC = join(__dirname, '..', 'src');
+
+// Each room, and the rooms that it may import at run time (`types` for types alone).
+const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: string[] }> = {
+  errors: { run: [] },
+  domain: { run: ['errors'] },
+  wrap: { run: ['errors', 'domain'] },
+  material: { run: ['errors', 'domain', 'wrap'] },
+  kms: {
+    run: ['errors', 'domain'],
+    packages: ['@aws-sdk/client-kms', '@aws-sdk/credential-providers'],
+  },
+  provider: {
+    run: ['errors', 'domain', 'material', 'wrap', 'kms'],
+    packages: ['zod', 'fastest-levenshtein'],
+  },
+  resources: {
+    run: [],
+    types: ['domain', 'material', 'provider'],
+    packages: ['@pulumi/pulumi'],
+  },
+  index: { run: ['errors', 'resources'], types: ['domain', 'material', 'provider'] },
+  cli: {
+    run: ['errors', 'domain', 'kms', 'wrap', 'material', 'testing/kms'],
+    packages: ['commander'],
+  },
+  testing: { run: ['testing/kms', 'testing/engine'] },
+  'testing/kms': { run: [] },
+  'testing/engine': { run: [], packages: [] },
+};
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly typeOnly: boolean;
+}
+
+const files = (readdirSync(SRC, { recursive: true }) as string[]).filter((name) =>
+  name.endsWith('.ts'),
+);
+
+function roomOf(path: string): string {
+  const parts = path.split('/');
+  if (parts[0] === 'testing') return parts.length > 2 ? `testing/${parts[1]!}` : 'testing';
+  return parts.length > 1 ? parts[0]! : parts[0]!.replace(/\.ts$/, '');
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  const statements =
+    /^(?:import|export)\s+(type\s+)?[^'"]*?from\s+'([^']+)';|\bimport\('([^']+)'\)|^import\s+'([^']+)';/gm;
+  return [...text.matchAll(statements)].map((match) => ({
+    file,
+    from: match[2] ?? match[3] ?? match[4] ?? '',
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+const imports = files.flatMap(importsOf);
+const within = imports.filter(({ from }) => from.startsWith('.'));
+const packages = imports.filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
+
+function targetRoom({ file, from }: Import): string {
+  return roomOf(`${relative(SRC, resolve(SRC, dirname(file), from)).replace(/\.js$/, '')}.ts`);
+}
+
+describe('when the imports of src are read', () => {
+  it('every file is in a room that is known', () => {
+    expect(files.length).toBeGreaterThan(50);
+    for (const file of files) expect(Object.keys(ALLOWED)).toContain(roomOf(file));
+  });
+
+  it('no arrow points back', () => {
+    const wrong = within.filter((statement) => {
+      const room = roomOf(statement.file);
+      const target = targetRoom(statement);
+      const { run, types = [] } = ALLOWED[room]!;
+      if (target === room || run.includes(target)) return false;
+      return !(statement.typeOnly && types.includes(target));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('a package is imported only in its rooms', () => {
+    const wrong = packages.filter(({ file, from, typeOnly }) => {
+      const name = from
+        .split('/')
+        .slice(0, from.startsWith('@') ? 2 : 1)
+        .join('/');
+      return !typeOnly && !(ALLOWED[roomOf(file)]?.packages ?? []).includes(name);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('the AWS SDK is reached by the provider through a dynamic import alone', () => {
+    const toKms = within.filter(
+      (statement) => roomOf(statement.file) === 'provider' && targetRoom(statement) === 'kms',
+    );
+    const loading = toKms.filter(({ typeOnly }) => !typeOnly);
+    expect(loading).toEqual([
+      { file: 'provider/index.ts', from: '../kms/index.js', typeOnly: false },
+    ]);
+  });
+
+  it('plaintext is exposed in material and nowhere else', () => {
+    const exposing = files.filter((file) =>
+      readFileSync(join(SRC, file), 'utf8').includes('.expose('),
+    );
+    for (const file of exposing) expect(roomOf(file)).toBe('material');
+  });
+
+  it('no file is longer than 400 lines', () => {
+    for (const file of files) {
+      expect([file, readFileSync(join(SRC, file), 'utf8').split('\n').length <= 400]).toEqual([
+        file,
+        true,
+      ]);
+    }
+  });
+});

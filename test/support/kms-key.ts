@@ -1,0 +1,42 @@
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  EncryptCommand,
+  KMSClient,
+  type OriginType,
+} from '@aws-sdk/client-kms';
+import type { Kms } from '../../src/testing/kms/index';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** Credentials that the embedded KMS takes for its default account. */
+export const CREDENTIALS = { accessKeyId: '111122223333', secretAccessKey: 'not-checked' };
+
+/** An unmodified AWS client for the embedded KMS. */
+export function clientOf(kms: Kms, region = 'eu-west-1'): KMSClient {
+  return new KMSClient({ endpoint: kms.url, region, credentials: CREDENTIALS });
+}
+
+/** Creates a key and returns its ARN. */
+export async function createKey(
+  client: KMSClient,
+  origin: OriginType = 'EXTERNAL',
+): Promise<string> {
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: origin }));
+  return KeyMetadata!.Arn!;
+}
+
+/** Whether the key encrypts and decrypts now. */
+export async function works(client: KMSClient, keyId: string): Promise<boolean> {
+  try {
+    const { CiphertextBlob } = await client.send(
+      new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('known text') }),
+    );
+    const { Plaintext } = await client.send(
+      new DecryptCommand({ KeyId: keyId, CiphertextBlob: CiphertextBlob! }),
+    );
+    return Buffer.from(Plaintext!).toString() === 'known text';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** What a test program declares: name of each resource, its arguments and options. */
+export type Declared = Record<
+  string,
+  { readonly args: Record<string, unknown>; readonly opts?: Record<string, unknown> }
+>;
+
+/**
+ * A Pulumi project in a temporary folder. Its program reads what it declares from a file, so that a
+ * test changes the program by writing that file. `{ "$env": "X" }` stands for a variable of the
+ * program's environment, `{ "$secret": value }` for a secret, and `{ "$output": [name, output] }` for
+ * an output of another resource.
+ */
+export class ProjectFolder {
+  readonly path = mkdtempSync(join(tmpdir(), 'byok-project-'));
+  readonly programFolder = join(this.path, 'program');
+  /** A folder for the state and whatever else an engine writes. */
+  readonly engineFolder = join(this.path, 'engine');
+
+  constructor() {
+    mkdirSync(this.programFolder);
+    mkdirSync(this.engineFolder);
+    writeFileSync(
+      join(this.programFolder, 'Pulumi.yaml'),
+      'name: life\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n',
+    );
+    writeFileSync(join(this.programFolder, 'package.json'), '{"name":"life","main":"index.js"}');
+    symlinkSync(join(ROOT, 'node_modules'), join(this.programFolder, 'node_modules'));
+    writeFileSync(join(this.programFolder, 'index.js'), PROGRAM);
+    this.declare({});
+  }
+
+  /** Replaces what the program declares. */
+  declare(resources: Declared): void {
+    writeFileSync(join(this.programFolder, 'declared.json'), JSON.stringify(resources));
+  }
+
+  /** Writes a file of the program, such as material, and returns its name. */
+  write(name: string, content: Uint8Array | string): string {
+    writeFileSync(join(this.programFolder, name), content);
+    return name;
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+const PROGRAM = `
+const pulumi = require('@pulumi/pulumi');
+const { ImportedKeyMaterial } = require('pulumi-kms-byok');
+
+const resources = {};
+const revive = (value) => {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$env' in value) return process.env[value.$env];
+  if ('$secret' in value) return pulumi.secret(revive(value.$secret));
+  if ('$output' in value) return resources[value.$output[0]][value.$output[1]];
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revive(member)]));
+};
+for (const [name, { args, opts }] of Object.entries(require('./declared.json'))) {
+  resources[name] = new ImportedKeyMaterial(name, revive(args), opts);
+  exports[name] = resources[name].importState;
+  exports[name + 'Expires'] = resources[name].validTo.apply((instant) => instant ?? 'never');
+}
+`;

@@ -1,0 +1,158 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The version of the `pulumi` on PATH; undefined when there is none. */
+export const PULUMI_VERSION = ((): string | undefined => {
+  try {
+    return execFileSync('pulumi', ['version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+})();
+
+/** Describes tests that need the real engine; says so where they cannot run. */
+export const describeWithPulumi: jest.Describe = ((): jest.Describe => {
+  if (PULUMI_VERSION !== undefined) return describe;
+  console.log(
+    'skipped: the tests of the real engine need the pulumi CLI on PATH, and there is none',
+  );
+  return describe.skip;
+})();
+
+/** What one run of the CLI did. */
+export interface CliReport {
+  readonly ok: boolean;
+  /** Counts of operations, without the stack itself. */
+  readonly summary: Readonly<Record<string, number>>;
+  /** Everything on stdout and stderr. */
+  readonly output: string;
+}
+
+interface CliOptions {
+  readonly projectDir: string;
+  /** Where the backend, PULUMI_HOME and plans are kept. */
+  readonly folder: string;
+  readonly config?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface EngineEvent {
+  readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
+  readonly resourcePreEvent?: { readonly metadata: { readonly type: string; readonly op: string } };
+}
+
+/** One stack under the real engine, with a backend in a folder and no network. */
+export class PulumiCli {
+  readonly #options: CliOptions;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  private constructor(options: CliOptions) {
+    this.#options = options;
+    const { folder } = options;
+    for (const name of ['home', 'backend']) mkdirSync(join(folder, name), { recursive: true });
+    this.#environment = {
+      ...process.env,
+      PULUMI_HOME: join(folder, 'home'),
+      PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
+      PULUMI_CONFIG_PASSPHRASE: 'test',
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      PULUMI_SKIP_CONFIRMATIONS: 'true',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: 'true',
+      ...options.env,
+    };
+  }
+
+  static async create(options: CliOptions): Promise<PulumiCli> {
+    const stack = new PulumiCli(options);
+    await stack.#run(['stack', 'init', 'test']);
+    for (const [key, value] of Object.entries(options.config ?? {})) {
+      await stack.#run(['config', 'set', '--stack', 'test', key, '--', value]);
+    }
+    return stack;
+  }
+
+  /** @param plan - a file for the update plan */
+  preview(plan?: string): Promise<CliReport> {
+    return this.#report(['preview', ...(plan === undefined ? [] : ['--save-plan', plan])]);
+  }
+
+  up(): Promise<CliReport> {
+    return this.#report(['up', '--yes', '--skip-preview']);
+  }
+
+  /** An update with its preview, as a person runs it. */
+  upWithPreview(): Promise<CliReport> {
+    return this.#report(['up', '--yes']);
+  }
+
+  refresh(): Promise<CliReport> {
+    return this.#report(['refresh', '--yes', '--skip-preview']);
+  }
+
+  destroy(): Promise<CliReport> {
+    return this.#report(['destroy', '--yes', '--skip-preview']);
+  }
+
+  /** `pulumi import -f`, with the content of the file. */
+  importFile(content: unknown): Promise<CliReport> {
+    const file = join(this.#options.folder, 'import.json');
+    writeFileSync(file, JSON.stringify(content));
+    return this.#report(['import', '--file', file, '--generate-code=false', '--yes']);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { output } = await this.#run(['stack', 'output', '--stack', 'test', '--json']);
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  async exportState(): Promise<{
+    readonly deployment: { readonly resources: readonly Record<string, unknown>[] };
+  }> {
+    const file = join(this.#options.folder, 'export.json');
+    await this.#run(['stack', 'export', '--stack', 'test', '--file', file]);
+    return JSON.parse(readFileSync(file, 'utf8')) as Awaited<ReturnType<PulumiCli['exportState']>>;
+  }
+
+  async #report(args: string[]): Promise<CliReport> {
+    // With a preview before it, the JSON of an update is of another form.
+    const streamed = args.includes('--skip-preview');
+    const { ok, output } = await this.#run([
+      ...args,
+      '--stack',
+      'test',
+      ...(streamed ? ['--json'] : []),
+    ]);
+    return { ok, output, summary: streamed ? summaryOf(output) : {} };
+  }
+
+  #run(args: string[]): Promise<{ readonly ok: boolean; readonly output: string }> {
+    return new Promise((resolve) => {
+      execFile(
+        'pulumi',
+        ['--non-interactive', ...args],
+        { cwd: this.#options.projectDir, env: this.#environment, maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) => {
+          resolve({ ok: error === null, output: stdout + stderr });
+        },
+      );
+    });
+  }
+}
+
+// Counts what happened to resources other than the stack and its providers.
+function summaryOf(output: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const line of output.split('\n')) {
+    if (!line.startsWith('{')) continue;
+    const { resourcePreEvent } = JSON.parse(line) as EngineEvent;
+    if (resourcePreEvent === undefined) continue;
+    const { type, op } = resourcePreEvent.metadata;
+    if (!type.startsWith('pulumi:')) counts[op] = (counts[op] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,153 @@
+import { connect } from '../../src/kms/index';
+import type { Kms as KmsCalls } from '../../src/kms/index';
+import { createProvider, type DynamicProvider } from '../../src/provider/provider';
+import { Vault } from '../../src/provider/vault';
+import type { Kms } from '../../src/testing/kms/index';
+import { CREDENTIALS } from './kms-key';
+
+type Properties = Record<string, unknown>;
+
+/** What one update did, in the engine's words. */
+export type Step = 'create' | 'update' | 'replace' | 'same';
+
+/** Thrown where the engine would stop because of check failures. */
+export class CheckFailed extends Error {
+  constructor(readonly failures: readonly { property: string; reason: string }[]) {
+    super(failures.map(({ reason }) => reason).join('\n'));
+  }
+
+  /** The codes at the ends of the reasons. */
+  get codes(): string[] {
+    return this.failures.map(({ reason }) => /\[([A-Z0-9_]+)\]$/.exec(reason)?.[1] ?? reason);
+  }
+}
+
+interface LifeOptions {
+  readonly kms: Kms;
+  readonly now?: () => Date;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly config?: Readonly<Record<string, string>>;
+  /** What a program of another Region or account would have. */
+  readonly region?: string;
+}
+
+/**
+ * The life of one resource under the calls that the engine makes, in its order, against the
+ * provider in this process. Values cross as JSON, as they do over the protocol.
+ */
+export class ResourceLife {
+  readonly provider: DynamicProvider;
+  readonly vault = new Vault();
+  /** Milliseconds of each wait; nothing really waits. */
+  readonly waits: number[] = [];
+  id: string | undefined;
+  inputs: Properties = {};
+  outs: Properties = {};
+  #initFailed = false;
+
+  constructor(options: LifeOptions) {
+    const { kms, now = () => new Date(), env = {}, config = {} } = options;
+    const stack: Record<string, string> = {
+      'aws:region': options.region ?? 'eu-west-1',
+      'aws:endpoints': JSON.stringify([{ kms: kms.url, sts: kms.url }]),
+      'aws:accessKey': CREDENTIALS.accessKeyId,
+      'aws:secretKey': CREDENTIALS.secretAccessKey,
+      ...config,
+    };
+    this.provider = createProvider({
+      connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
+      now,
+      sleep: (milliseconds, signal) => {
+        this.waits.push(milliseconds);
+        if (signal.aborted) return Promise.reject(new Error('aborted'));
+        return this.waits.length > 200 ? Promise.reject(new Error('too many')) : Promise.resolve();
+      },
+      env,
+      vault: this.vault,
+    });
+    void this.provider.configure({
+      config: { get: (key) => (stack[key] === '' ? undefined : stack[key]) },
+    });
+  }
+
+  /** What a preview shows; throws what would fail it. */
+  async preview(program: Properties): Promise<Step> {
+    const inputs = await this.check(this.inputs, program);
+    if (this.id === undefined) return 'create';
+    const { changes, replaces } = await this.provider.diff(this.id, json(this.outs), inputs);
+    if (replaces.length > 0) return 'replace';
+    return changes ? 'update' : 'same';
+  }
+
+  /** One update with this program. */
+  async up(program: Properties): Promise<Step> {
+    const step = await this.preview(program);
+    const inputs = await this.check(step === 'replace' ? {} : this.inputs, program);
+    if (step === 'create') await this.#create(inputs);
+    if (step === 'update' || (step === 'same' && this.#initFailed)) await this.#update(inputs);
+    if (step === 'replace') {
+      const { id, outs } = this;
+      await this.#create(inputs);
+      await this.provider.delete(id ?? '', json(outs));
+    }
+    if (step === 'same') this.inputs = inputs;
+    return step;
+  }
+
+  async refresh(): Promise<void> {
+    const { id, props } = await this.provider.read(this.id ?? '', json(this.outs));
+    this.id = id;
+    this.outs = json(props ?? {});
+    if (id === undefined) this.inputs = {};
+  }
+
+  async destroy(): Promise<void> {
+    await this.provider.delete(this.id ?? '', json(this.outs));
+    this.id = undefined;
+    this.inputs = {};
+    this.outs = {};
+  }
+
+  /** As the engine does it: failures end the step. */
+  async check(olds: Properties, program: Properties): Promise<Properties> {
+    const { inputs, failures } = await this.provider.check(json(olds), json(program));
+    if (failures.length > 0) throw new CheckFailed(failures);
+    return json(inputs);
+  }
+
+  async #create(inputs: Properties): Promise<void> {
+    await this.#keepingState(inputs, async () => {
+      const { id, outs } = await this.provider.create(json(inputs));
+      this.id = id;
+      this.outs = json({ ...outs });
+    });
+  }
+
+  async #update(inputs: Properties): Promise<void> {
+    await this.#keepingState(inputs, async () => {
+      const { outs } = await this.provider.update(this.id ?? '', json(this.outs), json(inputs));
+      this.outs = json({ ...outs });
+    });
+  }
+
+  async #keepingState(inputs: Properties, operation: () => Promise<void>): Promise<void> {
+    try {
+      await operation();
+      this.#initFailed = false;
+    } catch (error) {
+      const { id, properties } = error as { id?: string; properties?: Properties };
+      if (id !== undefined) {
+        this.id = id;
+        this.outs = json(properties ?? {});
+        this.inputs = inputs;
+        this.#initFailed = true;
+      }
+      throw error;
+    }
+    this.inputs = inputs;
+  }
+}
+
+function json<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
