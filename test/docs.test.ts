@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BYOK_ERROR_CODES } from '../src/errors';
+import { filesBelow } from './support/files';
+
+const ROOT = join(__dirname, '..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+describe('when the documentation is compared with the code', () => {
+  it('every error code has one heading, in the order of the code', () => {
+    const headings = [...read('docs/reference/errors.md').matchAll(/^## (.+)$/gm)];
+    expect(headings.map((match) => match[1])).toEqual([...BYOK_ERROR_CODES]);
+  });
+
+  it('every error code is provoked by a test', () => {
+    const tests = filesBelow(__dirname)
+      .filter((file) => file.endsWith('.test.ts') && file !== __filename)
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    expect(BYOK_ERROR_CODES.filter((code) => !tests.includes(code))).toEqual([]);
+  });
+
+  it('every link to a file of the repository leads somewhere', () => {
+    const pages = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'SECURITY.md',
+      ...filesBelow(join(ROOT, 'docs')).map((file) => file.slice(ROOT.length + 1)),
+    ];
+    for (const page of pages) {
+      for (const [, target = ''] of read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+        expect([page, target, exists(join(ROOT, page, '..', target))]).toEqual([
+          page,
+          target,
+          true,
+        ]);
+      }
+    }
+  });
+});
+
+function exists(path: string): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EISDIR';
+  }
+}
