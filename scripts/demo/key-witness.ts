@@ -1,0 +1,69 @@
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  DeleteImportedKeyMaterialCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  KMSClient,
+} from '@aws-sdk/client-kms';
+
+/** Asks KMS itself, by an unmodified AWS client, what a key is and whether it works. */
+export class KeyWitness {
+  readonly #client: KMSClient;
+  #keyArn = '';
+  #ciphertext: Uint8Array | undefined;
+
+  constructor(endpoint: string, region: string) {
+    this.#client = new KMSClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId: '111122223333', secretAccessKey: 'demo' },
+    });
+  }
+
+  async createKey(): Promise<string> {
+    const { KeyMetadata } = await this.#client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    this.#keyArn = KeyMetadata?.Arn ?? '';
+    return this.#keyArn;
+  }
+
+  async describe(): Promise<string> {
+    const { KeyMetadata } = await this.#client.send(
+      new DescribeKeyCommand({ KeyId: this.#keyArn }),
+    );
+    const { KeyState, ExpirationModel, ValidTo } = KeyMetadata ?? {};
+    const expiry = ValidTo === undefined ? '' : `, until ${ValidTo.toISOString()}`;
+    return `${KeyState ?? ''}${ExpirationModel === undefined ? '' : `, ${ExpirationModel}`}${expiry}`;
+  }
+
+  /** Deletes the material, as somebody might behind the back of a stack. */
+  async loseMaterial(): Promise<void> {
+    await this.#client.send(new DeleteImportedKeyMaterialCommand({ KeyId: this.#keyArn }));
+  }
+
+  /** Encrypts with the key now, decrypts that, and decrypts what was encrypted first. */
+  async prove(): Promise<string> {
+    try {
+      const { CiphertextBlob } = await this.#client.send(
+        new EncryptCommand({ KeyId: this.#keyArn, Plaintext: Buffer.from('proof') }),
+      );
+      this.#ciphertext ??= CiphertextBlob;
+      const fresh = await this.#decrypts(CiphertextBlob);
+      const first = await this.#decrypts(this.#ciphertext);
+      return fresh && first ? 'encrypts, and decrypts its first ciphertext' : 'DECRYPTS WRONGLY';
+    } catch (error) {
+      return `refuses: ${(error as Error).name}`;
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #decrypts(ciphertext: Uint8Array | undefined): Promise<boolean> {
+    const { Plaintext } = await this.#client.send(
+      new DecryptCommand({ CiphertextBlob: ciphertext }),
+    );
+    return Buffer.from(Plaintext ?? []).toString() === 'proof';
+  }
+}

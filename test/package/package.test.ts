@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+jest.setTimeout(400_000);
+
+const ROOT = join(__dirname, '..', '..');
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly version: string;
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+
+const CJS = `
+const pulumi = require('@pulumi/pulumi');
+const { ImportedKeyMaterial } = require('pulumi-kms-byok');
+const config = new pulumi.Config();
+const root = new ImportedKeyMaterial('root', {
+  keyId: config.require('keyId'),
+  material: { file: config.require('materialFile') },
+  validTo: config.get('validTo'),
+});
+exports.importState = root.importState;
+`;
+const ESM = `
+import * as pulumi from '@pulumi/pulumi';
+import { ByokError, ImportedKeyMaterial } from 'pulumi-kms-byok';
+import { provider } from 'pulumi-kms-byok/provider';
+import { startKms } from 'pulumi-kms-byok/testing';
+if (![ByokError, provider.check, startKms].every((item) => typeof item === 'function')) throw 0;
+const config = new pulumi.Config();
+const root = new ImportedKeyMaterial('root', {
+  keyId: config.require('keyId'),
+  material: { file: config.require('materialFile') },
+  validTo: config.get('validTo'),
+});
+export const importState = root.importState;
+`;
+const TS = ESM.replace('throw 0', "throw new Error('exports')").replace(
+  "  validTo: config.get('validTo'),",
+  "  ...(config.get('validTo') === undefined ? {} : { validTo: config.require('validTo') }),",
+);
+
+let folder: string;
+let tarball: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'byok-package-'));
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  ) as [{ readonly filename: string }];
+  tarball = join(folder, packed.filename);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty project, outside of this repository, that installs the tarball. */
+function install(manager: 'npm' | 'pnpm'): string {
+  const project = join(folder, manager);
+  mkdirSync(project);
+  const { devDependencies } = manifest;
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({
+      name: 'user',
+      private: true,
+      dependencies: {
+        'pulumi-kms-byok': `file:${tarball}`,
+        '@pulumi/pulumi': devDependencies['@pulumi/pulumi'],
+        '@aws-sdk/client-kms': '*',
+        typescript: devDependencies.typescript,
+        '@types/node': devDependencies['@types/node'],
+      },
+    }),
+  );
+  const [command, args] =
+    manager === 'npm'
+      ? ['npm', ['install', '--no-audit', '--no-fund', '--prefer-offline']]
+      : [join(ROOT, 'node_modules', '.bin', 'pnpm'), ['install', '--prefer-offline']];
+  execFileSync(command, args, { cwd: project, stdio: 'pipe' });
+  copyFileSync(join(__dirname, 'installed-life.mjs'), join(project, 'life.mjs'));
+  const programs: [string, string, string, object][] = [
+    ['cjs', 'index.js', CJS, {}],
+    ['esm', 'index.js', ESM, { type: 'module' }],
+    ['ts', 'index.ts', TS, {}],
+  ];
+  for (const [name, file, text, more] of programs) {
+    const program = join(project, name);
+    mkdirSync(program);
+    writeFileSync(join(program, 'Pulumi.yaml'), `name: ${name}\nruntime: nodejs\n`);
+    writeFileSync(join(program, file), text);
+    writeFileSync(
+      join(program, 'package.json'),
+      JSON.stringify({ name, private: true, main: file, ...more }),
+    );
+  }
+  return project;
+}
+
+function life(project: string, program: string): unknown {
+  return JSON.parse(
+    execFileSync(process.execPath, ['life.mjs', join(project, program)], {
+      cwd: project,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+const WHOLE = {
+  created: { ok: true, summary: { create: 1 } },
+  updated: { ok: true, summary: { update: 1 } },
+  unchanged: { ok: true, summary: { same: 1 } },
+  destroyed: { ok: true, summary: { delete: 1 } },
+  worked: [true, false],
+  found: [],
+};
+
+describe.each(['npm', 'pnpm'] as const)('when %s installs the packed package', (manager) => {
+  let project: string;
+
+  beforeAll(() => {
+    project = install(manager);
+  });
+
+  it.each(['cjs', 'esm', 'ts'])('a whole life of a program in %s passes', (program) => {
+    expect(life(project, program)).toMatchObject(WHOLE);
+  });
+
+  it('every subpath resolves for require', () => {
+    const script = `for (const name of ['', '/provider', '/testing', '/package.json'])
+      require('pulumi-kms-byok' + name);`;
+    execFileSync(process.execPath, ['-e', script], { cwd: project, stdio: 'pipe' });
+  });
+
+  it.each([
+    ['commonjs', 'node10'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('the types resolve under module %s and resolution %s', (module, moduleResolution) => {
+    const options = {
+      module,
+      moduleResolution,
+      target: 'es2022',
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ['node'],
+      ...(moduleResolution === 'node10' ? { ignoreDeprecations: '6.0' } : {}),
+    };
+    const config = `tsconfig.${moduleResolution}.json`;
+    writeFileSync(
+      join(project, config),
+      JSON.stringify({
+        compilerOptions: { ...options, skipLibCheck: true },
+        files: ['ts/index.ts'],
+      }),
+    );
+    const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
+    execFileSync(process.execPath, [tsc, '-p', config], { cwd: project, stdio: 'pipe' });
+  });
+
+  it('the command is there', () => {
+    const bin = join(project, 'node_modules', '.bin', 'kms-byok');
+    expect(execFileSync(bin, ['--version'], { encoding: 'utf8' }).trim()).toBe(manifest.version);
+  });
+});
