@@ -1,9 +1,4 @@
 export { OfflineStack } from './engine';
 
-export type {
-  OfflineStackOptions,
-  Operation,
-  RunReport,
-  StepReport,
-} from './contract';
+export type { OfflineStackOptions, Operation, RunReport, StepReport } from './contract';
 export type { OfflineState } from './state';
