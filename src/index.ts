@@ -7,12 +7,13 @@ export type { ImportableKeySpec } from './domain/key-specs';
 export type { WrappingAlgorithm, WrappingKeySpec } from './domain/wrapping';
 export type { ByokErrorCode } from './errors';
 export type { Encoding } from './material/encoding';
-export type { SourceReference } from './material/material';
+export type { SourceReference } from './material/source-reference';
 export type { ImportReceipt } from './provider/inputs';
 export type {
   AssumeRoleArgs,
   ConnectionArgs,
   ImportedKeyMaterialArgs,
   MaterialArgs,
+  PassphraseArgs,
   TimeoutsArgs,
 } from './resources/args';

@@ -16,8 +16,8 @@ export interface ImportDeclaration {
   readonly expiry: DeclaredExpiry;
   readonly importType?: ImportType | undefined;
   readonly description?: string | undefined;
-  /** The material's ID where an earlier import told it. */
-  readonly keyMaterialId?: string | undefined;
+  /** What this resource knows from an earlier import of its own; absent before the first. */
+  readonly earlier?: { readonly keyMaterialId?: string | undefined } | undefined;
 }
 
 /** What has to be called, if anything. */
@@ -28,16 +28,44 @@ export type ImportPlan =
       /** Left out for a first import, so that a repeated request is a re-import and not an error. */
       readonly importType?: ImportType;
       /** KMS refuses the import unless the bytes have this ID. */
-      readonly keyMaterialId?: string;
+      readonly keyMaterialId?: string | undefined;
     };
+
+/**
+ * Refuses inputs that KMS knows for symmetric encryption keys alone (AWS KMS API Reference,
+ * ImportKeyMaterial: ImportType, KeyMaterialDescription).
+ *
+ * @throws {@link ByokError} `SYMMETRIC_ONLY`
+ */
+export function needsSymmetric(
+  keySpec: string,
+  declared: {
+    readonly importType?: string | undefined;
+    readonly keyMaterialDescription?: string | undefined;
+  },
+): void {
+  needs(
+    keySpec === 'SYMMETRIC_DEFAULT' ||
+      (declared.importType === undefined && declared.keyMaterialDescription === undefined),
+    'SYMMETRIC_ONLY',
+    `importType and keyMaterialDescription are for SYMMETRIC_DEFAULT keys alone, and this is ${keySpec}: remove them`,
+  );
+}
 
 /**
  * Refuses a key that cannot take material, before `GetParametersForImport`, the scarcest call.
  *
- * @throws {@link ByokError} `KEY_MANAGER`, `KEY_ORIGIN`, `KEY_SPEC_MISMATCH`,
+ * @throws {@link ByokError} `KEY_MANAGER`, `KEY_ORIGIN`, `KEY_SPEC_MISMATCH`, `SYMMETRIC_ONLY`,
  * `KEY_PENDING_DELETION`, `KEY_NOT_READY`
  */
-export function needsImportableKey(key: ObservedKey, declaredKeySpec: string | undefined): void {
+export function needsImportableKey(
+  key: ObservedKey,
+  declared: {
+    readonly keySpec?: string | undefined;
+    readonly importType?: string | undefined;
+    readonly keyMaterialDescription?: string | undefined;
+  },
+): void {
   needs(
     key.keyManager === 'CUSTOMER',
     'KEY_MANAGER',
@@ -49,10 +77,11 @@ export function needsImportableKey(key: ObservedKey, declaredKeySpec: string | u
     `${key.keyArn} has origin ${key.origin}, and only a key of origin EXTERNAL takes imported material: create one, the origin of a key cannot be changed`,
   );
   needs(
-    declaredKeySpec === undefined || declaredKeySpec === key.keySpec,
+    declared.keySpec === undefined || declared.keySpec === key.keySpec,
     'KEY_SPEC_MISMATCH',
     `${key.keyArn} has key spec ${key.keySpec}, not the keySpec that is declared: correct keySpec or leave it out`,
   );
+  needsSymmetric(key.keySpec, declared);
   needs(
     !['PendingDeletion', 'PendingReplicaDeletion'].includes(key.keyState),
     'KEY_PENDING_DELETION',
@@ -65,14 +94,18 @@ export function needsImportableKey(key: ObservedKey, declaredKeySpec: string | u
   );
 }
 
-/** The material that this declaration is about, if the key knows it. */
+/**
+ * The material with this ID or this mark, if the key knows it. Where KMS lists none it is the one
+ * material of the key, and only an import can tell whether the bytes are the same.
+ */
 export function findMaterial(
   key: ObservedKey,
-  declaration: Pick<ImportDeclaration, 'fingerprint' | 'keyMaterialId'>,
+  sought: { readonly fingerprint: Fingerprint; readonly keyMaterialId?: string | undefined },
 ): ObservedMaterial | undefined {
+  if (!key.listsMaterials) return key.materials[0];
   return (
-    key.materials.find((material) => material.keyMaterialId === declaration.keyMaterialId) ??
-    key.materials.find((material) => marksMaterial(material.description, declaration.fingerprint))
+    key.materials.find((material) => material.keyMaterialId === sought.keyMaterialId) ??
+    key.materials.find((material) => marksMaterial(material.description, sought.fingerprint))
   );
 }
 
@@ -89,12 +122,20 @@ export function planImport(
   now: Date,
   reimport = false,
 ): ImportPlan {
-  const ours = findMaterial(key, declaration);
+  const { fingerprint, earlier } = declaration;
+  const ours = findMaterial(key, { fingerprint, keyMaterialId: earlier?.keyMaterialId });
+  const asDeclared =
+    ours !== undefined &&
+    isImported(ours) &&
+    compareExpiry(declaration.expiry, ours, now) === 'as-declared' &&
+    withoutMark(ours.description) === declaration.description;
+  if (!key.listsMaterials) {
+    // KMS accepts the same bytes again and refuses all others, which is how they are compared.
+    return asDeclared && earlier !== undefined && !reimport
+      ? { action: 'keep', material: ours }
+      : { action: 'import' };
+  }
   if (ours !== undefined) {
-    const asDeclared =
-      isImported(ours) &&
-      compareExpiry(declaration.expiry, ours, now) === 'as-declared' &&
-      withoutMark(ours.description) === declaration.description;
     return asDeclared && !reimport
       ? { action: 'keep', material: ours }
       : {

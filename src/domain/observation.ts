@@ -1,8 +1,15 @@
-/** One material of a key as `ListKeyRotations` with ALL_KEY_MATERIAL shows it. */
+/**
+ * One material of a key: as `ListKeyRotations` with ALL_KEY_MATERIAL shows it, or, where KMS lists
+ * none, as `DescribeKey` does.
+ */
 export interface ObservedMaterial {
-  readonly keyMaterialId: string;
-  /** CURRENT, NON_CURRENT, PENDING_ROTATION, …; AWS adds values, so this stays a string. */
-  readonly keyMaterialState: string;
+  /** Symmetric encryption keys only. */
+  readonly keyMaterialId?: string | undefined;
+  /**
+   * CURRENT, NON_CURRENT, PENDING_ROTATION, …; AWS adds values, so this stays a string. Symmetric
+   * encryption keys only.
+   */
+  readonly keyMaterialState?: string | undefined;
   /** IMPORTED or PENDING_IMPORT. */
   readonly importState: string;
   readonly description?: string | undefined;
@@ -21,6 +28,11 @@ export interface ObservedKey {
   readonly keyManager: string;
   /** Remains after the material is deleted, so it tells "never imported" from "lost". */
   readonly currentKeyMaterialId?: string | undefined;
+  /**
+   * Whether KMS lists the materials: it does for symmetric encryption keys. Every other key has one
+   * material for life, of which KMS says only whether it is there.
+   */
+  readonly listsMaterials: boolean;
   /** Oldest first. */
   readonly materials: readonly ObservedMaterial[];
 }
@@ -32,5 +44,5 @@ export function isImported(material: ObservedMaterial): boolean {
 
 /** Whether the material is staged for a rotation and not yet permanently part of the key. */
 export function isPending(material: ObservedMaterial): boolean {
-  return material.keyMaterialState.startsWith('PENDING_');
+  return material.keyMaterialState?.startsWith('PENDING_') ?? false;
 }

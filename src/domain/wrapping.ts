@@ -1,8 +1,14 @@
 import { needs } from '../errors';
-import type { ImportableKeySpec } from './key-specs';
+import { isChinaRegion } from './identifiers';
+import { materialKind, type ImportableKeySpec, type MaterialKind } from './key-specs';
 
-/** Wrapping algorithms in AWS's order of preference (importing-keys-get-public-key-and-token). */
-export const WRAPPING_ALGORITHMS = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'] as const;
+/** Wrapping algorithms, the strongest first. */
+export const WRAPPING_ALGORITHMS = [
+  'RSA_AES_KEY_WRAP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+  'RSAES_OAEP_SHA_256',
+  'RSAES_OAEP_SHA_1',
+] as const;
 
 /** A KMS `WrappingAlgorithm` that this package wraps with. */
 export type WrappingAlgorithm = (typeof WRAPPING_ALGORITHMS)[number];
@@ -25,10 +31,17 @@ export interface WrappingInputs {
   readonly wrappingKeySpec?: WrappingKeySpec | undefined;
 }
 
-// AWS KMS Developer Guide, importing-keys-get-public-key-and-token: what each key spec allows,
-// in AWS's order of preference.
-const ALLOWED: Readonly<Record<ImportableKeySpec, readonly WrappingAlgorithm[]>> = {
-  SYMMETRIC_DEFAULT: ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'],
+const OAEP = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'] as const;
+const KEY_WRAP = ['RSA_AES_KEY_WRAP_SHA_256', 'RSA_AES_KEY_WRAP_SHA_1'] as const;
+
+// AWS KMS Developer Guide, importing-keys-get-public-key-and-token: what each kind of material
+// allows, in AWS's order of preference. RSAES_PKCS1_V1_5 was withdrawn in October 2023.
+const ALLOWED: Readonly<Record<MaterialKind['kind'], readonly WrappingAlgorithm[]>> = {
+  symmetric: OAEP,
+  hmac: OAEP,
+  rsa: KEY_WRAP,
+  ec: [...KEY_WRAP, ...OAEP],
+  ed25519: [...KEY_WRAP, ...OAEP],
 };
 
 /** The modulus of a wrapping key in bits. */
@@ -43,13 +56,40 @@ export const WRAPPING_KEY_BITS: Readonly<Record<WrappingKeySpec, number>> = {
  *
  * @throws {@link ByokError} `WRAPPING_UNSUPPORTED` when KMS would refuse the pair.
  */
-export function chooseWrapping(keySpec: ImportableKeySpec, declared: WrappingInputs): Wrapping {
-  const allowed = ALLOWED[keySpec];
+export function chooseWrapping(
+  keySpec: ImportableKeySpec,
+  declared: WrappingInputs,
+  region: string | undefined,
+): Wrapping {
+  const allowed = allowedAlgorithms(keySpec, region);
   const wrappingAlgorithm = declared.wrappingAlgorithm ?? allowed[0];
+  const wrappingKeySpec = declared.wrappingKeySpec ?? 'RSA_4096';
   needs(
     wrappingAlgorithm !== undefined && allowed.includes(wrappingAlgorithm),
     'WRAPPING_UNSUPPORTED',
-    `${keySpec} material is wrapped by ${allowed.join(' or ')}: correct wrappingAlgorithm, or leave it out`,
+    allowed.length === 0
+      ? `${keySpec} material can only be wrapped by SM2 in the China Regions, which is not supported`
+      : `${keySpec} material is wrapped by ${allowed.join(' or ')} here: correct wrappingAlgorithm, or leave it out`,
   );
-  return { wrappingAlgorithm, wrappingKeySpec: declared.wrappingKeySpec ?? 'RSA_4096' };
+  // The same page excepts this pair: a P-521 private key is longer than RSA_2048 can encrypt.
+  const tooShort =
+    keySpec === 'ECC_NIST_P521' &&
+    wrappingKeySpec === 'RSA_2048' &&
+    OAEP.some((algorithm) => algorithm === wrappingAlgorithm);
+  needs(
+    !tooShort,
+    'WRAPPING_UNSUPPORTED',
+    'ECC_NIST_P521 material does not fit RSAES_OAEP with RSA_2048: choose a longer wrappingKeySpec, or leave it out',
+  );
+  return { wrappingAlgorithm, wrappingKeySpec };
+}
+
+// RSA_AES_KEY_WRAP_* is not available in the China Regions (same page).
+function allowedAlgorithms(
+  keySpec: ImportableKeySpec,
+  region: string | undefined,
+): readonly WrappingAlgorithm[] {
+  const allowed = ALLOWED[materialKind(keySpec).kind];
+  if (region === undefined || !isChinaRegion(region)) return allowed;
+  return allowed.filter((algorithm) => OAEP.some((oaep) => oaep === algorithm));
 }

@@ -1,6 +1,7 @@
 import {
   DescribeKeyCommand,
   paginateListKeyRotations,
+  type KeyMetadata,
   type KMSClient,
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
@@ -25,7 +26,8 @@ export async function observeKey(
       throw translate(error, 'DescribeKey');
     });
   const keyArn = metadata?.Arn ?? '';
-  const listed = metadata?.KeySpec === 'SYMMETRIC_DEFAULT' && metadata.Origin === 'EXTERNAL';
+  const listsMaterials =
+    metadata?.KeySpec === 'SYMMETRIC_DEFAULT' && metadata.Origin === 'EXTERNAL';
   return {
     keyArn,
     region: parseKeyReference(keyArn).arn?.region ?? '',
@@ -34,8 +36,24 @@ export async function observeKey(
     origin: metadata?.Origin ?? '',
     keyManager: metadata?.KeyManager ?? '',
     currentKeyMaterialId: metadata?.CurrentKeyMaterialId,
-    materials: listed ? await listMaterials(client, keyId, abortSignal) : [],
+    listsMaterials,
+    materials: listsMaterials
+      ? await listMaterials(client, keyId, abortSignal)
+      : describedMaterial(metadata),
   };
+}
+
+// ExpirationModel is there exactly when the material is (AWS KMS API Reference, KeyMetadata).
+function describedMaterial(metadata: KeyMetadata | undefined): ObservedMaterial[] {
+  if (metadata?.ExpirationModel === undefined) return [];
+  const { ExpirationModel: expirationModel, ValidTo: validTo } = metadata;
+  return [
+    {
+      importState: metadata.KeyState === 'PendingImport' ? 'PENDING_IMPORT' : 'IMPORTED',
+      expirationModel,
+      validTo: validTo === undefined ? undefined : toWholeSeconds(validTo),
+    },
+  ];
 }
 
 async function listMaterials(

@@ -1,12 +1,13 @@
 import { needs } from '../errors';
 
 /** How a source writes down its bytes. */
-export const ENCODINGS = ['raw', 'base64', 'hex'] as const;
+export const ENCODINGS = ['raw', 'base64', 'hex', 'pem', 'der', 'jwk'] as const;
 
 /**
  * How a source writes down its bytes. `raw`: the bytes themselves (of a string: its UTF-8).
  * `base64`: the standard alphabet with padding, RFC 4648 section 4. `hex`: RFC 4648 section 8, in
- * either case. White space in base64 and hex is ignored.
+ * either case. White space in base64 and hex is ignored. `pem` (RFC 7468), `der` and `jwk` (RFC 7517)
+ * say that a private key is expected; a private key is recognised in the other encodings as well.
  */
 export type Encoding = (typeof ENCODINGS)[number];
 
@@ -16,7 +17,7 @@ export type Encoding = (typeof ENCODINGS)[number];
  * @throws {@link ByokError} `MATERIAL_BASE64`, `MATERIAL_HEX`
  */
 export function decode(content: Buffer, encoding: Encoding): Buffer {
-  if (encoding === 'raw') return content;
+  if (encoding !== 'base64' && encoding !== 'hex') return content;
   const text = content.toString('latin1').replace(/[ \t\r\n]/g, '');
   content.fill(0);
   const decoded = Buffer.from(text, encoding);

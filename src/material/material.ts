@@ -1,8 +1,7 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec } from '../domain/key-specs';
-import type { WrappingPublicKey } from '../wrap/wrap';
-import type { Encoding } from './encoding';
+import type { RandomBytes, WrappingPublicKey } from '../wrap/wrap';
 
 // A Material is responsible for proving which material it is and for handing it over wrapped. It
 // never gives out plaintext, so that a key in an HSM, which wraps itself, is as much a material as
@@ -15,7 +14,7 @@ export interface Material {
   /**
    * Checks the material against the key it is for.
    *
-   * @throws {@link ByokError} `MATERIAL_LENGTH`
+   * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE`
    */
   needsFit(keySpec: ImportableKeySpec, region: string | undefined): void;
 
@@ -24,14 +23,8 @@ export interface Material {
    *
    * @throws {@link ByokError} `KMS_WRAPPING_KEY`
    */
-  wrapFor(key: WrappingPublicKey): Buffer;
+  wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer;
 
   /** Erases what is held of the material. */
   close(): void;
 }
-
-/** Where material comes from: what stands in state and what a diff compares. Never the material. */
-export type SourceReference =
-  | { readonly kind: 'inline'; readonly encoding: Encoding }
-  | { readonly kind: 'file'; readonly file: string; readonly encoding: Encoding }
-  | { readonly kind: 'env'; readonly env: string; readonly encoding: Encoding };

@@ -1,45 +1,66 @@
-import { ByteMaterial } from './byte-material';
-import { decode, type Encoding } from './encoding';
+import type { Encoding } from './encoding';
 import { readEnvSource } from './env-source';
 import { readFileSource } from './file-source';
-import type { Material, SourceReference } from './material';
+import type { Material } from './material';
+import { openMaterial } from './open-material';
+import type { ReadableReference, Reference, SourceReference } from './source-reference';
 
 /** What sources reach for outside of their reference. */
 export interface SourceContext {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A source that can be read again from its reference alone. */
-export type ReadableReference = Exclude<SourceReference, { readonly kind: 'inline' }>;
-
 /** The encoding of each source when none is declared. */
-export const DEFAULT_ENCODING: Readonly<Record<SourceReference['kind'], Encoding>> = {
+export const DEFAULT_ENCODING: Readonly<Record<Reference['kind'], Encoding>> = {
   inline: 'base64',
   file: 'raw',
   env: 'base64',
 };
 
-/**
- * Opens the material behind a reference.
- *
- * @throws {@link ByokError} `MATERIAL_*`, as each source says
- */
-export async function openSource(
-  reference: ReadableReference,
-  context: SourceContext,
-): Promise<Material> {
-  const content =
-    reference.kind === 'file'
-      ? await readFileSource(reference.file)
-      : readEnvSource(reference.env, context.env);
-  return new ByteMaterial(decode(content, reference.encoding));
+/** Text that a program holds itself, for what is inline in it. */
+export interface InlineText {
+  readonly material?: string | undefined;
+  readonly passphrase?: string | undefined;
 }
 
 /**
- * Opens material that a program holds as text.
+ * Opens the material behind a reference.
  *
- * @throws {@link ByokError} `MATERIAL_BASE64`, `MATERIAL_HEX`
+ * @param inline - what the references of kind `inline` stand for
+ * @throws {@link ByokError} `MATERIAL_*`, as each source and {@link openMaterial} say
  */
-export function openInline(text: string, encoding: Encoding): Material {
-  return new ByteMaterial(decode(Buffer.from(text, 'utf8'), encoding));
+export async function openSource(
+  reference: SourceReference,
+  inline: InlineText,
+  context: SourceContext,
+): Promise<Material> {
+  const passphrase =
+    reference.passphrase === undefined
+      ? undefined
+      : withoutLineEnd(await read(reference.passphrase, inline.passphrase, context));
+  const content = await read(reference, inline.material, context);
+  return openMaterial(content, reference.encoding, passphrase);
+}
+
+async function read(
+  reference: Reference,
+  text: string | undefined,
+  context: SourceContext,
+): Promise<Buffer> {
+  return reference.kind === 'inline'
+    ? Buffer.from(text ?? '', 'utf8')
+    : readAgain(reference, context);
+}
+
+async function readAgain(reference: ReadableReference, { env }: SourceContext): Promise<Buffer> {
+  return reference.kind === 'file'
+    ? readFileSource(reference.file)
+    : readEnvSource(reference.env, env);
+}
+
+// Files with a passphrase end in a line end that does not belong to it, as OpenSSL reads them.
+function withoutLineEnd(passphrase: Buffer): Buffer {
+  const end = passphrase.indexOf('\n');
+  const line = end < 0 ? passphrase : passphrase.subarray(0, end);
+  return line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
 }

@@ -1,6 +1,7 @@
 import { needsDescription } from '../domain/description';
 import { declaredExpiry, needsValidToInRange, normaliseValidTo } from '../domain/expiry';
 import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
+import { needsSymmetric } from '../domain/import-plan';
 import { importableKeySpec } from '../domain/key-specs';
 import { chooseWrapping } from '../domain/wrapping';
 import { asByokError, ByokError, needs } from '../errors';
@@ -68,7 +69,7 @@ export async function check(
     key === undefined ? fallbackRegion(known, context) : regionOf(known, declared, context),
   );
   attempt(() => {
-    if (known.keySpec !== undefined) checkKeySpec(known);
+    if (known.keySpec !== undefined) checkKeySpec(known, region);
   });
   const validTo = attempt(() => checkExpiry(known, declared, context.now()));
   attempt(() => {
@@ -128,8 +129,10 @@ function fallbackRegion({ connection }: KnownInputs, { env }: CheckContext): str
   return connection?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
 }
 
-function checkKeySpec(known: KnownInputs): void {
-  chooseWrapping(importableKeySpec(known.keySpec ?? ''), known);
+function checkKeySpec(known: KnownInputs, region: string | undefined): void {
+  const keySpec = importableKeySpec(known.keySpec ?? '');
+  chooseWrapping(keySpec, known, region);
+  needsSymmetric(keySpec, known);
 }
 
 // Inputs that contradict each other can only be compared when all of them are known.

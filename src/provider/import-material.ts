@@ -14,7 +14,9 @@ import { chooseWrapping } from '../domain/wrapping';
 import { ByokError, needs } from '../errors';
 import type { ImportRequest, Kms } from '../kms/index';
 import type { Material } from '../material/material';
+import { isReadable } from '../material/source-reference';
 import { openSource } from '../material/sources';
+import type { RandomBytes } from '../wrap/wrap';
 import type { CheckedInputs, ImportReceipt } from './inputs';
 import { poll, retryWhileAbsent, type Patience } from './operation';
 import type { Vault } from './vault';
@@ -23,11 +25,12 @@ import type { Vault } from './vault';
 export interface ImportContext extends Patience {
   readonly kms: Kms;
   readonly now: () => Date;
+  readonly random: RandomBytes;
   readonly env: NodeJS.ProcessEnv;
   readonly vault: Vault;
 }
 
-/** What is known of the material from state. */
+/** What is known of the material from state, once this resource has imported it. */
 export interface Earlier {
   readonly keyMaterialId?: string | undefined;
   readonly importReceipt?: ImportReceipt | undefined;
@@ -53,12 +56,12 @@ export interface Imported {
  */
 export async function importMaterial(
   inputs: CheckedInputs,
-  earlier: Earlier,
+  earlier: Earlier | undefined,
   context: ImportContext,
 ): Promise<Imported> {
   const { kms, now, signal } = context;
   const key = await retryWhileAbsent(() => kms.observeKey(inputs.keyId, signal), context);
-  needsImportableKey(key, inputs.keySpec);
+  needsImportableKey(key, inputs);
   const plan = planImport(
     key,
     {
@@ -66,16 +69,16 @@ export async function importMaterial(
       expiry: declaredExpiry(inputs),
       importType: inputs.importType,
       description: inputs.keyMaterialDescription,
-      keyMaterialId: earlier.keyMaterialId,
+      earlier,
     },
     now(),
-    earlier.reimport,
+    earlier?.reimport,
   );
   if (plan.action === 'keep') {
     return {
       key,
       keyMaterialId: plan.material.keyMaterialId,
-      importReceipt: earlier.importReceipt,
+      importReceipt: earlier?.importReceipt,
       isSettled: isImported,
     };
   }
@@ -85,7 +88,7 @@ export async function importMaterial(
     done();
     return imported;
   } finally {
-    if (inputs.materialSource.kind !== 'inline') material.close();
+    if (isReadable(inputs.materialSource)) material.close();
   }
 }
 
@@ -124,7 +127,7 @@ async function callImport(
 ): Promise<Imported> {
   const { kms, now, signal } = context;
   const keySpec = importableKeySpec(key.keySpec);
-  const wrapping = chooseWrapping(keySpec, inputs);
+  const wrapping = chooseWrapping(keySpec, inputs, key.region);
   material.needsFit(keySpec, key.region);
   const { publicKey, importToken } = await retryWhileAbsent(
     () => kms.getImportParameters(inputs.keyId, wrapping, signal),
@@ -134,14 +137,13 @@ async function callImport(
   const request: ImportRequest = {
     keyId: inputs.keyId,
     importToken,
-    encryptedKeyMaterial: material.wrapFor({ ...wrapping, publicKey }),
+    encryptedKeyMaterial: material.wrapFor({ ...wrapping, publicKey }, context.random),
     validTo: validToAt(declaredExpiry(inputs), instant),
     importType: plan.importType,
     keyMaterialId: plan.keyMaterialId,
-    keyMaterialDescription: markedDescription(
-      inputs.materialFingerprint,
-      inputs.keyMaterialDescription,
-    ),
+    keyMaterialDescription: key.listsMaterials
+      ? markedDescription(inputs.materialFingerprint, inputs.keyMaterialDescription)
+      : undefined,
   };
   const receipt: ImportReceipt = {
     ...wrapping,
@@ -154,7 +156,9 @@ async function callImport(
     return { key, keyMaterialId, importReceipt: { ...receipt, requestId }, isSettled };
   } catch (error) {
     // The request may have done its work although its response was lost, and a repetition of it is
-    // then refused. Only the key can tell.
+    // then refused. Only the key can tell, and only where it lists its materials; other keys take
+    // the repetition.
+    if (!key.listsMaterials) throw error;
     const after = await kms.observeKey(inputs.keyId, signal).catch(() => key);
     const there = findMaterial(after, {
       fingerprint: inputs.materialFingerprint,
@@ -179,7 +183,7 @@ async function openMaterial(
   { vault, env }: ImportContext,
 ): Promise<{ readonly material: Material; readonly done: () => void }> {
   const { materialSource, materialFingerprint } = inputs;
-  if (materialSource.kind === 'inline') {
+  if (!isReadable(materialSource)) {
     const material = vault.lend(materialFingerprint);
     needs(
       material !== undefined,
@@ -193,7 +197,7 @@ async function openMaterial(
       },
     };
   }
-  const material = await openSource(materialSource, { env });
+  const material = await openSource(materialSource, {}, { env });
   if (material.fingerprint(parseKeyReference(inputs.keyId)) !== materialFingerprint) {
     material.close();
     throw new ByokError(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createProvider } from './provider';
 import { realSleep } from './operation';
 import { Vault } from './vault';
@@ -17,6 +18,7 @@ export const provider = createProvider({
     return open;
   },
   now: () => new Date(),
+  random: randomBytes,
   sleep: realSleep,
   env: process.env,
   vault: new Vault(),

@@ -2,7 +2,7 @@ import type { ExpirationModel } from '../domain/expiry';
 import type { Fingerprint } from '../domain/fingerprint';
 import type { ImportType } from '../domain/import-plan';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
-import type { SourceReference } from '../material/material';
+import type { SourceReference } from '../material/source-reference';
 import type { ConnectionInputs } from './schema';
 
 /** Limits in whole seconds for the operations of one resource. */

@@ -2,6 +2,7 @@ import { findMaterial } from '../domain/import-plan';
 import { isImported } from '../domain/observation';
 import { asByokError, ByokError, needs } from '../errors';
 import type { Kms, KmsConnection } from '../kms/index';
+import type { RandomBytes } from '../wrap/wrap';
 import { check, type CheckResult } from './check';
 import { resolveConnection, resolveRegion, type StackConfig } from './connection';
 import { compare, type DiffContext } from './diff';
@@ -17,6 +18,7 @@ import type { Vault } from './vault';
 export interface ProviderContext {
   readonly connect: (connection: KmsConnection) => Promise<Kms>;
   readonly now: () => Date;
+  readonly random: RandomBytes;
   readonly sleep: Sleep;
   readonly env: NodeJS.ProcessEnv;
   readonly vault: Vault;
@@ -74,7 +76,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
 
   const bring = async (
     inputs: CheckedInputs,
-    earlier: Earlier,
+    earlier: Earlier | undefined,
     operation: 'create' | 'update',
   ): Promise<{ readonly id: string; readonly outs: State }> => {
     const surroundings = await importContext(inputs, operation);
@@ -130,7 +132,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
       });
     }),
 
-    create: guarded((props) => bring(props as unknown as CheckedInputs, {}, 'create')),
+    create: guarded((props) => bring(props as unknown as CheckedInputs, undefined, 'create')),
 
     read: guarded(async (id, props) => {
       const found = await locate(id, readState(props), 'create');

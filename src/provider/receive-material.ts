@@ -2,8 +2,8 @@ import type { Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { importableKeySpec } from '../domain/key-specs';
 import { needs } from '../errors';
-import type { Material, SourceReference } from '../material/material';
-import { DEFAULT_ENCODING, openInline, openSource } from '../material/sources';
+import { isReadable, type Reference, type SourceReference } from '../material/source-reference';
+import { DEFAULT_ENCODING, openSource } from '../material/sources';
 import type { KnownInputs } from './schema';
 import { containsUnknown, UNKNOWN } from './unknown';
 import type { Vault } from './vault';
@@ -47,43 +47,30 @@ export async function receiveMaterial(reception: Reception): Promise<ReceivedMat
     );
     return { materialSource, materialFingerprint };
   }
-  const kinds = (['inline', 'file', 'env'] as const).filter(
-    (kind) => (declared as Partial<Record<string, unknown>>)[kind] !== undefined,
-  );
-  const [kind] = kinds;
-  needs(
-    kind !== undefined && kinds.length === 1,
-    'MATERIAL_SOURCE',
-    'material names exactly one source: inline, file or env',
-  );
-  const encoding = known?.encoding ?? DEFAULT_ENCODING[kind];
-  if (containsUnknown(declared)) {
+  const kind = kindOf(declared, 'material');
+  const { passphrase } = declared as { readonly passphrase?: unknown };
+  if (passphrase !== undefined && passphrase !== UNKNOWN) kindOf(passphrase, 'material.passphrase');
+  if (known === undefined || containsUnknown(declared)) {
+    const encoding = known?.encoding ?? DEFAULT_ENCODING[kind];
     return {
       materialSource: kind === 'inline' ? { kind, encoding } : UNKNOWN,
       materialFingerprint: UNKNOWN,
     };
   }
 
-  let source: SourceReference;
-  let material: Material;
-  if (known?.inline !== undefined) {
-    source = { kind: 'inline', encoding };
-    material = openInline(known.inline, encoding);
-  } else {
-    const readable =
-      known?.file !== undefined
-        ? ({ kind: 'file', file: known.file, encoding } as const)
-        : ({ kind: 'env', env: known?.env ?? '', encoding } as const);
-    source = readable;
-    material = await openSource(readable, { env: reception.env });
-  }
-
+  const source: SourceReference = {
+    ...referenceOf(known),
+    encoding: known.encoding ?? DEFAULT_ENCODING[kind],
+    ...(known.passphrase === undefined ? {} : { passphrase: referenceOf(known.passphrase) }),
+  };
+  const inline = { material: known.inline, passphrase: known.passphrase?.inline };
+  const material = await openSource(source, inline, { env: reception.env });
   let keep = false;
   try {
     if (keySpec !== undefined) material.needsFit(importableKeySpec(keySpec), region);
     if (key === undefined) return { materialSource: source, materialFingerprint: UNKNOWN };
     const fingerprint = material.fingerprint(key);
-    if (source.kind === 'inline' && vault !== undefined) {
+    if (!isReadable(source) && vault !== undefined) {
       vault.deposit(fingerprint, material);
       keep = true;
     }
@@ -91,4 +78,25 @@ export async function receiveMaterial(reception: Reception): Promise<ReceivedMat
   } finally {
     if (!keep) material.close();
   }
+}
+
+function kindOf(declared: unknown, name: string): Reference['kind'] {
+  const kinds = (['inline', 'file', 'env'] as const).filter(
+    (kind) => (declared as Partial<Record<string, unknown>>)[kind] !== undefined,
+  );
+  const [kind] = kinds;
+  needs(
+    kind !== undefined && kinds.length === 1,
+    'MATERIAL_SOURCE',
+    `${name} names exactly one source: inline, file or env`,
+  );
+  return kind;
+}
+
+function referenceOf(known: {
+  readonly file?: string | undefined;
+  readonly env?: string | undefined;
+}): Reference {
+  if (known.file !== undefined) return { kind: 'file', file: known.file };
+  return known.env === undefined ? { kind: 'inline' } : { kind: 'env', env: known.env };
 }

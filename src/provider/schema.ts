@@ -28,6 +28,7 @@ const material = z.strictObject({
   file: text,
   env: text,
   encoding: z.enum(ENCODINGS).optional(),
+  passphrase: z.strictObject({ inline: text, file: text, env: text }).optional(),
 });
 
 // Everything is optional: what is unknown in a preview is left out before this schema sees it.
@@ -102,6 +103,8 @@ function namesAt(path: readonly string[]): string[] {
   switch (path.join('.')) {
     case 'material':
       return Object.keys(material.shape);
+    case 'material.passphrase':
+      return ['inline', 'file', 'env'];
     case 'connection':
       return Object.keys(connection.shape);
     case 'connection.assumeRole':

@@ -5,6 +5,19 @@ import type { ImportableKeySpec } from '../domain/key-specs';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
 import type { Encoding } from '../material/encoding';
 
+/** Where the passphrase of an encrypted private key comes from; a line end after it is ignored. */
+export type PassphraseArgs =
+  | { readonly inline: Input<string> }
+  | { readonly file: Input<string> }
+  | { readonly env: Input<string> };
+
+interface MaterialOptions {
+  /** How the source writes down its bytes. */
+  readonly encoding?: Input<Encoding | undefined>;
+  /** Opens an encrypted private key. */
+  readonly passphrase?: Input<PassphraseArgs | undefined>;
+}
+
 /**
  * Where key material comes from. Exactly one source:
  *
@@ -15,11 +28,14 @@ import type { Encoding } from '../material/encoding';
  *   said.
  *
  * Paths and names of variables are stored in state, in clear.
+ *
+ * A private key is PKCS#8 (also encrypted), PKCS#1 or SEC1 in PEM or DER, or a JWK, and is recognised
+ * as one in every encoding.
  */
 export type MaterialArgs =
-  | { readonly inline: Input<string>; readonly encoding?: Input<Encoding | undefined> }
-  | { readonly file: Input<string>; readonly encoding?: Input<Encoding | undefined> }
-  | { readonly env: Input<string>; readonly encoding?: Input<Encoding | undefined> };
+  | ({ readonly inline: Input<string> } & MaterialOptions)
+  | ({ readonly file: Input<string> } & MaterialOptions)
+  | ({ readonly env: Input<string> } & MaterialOptions);
 
 /** A role to assume for the calls to KMS. */
 export interface AssumeRoleArgs {
@@ -98,17 +114,17 @@ export interface ImportedKeyMaterialArgs {
 
   /**
    * `NEW_KEY_MATERIAL` stages further material on a symmetric key for an on-demand rotation.
-   * Default: by the history of the key.
+   * Default: by the history of the key. Symmetric keys only.
    */
   readonly importType?: Input<ImportType | undefined>;
 
   /**
    * Up to 215 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short
-   * fingerprint of the material. It is written to CloudTrail: no secrets.
+   * fingerprint of the material. It is written to CloudTrail: no secrets. Symmetric keys only.
    */
   readonly keyMaterialDescription?: Input<string | undefined>;
 
-  /** Default: the strongest that the key spec allows, `RSAES_OAEP_SHA_256`. */
+  /** Default: the strongest that the key spec allows. */
   readonly wrappingAlgorithm?: Input<WrappingAlgorithm | undefined>;
 
   /** Default: `RSA_4096`. */

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ImportReceipt } from '../provider/inputs';
-import type { SourceReference } from '../material/material';
+import type { SourceReference } from '../material/source-reference';
 import type { ImportedKeyMaterialArgs } from './args';
 import { warnOfConfiguredMaterial } from './configured-material';
 import { PROVIDER } from './provider-text';

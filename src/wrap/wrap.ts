@@ -1,4 +1,10 @@
-import { constants, createPublicKey, publicEncrypt, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createCipheriv,
+  createPublicKey,
+  publicEncrypt,
+  type KeyObject,
+} from 'node:crypto';
 import { WRAPPING_KEY_BITS, type Wrapping, type WrappingAlgorithm } from '../domain/wrapping';
 import { ByokError } from '../errors';
 
@@ -8,28 +14,63 @@ export interface WrappingPublicKey extends Wrapping {
   readonly publicKey: Uint8Array;
 }
 
-// The hash of OAEP is also that of MGF1, and the label is empty; node's oaepHash sets both hashes
-// (AWS KMS Developer Guide, importing-keys-encrypt-key-material; RFC 8017 section 7.1).
-const OAEP_HASH: Readonly<Record<WrappingAlgorithm, string>> = {
-  RSAES_OAEP_SHA_256: 'sha256',
-  RSAES_OAEP_SHA_1: 'sha1',
+/** Gives random bytes. */
+export type RandomBytes = (size: number) => Buffer;
+
+interface Scheme {
+  readonly hash: 'sha256' | 'sha1';
+  /** Whether an AES key wraps the material, and RSA only that key. */
+  readonly keyWrap: boolean;
+}
+
+const SCHEMES: Readonly<Record<WrappingAlgorithm, Scheme>> = {
+  RSAES_OAEP_SHA_256: { hash: 'sha256', keyWrap: false },
+  RSAES_OAEP_SHA_1: { hash: 'sha1', keyWrap: false },
+  RSA_AES_KEY_WRAP_SHA_256: { hash: 'sha256', keyWrap: true },
+  RSA_AES_KEY_WRAP_SHA_1: { hash: 'sha1', keyWrap: true },
 };
 
 /**
  * Wraps key material for `ImportKeyMaterial`.
  *
- * @returns EncryptedKeyMaterial, as long as the modulus of the wrapping key
+ * RSA_AES_KEY_WRAP_*: the RSA-OAEP encryption of a fresh AES-256 key, followed by the material under
+ * that key by AES key wrap with padding (AWS KMS Developer Guide,
+ * importing-keys-encrypt-key-material; PKCS #11 CKM_RSA_AES_KEY_WRAP).
+ *
+ * @param random - makes the AES key; OAEP takes its seed from OpenSSL
+ * @returns EncryptedKeyMaterial
  * @throws {@link ByokError} `KMS_WRAPPING_KEY` when the key is not the RSA key that was asked for
  */
-export function wrap(material: Uint8Array, key: WrappingPublicKey): Buffer {
+export function wrap(material: Uint8Array, key: WrappingPublicKey, random: RandomBytes): Buffer {
+  const publicKey = readWrappingKey(key);
+  const { hash, keyWrap } = SCHEMES[key.wrappingAlgorithm];
+  if (!keyWrap) return encryptOaep(material, publicKey, hash);
+  const aesKey = random(32);
+  try {
+    return Buffer.concat([encryptOaep(aesKey, publicKey, hash), wrapWithPadding(material, aesKey)]);
+  } finally {
+    aesKey.fill(0);
+  }
+}
+
+// The hash of OAEP is also that of MGF1, and the label is empty (RFC 8017 section 7.1); node's
+// oaepHash sets both hashes.
+function encryptOaep(plaintext: Uint8Array, key: KeyObject, hash: Scheme['hash']): Buffer {
   return publicEncrypt(
-    {
-      key: readWrappingKey(key),
-      padding: constants.RSA_PKCS1_OAEP_PADDING,
-      oaepHash: OAEP_HASH[key.wrappingAlgorithm],
-    },
-    material,
+    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash },
+    plaintext,
   );
+}
+
+/**
+ * AES key wrap with padding, RFC 5649 section 4.1.
+ *
+ * @param kek - 16, 24 or 32 bytes
+ */
+export function wrapWithPadding(plaintext: Uint8Array, kek: Uint8Array): Buffer {
+  const alternativeIv = Buffer.from('A65959A6', 'hex'); // RFC 5649 section 3
+  const cipher = createCipheriv(`id-aes${kek.length * 8}-wrap-pad`, kek, alternativeIv);
+  return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 }
 
 function readWrappingKey(key: WrappingPublicKey): KeyObject {

@@ -15,6 +15,7 @@ const key = (overrides: Partial<ObservedKey> = {}): ObservedKey => ({
   keyState: 'Enabled',
   origin: 'EXTERNAL',
   keyManager: 'CUSTOMER',
+  listsMaterials: true,
   materials: [],
   ...overrides,
 });
@@ -63,7 +64,7 @@ describe('when an import is planned', () => {
     const known = material({ keyMaterialId: 'b'.repeat(64), description: undefined });
     const plan = planImport(
       key({ materials: [material(), known] }),
-      { ...declaration, keyMaterialId: 'b'.repeat(64) },
+      { ...declaration, earlier: { keyMaterialId: 'b'.repeat(64) } },
       NOW,
     );
     expect(plan).toEqual({ action: 'keep', material: known });
@@ -106,13 +107,13 @@ describe('when a key is looked at before an import', () => {
     [{ keyState: 'Unavailable' }, 'KEY_NOT_READY'],
   ] as const)('%j is refused with %s', (overrides, code) => {
     expect(() => {
-      needsImportableKey(key(overrides), 'SYMMETRIC_DEFAULT');
+      needsImportableKey(key(overrides), { keySpec: 'SYMMETRIC_DEFAULT' });
     }).toThrowWithCode(code);
   });
 
   it.each(['Enabled', 'Disabled', 'PendingImport'])('%s is a state for imports', (keyState) => {
     expect(() => {
-      needsImportableKey(key({ keyState }), undefined);
+      needsImportableKey(key({ keyState }), {});
     }).not.toThrow();
   });
 });

@@ -63,6 +63,8 @@ describeWithPulumi('when the real engine runs a program', () => {
     kms.clearCalls();
     expect((await stack.up()).summary).toEqual({ same: 1 });
     expect(kms.calls).toHaveLength(0);
+    expect((await stack.refresh()).ok).toBe(true);
+    expect((await stack.up()).summary).toEqual({ same: 1 });
 
     project.declare({ root: { args: { ...args, validTo: inDays(60) } } });
     expect((await stack.up()).summary).toEqual({ update: 1 });

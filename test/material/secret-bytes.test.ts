@@ -1,5 +1,5 @@
 import { format, inspect } from 'node:util';
-import { ByteMaterial } from '../../src/material/byte-material';
+import { SecretMaterial } from '../../src/material/secret-material';
 import { SecretBytes } from '../../src/material/secret-bytes';
 import { searchMaterial } from '../../src/testing/material-search';
 
@@ -12,7 +12,7 @@ describe('when secret bytes are shown by accident', () => {
     ['as text', (bytes: SecretBytes) => String(bytes)],
     ['in a log', (bytes: SecretBytes) => format('%s %o %j', bytes, bytes, bytes)],
     ['by inspection', (bytes: SecretBytes) => inspect(bytes, { showHidden: true, depth: 9 })],
-    ['inside of material', () => inspect(new ByteMaterial(plaintext()), { showHidden: true })],
+    ['inside of material', () => inspect(new SecretMaterial(plaintext()), { showHidden: true })],
   ])('%s, nothing of them appears', (_how, show) => {
     expect(searchMaterial(plaintext(), show(new SecretBytes(plaintext())))).toEqual([]);
   });

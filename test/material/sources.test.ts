@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { decode } from '../../src/material/encoding';
-import { openInline, openSource } from '../../src/material/sources';
+import { openMaterial } from '../../src/material/open-material';
+import { openSource } from '../../src/material/sources';
 import { RUNS } from '../support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
@@ -59,16 +60,20 @@ describe('when one material comes from several sources', () => {
     writeFileSync(file, bytes);
     const env = { MATERIAL: encode(bytes, 'base64') };
     const materials = [
-      openInline(encode(bytes, 'hex'), 'hex'),
-      await openSource({ kind: 'file', file, encoding: 'raw' }, { env }),
-      await openSource({ kind: 'env', env: 'MATERIAL', encoding: 'base64' }, { env }),
+      await openSource(
+        { kind: 'inline', encoding: 'hex' },
+        { material: encode(bytes, 'hex') },
+        { env },
+      ),
+      await openSource({ kind: 'file', file, encoding: 'raw' }, {}, { env }),
+      await openSource({ kind: 'env', env: 'MATERIAL', encoding: 'base64' }, {}, { env }),
     ];
     expect(new Set(materials.map((material) => material.fingerprint(key))).size).toBe(1);
     rmSync(folder, { recursive: true });
   });
 
   it('closed material is another one: its bytes are gone', () => {
-    const material = openInline(encode(Buffer.alloc(32, 1), 'hex'), 'hex');
+    const material = openMaterial(Buffer.from(encode(Buffer.alloc(32, 1), 'hex')), 'hex');
     const before = material.fingerprint(key);
     material.close();
     material.close();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { createProvider } from '../../src/provider/provider';
 import { UNKNOWN } from '../../src/provider/unknown';
@@ -14,6 +15,7 @@ const provider = createProvider({
     return Promise.reject(new Error('no call may be made'));
   },
   now: () => new Date('2026-06-01T12:00:00Z'),
+  random: randomBytes,
   sleep: () => Promise.resolve(),
   env: {},
   vault: new Vault(),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedKey } from '../../src/domain/observation';
@@ -30,6 +31,7 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
         },
       }),
     now: () => new Date(instant),
+    random: randomBytes,
     sleep: () => Promise.resolve(),
     env: { ROOT_KEY: Buffer.alloc(32, 7).toString('hex') },
     vault: new Vault(),
@@ -47,6 +49,7 @@ describe.each(readdirSync(FOLDER))('when state of %s is found', (name) => {
     keyState: 'Enabled',
     origin: 'EXTERNAL',
     keyManager: 'CUSTOMER',
+    listsMaterials: true,
     materials: [
       {
         keyMaterialId: outputs.keyMaterialId as string,

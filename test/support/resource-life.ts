@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { connect } from '../../src/kms/index';
 import type { Kms as KmsCalls } from '../../src/kms/index';
 import { createProvider, type DynamicProvider } from '../../src/provider/provider';
@@ -57,6 +58,7 @@ export class ResourceLife {
     this.provider = createProvider({
       connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
       now,
+      random: randomBytes,
       sleep: (milliseconds, signal) => {
         this.waits.push(milliseconds);
         if (signal.aborted) return Promise.reject(new Error('aborted'));

@@ -1,55 +1,150 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
-import { constants, generateKeyPairSync, privateDecrypt, type KeyObject } from 'node:crypto';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  createDecipheriv,
+  generateKeyPairSync,
+  privateDecrypt,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseWrapping, WRAPPING_ALGORITHMS } from '../../src/domain/wrapping';
-import { wrap } from '../../src/wrap/wrap';
+import { WRAPPING_ALGORITHMS, type WrappingAlgorithm } from '../../src/domain/wrapping';
+import { wrap, wrapWithPadding } from '../../src/wrap/wrap';
+import { describeWithOracles, readOracle } from '../support/oracles';
 import { RUNS } from '../support/runs';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const spki = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' });
 const publicKey = spki(pair.publicKey);
-const HASH = { RSAES_OAEP_SHA_256: 'sha256', RSAES_OAEP_SHA_1: 'sha1' } as const;
+const HASH: Record<WrappingAlgorithm, 'sha256' | 'sha1'> = {
+  RSAES_OAEP_SHA_256: 'sha256',
+  RSAES_OAEP_SHA_1: 'sha1',
+  RSA_AES_KEY_WRAP_SHA_256: 'sha256',
+  RSA_AES_KEY_WRAP_SHA_1: 'sha1',
+};
+const isKeyWrap = (algorithm: WrappingAlgorithm): boolean => algorithm.startsWith('RSA_AES');
+
+// Written against the AWS page and RFC 5649, and sharing nothing with src/wrap.
+function unwrap(ciphertext: Buffer, algorithm: WrappingAlgorithm): Buffer {
+  const decrypt = (part: Buffer): Buffer =>
+    privateDecrypt(
+      {
+        key: pair.privateKey,
+        padding: constants.RSA_PKCS1_OAEP_PADDING,
+        oaepHash: HASH[algorithm],
+      },
+      part,
+    );
+  if (!isKeyWrap(algorithm)) return decrypt(ciphertext);
+  const iv = Buffer.from('A65959A6', 'hex');
+  const aesKey = decrypt(ciphertext.subarray(0, 256));
+  const decipher = createDecipheriv('id-aes256-wrap-pad', aesKey, iv);
+  return Buffer.concat([decipher.update(ciphertext.subarray(256)), decipher.final()]);
+}
 
 describe.each(WRAPPING_ALGORITHMS)('when material is wrapped by %s', (wrappingAlgorithm) => {
   const wrapping = { wrappingAlgorithm, wrappingKeySpec: 'RSA_2048', publicKey } as const;
+  const longest = isKeyWrap(wrappingAlgorithm) ? 2400 : 190;
 
   it('the private key unwraps it, for every length that fits', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 190 }), (material) => {
-        const ciphertext = wrap(material, wrapping);
-        expect(ciphertext).toHaveLength(256);
-        const plain = privateDecrypt(
-          {
-            key: pair.privateKey,
-            padding: constants.RSA_PKCS1_OAEP_PADDING,
-            oaepHash: HASH[wrappingAlgorithm],
-          },
-          ciphertext,
-        );
-        expect(plain.equals(material)).toBe(true);
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: longest }), (material) => {
+        const ciphertext = wrap(material, wrapping, randomBytes);
+        const blocks = Math.ceil(material.length / 8) + 1;
+        expect(ciphertext).toHaveLength(256 + (isKeyWrap(wrappingAlgorithm) ? blocks * 8 : 0));
+        expect(unwrap(ciphertext, wrappingAlgorithm).equals(material)).toBe(true);
       }),
       RUNS,
     );
   });
 
-  it('OpenSSL unwraps it with the same hash for OAEP and for MGF1', () => {
-    const material = Buffer.alloc(32, 9);
-    const hash = HASH[wrappingAlgorithm];
-    const plain = execFileSync(
-      'openssl',
-      [
-        ...['pkeyutl', '-decrypt', '-inkey', '/dev/fd/3', '-pkeyopt', 'rsa_padding_mode:oaep'],
-        ...['-pkeyopt', `rsa_oaep_md:${hash}`, '-pkeyopt', `rsa_mgf1_md:${hash}`],
-      ],
-      {
-        input: wrap(material, wrapping),
-        stdio: ['pipe', 'pipe', 'pipe', openPem()],
-      },
+  it('OpenSSL on the command line unwraps it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'byok-wrap-'));
+    const file = (name: string): string => join(folder, name);
+    const openssl = (...args: string[]): void => {
+      execFileSync('openssl', args, { stdio: 'pipe' });
+    };
+    const material = randomBytes(32);
+    const ciphertext = wrap(material, wrapping, randomBytes);
+    writeFileSync(file('key.pem'), pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    writeFileSync(file('rsa'), ciphertext.subarray(0, 256));
+    writeFileSync(file('aes'), ciphertext.subarray(256));
+    openssl(
+      ...['pkeyutl', '-decrypt', '-inkey', file('key.pem'), '-in', file('rsa')],
+      ...['-out', file('plain'), '-pkeyopt', 'rsa_padding_mode:oaep'],
+      ...['-pkeyopt', `rsa_oaep_md:${HASH[wrappingAlgorithm]}`],
+      ...['-pkeyopt', `rsa_mgf1_md:${HASH[wrappingAlgorithm]}`],
     );
-    expect(plain.equals(material)).toBe(true);
+    if (isKeyWrap(wrappingAlgorithm)) {
+      const kek = readFileSync(file('plain')).toString('hex');
+      openssl(
+        ...['enc', '-d', '-id-aes256-wrap-pad', '-K', kek, '-iv', 'A65959A6'],
+        ...['-in', file('aes'), '-out', file('plain')],
+      );
+    }
+    expect(readFileSync(file('plain')).equals(material)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describeWithOracles('when AES key wrap with padding meets published vectors', () => {
+  interface Vector {
+    readonly kek: string;
+    readonly key: string;
+    readonly ct: string;
+  }
+  interface Wycheproof {
+    readonly testGroups: readonly {
+      readonly tests: readonly {
+        readonly tcId: number;
+        readonly key: string;
+        readonly msg: string;
+        readonly ct: string;
+        readonly result: string;
+      }[];
+    }[];
+  }
+  const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+
+  it('the vectors of RFC 5649 section 6 come out', () => {
+    const { rfc5649 } = readOracle('rfc/aes_kw_kwp_rfc_vectors.json') as { rfc5649: Vector[] };
+    expect(rfc5649.length).toBeGreaterThan(1);
+    for (const { kek, key, ct } of rfc5649) {
+      expect(wrapWithPadding(hex(key), hex(kek)).toString('hex')).toBe(ct);
+    }
+  });
+
+  it('the valid vectors of Wycheproof come out, and the invalid ones do not', () => {
+    const { testGroups } = readOracle('wycheproof/aes_kwp_test.json') as Wycheproof;
+    const tests = testGroups.flatMap((group) => group.tests);
+    const counts = { valid: 0, invalid: 0 };
+    for (const { key, msg, ct, result } of tests) {
+      if (msg === '') continue;
+      const matches = wrapWithPadding(hex(msg), hex(key)).toString('hex') === ct;
+      if (result === 'valid') counts.valid += 1;
+      else counts.invalid += 1;
+      expect(matches).toBe(result === 'valid');
+    }
+    expect(counts.valid).toBeGreaterThan(50);
+    expect(counts.invalid).toBeGreaterThan(50);
+  });
+});
+
+describe('when randomness is given', () => {
+  it('it makes the AES key, which is erased', () => {
+    const aesKey = Buffer.alloc(32, 7);
+    const wrapping = {
+      wrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_256',
+      wrappingKeySpec: 'RSA_2048',
+      publicKey,
+    } as const;
+    const expected = wrapWithPadding(Buffer.from('material'), Buffer.alloc(32, 7));
+    const ciphertext = wrap(Buffer.from('material'), wrapping, () => aesKey);
+    expect(ciphertext.subarray(256).equals(expected)).toBe(true);
+    expect(aesKey.equals(Buffer.alloc(32))).toBe(true);
   });
 });
 
@@ -65,43 +160,6 @@ describe('when the wrapping key is not what was asked for', () => {
     ['one of another kind', { ...wrapping, publicKey: spki(elliptic) }],
     ['no key at all', { ...wrapping, publicKey: Buffer.from('no key') }],
   ] as const)('%s is refused before anything is wrapped', (_what, key) => {
-    expect(() => wrap(Buffer.alloc(32), key)).toThrowWithCode('KMS_WRAPPING_KEY');
+    expect(() => wrap(Buffer.alloc(32), key, randomBytes)).toThrowWithCode('KMS_WRAPPING_KEY');
   });
 });
-
-describe('when the wrapping is chosen', () => {
-  it('the strongest is the default', () => {
-    expect(chooseWrapping('SYMMETRIC_DEFAULT', {})).toEqual({
-      wrappingAlgorithm: 'RSAES_OAEP_SHA_256',
-      wrappingKeySpec: 'RSA_4096',
-    });
-  });
-
-  it('what a program declares stands', () => {
-    expect(
-      chooseWrapping('SYMMETRIC_DEFAULT', {
-        wrappingAlgorithm: 'RSAES_OAEP_SHA_1',
-        wrappingKeySpec: 'RSA_3072',
-      }),
-    ).toEqual({ wrappingAlgorithm: 'RSAES_OAEP_SHA_1', wrappingKeySpec: 'RSA_3072' });
-  });
-
-  it('an algorithm that the key spec does not allow is refused', () => {
-    expect(() =>
-      chooseWrapping('SYMMETRIC_DEFAULT', {
-        wrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_256' as never,
-      }),
-    ).toThrowWithCode('WRAPPING_UNSUPPORTED');
-  });
-});
-
-// A private key for OpenSSL, in a file without a name.
-function openPem(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'byok-wrap-'));
-  writeFileSync(`${folder}/key.pem`, pair.privateKey.export({ format: 'pem', type: 'pkcs8' }), {
-    mode: 0o600,
-  });
-  const descriptor = openSync(`${folder}/key.pem`, 'r');
-  rmSync(folder, { recursive: true });
-  return descriptor;
-}

@@ -1,0 +1,136 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { ByokError, needs } from '../errors';
+
+/** What a private key is, without the key. */
+export type PrivateKeyType =
+  | { readonly type: 'rsa'; readonly modulusLength: number }
+  | { readonly type: 'ec'; readonly curve: string }
+  | { readonly type: 'ed25519' };
+
+/** A private key as KMS takes it. */
+export interface NormalisedKey {
+  readonly type: PrivateKeyType;
+  /** Unencrypted PKCS#8 DER, the same for every format that the key was read from. */
+  readonly pkcs8: Buffer;
+}
+
+const PEM_BEGIN = '-----BEGIN ';
+const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
+
+// Object identifiers of the named curves that KMS imports (RFC 5480 section 2.1.1.1, SEC 2).
+const CURVE_OIDS: Readonly<Record<string, string>> = {
+  prime256v1: '06082a8648ce3d030107',
+  secp384r1: '06052b81040022',
+  secp521r1: '06052b81040023',
+  secp256k1: '06052b8104000a',
+};
+
+/**
+ * Reads a private key in PKCS#8 (RFC 5208; also encrypted), PKCS#1 (RFC 8017), SEC1 (RFC 5915), in
+ * PEM or DER, or as JWK (RFC 7517), and normalises it to the PKCS#8 DER that KMS takes. The content
+ * is erased.
+ *
+ * @param passphrase - opens an encrypted key
+ * @throws {@link ByokError} `MATERIAL_KEY_FORMAT`, `MATERIAL_PASSPHRASE`, `MATERIAL_KEY_TYPE`
+ */
+export function normalisePrivateKey(content: Buffer, passphrase?: Buffer): NormalisedKey {
+  try {
+    const key = readPrivateKey(content, passphrase);
+    const type = typeOf(key);
+    const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
+    if (type.type === 'rsa') {
+      needs(
+        hasTwoPrimes(key),
+        'MATERIAL_KEY_FORMAT',
+        'material is an RSA key of more than two primes, which KMS does not import: give another key',
+      );
+    }
+    if (type.type === 'ec') {
+      // OpenSSL accepts and keeps explicit curve parameters, which KMS does not.
+      const oid = Buffer.from(CURVE_OIDS[type.curve] ?? '', 'hex');
+      needs(
+        oid.length > 0 && pkcs8.includes(oid),
+        'MATERIAL_KEY_FORMAT',
+        'material is an EC key with explicit curve parameters, and KMS takes named curves alone: convert it (openssl ec -param_enc named_curve)',
+      );
+    }
+    return { type, pkcs8 };
+  } finally {
+    content.fill(0);
+  }
+}
+
+// RSAPrivateKey, version 0: two primes (RFC 8017 appendix A.1.2). With a modulus of 2048 bits and more
+// the version stands behind four octets of SEQUENCE header and two of INTEGER header.
+function hasTwoPrimes(key: KeyObject): boolean {
+  const pkcs1 = key.export({ format: 'der', type: 'pkcs1' });
+  const version = pkcs1[6];
+  pkcs1.fill(0);
+  return version === 0;
+}
+
+function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObject {
+  const text = content.subarray(0, 8).toString('latin1').trimStart();
+  if (text.startsWith('{')) return readJwk(content);
+  const isPem = content.subarray(0, 64).toString('latin1').trimStart().startsWith(PEM_BEGIN);
+  const secret = passphrase === undefined ? {} : { passphrase };
+  const attempts = isPem
+    ? [() => createPrivateKey({ key: content, format: 'pem', ...secret })]
+    : (['pkcs8', 'sec1', 'pkcs1'] as const).map(
+        (type) => () => createPrivateKey({ key: content, format: 'der', type, ...secret }),
+      );
+  let needsPassphrase = isPem && ENCRYPTED.test(content.toString('latin1'));
+  for (const attempt of attempts) {
+    try {
+      return attempt();
+    } catch (error) {
+      needsPassphrase ||= isAboutPassphrase(error);
+    }
+  }
+  if (needsPassphrase) {
+    throw new ByokError(
+      'MATERIAL_PASSPHRASE',
+      passphrase === undefined
+        ? 'material is an encrypted private key: give material.passphrase'
+        : 'material.passphrase does not open the private key, or the key is damaged',
+    );
+  }
+  throw unreadable();
+}
+
+// The error of OpenSSL may quote what it read, so that only its code is looked at.
+function isAboutPassphrase(error: unknown): boolean {
+  const { code } = error as { readonly code?: string };
+  return code === 'ERR_MISSING_PASSPHRASE' || code === 'ERR_OSSL_BAD_DECRYPT';
+}
+
+function readJwk(content: Buffer): KeyObject {
+  try {
+    const key = JSON.parse(content.toString('utf8')) as JsonWebKey;
+    return createPrivateKey({ key, format: 'jwk' });
+  } catch {
+    throw unreadable();
+  }
+}
+
+function unreadable(): ByokError {
+  return new ByokError(
+    'MATERIAL_KEY_FORMAT',
+    'material is not a private key that can be read: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK is expected',
+  );
+}
+
+function typeOf(key: KeyObject): PrivateKeyType {
+  const { asymmetricKeyType, asymmetricKeyDetails } = key;
+  if (asymmetricKeyType === 'rsa') {
+    return { type: 'rsa', modulusLength: asymmetricKeyDetails?.modulusLength ?? 0 };
+  }
+  if (asymmetricKeyType === 'ec') {
+    return { type: 'ec', curve: asymmetricKeyDetails?.namedCurve ?? '' };
+  }
+  if (asymmetricKeyType === 'ed25519') return { type: 'ed25519' };
+  throw new ByokError(
+    'MATERIAL_KEY_TYPE',
+    `material is a private key of type ${String(asymmetricKeyType)}, which KMS does not import: RSA, EC or Ed25519 is expected`,
+  );
+}

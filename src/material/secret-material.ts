@@ -1,0 +1,39 @@
+import { fingerprint, type Fingerprint } from '../domain/fingerprint';
+import type { KeyReference } from '../domain/identifiers';
+import { materialKind, needsSecretLength, type ImportableKeySpec } from '../domain/key-specs';
+import { needs } from '../errors';
+import { wrap, type RandomBytes, type WrappingPublicKey } from '../wrap/wrap';
+import type { Material } from './material';
+import { SecretBytes } from './secret-bytes';
+
+/** A symmetric or HMAC key whose bytes are in this process. */
+export class SecretMaterial implements Material {
+  readonly #bytes: SecretBytes;
+
+  /** Takes ownership of the bytes. */
+  constructor(bytes: Buffer) {
+    this.#bytes = new SecretBytes(bytes);
+  }
+
+  fingerprint(key: KeyReference): Fingerprint {
+    return this.#bytes.expose((bytes) => fingerprint(key, bytes));
+  }
+
+  needsFit(keySpec: ImportableKeySpec, region: string | undefined): void {
+    const { kind } = materialKind(keySpec);
+    needs(
+      kind === 'symmetric' || kind === 'hmac',
+      'MATERIAL_KEY_FORMAT',
+      `material is not a private key that can be read, and ${keySpec} takes one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK`,
+    );
+    needsSecretLength(this.#bytes.length, keySpec, region);
+  }
+
+  wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {
+    return this.#bytes.expose((bytes) => wrap(bytes, key, random));
+  }
+
+  close(): void {
+    this.#bytes.erase();
+  }
+}
