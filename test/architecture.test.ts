@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
 
 const SRC = join(__dirname, '..', 'src');
 
@@ -28,7 +29,7 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
     packages: ['commander'],
   },
   testing: { run: ['testing/kms', 'testing/engine'] },
-  'testing/kms': { run: [] },
+  'testing/kms': { run: [], packages: ['@smithy/signature-v4'] },
   'testing/engine': { run: [], packages: [] },
 };
 
@@ -49,14 +50,29 @@ function roomOf(path: string): string {
 }
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(SRC, file), 'utf8');
-  const statements =
-    /^(?:import|export)\s+(type\s+)?[^'"]*?from\s+'([^']+)';|\bimport\('([^']+)'\)|^import\s+'([^']+)';/gm;
-  return [...text.matchAll(statements)].map((match) => ({
+  const source = ts.createSourceFile(
     file,
-    from: match[2] ?? match[3] ?? match[4] ?? '',
-    typeOnly: match[1] !== undefined,
-  }));
+    readFileSync(join(SRC, file), 'utf8'),
+    ts.ScriptTarget.ES2022,
+  );
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+      node.moduleSpecifier !== undefined
+    ) {
+      const typeOnly = ts.isImportDeclaration(node)
+        ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+        : node.isTypeOnly;
+      found.push({ file, from: (node.moduleSpecifier as ts.StringLiteral).text, typeOnly });
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      found.push({ file, from: (node.arguments[0] as ts.StringLiteral).text, typeOnly: false });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
 }
 
 const imports = files.flatMap(importsOf);
