@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { startKms, type Kms } from '../testing/kms/index';
+import { ManualClock, startKms, type Kms } from '../testing/kms/index';
+import { readSeed, readState, writeState } from './emulator-files';
 
 const DEFAULT_PORT = 4599;
 const DEFAULT_ACCOUNT_ID = '111122223333';
@@ -14,6 +15,10 @@ interface EmulatorOptions {
   readonly port: number;
   readonly host: string;
   readonly accountId: string;
+  readonly clock?: Date;
+  readonly quotas?: true;
+  readonly seed?: string;
+  readonly state?: string;
   readonly json?: true;
 }
 
@@ -23,7 +28,7 @@ interface EmulatorOptions {
  */
 export function emulatorCommand(io: EmulatorIo): Command {
   return new Command('emulator')
-    .description('run the embedded KMS until it is interrupted; keys live in memory only')
+    .description('run the embedded KMS until it is interrupted')
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
     .option('--host <address>', 'address to listen on; there is no authentication', '127.0.0.1')
     .option(
@@ -31,6 +36,17 @@ export function emulatorCommand(io: EmulatorIo): Command {
       'account of callers whose access key id names none',
       parseAccountId,
       DEFAULT_ACCOUNT_ID,
+    )
+    .option(
+      '--clock <instant>',
+      'RFC 3339 instant at which the clock stands still until POST /_admin/clock moves it; or real',
+      parseClock,
+    )
+    .option('--quotas', "answer ThrottlingException above AWS's request quotas")
+    .option('--seed <file>', 'JSON file with the keys to begin with; unused once there is a state')
+    .option(
+      '--state <file>',
+      'file that keys are read from at the start and written to at the end, readable by you alone; it contains key material in clear. Without it keys live in memory',
     )
     .option('--json', 'print the URL and the environment as one line of JSON')
     .configureOutput({
@@ -42,7 +58,7 @@ export function emulatorCommand(io: EmulatorIo): Command {
       const interrupted = nextSignal();
       let kms: Kms;
       try {
-        kms = await startKms(options);
+        kms = await start(options);
       } catch (error) {
         interrupted.forget();
         const reason = error instanceof Error ? error.message : String(error);
@@ -51,7 +67,27 @@ export function emulatorCommand(io: EmulatorIo): Command {
       io.stdout.write(options.json ? json(kms, options) : text(kms, options));
       await interrupted.signal;
       await kms.close();
+      if (options.state !== undefined) writeState(options.state, kms.snapshot());
     });
+}
+
+function start({ port, host, accountId, clock, quotas, seed, state }: EmulatorOptions) {
+  const before = state === undefined ? undefined : readState(state);
+  return startKms({
+    port,
+    host,
+    accountId,
+    ...(clock === undefined ? {} : { clock: new ManualClock(notBefore(clock, before?.takenAt)) }),
+    ...(quotas === undefined ? {} : { quotas }),
+    ...(before === undefined ? {} : { state: before }),
+    ...(seed === undefined || before !== undefined ? {} : { seed: readSeed(seed) }),
+  });
+}
+
+/** A clock must not run backwards, so it goes on from a state that is ahead of it. */
+function notBefore(instant: Date, takenAt: string | undefined): Date {
+  const earliest = takenAt === undefined ? NaN : Date.parse(takenAt);
+  return earliest > instant.getTime() ? new Date(earliest) : instant;
 }
 
 /** What AWS clients and the AWS CLI read; an access key id of 12 digits chooses the account. */
@@ -78,7 +114,9 @@ function text(kms: Kms, options: EmulatorOptions): string {
     '',
     ...exports,
     '',
-    'Keys live in memory and are gone when it stops. Stop it with Ctrl-C.',
+    options.state === undefined
+      ? 'Keys live in memory and are gone when it stops. Stop it with Ctrl-C.'
+      : `Keys are written to ${options.state} when it stops. Stop it with Ctrl-C.`,
     '',
   ].join('\n');
 }
@@ -107,6 +145,16 @@ function parsePort(value: string): number {
     throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
   }
   return port;
+}
+
+/** Undefined is the real time, commander's default included. */
+function parseClock(value: string): Date | undefined {
+  if (value === 'real') return undefined;
+  const instant = new Date(value);
+  if (!/^\d{4}-\d\d-\d\dT/.test(value) || Number.isNaN(instant.getTime())) {
+    throw new InvalidArgumentError('It must be an RFC 3339 instant, or real.');
+  }
+  return instant;
 }
 
 function parseAccountId(value: string): string {

@@ -9,8 +9,13 @@ export type {
   Kms,
   KmsClock,
   KmsOptions,
+  KmsSnapshot,
+  QuotaOptions,
   RandomSource,
   RecordedCall,
+  Seed,
+  SeedKey,
+  SeedMaterial,
 } from './kms/index';
 export type {
   OfflineStackOptions,

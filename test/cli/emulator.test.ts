@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { emulatorCommand } from '../../src/cli/emulator';
 import { startKms } from '../../src/testing/kms';
 
@@ -66,9 +70,118 @@ describe('when help is asked for', () => {
     const { done, printed } = run('--help');
     await expect(done).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
     const text = await printed;
-    for (const option of ['--port', '--host', '--account-id', '--json']) {
+    for (const option of [
+      '--port',
+      '--host',
+      '--account-id',
+      '--clock',
+      '--quotas',
+      '--seed',
+      '--state',
+      '--json',
+    ]) {
       expect(text).toContain(option);
     }
+  });
+});
+
+describe('when the emulator gets a seed, a state and a clock', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-byok-emulator-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const urlOf = async (printed: Promise<string>) =>
+    (JSON.parse(await printed) as { readonly url: string }).url;
+  const finish = async (done: Promise<unknown>) => {
+    process.emit('SIGTERM');
+    await done;
+  };
+  const keyId = '11111111-2222-3333-4444-555555555555';
+  const material = randomBytes(32).toString('base64');
+  const describeKey = async (url: string) => {
+    const client = new KMSClient({
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: '111122223333', secretAccessKey: 'emulator' },
+    });
+    return (await client.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata;
+  };
+
+  it('keeps keys and time from one run to the next, in a file for its owner alone', async () => {
+    const seed = join(folder, 'seed.json');
+    const state = join(folder, 'state.json');
+    const CreateKey = { Origin: 'EXTERNAL' };
+    const Materials = [{ Bytes: material }];
+    writeFileSync(seed, JSON.stringify({ Keys: [{ KeyId: keyId, CreateKey, Materials }] }));
+    const start = () =>
+      run(
+        '--port',
+        '0',
+        '--json',
+        '--seed',
+        seed,
+        '--state',
+        state,
+        '--clock',
+        '2030-01-01T00:00:00Z',
+      );
+
+    const first = start();
+    const url = await urlOf(first.printed);
+    expect(await describeKey(url)).toMatchObject({
+      KeyState: 'Enabled',
+      CreationDate: new Date('2030-01-01T00:00:00Z'),
+    });
+    const moved = await fetch(`${url}/_admin/clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ advanceSeconds: 3600 }),
+    });
+    expect(await moved.json()).toEqual({ now: '2030-01-01T01:00:00.000Z' });
+    await finish(first.done);
+    expect(statSync(state).mode & 0o777).toBe(0o600);
+
+    const second = start();
+    const again = await urlOf(second.printed);
+    expect(await describeKey(again)).toMatchObject({ KeyState: 'Enabled' });
+    const now: unknown = await (await fetch(`${again}/_admin/clock`)).json();
+    expect(now).toEqual({ now: '2030-01-01T01:00:00.000Z' });
+    await finish(second.done);
+  });
+
+  it.each([
+    ['--seed', 'is not valid JSON'],
+    ['--state', 'is not valid JSON'],
+  ])('refuses a %s file that is no JSON, and does not quote it', async (option, message) => {
+    const path = join(folder, 'broken.json');
+    writeFileSync(path, material);
+    const { done, stderrText } = run('--port', '0', option, path);
+    await expect(done).rejects.toMatchObject({ exitCode: 1 });
+    const text = stderrText();
+    expect(text).toContain(message);
+    expect(text).not.toContain(material);
+  });
+
+  it('refuses a seed that is not there, and a state that is none', async () => {
+    const missing = run('--port', '0', '--seed', join(folder, 'missing.json'));
+    await expect(missing.done).rejects.toMatchObject({ exitCode: 1 });
+    const path = join(folder, 'other.json');
+    writeFileSync(path, '{}');
+    const other = run('--port', '0', '--state', path);
+    await expect(other.done).rejects.toMatchObject({ exitCode: 1 });
+    expect(other.stderrText()).toContain('not a snapshot');
+  });
+
+  it('throttles at the quotas of AWS when asked to', async () => {
+    const { done, printed } = run('--port', '0', '--json', '--quotas');
+    const url = await urlOf(printed);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        fetch(url, { method: 'POST', headers: { 'x-amz-target': 'TrentService.CreateKey' } }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThan(8);
+    await finish(done);
   });
 });
 
@@ -78,6 +191,8 @@ describe('when the emulator is called wrongly', () => {
     ['--port', '65536'],
     ['--port', '-1'],
     ['--account-id', '12'],
+    ['--clock', 'tomorrow'],
+    ['--clock', '2030-13-01T00:00:00Z'],
   ])('refuses %s %s and names the option', async (option, value) => {
     const { done, stderrText } = run(option, value);
     await expect(done).rejects.toMatchObject({ code: 'commander.invalidArgument' });

@@ -16,25 +16,32 @@ export interface RecordedCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Keeps a server that runs for days from growing: the oldest calls are dropped. */
+// Both keep a server that runs for days from growing: the oldest calls are dropped.
 const MAX_CALLS = 10_000;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** The calls in the order in which they ended. */
 export class CallLog {
-  readonly #calls: RecordedCall[] = [];
+  readonly #calls: { readonly call: RecordedCall; readonly bytes: number }[] = [];
+  #bytes = 0;
 
-  add(call: RecordedCall): void {
-    this.#calls.push(call);
-    if (this.#calls.length > MAX_CALLS) this.#calls.shift();
+  /** @param bytes - of the request, a measure of what its members take */
+  add(call: RecordedCall, bytes: number): void {
+    this.#calls.push({ call, bytes });
+    this.#bytes += bytes;
+    while (this.#calls.length > MAX_CALLS || this.#bytes > MAX_BYTES) {
+      this.#bytes -= this.#calls.shift()?.bytes ?? 0;
+    }
   }
 
   clear(): void {
     this.#calls.length = 0;
+    this.#bytes = 0;
   }
 
   /** A copy: it does not change when more calls come. */
   all(): readonly RecordedCall[] {
-    return [...this.#calls];
+    return this.#calls.map(({ call }) => call);
   }
 }
 

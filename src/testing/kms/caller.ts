@@ -1,6 +1,6 @@
 import type { SessionRecord } from './store';
 
-/** Who calls, as far as a signature says so. Signatures are read and not verified. */
+/** Who calls, as the signature says; whether it is right is for `signatures.ts`. */
 export interface Caller {
   readonly accessKeyId: string | undefined;
   readonly accountId: string;

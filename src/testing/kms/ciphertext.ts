@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { invalidCiphertext } from './errors';
 import type { RandomSource } from './random';
+import { symmetricCipher } from './symmetric-key';
 
 /** Non-secret words that must be the same at encryption and decryption. */
 export type EncryptionContext = Readonly<Record<string, string>>;
@@ -14,7 +15,7 @@ export interface CiphertextHeader {
   readonly sealed: Buffer;
 }
 
-// version 1 | length of key id 1 | key id | material id 32 | IV 12 | tag 16 | AES-256-GCM output.
+// version 1 | length of key id 1 | key id | material id 32 | IV 12 | tag 16 | AES-GCM output.
 // AWS does not publish its format. The largest plaintext, 4096 bytes, stays far below the 6144
 // bytes that Decrypt takes.
 const VERSION = 1;
@@ -23,7 +24,7 @@ const IV_BYTES = 12; // SP 800-38D §8.2
 const TAG_BYTES = 16;
 
 /**
- * Encrypts under one material of a key. The material is the AES-256 key itself, so that a test can
+ * Encrypts under one material of a key. The material is the AES key itself, so that a test can
  * open the ciphertext with other code and see that the imported bytes are in use.
  */
 export function sealCiphertext(
@@ -39,7 +40,7 @@ export function sealCiphertext(
     Buffer.from(from.materialId, 'hex'),
   ]);
   const iv = random(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', from.material, iv);
+  const cipher = createCipheriv(symmetricCipher(from.material), from.material, iv);
   cipher.setAAD(authenticatedData(header, context));
   const encrypted = Buffer.concat([cipher.update(plaintext), cipher.final()]);
   return Buffer.concat([header, iv, cipher.getAuthTag(), encrypted]);
@@ -67,7 +68,8 @@ export function openCiphertext(
   material: Buffer,
   context: EncryptionContext,
 ): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', material, sealed.subarray(0, IV_BYTES));
+  const iv = sealed.subarray(0, IV_BYTES);
+  const decipher = createDecipheriv(symmetricCipher(material), material, iv);
   decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   decipher.setAAD(authenticatedData(header, context));
   const encrypted = sealed.subarray(IV_BYTES + TAG_BYTES);

@@ -14,6 +14,8 @@ export const systemClock: KmsClock = { now: () => new Date() };
  *
  * @example
  * ```ts
+ * import { ManualClock, startKms } from 'pulumi-kms-byok/testing';
+ *
  * const clock = new ManualClock(new Date('2030-01-01T00:00:00Z'));
  * const kms = await startKms({ clock });
  * clock.advance(24 * 60 * 60 * 1000); // import tokens of today are expired now

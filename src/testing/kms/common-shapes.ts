@@ -1,6 +1,14 @@
-// Shapes that several operations share, with the limits of the botocore model (kms.md, [BC]).
+// Shapes that several operations share, with the limits of the botocore model of KMS (2014-11-01).
 
 export const KEY_ID = { type: 'string', min: 1, max: 2048, required: true } as const;
+
+export const REGION = {
+  type: 'string',
+  min: 1,
+  max: 32,
+  pattern: '^([a-z]+-){2,3}\\d+$',
+  required: true,
+} as const;
 
 export const MATERIAL_ID = { type: 'string', min: 64, max: 64, pattern: '^[a-f0-9]+$' } as const;
 

@@ -19,7 +19,8 @@ export class KmsError extends Error {
 }
 
 // How sure each text is: "recorded" was seen from AWS, "documented" is in AWS's prose, "third
-// party" is quoted by others, "inferred" is ours. See kms.md sections 7 and 10.2.
+// party" is quoted by others, "inferred" is ours. The same words are used in the other files of
+// errors: of usages, aliases, grants and signatures.
 
 /** Recorded 2025-11-10. The documentation has a longer text. */
 export function pendingImport(arn: string): KmsError {
@@ -29,6 +30,11 @@ export function pendingImport(arn: string): KmsError {
 /** Recorded through S3; documented in the key-state table, note 3. */
 export function pendingDeletion(arn: string): KmsError {
   return new KmsError('KMSInvalidStateException', `${arn} is pending deletion.`);
+}
+
+/** Documented: key-state table, note 3. */
+export function pendingReplicaDeletion(arn: string): KmsError {
+  return new KmsError('KMSInvalidStateException', `${arn} is pending replica deletion.`);
 }
 
 /** Documented: key-state table, note 4. */
@@ -72,11 +78,6 @@ export function invalidKeyId(keyId: string): KmsError {
 /** Recorded 2025-11-10: the Region of the ARN, not of the caller. */
 export function arnOfAnotherRegion(arnRegion: string): KmsError {
   return new KmsError('NotFoundException', `Invalid arn ${arnRegion}`);
-}
-
-/** Third party. */
-export function aliasNotFound(aliasArn: string): KmsError {
-  return new KmsError('NotFoundException', `Alias ${aliasArn} is not found.`);
 }
 
 /** The name is documented, the text is inferred. */
@@ -176,7 +177,8 @@ export function materialNotFound(arn: string, materialId: string): KmsError {
   );
 }
 
-/** Inferred: documented are only "parameter is not supported" and the matrix of kms.md 2.1. */
+/** Inferred: documented are only the matrix (Developer Guide,
+ * importing-keys-get-public-key-and-token) and "parameter is not supported". */
 export function wrappingNotSupported(
   algorithm: string,
   wrappingKeySpec: string,
@@ -209,25 +211,32 @@ export function rotationInProgress(arn: string): KmsError {
   return new KmsError('ConflictException', `A key rotation is in progress for the key: ${arn}.`);
 }
 
+/** Recorded 2025-09-08 for ReplicateKey on a replica; for other keys and operations inferred. */
+export function notPrimary(arn: string): KmsError {
+  return new KmsError('UnsupportedOperationException', `${arn} is not a multi-region primary key.`);
+}
+
+/** The name is documented, the text is inferred. */
+export function replicaExists(arn: string): KmsError {
+  return new KmsError('AlreadyExistsException', `Key '${arn}' already exists`);
+}
+
+/** Documented: replicas stay within the partition of their primary. The text is inferred. */
+export function otherPartition(region: string): KmsError {
+  return validation(`Region ${region} is not in the same partition as the primary key.`);
+}
+
+/** The rule is documented (the primary Region must have a replica already), the text is inferred. */
+export function noReplicaIn(region: string): KmsError {
+  return new KmsError('NotFoundException', `There is no replica key in Region ${region}`);
+}
+
 /** Recorded 2023-04-13 and 2025-06-09. */
 export function incorrectKey(): KmsError {
   return new KmsError(
     'IncorrectKeyException',
     'The key ID in the request does not identify a CMK that can perform this operation.',
   );
-}
-
-/** Recorded 2023-04-13 for HMAC keys; for symmetric keys inferred. */
-export function incompatibleAlgorithm(algorithm: string, keySpec: string): KmsError {
-  return new KmsError(
-    'InvalidKeyUsageException',
-    `Algorithm ${algorithm} is incompatible with key spec ${keySpec}.`,
-  );
-}
-
-/** Recorded 2024-12-25 for KEY_AGREEMENT and RSA_2048. */
-export function incompatibleUsage(keyUsage: string, keySpec: string): KmsError {
-  return validation(`KeyUsage ${keyUsage} is not compatible with KeySpec ${keySpec}`);
 }
 
 /** Recorded; the model's status 412 is not what AWS sends. */

@@ -3,6 +3,8 @@
  *
  * - `throttle`: AWS's ThrottlingException, before the effect
  * - `error`: an AWS error of your choice, before the effect; status 400 unless told otherwise
+ * - `status`: an answer that is not AWS's, as of a proxy, with this HTTP status and text, before the
+ *   effect
  * - `lose-response`: the effect happens, then the connection is cut
  * - `cut`: the connection is cut before the effect
  * - `delay`: the call is served after this many milliseconds of real time
@@ -17,6 +19,7 @@ export type Fault =
       readonly message?: string;
       readonly status?: number;
     }
+  | { readonly kind: 'status'; readonly status: number; readonly body?: string }
   | { readonly kind: 'lose-response' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'delay'; readonly milliseconds: number }

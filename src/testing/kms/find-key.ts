@@ -1,12 +1,7 @@
-import {
-  aliasNotFound,
-  arnOfAnotherRegion,
-  invalidArn,
-  invalidKeyId,
-  keyNotFound,
-  otherAccount,
-} from './errors';
-import { isKeyId, keyArn, parseKmsArn, partitionOf } from './key-arn';
+import { aliasNotFound } from './alias-errors';
+import { keyOfAlias } from './aliases';
+import { arnOfAnotherRegion, invalidArn, invalidKeyId, keyNotFound, otherAccount } from './errors';
+import { aliasArn, isKeyId, keyArn, parseKmsArn } from './key-arn';
 import { assertAllowed, type KeyOperation } from './key-state';
 import type { Context } from './operation';
 import { settle } from './settle';
@@ -24,24 +19,45 @@ export function findKey(context: Context, keyId: string, operation: KeyOperation
   return key;
 }
 
-/** As {@link findKey}, where AWS takes an alias too. No aliases exist yet, so none is ever found. */
+/** As {@link findKey}, where AWS takes an alias too, by name or ARN. */
 export function findKeyOrAlias(
   context: Context,
   keyId: string,
   operation: KeyOperation,
 ): KeyRecord {
-  if (keyId.startsWith('alias/')) {
-    const { region, accountId } = context;
-    throw aliasNotFound(`arn:${partitionOf(region)}:kms:${region}:${accountId}:${keyId}`);
-  }
-  if (parseKmsArn(keyId)?.kind === 'alias') throw aliasNotFound(keyId);
-  return findKey(context, keyId, operation);
+  const name = aliasNameIn(context, keyId, operation);
+  if (name === undefined) return findKey(context, keyId, operation);
+  const key = keyOfAlias(context, name);
+  if (key === undefined) throw aliasNotFound(aliasArn(context.region, context.accountId, name));
+  assertAllowed(key, operation);
+  return key;
+}
+
+/** All keys of the caller's account and Region, settled, in the order of creation. */
+export function allKeys({ store, accountId, region }: Context): readonly KeyRecord[] {
+  return [...store.keys(accountId, region).values()].filter(
+    (key) => settle(store, key) !== undefined,
+  );
 }
 
 /** The key with an id in the caller's account and Region, settled; undefined when there is none. */
 export function findById(context: Context, keyId: string): KeyRecord | undefined {
   const key = context.store.keys(context.accountId, context.region).get(keyId);
-  return key === undefined ? undefined : settle(context.store, key);
+  // Eventual consistency (Developer Guide, accessing-kms): a new key may not be found at once.
+  if (key === undefined || context.now < key.createdAt + context.propagationMilliseconds) {
+    return undefined;
+  }
+  return settle(context.store, key);
+}
+
+/** The name, with its prefix, when the text is an alias or the ARN of one. */
+function aliasNameIn(context: Context, text: string, operation: KeyOperation): string | undefined {
+  if (text.startsWith('alias/')) return text;
+  const arn = parseKmsArn(text);
+  if (arn?.kind !== 'alias') return undefined;
+  if (arn.region !== context.region) throw arnOfAnotherRegion(arn.region);
+  if (arn.accountId !== context.accountId) throw otherAccount(operation, text);
+  return `alias/${arn.name}`;
 }
 
 function lookUp(context: Context, keyId: string): KeyRecord {

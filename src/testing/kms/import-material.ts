@@ -1,10 +1,14 @@
-import { anotherMaterialPending, incorrectKeyMaterial } from './errors';
+import { anotherMaterialPending, incorrectKeyMaterial, notPrimary } from './errors';
+import { pendingOf } from './pending-material';
 import type { KeyRecord, MaterialRecord } from './store';
+import { isReplica } from './synchronise';
 
 /** Unwrapped material on its way into a key. */
 export interface Incoming {
   readonly id: string;
   readonly bytes: Buffer;
+  /** Of key pairs only. */
+  readonly publicKey?: Buffer | undefined;
   /** Epoch milliseconds; undefined when it does not expire. */
   readonly validTo: number | undefined;
   readonly description: string | undefined;
@@ -12,20 +16,23 @@ export interface Incoming {
 
 /**
  * NEW_KEY_MATERIAL: the first material of a key becomes current at once, a later one waits for a
- * rotation, and there can be one that waits (kms.md 3.3). It is taken too while an older material
- * is missing (inferred: the key-state table allows it).
+ * rotation, and there can be one that waits (recorded). It is taken too while an older material is
+ * missing (inferred: the key-state table allows it). New material of a multi-Region key comes to its
+ * primary first (API reference); the words in which a replica refuses it are inferred.
  *
  * @throws {@link KmsError} IncorrectKeyMaterialException when the key has this material already
  * (documented; for the pending material inferred), KMSInvalidStateException when another is pending.
  */
 export function importNew(key: KeyRecord, incoming: Incoming): void {
+  if (isReplica(key)) throw notPrimary(key.arn);
   if (key.materials.some(({ id }) => id === incoming.id)) throw incorrectKeyMaterial();
-  const pending = key.materials.find(({ state }) => state === 'PENDING_ROTATION');
+  const pending = pendingOf(key);
   if (pending !== undefined) throw anotherMaterialPending(key.arn, incoming.id, pending.id);
   const first = key.currentMaterialId === undefined;
   const material: MaterialRecord = {
     id: incoming.id,
     state: first ? 'CURRENT' : 'PENDING_ROTATION',
+    ...(incoming.publicKey && { publicKey: incoming.publicKey.toString('base64') }),
   };
   receive(material, incoming);
   key.materials.push(material);
@@ -34,13 +41,15 @@ export function importNew(key: KeyRecord, incoming: Incoming): void {
 
 /**
  * EXISTING_KEY_MATERIAL: re-import, which also sets a new expiry. A material that is pending
- * rotation counts as existing (inferred).
+ * rotation counts as existing (documented for replicas, inferred for others). Descriptions are set on
+ * the primary of a multi-Region key (API reference), so a replica refuses them: inferred.
  *
  * @throws {@link KmsError} IncorrectKeyMaterialException when the key does not know this material.
  */
 export function importExisting(key: KeyRecord, incoming: Incoming): void {
   const material = key.materials.find(({ id }) => id === incoming.id);
   if (material === undefined) throw incorrectKeyMaterial();
+  if (isReplica(key) && incoming.description !== undefined) throw notPrimary(key.arn);
   receive(material, incoming);
 }
 

@@ -18,7 +18,8 @@ const TAG_BYTES = 16;
 /**
  * Makes and reads import tokens. A token is the grant itself, sealed with AES-256-GCM under a key
  * that only this server has, so nothing is stored. It can be used more than once while it is valid:
- * inferred, AWS documents one use and enforces nothing that was recorded (kms.md 5).
+ * inferred, AWS documents one use (Developer Guide, importing-keys-import-key-material) and no
+ * recording shows that it is enforced.
  */
 export class ImportTokens {
   readonly #random: RandomSource;

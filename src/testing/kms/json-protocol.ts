@@ -5,11 +5,16 @@ import type { Protocol, Reply } from './protocol';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
-/** AWS JSON 1.1 (kms.md 1.0): the operation is in a header, the members are a JSON object. */
+/**
+ * AWS JSON 1.1: the operation is in a header, the members are a JSON object. The current SDKs, the
+ * AWS CLI and boto3 all use it for KMS (the service model names no other protocol), so there is no
+ * CBOR here.
+ */
 export const jsonProtocol: Protocol = {
   operations: KMS_OPERATIONS,
 
-  operationOf({ target }) {
+  operationOf({ headers }) {
+    const target = headers['x-amz-target'];
     return /^TrentService\.(?<name>[A-Za-z]{1,64})$/.exec(target ?? '')?.groups?.name;
   },
 
@@ -28,6 +33,9 @@ export const jsonProtocol: Protocol = {
   },
 
   success(_operation, output) {
+    const members = Object.entries(output);
+    // API reference, EnableKey and others: "an HTTP 200 response with an empty HTTP body".
+    if (members.length === 0) return { status: 200, contentType: CONTENT_TYPE, body: '' };
     return reply(200, toJson(output));
   },
 

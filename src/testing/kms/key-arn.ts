@@ -1,8 +1,18 @@
 /** The AWS partition of a Region: China and GovCloud have their own. */
 export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
+  if (isChina(region)) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';
   return 'aws';
+}
+
+/** Whether a Region is in China, where other cryptography is required. */
+export function isChina(region: string): boolean {
+  return region.startsWith('cn-');
+}
+
+/** The ARN of an alias, whose name has its `alias/` prefix. */
+export function aliasArn(region: string, accountId: string, name: string): string {
+  return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${name}`;
 }
 
 /** The ARN of a key in an account and Region. */

@@ -11,6 +11,10 @@ export interface Context {
   readonly wrappingKeys: WrappingKeys;
   /** How long an on-demand rotation takes until it is visible. */
   readonly rotationMilliseconds: number;
+  /** How long a new replica is Creating, and how long primary keys that change are Updating. */
+  readonly replicationMilliseconds: number;
+  /** For how long a new key is not found yet. */
+  readonly propagationMilliseconds: number;
   /** From the caller's signature; undefined when the request is not signed. */
   readonly accessKeyId: string | undefined;
   /** The caller's account and Region. */

@@ -1,5 +1,9 @@
 import type { KmsClock } from './clock';
+import type { QuotaOptions } from './quotas';
 import type { RandomSource } from './random';
+import type { Seed } from './seed';
+import type { Secrets } from './signatures';
+import type { KmsSnapshot } from './snapshot';
 
 /** What the hook of {@link KmsOptions} is told. */
 export interface CallEvent {
@@ -22,6 +26,27 @@ export interface KmsOptions {
   readonly random?: RandomSource;
   /** The account of callers whose access key id names none: 12 digits, default `111122223333`. */
   readonly accountId?: string;
+  /** Seconds that a new replica is Creating, and that primary keys that change are Updating. Default 5. */
+  readonly replicationSeconds?: number;
+  /**
+   * Seconds for which a new key is answered with NotFoundException, as AWS may do because it is
+   * eventually consistent. Default 0.
+   */
+  readonly propagationSeconds?: number;
+  /**
+   * Answers ThrottlingException above these rates, for each account and Region: true for AWS's
+   * request quotas, or requests per second by operation, for those operations alone. Default: none.
+   */
+  readonly quotas?: QuotaOptions;
+  /**
+   * Secret access keys by access key id. Given, only requests that are signed with one of them, or
+   * with the credentials of an assumed role, are served. Needs `@smithy/signature-v4`.
+   */
+  readonly verifySignatures?: Secrets;
+  /** What `kms.snapshot()` gave: the server goes on from there. It contains key material in clear. */
+  readonly state?: KmsSnapshot;
+  /** Keys to begin with. */
+  readonly seed?: Seed;
   /** Seconds until an on-demand rotation is visible. Default 60, about what AWS takes. */
   readonly rotationSeconds?: number;
   /**

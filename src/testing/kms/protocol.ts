@@ -4,9 +4,11 @@ import type { Members } from './shape';
 
 /** What a protocol looks at in a request. */
 export interface KmsRequest {
-  readonly target: string | undefined;
-  readonly contentType: string | undefined;
-  readonly authorization: string | undefined;
+  readonly method: string;
+  /** The path and query, as they came. */
+  readonly url: string;
+  /** By lower-case name; several of one name are joined as HTTP allows. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
 }
 

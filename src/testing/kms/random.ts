@@ -4,7 +4,7 @@
  */
 export type RandomSource = (size: number) => Buffer;
 
-/** A version 4 UUID (RFC 9562 §5.4), the form of KMS key ids and request ids. */
+/** A version 4 UUID (RFC 9562 §5.4), the form of KMS key ids. */
 export function randomUuid(random: RandomSource): string {
   const bytes = random(16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ADMIN_PREFIX, type Admin } from './admin';
 import { requestTooLarge } from './errors';
 import { jsonProtocol } from './json-protocol';
+import type { KmsRequest, Reply } from './protocol';
 import type { Answer, Service } from './service';
 
 /** No KMS request comes near: the largest member is a policy of 128 KiB. */
@@ -20,15 +22,25 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Where to listen. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
- * Puts a service on a port.
+ * Puts a service and its admin route on a port.
  *
  * @throws the error of node:net, for example EADDRINUSE, when it cannot listen.
  */
-export async function listen(service: Service, host: string, port: number): Promise<Listener> {
+export async function listen(
+  service: Service,
+  admin: Admin,
+  { host, port }: Address,
+): Promise<Listener> {
   const stop = new AbortController();
   const server = createServer((request, response) => {
-    respond(service, request, response, stop.signal).catch(() => {
+    respond(service, admin, request, response, stop.signal).catch(() => {
       // The client went away in the middle of its request: nobody is left to answer.
       response.destroy();
     });
@@ -51,39 +63,42 @@ export async function listen(service: Service, host: string, port: number): Prom
 
 async function respond(
   service: Service,
+  admin: Admin,
   request: IncomingMessage,
   response: ServerResponse,
   stopped: AbortSignal,
 ): Promise<void> {
   const body = await readBody(request);
   if (request.method === 'GET' && request.url === '/_health') {
-    write(response, 200, 'application/json', '{"status":"ok"}');
-  } else if (request.method !== 'POST') {
-    write(response, 404, 'application/json', '{"message":"POST / or GET /_health"}');
+    write(response, { ...JSON_REPLY, body: '{"status":"ok"}' });
   } else if (body === undefined) {
-    const reply = jsonProtocol.failure(requestTooLarge(), '');
-    write(response, reply.status, reply.contentType, reply.body);
+    write(response, jsonProtocol.failure(requestTooLarge(), ''));
+  } else if (request.url?.startsWith(ADMIN_PREFIX) === true) {
+    write(response, admin.handle(kmsRequest(request, body), request.socket.remoteAddress));
+  } else if (request.method !== 'POST') {
+    write(response, { ...JSON_REPLY, status: 404, body: '{"message":"POST / or GET /_health"}' });
   } else {
-    const { headers } = request;
-    const answer = await service.handle(
-      {
-        target: headers['x-amz-target']?.toString(),
-        contentType: headers['content-type'],
-        authorization: headers.authorization,
-        body,
-      },
-      stopped,
-    );
-    deliver(response, answer);
+    deliver(response, await service.handle(kmsRequest(request, body), stopped));
   }
+}
+
+const JSON_REPLY = { status: 200, contentType: 'application/json' } as const;
+
+function kmsRequest({ method = '', url = '', headers }: IncomingMessage, body: Buffer): KmsRequest {
+  return {
+    method,
+    url,
+    // Only set-cookie comes as a list, which no client sends; node joins all others.
+    headers: headers as KmsRequest['headers'],
+    body,
+  };
 }
 
 function deliver(response: ServerResponse, answer: Answer): void {
   switch (answer.kind) {
     case 'reply': {
-      const { status, contentType, body } = answer.reply;
       response.setHeader('x-amzn-requestid', answer.requestId);
-      write(response, status, contentType, body);
+      write(response, answer.reply);
       return;
     }
     case 'cut':
@@ -95,7 +110,7 @@ function deliver(response: ServerResponse, answer: Answer): void {
   }
 }
 
-function write(response: ServerResponse, status: number, contentType: string, body: string): void {
+function write(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
@@ -107,13 +122,22 @@ function write(response: ServerResponse, status: number, contentType: string, bo
  * The whole body, or undefined when it is too large. The rest of a large body is read and dropped,
  * because a client that is still sending does not see an answer that cuts it off.
  */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  // Not an async iterator: that alone would take longer than most operations.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    request.on('end', () => {
+      resolve(size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks));
+    });
+    request.on('error', reject);
+    request.on('close', () => {
+      reject(new Error('the client went away'));
+    });
+  });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallLog, withoutBlobs } from './call-log';
 import { callerOf, type Caller } from './caller';
@@ -9,7 +10,8 @@ import { parseKmsArn } from './key-arn';
 import type { Operation, Output } from './operation';
 import type { CallEvent, KmsOptions } from './options';
 import type { KmsRequest, Protocol, Reply } from './protocol';
-import { randomUuid } from './random';
+import type { Quotas } from './quotas';
+import type { Authenticator } from './signatures';
 import type { Store } from './store';
 import { isQuery, queryProtocol } from './sts/query-protocol';
 import type { WrappingKeys } from './wrapping-keys';
@@ -21,6 +23,10 @@ export interface ServiceParts {
   readonly wrappingKeys: WrappingKeys;
   readonly accountId: string;
   readonly rotationMilliseconds: number;
+  readonly replicationMilliseconds: number;
+  readonly propagationMilliseconds: number;
+  readonly quotas: Quotas | undefined;
+  readonly authenticate: Authenticator | undefined;
   readonly onCall: KmsOptions['onCall'];
 }
 
@@ -32,6 +38,7 @@ export type Answer =
 
 /** A call while it is served. */
 interface Call {
+  readonly request: KmsRequest;
   readonly protocol: Protocol;
   readonly name: string;
   readonly requestId: string;
@@ -71,6 +78,11 @@ export class Service {
       case 'throttle':
       case 'error':
         return this.#answer(call, failed(call, faultError(fault)));
+      case 'status': {
+        const { status, body = '' } = fault;
+        const reply = { status, contentType: 'text/plain', body };
+        return this.#answer(call, { outcome: fault.kind, reply, keyId: keyIdOf(call.raw) });
+      }
       case 'delay':
         try {
           await sleep(fault.milliseconds, undefined, { signal: stopped });
@@ -99,10 +111,12 @@ export class Service {
     const name = protocol.operationOf(request) ?? 'Unknown';
     const found = protocol.operations.get(name);
     const base = {
+      request,
       protocol,
       name,
-      requestId: randomUuid(store.random),
-      caller: callerOf(request.authorization, store.state.sessions, accountId),
+      // Not from the injected source: it names a call and nothing depends on it.
+      requestId: randomUUID(),
+      caller: callerOf(request.headers.authorization, store.state.sessions, accountId),
     };
     if (found === undefined) return { ...base, operation: unknownOperation(name), raw: {} };
     try {
@@ -114,9 +128,11 @@ export class Service {
 
   async #perform(call: Call): Promise<Result> {
     const { protocol, name, operation, raw, caller, requestId } = call;
-    if (operation instanceof KmsError) return failed(call, operation);
     const { onCall, ...parts } = this.#parts;
     try {
+      const refusal = await this.#refusal(call);
+      if (refusal !== undefined) return failed(call, refusal);
+      if (operation instanceof KmsError) return failed(call, operation);
       await onCall?.(callEvent(name, 'before', keyIdOf(raw)));
       const now = parts.store.now();
       const output = await operation.handle({ ...parts, ...caller, now }, raw);
@@ -128,14 +144,22 @@ export class Service {
     }
   }
 
+  /** What stands in front of an operation, in AWS's order: the signature, then the quota. */
+  async #refusal({ request, name, caller, raw }: Call): Promise<KmsError | undefined> {
+    const { authenticate, quotas, store } = this.#parts;
+    const unauthenticated = await authenticate?.(request, store.state.sessions);
+    if (unauthenticated !== undefined) return unauthenticated;
+    return quotas?.take(caller, name, raw, store.now()) === false ? throttled() : undefined;
+  }
+
   #answer(call: Call, { outcome, reply, keyId }: Result): Answer {
     this.#record(call, outcome, keyId);
     return { kind: 'reply', reply, requestId: call.requestId };
   }
 
   #record(call: Call, outcome: string, keyId: string | undefined): void {
-    const { name, caller, requestId, operation, raw } = call;
-    this.log.add({
+    const { request, name, caller, requestId, operation, raw } = call;
+    const recorded = {
       operation: name,
       accountId: caller.accountId,
       region: caller.region,
@@ -143,7 +167,8 @@ export class Service {
       requestId,
       outcome,
       input: operation instanceof KmsError ? {} : withoutBlobs(operation.types, raw),
-    });
+    };
+    this.log.add(recorded, request.body.length);
   }
 }
 

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { RecordedCall } from './call-log';
+import { Admin } from './admin';
 import { isAccountId } from './caller';
 import { systemClock } from './clock';
 import type { FaultRule } from './faults';
 import { ImportTokens } from './import-token';
 import type { KmsOptions } from './options';
+import { Quotas } from './quotas';
+import { plant } from './seed';
 import { listen } from './server';
 import { Service } from './service';
+import { signatureAuthenticator } from './signatures';
+import { readSnapshot, takeSnapshot, type KmsSnapshot } from './snapshot';
 import { Store } from './store';
 import { WrappingKeys } from './wrapping-keys';
 
@@ -15,18 +20,31 @@ export interface Kms {
   /** The endpoint for AWS clients of KMS and STS. */
   readonly url: string;
   readonly port: number;
-  /** The calls so far, in the order in which they ended; the newest 10,000 are kept. */
+  /**
+   * The calls so far, in the order in which they ended. The newest 10,000 are kept, and fewer when
+   * their requests have more than 32 MiB together.
+   */
   readonly calls: readonly RecordedCall[];
   clearCalls(): void;
   /** Makes calls go wrong from now on. */
   inject(rule: FaultRule): void;
   clearFaults(): void;
+  /** All that it remembers now, for `startKms({ state })`. It contains key material in clear. */
+  snapshot(): KmsSnapshot;
+  /**
+   * Puts a snapshot in the place of all that it remembers. Import tokens of another server stay
+   * invalid, and its clock should not be behind the snapshot's.
+   *
+   * @throws TypeError when it is not a snapshot of a version that is known.
+   */
+  restore(snapshot: KmsSnapshot): void;
   /** Cuts what is open and frees the port. All keys are gone. Safe to call again. */
   close(): Promise<void>;
 }
 
 const DEFAULT_ACCOUNT_ID = '111122223333'; // AWS's own example account
-const DEFAULT_ROTATION_SECONDS = 60; // kms.md 1.8: 61 to 66 s on AWS
+const DEFAULT_ROTATION_SECONDS = 60; // 61 to 66 s were recorded on AWS
+const DEFAULT_REPLICATION_SECONDS = 5; // Developer Guide: "a few seconds"
 
 /**
  * Shared by all servers of a process. A wrapping key protects nothing here, tokens are bound to
@@ -39,6 +57,9 @@ const wrappingKeys = new WrappingKeys();
  *
  * @example
  * ```ts
+ * import { KMSClient } from '@aws-sdk/client-kms';
+ * import { startKms } from 'pulumi-kms-byok/testing';
+ *
  * const kms = await startKms();
  * const client = new KMSClient({
  *   endpoint: kms.url,
@@ -49,23 +70,46 @@ const wrappingKeys = new WrappingKeys();
  * await kms.close();
  * ```
  *
- * @throws TypeError when an option is malformed; the error of node:net when it cannot listen.
+ * @throws TypeError when an option is malformed; KmsError when a seed is refused; the error of
+ * node:net when it cannot listen; the module loader's when signatures are to be verified and the
+ * library for that is not installed.
  */
 export async function startKms(options: KmsOptions = {}): Promise<Kms> {
-  const { clock = systemClock, random = randomBytes, host = '127.0.0.1' } = options;
-  const { accountId = DEFAULT_ACCOUNT_ID, rotationSeconds = DEFAULT_ROTATION_SECONDS } = options;
+  const { clock = systemClock, random = randomBytes, host = '127.0.0.1', port = 0 } = options;
+  const { accountId = DEFAULT_ACCOUNT_ID, quotas, verifySignatures } = options;
   if (!isAccountId(accountId)) throw new TypeError('accountId must be 12 digits');
-  if (!(rotationSeconds >= 0)) throw new TypeError('rotationSeconds must not be negative');
-
-  const service = new Service({
-    store: new Store(() => clock.now().getTime(), random),
+  const state = options.state && readSnapshot(options.state);
+  const store = new Store(() => clock.now().getTime(), random, state);
+  const surroundings = {
+    store,
     tokens: new ImportTokens(random),
     wrappingKeys,
+    rotationMilliseconds: milliseconds(options, 'rotationSeconds', DEFAULT_ROTATION_SECONDS),
+    replicationMilliseconds: milliseconds(
+      options,
+      'replicationSeconds',
+      DEFAULT_REPLICATION_SECONDS,
+    ),
+    propagationMilliseconds: milliseconds(options, 'propagationSeconds', 0),
+  };
+  const service = new Service({
+    ...surroundings,
     accountId,
-    rotationMilliseconds: rotationSeconds * 1000,
+    quotas: quotas && new Quotas(quotas),
+    authenticate: verifySignatures && (await signatureAuthenticator(verifySignatures)),
     onCall: options.onCall,
   });
-  const listener = await listen(service, host, options.port ?? 0);
+  if (options.seed !== undefined) {
+    await plant(options.seed, (account = accountId, region) => ({
+      ...surroundings,
+      propagationMilliseconds: 0,
+      accessKeyId: undefined,
+      accountId: account,
+      region,
+      now: store.now(),
+    }));
+  }
+  const listener = await listen(service, new Admin(service, clock), { host, port });
   let closing: Promise<void> | undefined;
   return {
     url: `http://${urlHost(host)}:${listener.port}`,
@@ -82,8 +126,22 @@ export async function startKms(options: KmsOptions = {}): Promise<Kms> {
     clearFaults: () => {
       service.faults.clear();
     },
+    snapshot: () => takeSnapshot(store.state, store.now()),
+    restore: (snapshot) => {
+      store.restore(readSnapshot(snapshot));
+    },
     close: () => (closing ??= listener.close()),
   };
+}
+
+function milliseconds(
+  options: KmsOptions,
+  name: 'rotationSeconds' | 'replicationSeconds' | 'propagationSeconds',
+  byDefault: number,
+): number {
+  const seconds = options[name] ?? byDefault;
+  if (!(seconds >= 0)) throw new TypeError(`${name} must not be negative`);
+  return seconds * 1000;
 }
 
 /** A host as a client on this machine writes it: wildcard addresses are no place to connect to. */

@@ -1,36 +1,62 @@
 import { constants, privateDecrypt, type KeyObject } from 'node:crypto';
+import { unwrapWithPadding } from './aes-key-unwrap';
 import { invalidCiphertext, invalidEncryptedKeySize } from './errors';
 import type { ServedWrappingAlgorithm } from './wrapping-matrix';
 
 // AWS uses one hash for OAEP and for MGF1, with an empty label; node's oaepHash sets both.
-const OAEP_HASH: Readonly<Record<ServedWrappingAlgorithm, string>> = {
-  RSAES_OAEP_SHA_1: 'sha1',
-  RSAES_OAEP_SHA_256: 'sha256',
+const ALGORITHMS: Readonly<
+  Record<ServedWrappingAlgorithm, { readonly oaepHash: string; readonly withAes: boolean }>
+> = {
+  RSAES_OAEP_SHA_1: { oaepHash: 'sha1', withAes: false },
+  RSAES_OAEP_SHA_256: { oaepHash: 'sha256', withAes: false },
+  RSA_AES_KEY_WRAP_SHA_1: { oaepHash: 'sha1', withAes: true },
+  RSA_AES_KEY_WRAP_SHA_256: { oaepHash: 'sha256', withAes: true },
 };
 
+const AES_KEY_BYTES = 32; // Developer Guide, importing-keys-encrypt-key-material: AES-256
+const SEMIBLOCK = 8; // RFC 5649 §3; the shortest wrapped key has two
+
+/** What {@link unwrap} needs of a wrapping key. */
+interface UnwrappingKey {
+  readonly modulusLength: number;
+  readonly privateKey: KeyObject;
+}
+
 /**
- * Undoes the wrapping of key material (RSA-OAEP, RFC 8017 §7.1.2). This is the server's own code
- * over node:crypto, and shares nothing with the wrapping that it judges.
+ * Undoes the wrapping of key material: RSA-OAEP (RFC 8017 §7.1.2), or RSA-OAEP of an AES-256 key,
+ * followed by the material under that key (RFC 5649; PKCS #11 calls both CKM_RSA_AES_KEY_WRAP). This
+ * is the server's own code over node:crypto, and shares nothing with the wrapping that it judges.
  *
- * @throws {@link KmsError} ValidationException when the ciphertext is not as long as the modulus,
+ * @throws {@link KmsError} ValidationException when no wrapping gives a ciphertext of this length,
  * InvalidCiphertextException, always the same and without a reason, when it does not unwrap.
  */
 export function unwrap(
   algorithm: ServedWrappingAlgorithm,
-  wrappingKey: { readonly modulusLength: number; readonly privateKey: KeyObject },
+  wrappingKey: UnwrappingKey,
   ciphertext: Buffer,
 ): Buffer {
-  if (ciphertext.length !== wrappingKey.modulusLength) throw invalidEncryptedKeySize();
+  const { oaepHash, withAes } = ALGORITHMS[algorithm];
+  const { modulusLength } = wrappingKey;
+  const wrapped = ciphertext.subarray(modulusLength);
+  const fits = withAes
+    ? wrapped.length >= 2 * SEMIBLOCK && wrapped.length % SEMIBLOCK === 0
+    : ciphertext.length === modulusLength;
+  if (!fits) throw invalidEncryptedKeySize();
   try {
-    return privateDecrypt(
-      {
-        key: wrappingKey.privateKey,
-        padding: constants.RSA_PKCS1_OAEP_PADDING,
-        oaepHash: OAEP_HASH[algorithm],
-      },
-      ciphertext,
-    );
+    const opened = openOaep(wrappingKey, oaepHash, ciphertext.subarray(0, modulusLength));
+    return withAes ? unwrapWithPadding(aesKey(opened), wrapped) : opened;
   } catch {
     throw invalidCiphertext();
   }
+}
+
+function openOaep({ privateKey }: UnwrappingKey, oaepHash: string, ciphertext: Buffer): Buffer {
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  return privateDecrypt({ key: privateKey, padding, oaepHash }, ciphertext);
+}
+
+/** Shorter AES keys would open too, but AWS documents this length alone. */
+function aesKey(opened: Buffer): Buffer {
+  if (opened.length !== AES_KEY_BYTES) throw new Error('not an AES-256 key');
+  return opened;
 }

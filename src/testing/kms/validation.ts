@@ -130,7 +130,7 @@ function checkInteger(
   return value;
 }
 
-// The sentence of a violation was recorded for enums, lengths and ranges (kms.md 7). "Value null …
+// The sentence of a violation was recorded for enums, lengths and ranges. "Value null …
 // Member must not be null" and the pattern's are third party.
 function violation(subject: string, path: string, rule: string): string {
   return `${subject} at '${path}' failed to satisfy constraint: ${rule}`;

@@ -77,7 +77,7 @@ describe('when calls are recorded', () => {
   it('keeps the newest 10,000', () => {
     const log = new CallLog();
     const call = { operation: 'X', accountId: '', region: '', outcome: 'ok', input: {} };
-    for (let count = 0; count < 10_001; count++) log.add({ ...call, requestId: String(count) });
+    for (let count = 0; count < 10_001; count++) log.add({ ...call, requestId: String(count) }, 2);
     expect(log.all()).toHaveLength(10_000);
     expect(log.all()[0]?.requestId).toBe('1');
   });

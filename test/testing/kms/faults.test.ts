@@ -62,6 +62,18 @@ describe('when a fault is injected', () => {
     });
   });
 
+  it('answers with a bare status as a proxy does, without the effect', async () => {
+    const fault = { kind: 'status', status: 503, body: '<h1>Service Unavailable</h1>' } as const;
+    world.kms.inject({ operation: 'TagResource', fault });
+    await expect(tag('a')).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } });
+    expect(await tagKeys()).toEqual([]);
+    expect(outcomes()[0]).toBe('status');
+    const patient = clientFor(world.kms, { maxAttempts: 3 });
+    world.kms.inject({ operation: 'DescribeKey', fault: { kind: 'status', status: 502 } });
+    await patient.send(new DescribeKeyCommand({ KeyId: keyId }));
+    patient.destroy();
+  });
+
   it('loses the response after the effect', async () => {
     world.kms.inject({ operation: 'TagResource', fault: { kind: 'lose-response' } });
     await expect(tag('a')).rejects.toThrow();

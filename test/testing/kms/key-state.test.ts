@@ -73,7 +73,7 @@ const DISABLED = 'DisabledException';
 const STATE = 'KMSInvalidStateException';
 const UNSUPPORTED = 'UnsupportedOperationException';
 
-// Written from kms.md 3.1 by hand, for EXTERNAL keys; what is not named is allowed.
+// Written by hand from AWS's table (Developer Guide, key-state), for EXTERNAL keys; what is not named is allowed.
 const REFUSED: Record<string, Record<string, string>> = {
   Enabled: { CancelKeyDeletion: STATE },
   Disabled: {

@@ -58,18 +58,24 @@ export function clientFor(
 
 /** Creates a key and gives its metadata. */
 export async function createKey(
-  { client }: World,
+  { client }: Pick<World, 'client'>,
   input: CreateKeyCommandInput = { Origin: 'EXTERNAL' },
 ): Promise<KeyMetadata & { KeyId: string; Arn: string }> {
   const { KeyMetadata: metadata } = await client.send(new CreateKeyCommand(input));
   return metadata as KeyMetadata & { KeyId: string; Arn: string };
 }
 
-export async function describeKey({ client }: World, keyId: string): Promise<KeyMetadata> {
+export async function describeKey(
+  { client }: Pick<World, 'client'>,
+  keyId: string,
+): Promise<KeyMetadata> {
   return (await client.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata!;
 }
 
-export async function materials({ client }: World, keyId: string): Promise<RotationsListEntry[]> {
+export async function materials(
+  { client }: Pick<World, 'client'>,
+  keyId: string,
+): Promise<RotationsListEntry[]> {
   const answer = await client.send(
     new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
   );
@@ -77,7 +83,7 @@ export async function materials({ client }: World, keyId: string): Promise<Rotat
 }
 
 export function parametersForImport(
-  { client }: World,
+  { client }: Pick<World, 'client'>,
   keyId: string,
   algorithm: AlgorithmSpec = 'RSAES_OAEP_SHA_256',
 ): Promise<GetParametersForImportCommandOutput> {
@@ -111,7 +117,7 @@ const FOREVER: ImportExtras = { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' 
 
 /** A whole import: fetches parameters, wraps, imports. Gives the id of the material. */
 export async function importMaterial(
-  world: World,
+  world: Pick<World, 'client'>,
   keyId: string,
   material: Buffer,
   extras: ImportExtras = FOREVER,
@@ -131,7 +137,7 @@ export async function importMaterial(
 
 /** An EXTERNAL key with material, Enabled. */
 export async function importedKey(
-  world: World,
+  world: Pick<World, 'client'>,
   extras?: ImportExtras,
 ): Promise<{ keyId: string; arn: string; material: Buffer; materialId: string }> {
   const { KeyId: keyId, Arn: arn } = await createKey(world);

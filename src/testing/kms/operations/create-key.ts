@@ -1,13 +1,17 @@
 import { POLICY, TAGS } from '../common-shapes';
-import { incompatibleUsage, notServed } from '../errors';
+import { notServed } from '../errors';
+import { generateMaterial } from '../generate-material';
 import { keyArn } from '../key-arn';
 import { keyMetadata } from '../key-metadata';
 import { assertPolicy, defaultKeyPolicy } from '../key-policy';
+import { keySpecFacts, type KeySpecFacts } from '../key-specs';
+import { usageFor } from '../key-usage';
 import { materialId } from '../material-id';
 import { operation, type Context } from '../operation';
 import { randomUuid } from '../random';
-import type { KeyOrigin, KeyRecord } from '../store';
+import type { KeyRecord, MaterialRecord } from '../store';
 import { withTags } from '../tags';
+import { importNotSupported } from '../usage-errors';
 
 // In the order of the 2023-04-13 recordings, newer values after them.
 const RECORDED_KEY_SPECS = [
@@ -42,7 +46,7 @@ const KEY_SPEC = {
   enumInMessage: RECORDED_KEY_SPECS,
 } as const;
 
-/** CreateKey, for symmetric keys of origin EXTERNAL or AWS_KMS. It is not idempotent, as in AWS. */
+/** CreateKey, of origin EXTERNAL or AWS_KMS. It is not idempotent, as in AWS. */
 export const createKey = operation({
   types: {
     Policy: POLICY,
@@ -58,18 +62,19 @@ export const createKey = operation({
     Tags: TAGS,
     MultiRegion: { type: 'boolean' },
   },
-  run(context, input) {
+  async run(context, input) {
     const keySpec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
-    const keyUsage = input.KeyUsage ?? 'ENCRYPT_DECRYPT';
     const origin = input.Origin ?? 'AWS_KMS';
-    if (keySpec !== 'SYMMETRIC_DEFAULT') throw notServed(`KeySpec ${keySpec}`);
-    if (keyUsage !== 'ENCRYPT_DECRYPT') throw incompatibleUsage(keyUsage, keySpec);
+    // Documented for ML-DSA (importing-keys), inferred for ML-KEM, which no page lists as importable.
+    if (origin === 'EXTERNAL' && keySpec.startsWith('ML_')) throw importNotSupported(keySpec);
+    const facts = keySpecFacts(keySpec);
+    if (facts === undefined) throw notServed(`KeySpec ${keySpec}`);
+    const keyUsage = usageFor(keySpec, facts, input.KeyUsage);
     if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') throw notServed(`Origin ${origin}`);
-    if (input.MultiRegion === true) throw notServed('MultiRegion');
     if (input.Policy !== undefined) assertPolicy(input.Policy);
 
     const { accountId, region } = context;
-    const id = randomUuid(context.store.random);
+    const id = keyId(context, input.MultiRegion === true);
     const key: KeyRecord = {
       id,
       arn: keyArn(region, accountId, id),
@@ -83,7 +88,10 @@ export const createKey = operation({
       policy: input.Policy ?? defaultKeyPolicy(region, accountId),
       tags: withTags([], input.Tags ?? []),
       enabled: true,
-      ...firstMaterial(context, id, origin),
+      ...(input.MultiRegion === true
+        ? { multiRegion: { primaryRegion: region, replicaRegions: [] } }
+        : {}),
+      ...(origin === 'EXTERNAL' ? { materials: [] } : await firstMaterial(context, id, facts)),
       rotationCount: 0,
     };
     context.store.addKey(key);
@@ -91,17 +99,25 @@ export const createKey = operation({
   },
 });
 
+/** Multi-Region keys are known by their ids (Developer Guide, multi-region-keys-overview). */
+function keyId({ store }: Context, multiRegion: boolean): string {
+  const uuid = randomUuid(store.random);
+  return multiRegion ? `mrk-${uuid.replaceAll('-', '')}` : uuid;
+}
+
 /** AWS_KMS keys are born with a material that never leaves; EXTERNAL keys wait for an import. */
-function firstMaterial(
-  { store }: Context,
+async function firstMaterial(
+  { store, region }: Context,
   keyId: string,
-  origin: KeyOrigin,
-): Pick<KeyRecord, 'materials' | 'currentMaterialId'> {
-  if (origin === 'EXTERNAL') return { materials: [] };
-  const bytes = store.random(32);
+  facts: KeySpecFacts,
+): Promise<Pick<KeyRecord, 'materials' | 'currentMaterialId'>> {
+  const { bytes, publicKey } = await generateMaterial(store.random, facts, region);
   const id = materialId(keyId, bytes);
-  return {
-    materials: [{ id, bytes: bytes.toString('base64'), state: 'CURRENT' }],
-    currentMaterialId: id,
+  const material: MaterialRecord = {
+    id,
+    bytes: bytes.toString('base64'),
+    ...(publicKey && { publicKey: publicKey.toString('base64') }),
+    state: 'CURRENT',
   };
+  return { materials: [material], currentMaterialId: id };
 }

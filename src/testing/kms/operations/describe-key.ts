@@ -3,7 +3,7 @@ import { findKeyOrAlias } from '../find-key';
 import { keyMetadata } from '../key-metadata';
 import { operation } from '../operation';
 
-/** DescribeKey. Grants are not served, so grant tokens change nothing. */
+/** DescribeKey. Grants are never evaluated, so grant tokens change nothing. */
 export const describeKey = operation({
   types: { KeyId: KEY_ID, GrantTokens: GRANT_TOKENS },
   run(context, input) {

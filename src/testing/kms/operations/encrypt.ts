@@ -1,7 +1,6 @@
-import { sealCiphertext } from '../ciphertext';
 import { ENCRYPTION_ALGORITHM, GRANT_TOKENS, KEY_ID } from '../common-shapes';
-import { currentMaterial } from '../current-material';
-import { dryRun, incompatibleAlgorithm } from '../errors';
+import { assertEncryptable, encryptFor } from '../encryption';
+import { dryRun } from '../errors';
 import { findKeyOrAlias } from '../find-key';
 import { operation } from '../operation';
 
@@ -18,16 +17,11 @@ export const encrypt = operation({
   run(context, input) {
     const key = findKeyOrAlias(context, input.KeyId, 'Encrypt');
     const algorithm = input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
-    if (algorithm !== 'SYMMETRIC_DEFAULT') throw incompatibleAlgorithm(algorithm, key.keySpec);
+    const request = { algorithm, plaintext: input.Plaintext, context: input.EncryptionContext };
+    assertEncryptable(key, request, 'Encrypt');
     if (input.DryRun === true) throw dryRun();
-    const { id: materialId, bytes: material } = currentMaterial(key);
     return {
-      CiphertextBlob: sealCiphertext(
-        context.store.random,
-        { keyId: key.id, materialId, material },
-        input.Plaintext,
-        input.EncryptionContext ?? {},
-      ),
+      CiphertextBlob: encryptFor(context.store.random, key, request).blob,
       KeyId: key.arn,
       EncryptionAlgorithm: algorithm,
     };

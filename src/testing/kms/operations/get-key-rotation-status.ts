@@ -1,16 +1,28 @@
 import { KEY_ID } from '../common-shapes';
 import { findKey } from '../find-key';
-import { operation } from '../operation';
+import { operation, type Context } from '../operation';
+import type { KeyRecord } from '../store';
+import { isReplica } from '../synchronise';
 
-/** GetKeyRotationStatus. Automatic rotation is not served, so it is always off. */
+/**
+ * GetKeyRotationStatus. Keys that cannot rotate by themselves say that it is off (API reference);
+ * replicas say what their primary says.
+ */
 export const getKeyRotationStatus = operation({
   types: { KeyId: KEY_ID },
   run(context, input) {
     const key = findKey(context, input.KeyId, 'GetKeyRotationStatus');
+    const automatic = primaryOf(context, key).automaticRotation;
     return {
       KeyId: key.arn,
-      KeyRotationEnabled: false,
+      KeyRotationEnabled: automatic !== undefined,
+      RotationPeriodInDays: automatic?.periodInDays,
+      NextRotationDate: automatic && new Date(automatic.nextAt),
       OnDemandRotationStartDate: key.rotation && new Date(key.rotation.startedAt),
     };
   },
 });
+
+function primaryOf({ store }: Context, key: KeyRecord): KeyRecord {
+  return store.family(key).find((member) => !isReplica(member)) ?? key;
+}

@@ -8,18 +8,28 @@ import {
   validToNotAllowed,
   validToTooFar,
 } from '../errors';
+import { checkMaterial } from '../check-material';
 import { findKey } from '../find-key';
 import { importExisting, importNew, type Incoming } from '../import-material';
+import { factsOfKey, isSymmetric } from '../key-specs';
 import { keyState } from '../key-state';
 import { materialId } from '../material-id';
 import { operation, type Context } from '../operation';
 import type { KeyRecord } from '../store';
+import { synchronise } from '../synchronise';
 import { unwrap } from '../unwrap';
+import { symmetricKeysOnly } from '../usage-errors';
 
-const MATERIAL_BYTES = 32; // Developer Guide, importing-keys-conceptual: AES-256
+const NEW = 'NEW_KEY_MATERIAL';
+
+/** AWS rejects these for other keys (Developer Guide, importing-keys-import-key-material). */
+const SYMMETRIC_ONLY = ['ImportType', 'KeyMaterialDescription', 'KeyMaterialId'] as const;
 const MAX_VALIDITY_MILLISECONDS = 365 * 24 * 60 * 60 * 1000; // Developer Guide, import-key-material
 
-/** ImportKeyMaterial. A refused import changes nothing and leaves the token usable (recorded). */
+/**
+ * ImportKeyMaterial. A refused import changes nothing and leaves the token usable (recorded). Keys
+ * other than symmetric encryption keys have one material, and take that again and no other.
+ */
 export const importKeyMaterial = operation({
   types: {
     KeyId: KEY_ID,
@@ -35,33 +45,45 @@ export const importKeyMaterial = operation({
     KeyMaterialDescription: { type: 'string', min: 0, max: 256, pattern: '^[a-zA-Z0-9:/_\\s.-]+$' },
     KeyMaterialId: MATERIAL_ID,
   },
-  run(context, input) {
-    const key = findKey(context, input.KeyId, 'ImportKeyMaterial');
+  async run(context, input) {
+    const found = findKey(context, input.KeyId, 'ImportKeyMaterial');
+    for (const member of SYMMETRIC_ONLY) {
+      if (input[member] !== undefined && !isSymmetric(found)) {
+        throw symmetricKeysOnly(found.arn, found.keySpec, member);
+      }
+    }
     const validTo = expiry(context.now, input.ExpirationModel, input.ValidTo);
-    // The default is documented (API reference); a key whose material was deleted is not new.
-    const importType =
-      input.ImportType ??
-      (key.currentMaterialId === undefined ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL');
-    if (importType === 'NEW_KEY_MATERIAL' && input.KeyMaterialId !== undefined) {
+    if (importTypeFor(found, input.ImportType) === NEW && input.KeyMaterialId !== undefined) {
       throw materialIdWithNewMaterial();
     }
+    const unwrapped = unwrapMaterial(context, found, input.ImportToken, input.EncryptedKeyMaterial);
+    const material = await checkMaterial(factsOfKey(found), found.region, unwrapped);
 
-    const bytes = unwrapMaterial(context, key, input.ImportToken, input.EncryptedKeyMaterial);
-    const id = materialId(key.id, bytes);
+    // To test the primes of an RSA key takes a while, in which other requests have their turn: what
+    // holds now decides.
+    const key = findKey(context, input.KeyId, 'ImportKeyMaterial');
+    const id = materialId(key.id, material.bytes);
     if (input.KeyMaterialId !== undefined && input.KeyMaterialId !== id) {
       throw incorrectKeyMaterial();
     }
 
-    const incoming: Incoming = { id, bytes, validTo, description: input.KeyMaterialDescription };
+    const description = input.KeyMaterialDescription;
+    const incoming: Incoming = { id, ...material, validTo, description };
     const wasPendingImport = keyState(key) === 'PendingImport';
-    if (importType === 'NEW_KEY_MATERIAL') importNew(key, incoming);
+    if (importTypeFor(key, input.ImportType) === NEW) importNew(key, incoming);
     else importExisting(key, incoming);
+    synchronise(context.store, key);
     // The documented end of PendingImport is Enabled, also for a key that had been disabled before
     // its material went (inferred). Re-import into a Disabled key leaves it so (inferred).
     if (wasPendingImport && keyState(key) !== 'PendingImport') key.enabled = true;
-    return { KeyId: key.arn, KeyMaterialId: id };
+    return { KeyId: key.arn, KeyMaterialId: isSymmetric(key) ? id : undefined };
   },
 });
+
+/** The default is documented (API reference); a key whose material was deleted is not new. */
+function importTypeFor(key: KeyRecord, requested: string | undefined): string {
+  return requested ?? (key.currentMaterialId === undefined ? NEW : 'EXISTING_KEY_MATERIAL');
+}
 
 /** The default model is KEY_MATERIAL_EXPIRES (API reference), so leaving both out is an error. */
 function expiry(
@@ -89,7 +111,5 @@ function unwrapMaterial(
   const grant = tokens.open(token, key.arn, now);
   const wrappingKey = wrappingKeys.find(grant.wrappingKeyId);
   if (wrappingKey === undefined) throw invalidImportToken();
-  const bytes = unwrap(grant.wrappingAlgorithm, wrappingKey, ciphertext);
-  if (bytes.length !== MATERIAL_BYTES) throw incorrectKeyMaterial();
-  return bytes;
+  return unwrap(grant.wrappingAlgorithm, wrappingKey, ciphertext);
 }

@@ -1,9 +1,11 @@
 import { KEY_ID, LIMIT, MARKER } from '../common-shapes';
 import { findKey } from '../find-key';
 import { expiryMembers } from '../key-metadata';
+import { isSymmetric } from '../key-specs';
 import { operation, type Output } from '../operation';
 import { page } from '../paging';
 import type { KeyRecord, MaterialRecord } from '../store';
+import { keyMaterialOfSymmetricKeysOnly, rotationNotSupported } from '../usage-errors';
 
 const DEFAULT_LIMIT = 100; // API reference
 
@@ -20,6 +22,10 @@ export const listKeyRotations = operation({
   },
   run(context, input) {
     const key = findKey(context, input.KeyId, 'ListKeyRotations');
+    if (!isSymmetric(key)) {
+      if (input.IncludeKeyMaterial !== undefined) throw keyMaterialOfSymmetricKeysOnly();
+      throw rotationNotSupported();
+    }
     const listed =
       input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
         ? key.materials
@@ -37,7 +43,10 @@ function entry(key: KeyRecord, material: MaterialRecord): Output {
     ...(key.origin === 'EXTERNAL' ? importMembers(material) : {}),
     ...(material.rotatedAt === undefined
       ? {}
-      : { RotationDate: new Date(material.rotatedAt), RotationType: 'ON_DEMAND' }),
+      : {
+          RotationDate: new Date(material.rotatedAt),
+          RotationType: material.rotationType ?? 'ON_DEMAND',
+        }),
   };
 }
 

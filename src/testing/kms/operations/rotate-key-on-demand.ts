@@ -1,20 +1,27 @@
 import { KEY_ID } from '../common-shapes';
-import { nothingPendingRotation, rotationInProgress, rotationLimit } from '../errors';
+import { notPrimary, nothingPendingRotation, rotationInProgress, rotationLimit } from '../errors';
 import { findKey } from '../find-key';
+import { isSymmetric } from '../key-specs';
 import { materialId } from '../material-id';
 import { operation, type Context } from '../operation';
 import type { KeyRecord, RotationRecord } from '../store';
+import { symmetricKeyBytes } from '../symmetric-key';
+import { isReplica, synchronise } from '../synchronise';
+import { rotationNotSupported } from '../usage-errors';
 
 const MAX_ROTATIONS = 25; // Developer Guide, resource-limits: for the life of the key, not adjustable
 
 /**
  * RotateKeyOnDemand. The new material becomes current when the rotation time has passed, as AWS
- * takes about a minute (kms.md 1.8).
+ * takes about a minute. A multi-Region key rotates on its primary, for all its Regions (Developer
+ * Guide, rotating-keys-on-demand); that replicas refuse with these words is inferred.
  */
 export const rotateKeyOnDemand = operation({
   types: { KeyId: KEY_ID },
   run(context, input) {
     const key = findKey(context, input.KeyId, 'RotateKeyOnDemand');
+    if (!isSymmetric(key)) throw rotationNotSupported();
+    if (isReplica(key)) throw notPrimary(key.arn);
     // That a second request meets ConflictException also for imported material is inferred.
     if (key.rotation !== undefined) throw rotationInProgress(key.arn);
     if (key.rotationCount >= MAX_ROTATIONS) throw rotationLimit(key.arn);
@@ -24,6 +31,7 @@ export const rotateKeyOnDemand = operation({
       ...nextMaterial(context, key),
     };
     key.rotationCount += 1;
+    synchronise(context.store, key);
     return { KeyId: key.arn };
   },
 });
@@ -38,7 +46,7 @@ function nextMaterial(
     if (pending === undefined) throw nothingPendingRotation(key.arn);
     return { materialId: pending.id };
   }
-  const bytes = store.random(32);
+  const bytes = store.random(symmetricKeyBytes(key.region));
   const id = materialId(key.id, bytes);
   return {
     materialId: id,

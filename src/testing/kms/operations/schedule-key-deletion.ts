@@ -2,11 +2,16 @@ import { KEY_ID } from '../common-shapes';
 import { findKey } from '../find-key';
 import { keyState } from '../key-state';
 import { operation } from '../operation';
+import { isReplica } from '../synchronise';
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 const DEFAULT_WINDOW_DAYS = 30; // API reference
 
-/** ScheduleKeyDeletion. The key is gone at the first call after the window; AWS may take a day more. */
+/**
+ * ScheduleKeyDeletion. The key is gone at the first call after the window; AWS may take a day more.
+ * A primary key with replicas is PendingReplicaDeletion, and its window begins when the last of them
+ * is gone (API reference).
+ */
 export const scheduleKeyDeletion = operation({
   types: {
     KeyId: KEY_ID,
@@ -16,11 +21,12 @@ export const scheduleKeyDeletion = operation({
   run(context, input) {
     const key = findKey(context, input.KeyId, 'ScheduleKeyDeletion');
     const windowInDays = input.PendingWindowInDays ?? DEFAULT_WINDOW_DAYS;
-    const at = context.now + windowInDays * DAY_MILLISECONDS;
+    const waits = context.store.family(key).length > 1 && !isReplica(key);
+    const at = waits ? undefined : context.now + windowInDays * DAY_MILLISECONDS;
     key.deletion = { at, windowInDays };
     return {
       KeyId: key.arn,
-      DeletionDate: new Date(at),
+      DeletionDate: at === undefined ? undefined : new Date(at),
       KeyState: keyState(key),
       PendingWindowInDays: windowInDays,
     };

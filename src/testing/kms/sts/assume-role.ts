@@ -33,13 +33,14 @@ export const assumeRole = operation({
     const accessKeyId = `ASIA${randomUniqueId(random)}`;
     const userId = `AROA${randomUniqueId(random)}:${input.RoleSessionName}`;
     const arn = `arn:${partition}:sts::${account}:assumed-role/${role}/${input.RoleSessionName}`;
-    store.state.sessions.set(accessKeyId, { accountId: account, arn, userId });
+    const secretAccessKey = random(30).toString('base64');
+    store.state.sessions.set(accessKeyId, { accountId: account, arn, userId, secretAccessKey });
     const duration = input.DurationSeconds ?? DEFAULT_DURATION_SECONDS;
     return {
       AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
       Credentials: {
         AccessKeyId: accessKeyId,
-        SecretAccessKey: random(30).toString('base64'),
+        SecretAccessKey: secretAccessKey,
         SessionToken: random(96).toString('base64'),
         Expiration: new Date(now + duration * 1000),
       },

@@ -6,10 +6,9 @@ import { STS_OPERATIONS } from './registry';
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 /** Whether a request is in the Query protocol and not in JSON. */
-export function isQuery({ target, contentType }: KmsRequest): boolean {
-  return (
-    target === undefined && contentType?.startsWith('application/x-www-form-urlencoded') === true
-  );
+export function isQuery({ headers }: KmsRequest): boolean {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return headers['x-amz-target'] === undefined && isForm;
 }
 
 /** AWS's Query protocol, as STS speaks it: a form in, XML out. */

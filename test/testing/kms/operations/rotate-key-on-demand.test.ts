@@ -116,6 +116,31 @@ describe('when staged material is rotated in', () => {
   });
 });
 
+describe('when an imported key was rotated 25 times', () => {
+  it('refuses the next in the recorded words, and every old ciphertext decrypts', async () => {
+    const { keyId, arn } = await importedKey(world);
+    const ciphertexts = [await encrypt(keyId, '0')];
+    for (let rotation = 1; rotation <= 25; rotation++) {
+      await importMaterial(world, keyId, randomBytes(32), NEW);
+      await rotate(keyId);
+      world.clock.advance(60_000);
+      ciphertexts.push(await encrypt(keyId, String(rotation)));
+    }
+    await importMaterial(world, keyId, randomBytes(32), NEW);
+    await expect(rotate(keyId)).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${arn}`,
+    });
+    const ids = (await materials(world, keyId)).map((entry) => entry.KeyMaterialId);
+    expect(ids).toHaveLength(27);
+    for (const [index, ciphertext] of ciphertexts.entries()) {
+      const { Plaintext, KeyMaterialId } = await decrypt(ciphertext);
+      expect(Buffer.from(Plaintext!).toString()).toBe(String(index));
+      expect(KeyMaterialId).toBe(ids[index]);
+    }
+  });
+});
+
 describe('when a key has several materials', () => {
   it('is PendingImport as soon as one permanent material is missing, until all are back', async () => {
     const { keyId, material, materialId, second, secondId, old } = await rotatedKey();

@@ -1,0 +1,51 @@
+import { invalidGrantToken } from './grant-errors';
+import { parseKmsArn, partitionOf } from './key-arn';
+import type { Output } from './operation';
+import type { GrantRecord, KeyRecord } from './store';
+
+// Grants are kept and given back, and never evaluated: every caller may do everything.
+
+/** Shapes of the botocore model. */
+export const GRANT_ID = { type: 'string', min: 1, max: 128 } as const;
+
+export const PRINCIPAL = {
+  type: 'string',
+  min: 1,
+  max: 256,
+  pattern: '^[\\w+=,.@:/-]+$',
+} as const;
+
+/** One grant as ListGrants and ListRetirableGrants give it (API reference, GrantListEntry). */
+export function grantEntry(key: KeyRecord, grant: GrantRecord): Output {
+  return {
+    KeyId: key.arn,
+    GrantId: grant.id,
+    Name: grant.name,
+    CreationDate: new Date(grant.createdAt),
+    GranteePrincipal: grant.granteePrincipal,
+    RetiringPrincipal: grant.retiringPrincipal,
+    IssuingAccount: `arn:${partitionOf(key.region)}:iam::${key.accountId}:root`,
+    Operations: grant.operations,
+    Constraints: grant.constraints,
+  };
+}
+
+/** What a grant token says: which grant of which key. AWS's tokens are opaque, and so is this one. */
+export interface GrantReference {
+  readonly keyArn: string;
+  readonly grantId: string;
+}
+
+/** A token. AWS gives another one each time (API reference, CreateGrant), hence `nonce`. */
+export function grantToken({ keyArn, grantId }: GrantReference, nonce: Buffer): string {
+  return Buffer.from(`${grantId} ${keyArn} ${nonce.toString('hex')}`).toString('base64');
+}
+
+/** @throws {@link KmsError} InvalidGrantTokenException when the text is no token. */
+export function readGrantToken(token: string): GrantReference {
+  const [grantId = '', keyArn = ''] = Buffer.from(token, 'base64').toString().split(' ');
+  if (!/^[0-9a-f]{64}$/.test(grantId) || parseKmsArn(keyArn)?.kind !== 'key') {
+    throw invalidGrantToken();
+  }
+  return { grantId, keyArn };
+}

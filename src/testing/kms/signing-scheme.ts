@@ -1,0 +1,18 @@
+/** A hash of AWS's signing algorithms, by OpenSSL's name. */
+export type SigningHash = 'sha256' | 'sha384' | 'sha512';
+
+/** A scheme that hashes the message first, so that a digest can stand for it. */
+export interface HashingScheme {
+  readonly kind: 'pss' | 'pkcs1' | 'ecdsa';
+  readonly hash: SigningHash;
+}
+
+/** How a signing algorithm signs. */
+export type SigningScheme = HashingScheme | { readonly kind: 'ed25519' };
+
+/** The length of a digest (FIPS 180-4 §1). */
+export const DIGEST_BYTES: Readonly<Record<SigningHash, number>> = {
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+};

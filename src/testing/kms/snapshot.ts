@@ -1,0 +1,73 @@
+import type { KmsState } from './store';
+
+const FORMAT = 'kms-byok-embedded-kms';
+const VERSION = 1;
+
+/**
+ * All that an embedded KMS remembers, as plain JSON. It contains key material in clear, and the
+ * secrets of assumed roles: whoever keeps one in a file must keep the file as a secret.
+ */
+export interface KmsSnapshot {
+  readonly format: typeof FORMAT;
+  /** Of this layout. A server refuses the versions that it does not know. */
+  readonly version: typeof VERSION;
+  /** The instant of the injected clock at which it was taken, RFC 3339. */
+  readonly takenAt: string;
+  readonly state: unknown;
+}
+
+/** Takes a snapshot: a copy that does not change with the state. */
+export function takeSnapshot(state: KmsState, now: number): KmsSnapshot {
+  return {
+    format: FORMAT,
+    version: VERSION,
+    takenAt: new Date(now).toISOString(),
+    state: encode(state),
+  };
+}
+
+/**
+ * Reads a snapshot.
+ *
+ * @throws TypeError when it is not one, or of another version. What is inside is trusted: snapshots
+ * are made by {@link takeSnapshot} and not by hand.
+ */
+export function readSnapshot(snapshot: KmsSnapshot): KmsState {
+  // It comes from a file, so that its type is a hope.
+  const { format, version, state } = snapshot as Partial<Record<keyof KmsSnapshot, unknown>>;
+  if (format !== FORMAT) throw new TypeError('state is not a snapshot of the embedded KMS');
+  if (version !== VERSION) {
+    throw new TypeError(`state must be a snapshot of version ${VERSION}`);
+  }
+  const decoded = decode(state) as Partial<KmsState> | undefined;
+  if (!(decoded?.accounts instanceof Map && decoded.sessions instanceof Map)) {
+    throw new TypeError('state is a damaged snapshot');
+  }
+  return { ...decoded, accounts: decoded.accounts, sessions: decoded.sessions };
+}
+
+/** The only thing in the state that JSON has not: a map becomes an object with its entries. */
+const MAP = '$map';
+
+function encode(value: unknown): unknown {
+  if (value instanceof Map) {
+    return { [MAP]: Array.from(value as Map<unknown, unknown>, (entry) => entry.map(encode)) };
+  }
+  if (Array.isArray(value)) return value.map(encode);
+  return mapValues(value, encode);
+}
+
+function decode(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decode);
+  if (typeof value === 'object' && value !== null && MAP in value && Array.isArray(value[MAP])) {
+    const entries = value[MAP] as readonly (readonly [unknown, unknown])[];
+    return new Map(entries.map(([key, member]) => [key, decode(member)]));
+  }
+  return mapValues(value, decode);
+}
+
+function mapValues(value: unknown, change: (member: unknown) => unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(entries.map(([name, member]) => [name, change(member)]));
+}

@@ -1,0 +1,129 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unwrapWithPadding } from '../../../src/testing/kms/aes-key-unwrap';
+import { unwrap } from '../../../src/testing/kms/unwrap';
+import { pairOf, pkcs8, spki, wrapWith } from './specs';
+import { wrap } from './world';
+
+interface WycheproofFile {
+  testGroups: {
+    keySize: number;
+    tests: { tcId: number; key: string; msg: string; ct: string; result: string }[];
+  }[];
+}
+
+interface RfcFile {
+  rfc3394: { kek: string; key: string; ct: string }[];
+  rfc5649: { kek: string; key: string; ct: string }[];
+}
+
+const ORACLES = join(__dirname, '../../../../shared/oracles');
+const WYCHEPROOF = join(ORACLES, 'wycheproof/aes_kwp_test.json');
+const RFC = join(ORACLES, 'rfc/aes_kw_kwp_rfc_vectors.json');
+const hex = (text: string) => Buffer.from(text, 'hex');
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const wrappingKey = { modulusLength: 256, privateKey };
+
+/** A vector as an import carries it: its AES key wrapped with RSA-OAEP, then its ciphertext. */
+function unwrapVector(key: string, ct: string, hash: 'sha1' | 'sha256' = 'sha256'): Buffer {
+  const blob = Buffer.concat([wrap(spki(publicKey), hex(key), hash), hex(ct)]);
+  const algorithm = hash === 'sha1' ? 'RSA_AES_KEY_WRAP_SHA_1' : 'RSA_AES_KEY_WRAP_SHA_256';
+  return unwrap(algorithm, wrappingKey, blob);
+}
+
+// A copy of the project without the shared folder has no vectors: the titles of the skipped tests
+// say so.
+describe('when published vectors of AES key wrap are unwrapped', () => {
+  const wycheproof = existsSync(WYCHEPROOF) ? it : it.skip;
+  const rfc = existsSync(RFC) ? it : it.skip;
+
+  wycheproof('accepts the valid and refuses the invalid ones of aes_kwp_test.json', () => {
+    const { testGroups } = JSON.parse(readFileSync(WYCHEPROOF, 'utf8')) as WycheproofFile;
+    let count = 0;
+    for (const { tests } of testGroups) {
+      for (const { tcId, key, msg, ct, result } of tests) {
+        count += 1;
+        const run = () => unwrapWithPadding(hex(key), hex(ct)).toString('hex');
+        if (result === 'valid') expect([tcId, run()]).toEqual([tcId, msg]);
+        else expect(run).toThrow();
+      }
+    }
+    expect(count).toBe(254);
+  });
+
+  wycheproof('does the same inside an import, where the AES key has 256 bits', () => {
+    const { testGroups } = JSON.parse(readFileSync(WYCHEPROOF, 'utf8')) as WycheproofFile;
+    for (const { keySize, tests } of testGroups) {
+      for (const { tcId, key, msg, ct, result } of tests) {
+        const run = () => unwrapVector(key, ct).toString('hex');
+        if (result === 'valid' && keySize === 256) expect([tcId, run()]).toEqual([tcId, msg]);
+        else expect(run).toThrow();
+      }
+    }
+  });
+
+  rfc('opens the vectors of RFC 5649', () => {
+    const { rfc5649 } = JSON.parse(readFileSync(RFC, 'utf8')) as RfcFile;
+    expect(rfc5649).toHaveLength(2);
+    for (const { kek, key, ct } of rfc5649) {
+      expect(unwrapWithPadding(hex(kek), hex(ct)).toString('hex')).toBe(key);
+    }
+  });
+
+  rfc('refuses those of RFC 3394, which is another wrapping', () => {
+    const { rfc3394 } = JSON.parse(readFileSync(RFC, 'utf8')) as RfcFile;
+    for (const { kek, ct } of rfc3394) {
+      expect(() => unwrapWithPadding(hex(kek), hex(ct))).toThrow();
+      expect(() => unwrapVector(kek, ct)).toThrow();
+    }
+  });
+});
+
+describe('when material is wrapped with an AES key', () => {
+  const material = pkcs8(pairOf('ECC_NIST_P256').privateKey);
+
+  it.each(['RSA_AES_KEY_WRAP_SHA_1', 'RSA_AES_KEY_WRAP_SHA_256'] as const)(
+    'comes back with %s',
+    (algorithm) => {
+      const blob = wrapWith(algorithm, spki(publicKey), material);
+      expect(unwrap(algorithm, wrappingKey, blob)).toEqual(material);
+    },
+  );
+
+  it('says one and the same, whatever does not unwrap', () => {
+    const algorithm = 'RSA_AES_KEY_WRAP_SHA_256';
+    const good = wrapWith(algorithm, spki(publicKey), material);
+    const flipped = (at: number) => {
+      const copy = Buffer.from(good);
+      copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
+      return copy;
+    };
+    for (const bad of [
+      flipped(100), // in the wrapped AES key
+      flipped(256), // in the wrapped material
+      flipped(good.length - 1),
+      good.subarray(0, -8),
+      Buffer.concat([good.subarray(256), good.subarray(0, 256)]), // the wrong order
+      wrapWith('RSA_AES_KEY_WRAP_SHA_1', spki(publicKey), material), // another hash
+      wrapWith(algorithm, spki(publicKey), material, randomBytes(16)), // a shorter AES key
+      wrapWith(algorithm, spki(publicKey), material, randomBytes(24)),
+    ]) {
+      expect(() => unwrap(algorithm, wrappingKey, bad)).toThrow(
+        expect.objectContaining({ type: 'InvalidCiphertextException', text: undefined }) as Error,
+      );
+    }
+  });
+
+  it.each([
+    ['one byte too many', 1],
+    ['only the wrapped AES key', -1000],
+  ])('says that the size is wrong with %s', (_what, more) => {
+    const good = wrapWith('RSA_AES_KEY_WRAP_SHA_256', spki(publicKey), material);
+    const bad = more > 0 ? Buffer.concat([good, Buffer.alloc(more)]) : good.subarray(0, 256);
+    expect(() => unwrap('RSA_AES_KEY_WRAP_SHA_256', wrappingKey, bad)).toThrow(
+      'Invalid encrypted key size.',
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  ReplicateKeyCommand,
+  TagResourceCommand,
+  type CreateKeyCommandInput,
+  type Tag,
+} from '@aws-sdk/client-kms';
+import { clientFor, createKey, HOUR, REGION, type World } from '../world';
+import type { Attempt, Replays } from './replay';
+
+const UNKNOWN_ID = '134f2428-cec1-4b25-a1ae-9048164dba47';
+const UNKNOWN_MRK = 'mrk-d3b95762d3b95762d3b95762d3b95762';
+const arnOf = (id: string, region = REGION) => `arn:aws:kms:${region}:111122223333:key/${id}`;
+
+const describeKey = (world: World, KeyId: string, region = REGION) =>
+  clientFor(world.kms, { region }).send(new DescribeKeyCommand({ KeyId }));
+
+const creation =
+  (input: object) =>
+  ({ client }: World): Attempt => ({
+    call: () => client.send(new CreateKeyCommand(input as CreateKeyCommandInput)),
+  });
+
+const tagging = (Tags: Tag[]) => async (world: World) => {
+  const { KeyId } = await createKey(world);
+  return { call: () => world.client.send(new TagResourceCommand({ KeyId, Tags })) };
+};
+
+const lookUp =
+  (id: string, arn = arnOf(id)) =>
+  (world: World): Attempt => ({ call: () => describeKey(world, id), arn });
+
+/** A primary key with a replica in us-west-2 that is ready. */
+async function replicated(world: World) {
+  const { KeyId } = await createKey(world, { MultiRegion: true });
+  await world.client.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'us-west-2' }));
+  world.clock.advance(HOUR);
+  return KeyId;
+}
+
+/** Finding, creating, tagging, naming and replicating keys. */
+export const KEY_REPLAYS: Replays = {
+  'test_get_key_in_different_region/describe-key-diff-region-with-id': async (world) => {
+    const { KeyId } = await createKey(world);
+    const region = 'us-west-2';
+    return { call: () => describeKey(world, KeyId, region), arn: arnOf(KeyId, region) };
+  },
+  'test_get_key_in_different_region/describe-key-diff-region-with-arn': async (world) => {
+    const { Arn } = await createKey(world);
+    return { call: () => describeKey(world, Arn, 'us-west-2'), region: REGION };
+  },
+  'test_get_key_does_not_exist/describe-nonexistent-key-with-id': lookUp(UNKNOWN_ID),
+  'test_get_key_does_not_exist/describe-nonexistent-with-arn': lookUp(
+    arnOf(UNKNOWN_ID),
+    arnOf(UNKNOWN_ID),
+  ),
+  'test_get_key_does_not_exist/describe-key-with-valid-id-mrk': lookUp(UNKNOWN_MRK),
+  'test_get_key_invalid_uuid/describe-key-with-invalid-uuid': lookUp('fake-key-id'),
+  'test_get_key_invalid_uuid/describe-key-with-invalid-uuid-2': lookUp(
+    '134f2428cec14b25a1ae9048164dba47',
+  ),
+  'test_get_key_invalid_uuid/describe-key-with-invalid-uuid-mrk': lookUp('mrk-fake-key-id'),
+  'test_replicate_key/describe-key-from-different-region': async (world) => {
+    const { KeyId } = await createKey(world, { MultiRegion: true });
+    const region = 'ap-southeast-1';
+    return { call: () => describeKey(world, KeyId, region), arn: arnOf(KeyId, region) };
+  },
+  'test_replicate_replica_key_should_fail/fail-replicate-non-primary-key': async (world) => {
+    const KeyId = await replicated(world);
+    const client = clientFor(world.kms, { region: 'us-west-2' });
+    return {
+      call: () => client.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' })),
+      arn: arnOf(KeyId, 'us-west-2'),
+    };
+  },
+  'test_create_alias/create_alias': async (world) => {
+    const { KeyId } = await createKey(world);
+    const request = { AliasName: 'no-prefix', TargetKeyId: KeyId };
+    return { call: () => world.client.send(new CreateAliasCommand(request)) };
+  },
+  'test_hmac_create_key_invalid_operations/create-hmac-key-without-key-usage': creation({
+    KeySpec: 'HMAC_256',
+  }),
+  'test_hmac_create_key_invalid_operations/create-hmac-key-invalid-spec': creation({
+    KeySpec: 'HMAC_random',
+    KeyUsage: 'GENERATE_VERIFY_MAC',
+  }),
+  'test_hmac_create_key_invalid_operations/create-hmac-key-invalid-key-usage': creation({
+    KeySpec: 'HMAC_256',
+    KeyUsage: 'RANDOM',
+  }),
+  'test_derive_shared_secret/response-invalid-key-spec': creation({
+    KeySpec: 'RSA_2048',
+    KeyUsage: 'KEY_AGREEMENT',
+  }),
+  'test_create_key_with_too_many_tags_raises_error/invalid-tag-key': creation({
+    Tags: Array.from({ length: 51 }, (_, n) => ({ TagKey: `k${n}`, TagValue: '' })),
+  }),
+  'test_key_with_long_tag_value_raises_error/too-long-tag-value': creation({
+    Tags: [{ TagKey: 'k', TagValue: 'v'.repeat(257) }],
+  }),
+  'test_create_key_with_invalid_tag_key[lowercase_prefix]/invalid-tag-key': creation({
+    Tags: [{ TagKey: 'aws:k', TagValue: '' }],
+  }),
+  'test_create_key_with_invalid_tag_key[uppercase_prefix]/invalid-tag-key': creation({
+    Tags: [{ TagKey: 'AWS:k', TagValue: '' }],
+  }),
+  'test_create_key_with_invalid_tag_key[too_long_key]/invalid-tag-key': creation({
+    Tags: [{ TagKey: 'a'.repeat(129), TagValue: '' }],
+  }),
+  'test_tag_key_with_duplicate_tag_keys_raises_error/duplicate-tag-keys': tagging([
+    { TagKey: 'a', TagValue: '1' },
+    { TagKey: 'a', TagValue: '2' },
+  ]),
+  'test_tag_existing_key_with_invalid_tag_key/invalid-tag-key': tagging([
+    { TagKey: 'aws:key', TagValue: '' },
+  ]),
+};
