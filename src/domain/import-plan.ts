@@ -29,6 +29,8 @@ export type ImportPlan =
       readonly importType?: ImportType;
       /** KMS refuses the import unless the bytes have this ID. */
       readonly keyMaterialId?: string | undefined;
+      /** The expiry that the material has, where it is as declared and is to stay. */
+      readonly validTo?: string | undefined;
     };
 
 /**
@@ -136,20 +138,23 @@ export function planImport(
       : { action: 'import' };
   }
   if (ours !== undefined) {
-    return asDeclared && !reimport
+    // A description is a hint that anybody who may import can forge. Only an import under the guard of
+    // the ID proves that the bytes are the same, so that the first run of a resource makes one.
+    return asDeclared && earlier?.keyMaterialId !== undefined && !reimport
       ? { action: 'keep', material: ours }
       : {
           action: 'import',
           importType: 'EXISTING_KEY_MATERIAL',
           keyMaterialId: ours.keyMaterialId,
+          validTo: asDeclared && !reimport ? ours.validTo : undefined,
         };
   }
   const neverImported = key.materials.length === 0 && key.currentKeyMaterialId === undefined;
   if (neverImported) {
     needs(
-      declaration.importType !== 'EXISTING_KEY_MATERIAL',
+      declaration.importType === undefined,
       'IMPORT_TYPE_REFUSED',
-      `${key.keyArn} has never had material: remove importType EXISTING_KEY_MATERIAL`,
+      `${key.keyArn} has never had material, so that there is none to import again and none to rotate from: import its first material without importType, and let what is to be staged depend on that resource (dependsOn)`,
     );
     return { action: 'import' };
   }

@@ -13,6 +13,8 @@ export interface Change {
    * does, and is to be given it anew. `record`: a matter of state alone, no call.
    */
   readonly effect: 'replace' | 'import' | 'renew' | 'record';
+  /** What the display of changed inputs does not show. */
+  readonly message?: string;
 }
 
 /** What `diff` and `update` reach for. */
@@ -57,7 +59,14 @@ export function compare(
   note('connection.region', 'replace', isOtherRegion(olds, news, context));
 
   const lost = olds.importState !== 'IMPORTED' || hasExpired(olds, context.now());
-  note('material is lost or expired', 'import', lost);
+  if (lost) {
+    changes.push({
+      cause: 'material',
+      effect: 'import',
+      message:
+        'the material is not in KMS any more (deleted or expired), and will be imported again',
+    });
+  }
   note('materialFingerprint', 'import', olds.materialFingerprint !== news.materialFingerprint);
   note(
     'keyMaterialDescription',
@@ -95,7 +104,13 @@ function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date)
     case 'differs':
       return [{ cause: 'expiration settings', effect: 'import' }];
     case 'renewal-due':
-      return [{ cause: 'renewal is due', effect: 'import' }];
+      return [
+        {
+          cause: 'validTo',
+          effect: 'import',
+          message: `the material expires at ${olds.validTo ?? ''}, and will be renewed`,
+        },
+      ];
     case 'as-declared': {
       // A longer validFor is wanted now, not at the next renewal.
       const before =

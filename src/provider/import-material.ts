@@ -59,21 +59,10 @@ export async function importMaterial(
   earlier: Earlier | undefined,
   context: ImportContext,
 ): Promise<Imported> {
-  const { kms, now, signal } = context;
+  const { kms, signal } = context;
   const key = await retryWhileAbsent(() => kms.observeKey(inputs.keyId, signal), context);
   needsImportableKey(key, inputs);
-  const plan = planImport(
-    key,
-    {
-      fingerprint: inputs.materialFingerprint,
-      expiry: declaredExpiry(inputs),
-      importType: inputs.importType,
-      description: inputs.keyMaterialDescription,
-      earlier,
-    },
-    now(),
-    earlier?.reimport,
-  );
+  const plan = planFor(inputs, earlier, key, context);
   if (plan.action === 'keep') {
     return {
       key,
@@ -82,11 +71,9 @@ export async function importMaterial(
       isSettled: isImported,
     };
   }
-  const { material, done } = await openMaterial(inputs, context);
+  const material = await openMaterial(inputs, context);
   try {
-    const imported = await callImport(inputs, key, plan, material, context);
-    done();
-    return imported;
+    return await callImport(inputs, earlier, key, plan, material, context);
   } finally {
     if (isReadable(inputs.materialSource)) material.close();
   }
@@ -118,10 +105,13 @@ export async function awaitImport(
   );
 }
 
+type ToImport = Extract<ImportPlan, { readonly action: 'import' }>;
+
 async function callImport(
   inputs: CheckedInputs,
+  earlier: Earlier | undefined,
   key: ObservedKey,
-  plan: Extract<ImportPlan, { readonly action: 'import' }>,
+  plan: ToImport,
   material: Material,
   context: ImportContext,
 ): Promise<Imported> {
@@ -138,7 +128,7 @@ async function callImport(
     keyId: inputs.keyId,
     importToken,
     encryptedKeyMaterial: material.wrapFor({ ...wrapping, publicKey }, context.random),
-    validTo: validToAt(declaredExpiry(inputs), instant),
+    validTo: plan.validTo ?? validToAt(declaredExpiry(inputs), instant),
     importType: plan.importType,
     keyMaterialId: plan.keyMaterialId,
     keyMaterialDescription: key.listsMaterials
@@ -150,23 +140,57 @@ async function callImport(
     wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
     importedAt: toWholeSeconds(instant),
   };
-  const isSettled = (observed: ObservedMaterial): boolean => isAsRequested(observed, request);
   try {
     const { keyMaterialId, requestId } = await kms.importKeyMaterial(request, signal);
-    return { key, keyMaterialId, importReceipt: { ...receipt, requestId }, isSettled };
+    return {
+      key,
+      keyMaterialId,
+      importReceipt: { ...receipt, requestId },
+      isSettled: (observed) => isAsRequested(observed, request),
+    };
   } catch (error) {
-    // The request may have done its work although its response was lost, and a repetition of it is
-    // then refused. Only the key can tell, and only where it lists its materials; other keys take
-    // the repetition.
-    if (!key.listsMaterials) throw error;
-    const after = await kms.observeKey(inputs.keyId, signal).catch(() => key);
-    const there = findMaterial(after, {
-      fingerprint: inputs.materialFingerprint,
-      keyMaterialId: plan.keyMaterialId,
-    });
-    if (there === undefined || !isSettled(there)) throw error;
-    return { key, keyMaterialId: there.keyMaterialId, importReceipt: receipt, isSettled };
+    const again = await planAgain(inputs, earlier, key, plan, context);
+    if (again === undefined) throw error;
+    return callImport(inputs, earlier, key, again, material, context);
   }
+}
+
+// A request may have done its work although its response was lost, and its repetition is then
+// refused as NEW. Where the key now knows the material, it is imported under the guard of its ID,
+// which also proves that it is the same.
+async function planAgain(
+  inputs: CheckedInputs,
+  earlier: Earlier | undefined,
+  before: ObservedKey,
+  failed: ToImport,
+  context: ImportContext,
+): Promise<ToImport | undefined> {
+  if (failed.keyMaterialId !== undefined || !before.listsMaterials) return undefined;
+  const key = await context.kms.observeKey(inputs.keyId, context.signal).catch(() => before);
+  if (findMaterial(key, { fingerprint: inputs.materialFingerprint }) === undefined)
+    return undefined;
+  const plan = planFor(inputs, earlier, key, context);
+  return plan.action === 'import' ? plan : undefined;
+}
+
+function planFor(
+  inputs: CheckedInputs,
+  earlier: Earlier | undefined,
+  key: ObservedKey,
+  { now }: ImportContext,
+): ImportPlan {
+  return planImport(
+    key,
+    {
+      fingerprint: inputs.materialFingerprint,
+      expiry: declaredExpiry(inputs),
+      importType: inputs.importType,
+      description: inputs.keyMaterialDescription,
+      earlier,
+    },
+    now(),
+    earlier?.reimport,
+  );
 }
 
 function isAsRequested(material: ObservedMaterial, request: ImportRequest): boolean {
@@ -181,21 +205,16 @@ function isAsRequested(material: ObservedMaterial, request: ImportRequest): bool
 async function openMaterial(
   inputs: CheckedInputs,
   { vault, env }: ImportContext,
-): Promise<{ readonly material: Material; readonly done: () => void }> {
+): Promise<Material> {
   const { materialSource, materialFingerprint } = inputs;
   if (!isReadable(materialSource)) {
-    const material = vault.lend(materialFingerprint);
+    const held = vault.lend(materialFingerprint);
     needs(
-      material !== undefined,
+      held !== undefined,
       'MATERIAL_MISSING',
       'the material is needed for an import and the program does not give it (it was removed, or is under ignoreChanges): give it again',
     );
-    return {
-      material,
-      done: () => {
-        vault.release(materialFingerprint);
-      },
-    };
+    return held;
   }
   const material = await openSource(materialSource, {}, { env });
   if (material.fingerprint(parseKeyReference(inputs.keyId)) !== materialFingerprint) {
@@ -205,5 +224,5 @@ async function openMaterial(
       'the source of the material changed between the preview and the import: nothing was imported; run the update again',
     );
   }
-  return { material, done: () => undefined };
+  return material;
 }

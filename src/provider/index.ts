@@ -5,6 +5,12 @@ import { Vault } from './vault';
 import type { Kms, KmsConnection } from '../kms/index';
 
 const connections = new Map<string, Promise<Kms>>();
+const vault = new Vault();
+
+// What a preview or an update without changes has received is used by nobody.
+process.once('exit', () => {
+  vault.clear();
+});
 
 /**
  * The dynamic provider. The state of every stack names this subpath and this export, so neither is
@@ -21,7 +27,11 @@ export const provider = createProvider({
   random: randomBytes,
   sleep: realSleep,
   env: process.env,
-  vault: new Vault(),
+  vault,
+  tell: (line) => {
+    // The host shows each line of stdout as a message of the update.
+    console.log(line);
+  },
 });
 
 // The AWS SDK is loaded by the first call that needs it: a preview or an update without changes

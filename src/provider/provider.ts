@@ -10,7 +10,7 @@ import { awaitImport, importMaterial, type Earlier, type ImportContext } from '.
 import type { CheckedInputs, State, Timeouts } from './inputs';
 import type { Sleep } from './operation';
 import type { ConnectionInputs } from './schema';
-import { knownPart } from './unknown';
+import { knownPart, UNKNOWN } from './unknown';
 import { buildState, parseResourceId, recordInputs, resourceId, SCHEMA_VERSION } from './outputs';
 import type { Vault } from './vault';
 
@@ -22,6 +22,8 @@ export interface ProviderContext {
   readonly sleep: Sleep;
   readonly env: NodeJS.ProcessEnv;
   readonly vault: Vault;
+  /** Shows one line to the user, in a preview as well. */
+  readonly tell: (line: string) => void;
 }
 
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
@@ -62,6 +64,11 @@ export function createProvider(context: ProviderContext): DynamicProvider {
   // The host may call others before `configure` has returned, so nothing is awaited in it.
   let config: StackConfig = () => undefined;
 
+  // The IDs of the resources that the program of this update still declares. A resource that was
+  // renamed, or is replaced although nothing of it changed, is created and deleted in one update: its
+  // material has a new owner and must not be deleted.
+  const declared = new Set<string>();
+
   const importContext = async (
     inputs: CheckedInputs,
     operation: keyof Timeouts,
@@ -82,6 +89,8 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     const surroundings = await importContext(inputs, operation);
     const imported = await importMaterial(inputs, earlier, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
+    declared.add(id);
+    context.vault.release(inputs.materialFingerprint);
     const known = { ...imported, materialFingerprint: inputs.materialFingerprint };
     try {
       const { key, material } = await awaitImport(inputs, imported, surroundings);
@@ -94,7 +103,8 @@ export function createProvider(context: ProviderContext): DynamicProvider {
   // Finds the key and the material of a resource in KMS; nothing when the key is gone.
   const locate = async (id: string, state: Partial<State>, operation: keyof Timeouts) => {
     const fromId = parseResourceId(id);
-    const inputs = { ...state, keyId: state.keyId ?? fromId.keyArn } as CheckedInputs;
+    // The ARN names the Region and the account in which the material is, whatever is configured now.
+    const inputs = { ...state, keyId: state.keyArn ?? fromId.keyArn } as CheckedInputs;
     const known = {
       materialFingerprint: inputs.materialFingerprint,
       keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,
@@ -124,11 +134,23 @@ export function createProvider(context: ProviderContext): DynamicProvider {
 
     check: guarded((olds, news) => check(olds, news, { ...context, config: (key) => config(key) })),
 
-    diff: guarded((_id, olds, news) => {
-      const changes = compare(readState(olds), news as unknown as CheckedInputs, diffContext);
+    diff: guarded((id, olds, news) => {
+      const state = readState(olds);
+      const changes = compare(state, news as unknown as CheckedInputs, diffContext);
+      const replaces = changes.filter(({ effect }) => effect === 'replace');
+      if (replaces.length === 0) declared.add(id);
+      // Otherwise the replacement would be made, and the protected original could never be removed.
+      needs(
+        state.deletionProtection !== true || replaces.length === 0 || news.keyId === UNKNOWN,
+        'DELETION_PROTECTED',
+        'this change replaces the resource, and deletionProtection is true: set it to false and run an update first',
+      );
+      for (const { message } of changes) {
+        if (message !== undefined) context.tell(`${state.keyArn ?? id}: ${message}`);
+      }
       return Promise.resolve({
         changes: changes.length > 0,
-        replaces: changes.filter(({ effect }) => effect === 'replace').map(({ cause }) => cause),
+        replaces: replaces.map(({ cause }) => cause),
       });
     }),
 
@@ -138,7 +160,8 @@ export function createProvider(context: ProviderContext): DynamicProvider {
       const found = await locate(id, readState(props), 'create');
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
-      return { id, props: { ...buildState(inputs, key, material, known) } };
+      const { keyId = inputs.keyId } = props as Partial<CheckedInputs>;
+      return { id, props: { ...buildState({ ...inputs, keyId }, key, material, known) } };
     }),
 
     update: guarded(async (_id, olds, news) => {
@@ -148,8 +171,10 @@ export function createProvider(context: ProviderContext): DynamicProvider {
       const recordOnly = changes.length > 0 && changes.every(({ effect }) => effect === 'record');
       if (recordOnly) return { outs: recordInputs(inputs, state) };
       const reimport = changes.some(({ effect }) => effect === 'renew');
-      const { outs } = await bring(inputs, { ...state, reimport }, 'update');
-      return { outs };
+      // The same key as before: its ARN says where it is, also when the configuration has changed.
+      const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
+      const { outs } = await bring(target, { ...state, reimport }, 'update');
+      return { outs: { ...outs, keyId: inputs.keyId } };
     }),
 
     delete: guarded(async (id, props) => {
@@ -159,6 +184,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
         'DELETION_PROTECTED',
         'deletionProtection is true: set it to false and run an update before the material is deleted',
       );
+      if (declared.has(id)) return;
       const found = await locate(id, state, 'delete');
       if (found?.material === undefined || !isImported(found.material)) return;
       const { inputs, material, kms, signal } = found;

@@ -25,6 +25,12 @@ export class Vault {
     return this.#held.get(fingerprint)?.material;
   }
 
+  /** Erases all that is still held, at the end of the process. */
+  clear(): void {
+    for (const { material } of this.#held.values()) material.close();
+    this.#held.clear();
+  }
+
   /** Takes back one deposit, and erases the material with the last one. */
   release(fingerprint: Fingerprint): void {
     const held = this.#held.get(fingerprint);

@@ -11,8 +11,13 @@ export function warnOfConfiguredMaterial(
   resource: pulumi.Resource,
   material: pulumi.Input<MaterialArgs>,
 ): void {
-  pulumi.output(material).apply((source) => {
-    if (!('inline' in source) || !Object.values(allConfig()).includes(source.inline)) return;
+  pulumi.output(material).apply((source: unknown) => {
+    // Whatever the program gave: an error of JavaScript would quote it.
+    const inline =
+      typeof source === 'object' && source !== null && 'inline' in source
+        ? source.inline
+        : undefined;
+    if (typeof inline !== 'string' || !Object.values(allConfig()).includes(inline)) return;
     void pulumi.log.warn(
       'material.inline is a value of the stack configuration, and the Pulumi engine keeps an encrypted copy of the whole configuration in the state: give the material by material.env or material.file',
       resource,

@@ -32,10 +32,17 @@ const declaration = { fingerprint: OURS, expiry: { kind: 'never' } } as const;
 describe('when an import is planned', () => {
   it('material that is there as declared is kept', () => {
     const ours = material();
-    expect(planImport(key({ materials: [ours] }), declaration, NOW)).toEqual({
-      action: 'keep',
-      material: ours,
-    });
+    const plan = planImport(
+      key({ materials: [ours] }),
+      { ...declaration, earlier: { keyMaterialId: ours.keyMaterialId } },
+      NOW,
+    );
+    expect(plan).toEqual({ action: 'keep', material: ours });
+  });
+
+  it('material that is known by its description alone has to be proved', () => {
+    const plan = planImport(key({ materials: [material()] }), declaration, NOW);
+    expect(plan).toMatchObject({ action: 'import', keyMaterialId: 'a'.repeat(64) });
   });
 
   it('material that is there is imported again when that is asked for', () => {
@@ -71,9 +78,7 @@ describe('when an import is planned', () => {
   });
 
   it('the first import leaves ImportType out', () => {
-    for (const importType of [undefined, 'NEW_KEY_MATERIAL'] as const) {
-      expect(planImport(key(), { ...declaration, importType }, NOW)).toEqual({ action: 'import' });
-    }
+    expect(planImport(key(), declaration, NOW)).toEqual({ action: 'import' });
   });
 
   it('a key that lost its only material is not one that never had any', () => {

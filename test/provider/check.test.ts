@@ -121,7 +121,7 @@ describe('when an input is bad', () => {
     ['no keyId', { keyId: undefined }, ['INPUT_TYPE']],
     ['an empty keyId', { keyId: '' }, ['INPUT_TYPE']],
     ['a number as keyId', { keyId: 7 }, ['INPUT_TYPE']],
-    ['an unsupported key spec', { keySpec: 'ECC_NIST_P256' }, ['KEY_SPEC_UNSUPPORTED']],
+    ['an unsupported key spec', { keySpec: 'ML_DSA_65' }, ['KEY_SPEC_UNSUPPORTED']],
     [
       '31 bytes',
       { material: { inline: MATERIAL.subarray(1).toString('base64') } },

@@ -19,6 +19,7 @@ const provider = createProvider({
   sleep: () => Promise.resolve(),
   env: {},
   vault: new Vault(),
+  tell: () => undefined,
 });
 
 const SECRET = Buffer.alloc(32, 0xa5).toString('base64');

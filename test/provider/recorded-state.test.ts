@@ -35,6 +35,7 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
     sleep: () => Promise.resolve(),
     env: { ROOT_KEY: Buffer.alloc(32, 7).toString('hex') },
     vault: new Vault(),
+    tell: () => undefined,
   });
 }
 

@@ -37,14 +37,19 @@ interface LifeOptions {
  * provider in this process. Values cross as JSON, as they do over the protocol.
  */
 export class ResourceLife {
-  readonly provider: DynamicProvider;
-  readonly vault = new Vault();
+  /** The provider process of the operation that runs, or ran last. */
+  provider!: DynamicProvider;
+  vault!: Vault;
+  /** What the user was told. */
+  readonly told: string[] = [];
   /** Milliseconds of each wait; nothing really waits. */
   readonly waits: number[] = [];
   id: string | undefined;
   inputs: Properties = {};
   outs: Properties = {};
   #initFailed = false;
+  #checked: Properties = {};
+  readonly #start: () => void;
 
   constructor(options: LifeOptions) {
     const { kms, now = () => new Date(), env = {}, config = {} } = options;
@@ -55,26 +60,39 @@ export class ResourceLife {
       'aws:secretKey': CREDENTIALS.secretAccessKey,
       ...config,
     };
-    this.provider = createProvider({
-      connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
-      now,
-      random: randomBytes,
-      sleep: (milliseconds, signal) => {
-        this.waits.push(milliseconds);
-        if (signal.aborted) return Promise.reject(new Error('aborted'));
-        return this.waits.length > 200 ? Promise.reject(new Error('too many')) : Promise.resolve();
-      },
-      env,
-      vault: this.vault,
-    });
-    void this.provider.configure({
-      config: { get: (key) => (stack[key] === '' ? undefined : stack[key]) },
-    });
+    this.#start = () => {
+      this.vault = new Vault();
+      this.provider = createProvider({
+        connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
+        now,
+        random: randomBytes,
+        sleep: (milliseconds, signal) => {
+          this.waits.push(milliseconds);
+          if (signal.aborted) return Promise.reject(new Error('aborted'));
+          return this.waits.length > 200
+            ? Promise.reject(new Error('too many'))
+            : Promise.resolve();
+        },
+        env,
+        vault: this.vault,
+        tell: (line) => this.told.push(line),
+      });
+      void this.provider.configure({
+        config: { get: (key) => (stack[key] === '' ? undefined : stack[key]) },
+      });
+    };
+    this.#start();
   }
 
   /** What a preview shows; throws what would fail it. */
   async preview(program: Properties): Promise<Step> {
+    this.#start();
+    return this.#plan(program);
+  }
+
+  async #plan(program: Properties): Promise<Step> {
     const inputs = await this.check(this.inputs, program);
+    this.#checked = inputs;
     if (this.id === undefined) return 'create';
     const { changes, replaces } = await this.provider.diff(this.id, json(this.outs), inputs);
     if (replaces.length > 0) return 'replace';
@@ -83,8 +101,10 @@ export class ResourceLife {
 
   /** One update with this program. */
   async up(program: Properties): Promise<Step> {
-    const step = await this.preview(program);
-    const inputs = await this.check(step === 'replace' ? {} : this.inputs, program);
+    await this.preview(program);
+    this.#start();
+    const step = await this.#plan(program);
+    const inputs = step === 'replace' ? await this.check({}, program) : this.#checked;
     if (step === 'create') await this.#create(inputs);
     if (step === 'update' || (step === 'same' && this.#initFailed)) await this.#update(inputs);
     if (step === 'replace') {
@@ -97,6 +117,7 @@ export class ResourceLife {
   }
 
   async refresh(): Promise<void> {
+    this.#start();
     const { id, props } = await this.provider.read(this.id ?? '', json(this.outs));
     this.id = id;
     this.outs = json(props ?? {});
@@ -104,6 +125,7 @@ export class ResourceLife {
   }
 
   async destroy(): Promise<void> {
+    this.#start();
     await this.provider.delete(this.id ?? '', json(this.outs));
     this.id = undefined;
     this.inputs = {};
