@@ -1,20 +1,44 @@
 import { benchCheckpoint } from './checkpoint';
+import { benchDescribeKey } from './kms-describe';
+import { benchImport } from './kms-import';
+import { benchMemory } from './kms-memory';
+import { benchStart } from './kms-start';
 import { benchRegistration } from './registration';
-import type { Result } from './result';
+import { keepsLimit, type Result } from './result';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-function row({ what, unit, ours, peer, peerName, how }: Result): string {
+function row(result: Result): string {
+  const { what, unit, ours, peer, peerName, how } = result;
   const ratio = (ours / peer).toFixed(3);
   return [
-    `${what}: ${ratio} x ${peerName}`,
-    `  ${Math.round(ours)} ${unit} against ${Math.round(peer)} ${unit}`,
+    `${what}: ${ratio} x ${peerName}${verdict(result)}`,
+    `  ${figure(ours)} ${unit} against ${figure(peer)} ${unit}`,
     `  ${how}`,
   ].join('\n');
 }
 
+function verdict(result: Result): string {
+  const { limit } = result;
+  if (limit === undefined) return '';
+  const bound = 'atLeast' in limit ? `at least ${limit.atLeast}` : `at most ${limit.atMost}`;
+  return `, ${bound} wanted: ${keepsLimit(result) === true ? 'kept' : 'MISSED'}`;
+}
+
+function figure(value: number): string {
+  return value < 100 ? String(Number(value.toPrecision(3))) : String(Math.round(value));
+}
+
 async function main(): Promise<void> {
-  const results = [benchRegistration(100, 5), await benchCheckpoint(10)];
+  const results = [
+    benchRegistration(100, 5),
+    await benchCheckpoint(10),
+    await benchStart(7),
+    ...(await benchDescribeKey(1000, 3)),
+    ...(await benchImport(2048, 3)),
+    ...(await benchImport(4096, 3)),
+    await benchMemory(10_000),
+  ];
   process.stdout.write(
     process.argv.includes('--json')
       ? `${JSON.stringify(results, undefined, 2)}\n`

@@ -1,16 +1,17 @@
-import { constants, privateDecrypt, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { unwrapWithPadding } from './aes-key-unwrap';
 import { invalidCiphertext, invalidEncryptedKeySize } from './errors';
+import { openOaep, type OaepHash } from './oaep';
 import type { ServedWrappingAlgorithm } from './wrapping-matrix';
 
-// AWS uses one hash for OAEP and for MGF1, with an empty label; node's oaepHash sets both.
+// AWS uses one hash for OAEP and for MGF1, with an empty label.
 const ALGORITHMS: Readonly<
-  Record<ServedWrappingAlgorithm, { readonly oaepHash: string; readonly withAes: boolean }>
+  Record<ServedWrappingAlgorithm, { readonly oaepHash: OaepHash; readonly withAes: boolean }>
 > = {
-  RSAES_OAEP_SHA_1: { oaepHash: 'sha1', withAes: false },
-  RSAES_OAEP_SHA_256: { oaepHash: 'sha256', withAes: false },
-  RSA_AES_KEY_WRAP_SHA_1: { oaepHash: 'sha1', withAes: true },
-  RSA_AES_KEY_WRAP_SHA_256: { oaepHash: 'sha256', withAes: true },
+  RSAES_OAEP_SHA_1: { oaepHash: 'SHA-1', withAes: false },
+  RSAES_OAEP_SHA_256: { oaepHash: 'SHA-256', withAes: false },
+  RSA_AES_KEY_WRAP_SHA_1: { oaepHash: 'SHA-1', withAes: true },
+  RSA_AES_KEY_WRAP_SHA_256: { oaepHash: 'SHA-256', withAes: true },
 };
 
 const AES_KEY_BYTES = 32; // Developer Guide, importing-keys-encrypt-key-material: AES-256
@@ -30,29 +31,24 @@ interface UnwrappingKey {
  * @throws {@link KmsError} ValidationException when no wrapping gives a ciphertext of this length,
  * InvalidCiphertextException, always the same and without a reason, when it does not unwrap.
  */
-export function unwrap(
+export async function unwrap(
   algorithm: ServedWrappingAlgorithm,
   wrappingKey: UnwrappingKey,
   ciphertext: Buffer,
-): Buffer {
+): Promise<Buffer> {
   const { oaepHash, withAes } = ALGORITHMS[algorithm];
-  const { modulusLength } = wrappingKey;
+  const { modulusLength, privateKey } = wrappingKey;
   const wrapped = ciphertext.subarray(modulusLength);
   const fits = withAes
     ? wrapped.length >= 2 * SEMIBLOCK && wrapped.length % SEMIBLOCK === 0
     : ciphertext.length === modulusLength;
   if (!fits) throw invalidEncryptedKeySize();
   try {
-    const opened = openOaep(wrappingKey, oaepHash, ciphertext.subarray(0, modulusLength));
+    const opened = await openOaep(privateKey, oaepHash, ciphertext.subarray(0, modulusLength));
     return withAes ? unwrapWithPadding(aesKey(opened), wrapped) : opened;
   } catch {
     throw invalidCiphertext();
   }
-}
-
-function openOaep({ privateKey }: UnwrappingKey, oaepHash: string, ciphertext: Buffer): Buffer {
-  const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  return privateDecrypt({ key: privateKey, padding, oaepHash }, ciphertext);
 }
 
 /** Shorter AES keys would open too, but AWS documents this length alone. */

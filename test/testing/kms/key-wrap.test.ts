@@ -27,7 +27,11 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const wrappingKey = { modulusLength: 256, privateKey };
 
 /** A vector as an import carries it: its AES key wrapped with RSA-OAEP, then its ciphertext. */
-function unwrapVector(key: string, ct: string, hash: 'sha1' | 'sha256' = 'sha256'): Buffer {
+function unwrapVector(
+  key: string,
+  ct: string,
+  hash: 'sha1' | 'sha256' = 'sha256',
+): Promise<Buffer> {
   const blob = Buffer.concat([wrap(spki(publicKey), hex(key), hash), hex(ct)]);
   const algorithm = hash === 'sha1' ? 'RSA_AES_KEY_WRAP_SHA_1' : 'RSA_AES_KEY_WRAP_SHA_256';
   return unwrap(algorithm, wrappingKey, blob);
@@ -53,13 +57,13 @@ describe('when published vectors of AES key wrap are unwrapped', () => {
     expect(count).toBe(254);
   });
 
-  wycheproof('does the same inside an import, where the AES key has 256 bits', () => {
+  wycheproof('does the same inside an import, where the AES key has 256 bits', async () => {
     const { testGroups } = JSON.parse(readFileSync(WYCHEPROOF, 'utf8')) as WycheproofFile;
     for (const { keySize, tests } of testGroups) {
       for (const { tcId, key, msg, ct, result } of tests) {
-        const run = () => unwrapVector(key, ct).toString('hex');
-        if (result === 'valid' && keySize === 256) expect([tcId, run()]).toEqual([tcId, msg]);
-        else expect(run).toThrow();
+        const run = async () => (await unwrapVector(key, ct)).toString('hex');
+        if (result === 'valid' && keySize === 256) expect([tcId, await run()]).toEqual([tcId, msg]);
+        else await expect(run()).rejects.toThrow();
       }
     }
   });
@@ -72,11 +76,11 @@ describe('when published vectors of AES key wrap are unwrapped', () => {
     }
   });
 
-  rfc('refuses those of RFC 3394, which is another wrapping', () => {
+  rfc('refuses those of RFC 3394, which is another wrapping', async () => {
     const { rfc3394 } = JSON.parse(readFileSync(RFC, 'utf8')) as RfcFile;
     for (const { kek, ct } of rfc3394) {
       expect(() => unwrapWithPadding(hex(kek), hex(ct))).toThrow();
-      expect(() => unwrapVector(kek, ct)).toThrow();
+      await expect(unwrapVector(kek, ct)).rejects.toThrow();
     }
   });
 });
@@ -86,13 +90,13 @@ describe('when material is wrapped with an AES key', () => {
 
   it.each(['RSA_AES_KEY_WRAP_SHA_1', 'RSA_AES_KEY_WRAP_SHA_256'] as const)(
     'comes back with %s',
-    (algorithm) => {
+    async (algorithm) => {
       const blob = wrapWith(algorithm, spki(publicKey), material);
-      expect(unwrap(algorithm, wrappingKey, blob)).toEqual(material);
+      expect(await unwrap(algorithm, wrappingKey, blob)).toEqual(material);
     },
   );
 
-  it('says one and the same, whatever does not unwrap', () => {
+  it('says one and the same, whatever does not unwrap', async () => {
     const algorithm = 'RSA_AES_KEY_WRAP_SHA_256';
     const good = wrapWith(algorithm, spki(publicKey), material);
     const flipped = (at: number) => {
@@ -110,7 +114,7 @@ describe('when material is wrapped with an AES key', () => {
       wrapWith(algorithm, spki(publicKey), material, randomBytes(16)), // a shorter AES key
       wrapWith(algorithm, spki(publicKey), material, randomBytes(24)),
     ]) {
-      expect(() => unwrap(algorithm, wrappingKey, bad)).toThrow(
+      await expect(unwrap(algorithm, wrappingKey, bad)).rejects.toThrow(
         expect.objectContaining({ type: 'InvalidCiphertextException', text: undefined }) as Error,
       );
     }
@@ -119,10 +123,10 @@ describe('when material is wrapped with an AES key', () => {
   it.each([
     ['one byte too many', 1],
     ['only the wrapped AES key', -1000],
-  ])('says that the size is wrong with %s', (_what, more) => {
+  ])('says that the size is wrong with %s', async (_what, more) => {
     const good = wrapWith('RSA_AES_KEY_WRAP_SHA_256', spki(publicKey), material);
     const bad = more > 0 ? Buffer.concat([good, Buffer.alloc(more)]) : good.subarray(0, 256);
-    expect(() => unwrap('RSA_AES_KEY_WRAP_SHA_256', wrappingKey, bad)).toThrow(
+    await expect(unwrap('RSA_AES_KEY_WRAP_SHA_256', wrappingKey, bad)).rejects.toThrow(
       'Invalid encrypted key size.',
     );
   });

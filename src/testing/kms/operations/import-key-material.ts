@@ -56,11 +56,16 @@ export const importKeyMaterial = operation({
     if (importTypeFor(found, input.ImportType) === NEW && input.KeyMaterialId !== undefined) {
       throw materialIdWithNewMaterial();
     }
-    const unwrapped = unwrapMaterial(context, found, input.ImportToken, input.EncryptedKeyMaterial);
+    const unwrapped = await unwrapMaterial(
+      context,
+      found,
+      input.ImportToken,
+      input.EncryptedKeyMaterial,
+    );
     const material = await checkMaterial(factsOfKey(found), found.region, unwrapped);
 
-    // To test the primes of an RSA key takes a while, in which other requests have their turn: what
-    // holds now decides.
+    // To unwrap, and to test the primes of an RSA key, takes a while, in which other requests have
+    // their turn: what holds now decides.
     const key = findKey(context, input.KeyId, 'ImportKeyMaterial');
     const id = materialId(key.id, material.bytes);
     if (input.KeyMaterialId !== undefined && input.KeyMaterialId !== id) {
@@ -102,12 +107,12 @@ function expiry(
   return instant;
 }
 
-function unwrapMaterial(
+async function unwrapMaterial(
   { tokens, wrappingKeys, now }: Context,
   key: KeyRecord,
   token: Buffer,
   ciphertext: Buffer,
-): Buffer {
+): Promise<Buffer> {
   const grant = tokens.open(token, key.arn, now);
   const wrappingKey = wrappingKeys.find(grant.wrappingKeyId);
   if (wrappingKey === undefined) throw invalidImportToken();

@@ -1,0 +1,31 @@
+import { webcrypto, type KeyObject } from 'node:crypto';
+
+/** A hash of RSA-OAEP, for its label and for MGF1 alike. */
+export type OaepHash = 'SHA-1' | 'SHA-256';
+
+const { subtle } = webcrypto;
+const imported: Record<OaepHash, WeakMap<KeyObject, Promise<webcrypto.CryptoKey>>> = {
+  'SHA-1': new WeakMap(),
+  'SHA-256': new WeakMap(),
+};
+
+/**
+ * Opens an RSA-OAEP ciphertext with an empty label. Through Web Crypto, because that works in
+ * OpenSSL's threads: `privateDecrypt` would block all other requests for milliseconds.
+ *
+ * @throws an error of Web Crypto when the key does not open the bytes.
+ */
+export async function openOaep(key: KeyObject, hash: OaepHash, sealed: Buffer): Promise<Buffer> {
+  return Buffer.from(await subtle.decrypt('RSA-OAEP', await webKey(key, hash), sealed));
+}
+
+/** The same key for Web Crypto, which ties it to a hash; made once, because it has to be parsed. */
+function webKey(key: KeyObject, hash: OaepHash): Promise<webcrypto.CryptoKey> {
+  let pending = imported[hash].get(key);
+  if (pending === undefined) {
+    const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
+    pending = subtle.importKey('pkcs8', pkcs8, { name: 'RSA-OAEP', hash }, false, ['decrypt']);
+    imported[hash].set(key, pending);
+  }
+  return pending;
+}
