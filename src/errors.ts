@@ -10,6 +10,8 @@ export const BYOK_ERROR_CODES = [
   'KEY_ID_FORMAT',
   'KEY_SPEC_UNSUPPORTED',
   'REGION_MISMATCH',
+  'ENDPOINT_INSECURE',
+  'IMPORT_OPTION',
   'VALID_TO_FORMAT',
   'VALID_TO_PAST',
   'VALID_TO_TOO_FAR',
@@ -36,6 +38,16 @@ export const BYOK_ERROR_CODES = [
   'MATERIAL_FILE_KIND',
   'MATERIAL_FILE_TOO_LARGE',
   'MATERIAL_ENV_UNSET',
+  'MATERIAL_COMMAND_START',
+  'MATERIAL_COMMAND_FAILED',
+  'MATERIAL_COMMAND_TIMEOUT',
+  'MATERIAL_COMMAND_OUTPUT',
+  'MATERIAL_SOURCE_PACKAGE',
+  'MATERIAL_SOURCE_DENIED',
+  'MATERIAL_SOURCE_ABSENT',
+  'MATERIAL_SOURCE_ERROR',
+  'MATERIAL_SOURCE_JSON',
+  'MATERIAL_SSM_TYPE',
   'MATERIAL_CHANGED',
   'MATERIAL_DIFFERS',
   'MATERIAL_REFUSED',
@@ -113,7 +125,8 @@ export function needs(
 
 /**
  * Turns an unexpected error into a {@link ByokError} that is safe to print. The message of a
- * foreign error may quote what it choked on, so only its class and the place are kept.
+ * foreign error may quote what it choked on, so only its class and the place are kept, and it is no
+ * cause either.
  */
 export function asByokError(error: unknown): ByokError {
   if (error instanceof ByokError) return error;
@@ -123,6 +136,5 @@ export function asByokError(error: unknown): ByokError {
   return new ByokError(
     'INTERNAL',
     `an unexpected ${name} was thrown${place === undefined ? '' : ` ${place}`}; this is a defect of pulumi-kms-byok: please report it`,
-    { cause: error },
   );
 }

@@ -15,5 +15,7 @@ export type {
   ImportedKeyMaterialArgs,
   MaterialArgs,
   PassphraseArgs,
+  SecretsManagerArgs,
+  SsmParameterArgs,
   TimeoutsArgs,
 } from './resources/args';

@@ -12,14 +12,20 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
   material: { run: ['errors', 'domain', 'wrap'] },
   kms: {
     run: ['errors', 'domain'],
-    packages: ['@aws-sdk/client-kms', '@aws-sdk/credential-providers'],
+    types: ['material'],
+    packages: [
+      '@aws-sdk/client-kms',
+      '@aws-sdk/client-secrets-manager',
+      '@aws-sdk/client-ssm',
+      '@aws-sdk/credential-providers',
+    ],
   },
   provider: {
     run: ['errors', 'domain', 'material', 'wrap', 'kms'],
     packages: ['zod', 'fastest-levenshtein'],
   },
   resources: {
-    run: [],
+    run: ['errors'],
     types: ['domain', 'material', 'provider'],
     packages: ['@pulumi/pulumi'],
   },
@@ -37,6 +43,7 @@ interface Import {
   readonly file: string;
   readonly from: string;
   readonly typeOnly: boolean;
+  readonly dynamic: boolean;
 }
 
 const files = (readdirSync(SRC, { recursive: true }) as string[]).filter((name) =>
@@ -64,10 +71,20 @@ function importsOf(file: string): Import[] {
       const typeOnly = ts.isImportDeclaration(node)
         ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
         : node.isTypeOnly;
-      found.push({ file, from: (node.moduleSpecifier as ts.StringLiteral).text, typeOnly });
+      found.push({
+        file,
+        from: (node.moduleSpecifier as ts.StringLiteral).text,
+        typeOnly,
+        dynamic: false,
+      });
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      found.push({ file, from: (node.arguments[0] as ts.StringLiteral).text, typeOnly: false });
+      found.push({
+        file,
+        from: (node.arguments[0] as ts.StringLiteral).text,
+        typeOnly: false,
+        dynamic: true,
+      });
     }
     ts.forEachChild(node, visit);
   };
@@ -117,7 +134,16 @@ describe('when the imports of src are read', () => {
     );
     const loading = toKms.filter(({ typeOnly }) => !typeOnly);
     expect(loading).toEqual([
-      { file: 'provider/index.ts', from: '../kms/index.js', typeOnly: false },
+      { file: 'provider/index.ts', from: '../kms/index.js', typeOnly: false, dynamic: true },
+    ]);
+  });
+
+  it('the optional AWS clients are reached through a dynamic import alone', () => {
+    const optional = ['@aws-sdk/client-secrets-manager', '@aws-sdk/client-ssm'];
+    const loading = packages.filter(({ from, typeOnly }) => optional.includes(from) && !typeOnly);
+    expect(loading.map(({ file, dynamic }) => [file, dynamic])).toEqual([
+      ['kms/secrets.ts', true],
+      ['kms/secrets.ts', true],
     ]);
   });
 

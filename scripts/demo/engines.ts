@@ -46,9 +46,12 @@ function offlineEngine({ projectDir, folder }: Place): DemoEngine {
         config,
         env: CREDENTIALS,
       });
-      const report = await stack[operation]();
-      const output = report.lines.join('\n');
-      if (!report.ok) throw new Error(`${operation} failed\n${output}`);
+      const reports = [
+        ...(operation === 'up' ? [await stack.preview()] : []),
+        await stack[operation](),
+      ];
+      const output = reports.flatMap(({ lines }) => lines).join('\n');
+      if (!reports.every(({ ok }) => ok)) throw new Error(`${operation} failed\n${output}`);
       return output;
     },
   };
@@ -88,7 +91,8 @@ function realEngine({ projectDir, folder }: Place, version: string): DemoEngine 
       for (const [key, value] of Object.entries(config)) {
         await pulumi('config', 'set', '--stack', 'demo', key, '--', value);
       }
-      return pulumi(operation, '--yes', '--skip-preview', '--stack', 'demo');
+      // As a person runs it: an update with its preview.
+      return pulumi(operation, '--yes', '--stack', 'demo');
     },
   };
 }

@@ -97,6 +97,14 @@ export function needsImportableKey(
 }
 
 /**
+ * Whether a description can be set: those of a multi-Region key are set on the primary, and KMS copies
+ * them to the replicas (AWS KMS API Reference, ImportKeyMaterial, KeyMaterialDescription).
+ */
+export function takesDescription(key: ObservedKey): boolean {
+  return key.listsMaterials && !key.isReplica;
+}
+
+/**
  * The material with this ID or this mark, if the key knows it. Where KMS lists none it is the one
  * material of the key, and only an import can tell whether the bytes are the same.
  */
@@ -130,7 +138,7 @@ export function planImport(
     ours !== undefined &&
     isImported(ours) &&
     compareExpiry(declaration.expiry, ours, now) === 'as-declared' &&
-    withoutMark(ours.description) === declaration.description;
+    (!takesDescription(key) || withoutMark(ours.description) === declaration.description);
   if (!key.listsMaterials) {
     // KMS accepts the same bytes again and refuses all others, which is how they are compared.
     return asDeclared && earlier !== undefined && !reimport

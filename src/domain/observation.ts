@@ -33,6 +33,8 @@ export interface ObservedKey {
    * material for life, of which KMS says only whether it is there.
    */
   readonly listsMaterials: boolean;
+  /** Whether this is the replica of a multi-Region primary key. */
+  readonly isReplica: boolean;
   /** Oldest first. */
   readonly materials: readonly ObservedMaterial[];
 }

@@ -15,11 +15,19 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
  * exponential backoff and jitter).
  */
 export function createClient(connection: KmsConnection): KMSClient {
-  return new KMSClient({
+  return new KMSClient(clientSettings(connection, connection));
+}
+
+/** What the clients of all services have in common, for a Region and an endpoint. */
+export function clientSettings(
+  connection: KmsConnection,
+  { region, endpoint }: Pick<KmsConnection, 'region' | 'endpoint'>,
+) {
+  return {
     ...omitUndefined({
-      region: connection.region,
+      region,
       profile: connection.profile,
-      endpoint: connection.endpoint,
+      endpoint,
       credentials: credentialsFor(connection),
     }),
     maxAttempts: 6,
@@ -28,7 +36,7 @@ export function createClient(connection: KmsConnection): KMSClient {
       requestTimeout: 30_000,
       throwOnRequestTimeout: true,
     },
-  });
+  };
 }
 
 function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials'] {
@@ -65,6 +73,15 @@ const CODES: Readonly<Record<string, ByokErrorCode>> = {
   TimeoutError: 'KMS_UNREACHABLE',
 };
 
+/** The codes of the services that keep secrets, where they differ from those of KMS. */
+const SOURCE_CODES: typeof CODES = {
+  AccessDenied: 'MATERIAL_SOURCE_DENIED',
+  AccessDeniedException: 'MATERIAL_SOURCE_DENIED',
+  ResourceNotFoundException: 'MATERIAL_SOURCE_ABSENT',
+  ParameterNotFound: 'MATERIAL_SOURCE_ABSENT',
+  ParameterVersionNotFound: 'MATERIAL_SOURCE_ABSENT',
+};
+
 const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
   KEY_NOT_FOUND: 'check keyId, the Region and the account',
   KMS_ACCESS_DENIED: 'allow the call in the key policy or in an IAM policy',
@@ -75,6 +92,8 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
     'check the network and the endpoint; what was done is found again by the next run',
   MATERIAL_REFUSED:
     'the key has other material, or these bytes do not fit its key spec; to add new material to a symmetric key, declare a further resource with importType NEW_KEY_MATERIAL',
+  MATERIAL_SOURCE_DENIED: 'allow the call, and kms:Decrypt with its key, in an IAM policy',
+  MATERIAL_SOURCE_ABSENT: 'check the name, the version, the Region and the account',
   TIMEOUT: 'raise timeouts, or run the update again: it continues where it stopped',
 };
 
@@ -84,27 +103,53 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
  */
 export function translate(error: unknown, operation: string): ByokError {
   if (error instanceof ByokError) return error;
-  const { name, message, $metadata, code: system } = error as Partial<AwsError>;
-  const code = codeOf(error as Partial<AwsError>);
+  const thrown = error as Partial<AwsError>;
+  const code = codeOf(thrown, CODES) ?? 'KMS_ERROR';
   // Messages of credential providers can quote the output of an external process.
-  const fromService = $metadata?.httpStatusCode !== undefined;
+  const fromService = thrown.$metadata?.httpStatusCode !== undefined;
+  return translated(thrown, operation, code, { fromService, cause: error });
+}
+
+/**
+ * The same for the services that keep secrets. An answer that the SDK could not read is quoted in its
+ * error, and may be the secret: such an error is not kept.
+ */
+export function translateSource(error: unknown, operation: string): ByokError {
+  if (error instanceof ByokError) return error;
+  const thrown = error as Partial<AwsError>;
+  const code = codeOf(thrown, { ...CODES, ...SOURCE_CODES }) ?? 'MATERIAL_SOURCE_ERROR';
+  const fromService = thrown.$fault !== undefined;
+  return translated(thrown, operation, code, fromService ? { fromService, cause: error } : {});
+}
+
+function translated(
+  { name, message, $metadata, code: system }: Partial<AwsError>,
+  operation: string,
+  code: ByokErrorCode,
+  { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
+): ByokError {
   const what = [
     `${operation} failed: ${system ?? name ?? 'unknown error'}`,
     ...(fromService && message !== undefined && message !== 'UnknownError' ? [`: ${message}`] : []),
     ...($metadata?.requestId === undefined ? [] : [` (request ${$metadata.requestId})`]),
   ].join('');
   const remedy = REMEDIES[code];
-  return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, { cause: error });
+  return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
 }
 
 interface AwsError extends Error {
   readonly $metadata: { readonly requestId?: string; readonly httpStatusCode?: number };
+  /** Whose fault it is, on what a service answered and on nothing else. */
+  readonly $fault: 'client' | 'server';
   readonly code: string;
 }
 
-function codeOf({ name = '', message, $metadata }: Partial<AwsError>): ByokErrorCode {
+function codeOf(
+  { name = '', message, $metadata }: Partial<AwsError>,
+  codes: typeof CODES,
+): ByokErrorCode | undefined {
   if (message === 'Region is missing') return 'KMS_REGION';
   // An attempt without an HTTP status never had an answer.
   const unanswered = $metadata !== undefined && $metadata.httpStatusCode === undefined;
-  return CODES[name] ?? (unanswered ? 'KMS_UNREACHABLE' : 'KMS_ERROR');
+  return codes[name] ?? (unanswered ? 'KMS_UNREACHABLE' : undefined);
 }

@@ -6,6 +6,10 @@ export interface KmsConnection {
   readonly endpoint?: string | undefined;
   /** Base URL of STS, for `assumeRole`. */
   readonly stsEndpoint?: string | undefined;
+  /** Base URL of Secrets Manager. */
+  readonly secretsManagerEndpoint?: string | undefined;
+  /** Base URL of Systems Manager. */
+  readonly ssmEndpoint?: string | undefined;
   readonly credentials?:
     | {
         readonly accessKeyId: string;

@@ -6,6 +6,7 @@ import { observeKey } from './observe';
 
 export type { KmsConnection } from './connection';
 export type { ImportRequest } from './import';
+export { connectSecrets } from './secrets';
 
 type WithoutClient<F> = F extends (client: never, ...rest: infer Rest) => infer Result
   ? (...rest: Rest) => Result

@@ -37,6 +37,7 @@ export async function observeKey(
     keyManager: metadata?.KeyManager ?? '',
     currentKeyMaterialId: metadata?.CurrentKeyMaterialId,
     listsMaterials,
+    isReplica: metadata?.MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA',
     materials: listsMaterials
       ? await listMaterials(client, keyId, abortSignal)
       : describedMaterial(metadata),

@@ -1,12 +1,9 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ByokError, needs } from '../errors';
-
-/**
- * The most that is read of a file: no importable material comes near it in any encoding (the
- * largest, an RSA_4096 private key, has 2.4 kB).
- */
-export const FILE_LIMIT_BYTES = 65_536;
+import { MATERIAL_LIMIT_BYTES } from './material-limit';
+import type { LocalContext, Source } from './source';
+import type { FileReference } from './source-reference';
 
 /**
  * Reads a regular file. The path is relative to the folder in which the Pulumi program runs. It is
@@ -15,7 +12,14 @@ export const FILE_LIMIT_BYTES = 65_536;
  * @throws {@link ByokError} `MATERIAL_FILE_ABSENT`, `MATERIAL_FILE_KIND`,
  * `MATERIAL_FILE_TOO_LARGE`, `MATERIAL_FILE_UNREADABLE`
  */
-export async function readFileSource(path: string): Promise<Buffer> {
+export const fileSource: Source<FileReference, LocalContext> = {
+  encoding: 'raw',
+  async read({ file }) {
+    return { bytes: await readRegularFile(file), encoding: 'raw' };
+  },
+};
+
+async function readRegularFile(path: string): Promise<Buffer> {
   let handle: FileHandle | undefined;
   try {
     // O_NONBLOCK: opening a FIFO must not wait for a writer.
@@ -23,9 +27,9 @@ export async function readFileSource(path: string): Promise<Buffer> {
     const stat = await handle.stat();
     needs(stat.isFile(), 'MATERIAL_FILE_KIND', 'material.file is not a regular file');
     needs(
-      stat.size <= FILE_LIMIT_BYTES,
+      stat.size <= MATERIAL_LIMIT_BYTES,
       'MATERIAL_FILE_TOO_LARGE',
-      `material.file is larger than ${FILE_LIMIT_BYTES} bytes, which no key material is`,
+      `material.file is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,
     );
     const content = Buffer.alloc(stat.size);
     const { bytesRead } = await handle.read(content, 0, content.length, 0);

@@ -1,13 +1,15 @@
 import { needsDescription } from '../domain/description';
 import { declaredExpiry, needsValidToInRange, normaliseValidTo } from '../domain/expiry';
+import type { Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
 import { needsSymmetric } from '../domain/import-plan';
 import { importableKeySpec } from '../domain/key-specs';
 import { chooseWrapping } from '../domain/wrapping';
-import { asByokError, ByokError, needs } from '../errors';
+import { asByokError, ByokError } from '../errors';
 import { resolveConnection, resolveRegion, type StackConfig } from './connection';
 import { receiveMaterial, type ReceivedMaterial } from './receive-material';
-import { parseInputs, type KnownInputs } from './schema';
+import { needsSameMaterial } from './same-material';
+import { needsImportFile, parseInputs, type KnownInputs } from './schema';
 import { containsUnknown, knownPart, UNKNOWN, withoutNull } from './unknown';
 import type { Vault } from './vault';
 
@@ -56,8 +58,11 @@ export async function check(
   delete declared.__provider;
   const parsed = parseInputs(knownPart(declared));
   errors.push(...parsed.errors);
+  attempt(() => {
+    needsImportFile(declared.material, { materialSource, materialFingerprint });
+  });
   const known = parsed.inputs;
-  if (parsed.errors.length > 0) return refused(errors);
+  if (errors.length > 0) return refused(errors);
 
   if (known.keyId === undefined && declared.keyId !== UNKNOWN) {
     errors.push(new ByokError('INPUT_TYPE', 'keyId is missing: give a key ID or a key ARN'));
@@ -89,7 +94,7 @@ export async function check(
       // What is refused is not imported, so nothing of it is kept.
       vault: errors.length === 0 ? context.vault : undefined,
     });
-    needsSameMaterial(olds, received, key);
+    compareMaterial(olds, received, key);
   } catch (error) {
     errors.push(asByokError(error));
   }
@@ -153,7 +158,9 @@ function carriedMaterial(
   imported: Properties,
   key: KeyReference | undefined,
 ): Partial<ReceivedMaterial> {
-  if (imported.materialFingerprint !== undefined) return imported;
+  if (imported.materialSource !== undefined || imported.materialFingerprint !== undefined) {
+    return imported;
+  }
   return isSameKey(olds, key) === false ? {} : olds;
 }
 
@@ -165,20 +172,12 @@ function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | u
   return sameKey(parseKeyReference(olds.keyId), key);
 }
 
-function needsSameMaterial(
+function compareMaterial(
   olds: Properties,
-  received: ReceivedMaterial,
+  { materialFingerprint: after }: ReceivedMaterial,
   key: KeyReference | undefined,
 ): void {
   const before = olds.materialFingerprint;
-  const after = received.materialFingerprint;
-  needs(
-    before === undefined ||
-      before === UNKNOWN ||
-      after === UNKNOWN ||
-      before === after ||
-      isSameKey(olds, key) !== true,
-    'MATERIAL_DIFFERS',
-    'material is not what this resource imported, and KMS takes no other bytes for the same material: to rotate a symmetric key, keep this resource and declare a further one with importType NEW_KEY_MATERIAL; otherwise create a new key. To change only where the material is read from, the bytes must be the same',
-  );
+  if (before === UNKNOWN || after === undefined || after === UNKNOWN) return;
+  if (isSameKey(olds, key) === true) needsSameMaterial(before as Fingerprint | undefined, after);
 }

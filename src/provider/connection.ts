@@ -32,8 +32,8 @@ export function resolveRegion(
  * `assumeRoles`, `accessKey`, `secretKey`, `token`), then, for what remains absent, the AWS default
  * chain.
  *
- * @throws {@link ByokError} `REGION_MISMATCH`, `AWS_CONFIG_INVALID`, `INPUT_TYPE`,
- * `DURATION_FORMAT`
+ * @throws {@link ByokError} `REGION_MISMATCH`, `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`,
+ * `INPUT_TYPE`, `DURATION_FORMAT`
  */
 export function resolveConnection(
   keyId: string,
@@ -43,8 +43,10 @@ export function resolveConnection(
   return {
     region: resolveRegion(keyId, inputs?.region, config),
     profile: inputs?.profile ?? config('aws:profile'),
-    endpoint: inputs?.endpoint ?? configuredEndpoint(config, 'kms'),
+    endpoint: secureEndpoint(inputs?.endpoint) ?? configuredEndpoint(config, 'kms'),
     stsEndpoint: configuredEndpoint(config, 'sts'),
+    secretsManagerEndpoint: configuredEndpoint(config, 'secretsmanager'),
+    ssmEndpoint: configuredEndpoint(config, 'ssm'),
     credentials: inputs?.profile === undefined ? configuredCredentials(config) : undefined,
     assumeRole: assumedRole(inputs, config),
   };
@@ -95,10 +97,15 @@ function role(
   durationName: string,
 ): KmsConnection['assumeRole'] {
   const { duration, ...rest } = parts;
-  return {
-    ...rest,
-    durationSeconds: duration === undefined ? undefined : parseDuration(duration, durationName),
-  };
+  const durationSeconds =
+    duration === undefined ? undefined : parseDuration(duration, durationName);
+  // AssumeRole, DurationSeconds (AWS STS API Reference).
+  needs(
+    durationSeconds === undefined || (durationSeconds >= 900 && durationSeconds <= 43_200),
+    'DURATION_FORMAT',
+    `${durationName} is at least 15m and at most 12h`,
+  );
+  return { ...rest, durationSeconds };
 }
 
 function configuredCredentials(config: StackConfig): KmsConnection['credentials'] {
@@ -108,11 +115,27 @@ function configuredCredentials(config: StackConfig): KmsConnection['credentials'
   return { accessKeyId, secretAccessKey, sessionToken: config('aws:token') };
 }
 
+// Whoever stands between could hand out a wrapping key of their own and receive the material, so that
+// the way is encrypted or stays on this machine.
+function secureEndpoint(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined) return undefined;
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
+  needs(
+    (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) &&
+      url.username === '' &&
+      url.password === '',
+    'ENDPOINT_INSECURE',
+    'an endpoint is an https URL, or an http URL of this machine (localhost), without a user name: key material goes there',
+  );
+  return endpoint;
+}
+
 // The aws provider takes a list of objects, each of which maps services to base URLs.
 function configuredEndpoint(config: StackConfig, service: string): string | undefined {
   for (const entry of configuredList(config, 'aws:endpoints')) {
     const url = entry[service];
-    if (typeof url === 'string' && url !== '') return url;
+    if (typeof url === 'string' && url !== '') return secureEndpoint(url);
   }
   return undefined;
 }

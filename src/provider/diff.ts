@@ -1,7 +1,9 @@
 import { parseDuration } from '../domain/duration';
 import { compareExpiry, declaredExpiry, hasExpired } from '../domain/expiry';
 import { parseKeyReference, sameKey } from '../domain/identifiers';
+import { canonical } from './canonical';
 import type { CheckedInputs, State } from './inputs';
+import { needsSameMaterial } from './same-material';
 import { containsUnknown, UNKNOWN } from './unknown';
 
 /** One difference between state and program, and what it takes to remove it. */
@@ -35,7 +37,6 @@ const RECORDED = [
   'deletionProtection',
   'timeouts',
   'connection',
-  'materialSource',
 ] as const;
 
 /**
@@ -44,6 +45,7 @@ const RECORDED = [
  *
  * @param olds - the outputs in state; members may be missing after a failed update
  * @param news - the checked inputs, in a preview possibly unknown in parts
+ * @throws {@link ByokError} `MATERIAL_DIFFERS`
  */
 export function compare(
   olds: Partial<State>,
@@ -58,6 +60,7 @@ export function compare(
   note('keyId', 'replace', isOtherKey(olds, news));
   note('connection.region', 'replace', isOtherRegion(olds, news, context));
 
+  const replaced = changes.length > 0;
   const lost = olds.importState !== 'IMPORTED' || hasExpired(olds, context.now());
   if (lost) {
     changes.push({
@@ -67,7 +70,7 @@ export function compare(
         'the material is not in KMS any more (deleted or expired), and will be imported again',
     });
   }
-  note('materialFingerprint', 'import', olds.materialFingerprint !== news.materialFingerprint);
+  changes.push(...compareMaterial(olds, news, replaced));
   note(
     'keyMaterialDescription',
     'import',
@@ -92,6 +95,20 @@ function isOtherRegion(olds: Partial<State>, news: CheckedInputs, context: DiffC
   if (!inArn && (connection === UNKNOWN || news.connection?.region === UNKNOWN)) return true;
   const region = context.regionOf(news);
   return region !== undefined && region !== parseKeyReference(olds.keyArn).arn?.region;
+}
+
+// What is not read at preview is compared by its reference: the update that finds another one reads it.
+function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: boolean): Change[] {
+  const before = olds.materialFingerprint;
+  const after = news.materialFingerprint;
+  const otherSource = !equal(olds.materialSource, news.materialSource);
+  const source = (effect: Change['effect']): Change[] =>
+    otherSource ? [{ cause: 'materialSource', effect }] : [];
+  if (after === undefined) return source('import');
+  if (!replaced && !containsUnknown(after)) needsSameMaterial(before, after);
+  return before === after
+    ? source('record')
+    : [{ cause: 'materialFingerprint', effect: 'import' }, ...source('record')];
 }
 
 function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date): Change[] {
@@ -121,15 +138,6 @@ function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date)
   }
 }
 
-// Structural, because the keys of a protobuf Struct come back in another order.
 function equal(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }

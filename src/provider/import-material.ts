@@ -1,39 +1,39 @@
 import { createHash } from 'node:crypto';
 import { markedDescription } from '../domain/description';
 import { declaredExpiry, toWholeSeconds, validToAt } from '../domain/expiry';
-import { parseKeyReference } from '../domain/identifiers';
+import type { Fingerprint } from '../domain/fingerprint';
 import {
   findMaterial,
   needsImportableKey,
+  takesDescription,
   planImport,
   type ImportPlan,
 } from '../domain/import-plan';
 import { importableKeySpec } from '../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../domain/observation';
 import { chooseWrapping } from '../domain/wrapping';
-import { ByokError, needs } from '../errors';
 import type { ImportRequest, Kms } from '../kms/index';
 import type { Material } from '../material/material';
-import { isReadable } from '../material/source-reference';
-import { openSource } from '../material/sources';
+import type { SourceReference } from '../material/source-reference';
 import type { RandomBytes } from '../wrap/wrap';
-import type { CheckedInputs, ImportReceipt } from './inputs';
+import { borrowMaterial, type BorrowContext, type Borrowed } from './borrow-material';
+import { canonical } from './canonical';
+import type { CheckedInputs, ImportReceipt, ProvenInputs } from './inputs';
 import { poll, retryWhileAbsent, type Patience } from './operation';
-import type { Vault } from './vault';
 
 /** What an import reaches for. */
-export interface ImportContext extends Patience {
+export interface ImportContext extends Patience, BorrowContext {
   readonly kms: Kms;
   readonly now: () => Date;
   readonly random: RandomBytes;
-  readonly env: NodeJS.ProcessEnv;
-  readonly vault: Vault;
 }
 
 /** What is known of the material from state, once this resource has imported it. */
 export interface Earlier {
   readonly keyMaterialId?: string | undefined;
   readonly importReceipt?: ImportReceipt | undefined;
+  readonly materialSource?: SourceReference | undefined;
+  readonly materialFingerprint?: Fingerprint | undefined;
   /** Import although the key holds what is declared. */
   readonly reimport?: boolean | undefined;
 }
@@ -43,6 +43,7 @@ export interface Imported {
   /** The key as it was before. */
   readonly key: ObservedKey;
   readonly keyMaterialId: string | undefined;
+  readonly materialFingerprint: Fingerprint;
   readonly importReceipt: ImportReceipt | undefined;
   /** Whether this is the material, in the state that was asked for. */
   readonly isSettled: (material: ObservedMaterial) => boolean;
@@ -62,21 +63,39 @@ export async function importMaterial(
   const { kms, signal } = context;
   const key = await retryWhileAbsent(() => kms.observeKey(inputs.keyId, signal), context);
   needsImportableKey(key, inputs);
-  const plan = planFor(inputs, earlier, key, context);
-  if (plan.action === 'keep') {
-    return {
-      key,
-      keyMaterialId: plan.material.keyMaterialId,
-      importReceipt: earlier?.importReceipt,
-      isSettled: isImported,
-    };
-  }
-  const material = await openMaterial(inputs, context);
+  let borrowed: Borrowed | undefined;
   try {
-    return await callImport(inputs, earlier, key, plan, material, context);
+    let materialFingerprint = knownFingerprint(inputs, earlier);
+    if (materialFingerprint === undefined) {
+      borrowed = await borrowMaterial(inputs, earlier?.materialFingerprint, context);
+      materialFingerprint = borrowed.fingerprint;
+    }
+    const proven = { ...inputs, materialFingerprint };
+    const plan = planFor(proven, earlier, key, context);
+    if (plan.action === 'keep') {
+      return {
+        key,
+        keyMaterialId: plan.material.keyMaterialId,
+        materialFingerprint,
+        importReceipt: earlier?.importReceipt,
+        isSettled: isImported,
+      };
+    }
+    borrowed ??= await borrowMaterial(inputs, earlier?.materialFingerprint, context);
+    return await callImport(proven, earlier, key, plan, borrowed.material, context);
   } finally {
-    if (isReadable(inputs.materialSource)) material.close();
+    borrowed?.giveBack();
   }
+}
+
+// A source that is not read at preview is taken to hold what it held at the last import, as long as
+// it is the same source.
+function knownFingerprint(
+  inputs: CheckedInputs,
+  earlier: Earlier | undefined,
+): Fingerprint | undefined {
+  const same = canonical(inputs.materialSource) === canonical(earlier?.materialSource);
+  return inputs.materialFingerprint ?? (same ? earlier?.materialFingerprint : undefined);
 }
 
 /**
@@ -91,7 +110,7 @@ export async function awaitImport(
   context: ImportContext,
 ): Promise<{ readonly key: ObservedKey; readonly material: ObservedMaterial }> {
   const sought = {
-    fingerprint: inputs.materialFingerprint,
+    fingerprint: imported.materialFingerprint,
     keyMaterialId: imported.keyMaterialId,
   };
   return poll(
@@ -108,7 +127,7 @@ export async function awaitImport(
 type ToImport = Extract<ImportPlan, { readonly action: 'import' }>;
 
 async function callImport(
-  inputs: CheckedInputs,
+  inputs: ProvenInputs,
   earlier: Earlier | undefined,
   key: ObservedKey,
   plan: ToImport,
@@ -131,7 +150,7 @@ async function callImport(
     validTo: plan.validTo ?? validToAt(declaredExpiry(inputs), instant),
     importType: plan.importType,
     keyMaterialId: plan.keyMaterialId,
-    keyMaterialDescription: key.listsMaterials
+    keyMaterialDescription: takesDescription(key)
       ? markedDescription(inputs.materialFingerprint, inputs.keyMaterialDescription)
       : undefined,
   };
@@ -145,6 +164,7 @@ async function callImport(
     return {
       key,
       keyMaterialId,
+      materialFingerprint: inputs.materialFingerprint,
       importReceipt: { ...receipt, requestId },
       isSettled: (observed) => isAsRequested(observed, request),
     };
@@ -159,7 +179,7 @@ async function callImport(
 // refused as NEW. Where the key now knows the material, it is imported under the guard of its ID,
 // which also proves that it is the same.
 async function planAgain(
-  inputs: CheckedInputs,
+  inputs: ProvenInputs,
   earlier: Earlier | undefined,
   before: ObservedKey,
   failed: ToImport,
@@ -174,7 +194,7 @@ async function planAgain(
 }
 
 function planFor(
-  inputs: CheckedInputs,
+  inputs: ProvenInputs,
   earlier: Earlier | undefined,
   key: ObservedKey,
   { now }: ImportContext,
@@ -197,32 +217,8 @@ function isAsRequested(material: ObservedMaterial, request: ImportRequest): bool
   return (
     isImported(material) &&
     material.validTo === request.validTo &&
-    material.description === request.keyMaterialDescription
+    // A replica has the description of the primary key, and takes none of its own.
+    (request.keyMaterialDescription === undefined ||
+      material.description === request.keyMaterialDescription)
   );
-}
-
-// Reads the source again, at the last moment, and makes sure that it still is what was previewed.
-async function openMaterial(
-  inputs: CheckedInputs,
-  { vault, env }: ImportContext,
-): Promise<Material> {
-  const { materialSource, materialFingerprint } = inputs;
-  if (!isReadable(materialSource)) {
-    const held = vault.lend(materialFingerprint);
-    needs(
-      held !== undefined,
-      'MATERIAL_MISSING',
-      'the material is needed for an import and the program does not give it (it was removed, or is under ignoreChanges): give it again',
-    );
-    return held;
-  }
-  const material = await openSource(materialSource, {}, { env });
-  if (material.fingerprint(parseKeyReference(inputs.keyId)) !== materialFingerprint) {
-    material.close();
-    throw new ByokError(
-      'MATERIAL_CHANGED',
-      'the source of the material changed between the preview and the import: nothing was imported; run the update again',
-    );
-  }
-  return material;
 }

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createProvider } from './provider';
 import { realSleep } from './operation';
 import { Vault } from './vault';
-import type { Kms, KmsConnection } from '../kms/index';
+import type { KmsConnection } from '../kms/index';
 
-const connections = new Map<string, Promise<Kms>>();
 const vault = new Vault();
 
 // What a preview or an update without changes has received is used by nobody.
@@ -17,12 +16,8 @@ process.once('exit', () => {
  * ever renamed.
  */
 export const provider = createProvider({
-  connect: (connection) => {
-    const name = JSON.stringify(connection);
-    const open = connections.get(name) ?? connect(connection);
-    connections.set(name, open);
-    return open;
-  },
+  connect: remembered(async (connection) => (await loadKms()).connect(connection)),
+  connectSecrets: async (connection) => (await loadKms()).connectSecrets(connection),
   now: () => new Date(),
   random: randomBytes,
   sleep: realSleep,
@@ -36,7 +31,18 @@ export const provider = createProvider({
 
 // The AWS SDK is loaded by the first call that needs it: a preview or an update without changes
 // never does.
-async function connect(connection: KmsConnection): Promise<Kms> {
-  const kms = await import('../kms/index.js');
-  return kms.connect(connection);
+function loadKms() {
+  return import('../kms/index.js');
+}
+
+function remembered<T>(
+  connect: (connection: KmsConnection) => Promise<T>,
+): (connection: KmsConnection) => Promise<T> {
+  const connections = new Map<string, Promise<T>>();
+  return (connection) => {
+    const name = JSON.stringify(connection);
+    const open = connections.get(name) ?? connect(connection);
+    connections.set(name, open);
+    return open;
+  };
 }

@@ -19,7 +19,8 @@ export interface Timeouts {
 export interface CheckedInputs {
   readonly keyId: string;
   readonly materialSource: SourceReference;
-  readonly materialFingerprint: Fingerprint;
+  /** Absent for a source that is not read at preview. */
+  readonly materialFingerprint?: Fingerprint | undefined;
   readonly keySpec?: string | undefined;
   readonly validTo?: string | undefined;
   readonly validFor?: string | undefined;
@@ -33,6 +34,9 @@ export interface CheckedInputs {
   readonly timeouts?: Timeouts | undefined;
   readonly connection?: ConnectionInputs | undefined;
 }
+
+/** The inputs of an import, once it is certain which material they mean. */
+export type ProvenInputs = CheckedInputs & { readonly materialFingerprint: Fingerprint };
 
 /** How the material reached KMS in the last import by this resource. */
 export interface ImportReceipt {

@@ -1,4 +1,5 @@
 import { withoutMark } from '../domain/description';
+import { takesDescription } from '../domain/import-plan';
 import type { Fingerprint } from '../domain/fingerprint';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../domain/observation';
 import type { CheckedInputs, ImportReceipt, Outputs, State } from './inputs';
@@ -37,7 +38,9 @@ export function buildState(
 ): State {
   return asJson<State>({
     ...inputs,
-    keyMaterialDescription: withoutMark(material?.description),
+    keyMaterialDescription: takesDescription(key)
+      ? withoutMark(material?.description)
+      : inputs.keyMaterialDescription,
     keyArn: key.keyArn,
     keySpec: key.keySpec,
     keyState: key.keyState,

@@ -2,12 +2,13 @@ import { findMaterial } from '../domain/import-plan';
 import { isImported } from '../domain/observation';
 import { asByokError, ByokError, needs } from '../errors';
 import type { Kms, KmsConnection } from '../kms/index';
+import type { AwsSecrets } from '../material/aws-secrets';
 import type { RandomBytes } from '../wrap/wrap';
 import { check, type CheckResult } from './check';
 import { resolveConnection, resolveRegion, type StackConfig } from './connection';
 import { compare, type DiffContext } from './diff';
 import { awaitImport, importMaterial, type Earlier, type ImportContext } from './import-material';
-import type { CheckedInputs, State, Timeouts } from './inputs';
+import type { CheckedInputs, ProvenInputs, State, Timeouts } from './inputs';
 import type { Sleep } from './operation';
 import type { ConnectionInputs } from './schema';
 import { knownPart, UNKNOWN } from './unknown';
@@ -17,6 +18,7 @@ import type { Vault } from './vault';
 /** Everything that the provider reaches for, so that tests decide about it. */
 export interface ProviderContext {
   readonly connect: (connection: KmsConnection) => Promise<Kms>;
+  readonly connectSecrets: (connection: KmsConnection) => Promise<AwsSecrets>;
   readonly now: () => Date;
   readonly random: RandomBytes;
   readonly sleep: Sleep;
@@ -24,6 +26,8 @@ export interface ProviderContext {
   readonly vault: Vault;
   /** Shows one line to the user, in a preview as well. */
   readonly tell: (line: string) => void;
+  /** Milliseconds that a command may take that prints material; half a minute unless said. */
+  readonly commandTimeLimit?: number | undefined;
 }
 
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
@@ -74,9 +78,11 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     operation: keyof Timeouts,
   ): Promise<ImportContext> => {
     const seconds = inputs.timeouts?.[operation] ?? DEFAULT_TIMEOUT_SECONDS[operation];
+    const connection = resolveConnection(inputs.keyId, inputs.connection, config);
     return {
       ...context,
-      kms: await context.connect(resolveConnection(inputs.keyId, inputs.connection, config)),
+      kms: await context.connect(connection),
+      connectSecrets: () => context.connectSecrets(connection),
       signal: AbortSignal.timeout(seconds * 1000),
     };
   };
@@ -90,13 +96,12 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     const imported = await importMaterial(inputs, earlier, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
     declared.add(id);
-    context.vault.release(inputs.materialFingerprint);
-    const known = { ...imported, materialFingerprint: inputs.materialFingerprint };
+    context.vault.release(imported.materialFingerprint);
     try {
       const { key, material } = await awaitImport(inputs, imported, surroundings);
-      return { id, outs: buildState(inputs, key, material, known) };
+      return { id, outs: buildState(inputs, key, material, imported) };
     } catch (error) {
-      throw initFailed(id, buildState(inputs, imported.key, undefined, known), error);
+      throw initFailed(id, buildState(inputs, imported.key, undefined, imported), error);
     }
   };
 
@@ -104,7 +109,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
   const locate = async (id: string, state: Partial<State>, operation: keyof Timeouts) => {
     const fromId = parseResourceId(id);
     // The ARN names the Region and the account in which the material is, whatever is configured now.
-    const inputs = { ...state, keyId: state.keyArn ?? fromId.keyArn } as CheckedInputs;
+    const inputs = { ...state, keyId: state.keyArn ?? fromId.keyArn } as ProvenInputs;
     const known = {
       materialFingerprint: inputs.materialFingerprint,
       keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,

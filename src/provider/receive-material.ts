@@ -1,9 +1,11 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
-import { importableKeySpec } from '../domain/key-specs';
+import { IMPORTABLE_KEY_SPECS, importableKeySpec } from '../domain/key-specs';
 import { needs } from '../errors';
-import { isReadable, type Reference, type SourceReference } from '../material/source-reference';
-import { DEFAULT_ENCODING, openSource } from '../material/sources';
+import type { Material } from '../material/material';
+import { isReadable, type SourceReference } from '../material/source-reference';
+import { defaultEncoding, isLocal, openLocalSource } from '../material/sources';
+import { declaredKind, declaredSource } from './declared-source';
 import type { KnownInputs } from './schema';
 import { containsUnknown, UNKNOWN } from './unknown';
 import type { Vault } from './vault';
@@ -11,7 +13,8 @@ import type { Vault } from './vault';
 /** What stands in state in place of the material. */
 export interface ReceivedMaterial {
   readonly materialSource: SourceReference | typeof UNKNOWN;
-  readonly materialFingerprint: Fingerprint | typeof UNKNOWN;
+  /** Absent for a source that is not read at preview. */
+  readonly materialFingerprint?: Fingerprint | typeof UNKNOWN;
 }
 
 interface Reception {
@@ -34,40 +37,34 @@ interface Reception {
  * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_SOURCE`, `MATERIAL_*` of the source
  */
 export async function receiveMaterial(reception: Reception): Promise<ReceivedMaterial> {
-  const { declared, known, carried, key, keySpec, region, vault } = reception;
+  const { declared, known, carried, key, keySpec, region, env, vault } = reception;
   if (declared === UNKNOWN) {
     return { materialSource: UNKNOWN, materialFingerprint: UNKNOWN };
   }
   if (declared === undefined) {
-    const { materialSource, materialFingerprint } = carried;
-    needs(
-      materialSource !== undefined && materialFingerprint !== undefined,
-      'MATERIAL_MISSING',
-      'material is missing: name a source, such as { file: "material.bin" }',
-    );
-    return { materialSource, materialFingerprint };
+    const received = carriedOn(carried);
+    // A fingerprint is bound to its key, and in this preview the key may become another.
+    return key === undefined ? { ...received, materialFingerprint: UNKNOWN } : received;
   }
-  const kind = kindOf(declared, 'material');
-  const { passphrase } = declared as { readonly passphrase?: unknown };
-  if (passphrase !== undefined && passphrase !== UNKNOWN) kindOf(passphrase, 'material.passphrase');
+  const kind = declaredKind(declared);
   if (known === undefined || containsUnknown(declared)) {
-    const encoding = known?.encoding ?? DEFAULT_ENCODING[kind];
+    const encoding = known?.encoding ?? defaultEncoding(kind);
     return {
       materialSource: kind === 'inline' ? { kind, encoding } : UNKNOWN,
       materialFingerprint: UNKNOWN,
     };
   }
 
-  const source: SourceReference = {
-    ...referenceOf(known),
-    encoding: known.encoding ?? DEFAULT_ENCODING[kind],
-    ...(known.passphrase === undefined ? {} : { passphrase: referenceOf(known.passphrase) }),
-  };
-  const inline = { material: known.inline, passphrase: known.passphrase?.inline };
-  const material = await openSource(source, inline, { env: reception.env });
+  const { reference: source, held } = declaredSource(kind, known);
+  if (!isLocal(source)) {
+    if (key !== undefined && !isReadable(source)) vault?.depositSource(key, source, held);
+    return { materialSource: source };
+  }
+  const material = await openLocalSource(source, held, { env });
   let keep = false;
   try {
-    if (keySpec !== undefined) material.needsFit(importableKeySpec(keySpec), region);
+    if (keySpec === undefined) needsSomeFit(material, region);
+    else material.needsFit(importableKeySpec(keySpec), region);
     if (key === undefined) return { materialSource: source, materialFingerprint: UNKNOWN };
     const fingerprint = material.fingerprint(key);
     if (!isReadable(source) && vault !== undefined) {
@@ -80,23 +77,35 @@ export async function receiveMaterial(reception: Reception): Promise<ReceivedMat
   }
 }
 
-function kindOf(declared: unknown, name: string): Reference['kind'] {
-  const kinds = (['inline', 'file', 'env'] as const).filter(
-    (kind) => (declared as Partial<Record<string, unknown>>)[kind] !== undefined,
-  );
-  const [kind] = kinds;
+// Without a declared key spec a preview can still tell what no key takes.
+function needsSomeFit(material: Material, region: string | undefined): void {
+  const fits = IMPORTABLE_KEY_SPECS.some((keySpec) => {
+    try {
+      material.needsFit(keySpec, region);
+      return true;
+    } catch {
+      return false;
+    }
+  });
   needs(
-    kind !== undefined && kinds.length === 1,
-    'MATERIAL_SOURCE',
-    `${name} names exactly one source: inline, file or env`,
+    fits,
+    'MATERIAL_LENGTH',
+    'material has a length that no key spec takes: 32 bytes for SYMMETRIC_DEFAULT, 28 to 128 for HMAC keys, 2048, 3072 or 4096 bits for RSA; if the source is text, set its encoding',
   );
-  return kind;
 }
 
-function referenceOf(known: {
-  readonly file?: string | undefined;
-  readonly env?: string | undefined;
-}): Reference {
-  if (known.file !== undefined) return { kind: 'file', file: known.file };
-  return known.env === undefined ? { kind: 'inline' } : { kind: 'env', env: known.env };
+function carriedOn({
+  materialSource,
+  materialFingerprint,
+}: Partial<ReceivedMaterial>): ReceivedMaterial {
+  needs(
+    materialSource !== undefined &&
+      (materialFingerprint !== undefined ||
+        (materialSource !== UNKNOWN && !isLocal(materialSource))),
+    'MATERIAL_MISSING',
+    'material is missing: name a source, such as { file: "material.bin" }; under ignoreChanges it stands for the material of the last update, which cannot serve another key',
+  );
+  return materialFingerprint === undefined
+    ? { materialSource }
+    : { materialSource, materialFingerprint };
 }

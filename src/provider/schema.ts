@@ -3,19 +3,25 @@ import { z } from 'zod';
 import { EXPIRATION_MODELS } from '../domain/expiry';
 import { IMPORT_TYPES } from '../domain/import-plan';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/wrapping';
-import { ByokError } from '../errors';
+import { ByokError, needs } from '../errors';
 import { ENCODINGS } from '../material/encoding';
 
 const text = z.string().min(1).optional();
 const seconds = z.number().int().min(1).max(86_400).optional();
 
 const connection = z.strictObject({
-  region: text,
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d+$/)
+    .optional(),
   profile: text,
   endpoint: z.url({ protocol: /^https?$/ }).optional(),
   assumeRole: z
     .strictObject({
-      roleArn: text,
+      roleArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/)
+        .optional(),
       externalId: text,
       sessionName: text,
       duration: text,
@@ -23,10 +29,28 @@ const connection = z.strictObject({
     .optional(),
 });
 
+const secretsManager = z.strictObject({
+  secretId: text,
+  versionId: text,
+  versionStage: text,
+  jsonKey: text,
+  region: text,
+});
+
+const ssmParameter = z.strictObject({
+  name: text,
+  version: z.number().int().min(1).optional(),
+  region: text,
+});
+
 const material = z.strictObject({
   inline: z.string().optional(),
   file: text,
   env: text,
+  command: z.array(z.string()).min(1).optional(),
+  showStderr: z.boolean().optional(),
+  secretsManager: secretsManager.optional(),
+  ssmParameter: ssmParameter.optional(),
   encoding: z.enum(ENCODINGS).optional(),
   passphrase: z.strictObject({ inline: text, file: text, env: text }).optional(),
 });
@@ -78,21 +102,72 @@ function toErrors(issue: z.core.$ZodIssue): ByokError[] {
   return [new ByokError('INPUT_TYPE', `${path.join('.') || 'the inputs'} ${expectation(issue)}`)];
 }
 
+// What this provider itself writes in place of the material, and what an import file repeats.
+const reference = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('inline'), encoding: z.enum(ENCODINGS).optional() }),
+  z.strictObject({
+    kind: z.literal('file'),
+    file: z.string(),
+    encoding: z.enum(ENCODINGS).optional(),
+    passphrase: z.unknown().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('env'),
+    env: z.string(),
+    encoding: z.enum(ENCODINGS).optional(),
+    passphrase: z.unknown().optional(),
+  }),
+  z.looseObject({ kind: z.enum(['command', 'secretsManager', 'ssmParameter']) }),
+]);
+const importFile = z.object({
+  materialSource: reference,
+  materialFingerprint: z
+    .string()
+    .regex(/^v1:[0-9a-f]{64}$/)
+    .optional(),
+});
+
+/**
+ * Accepts `materialSource` and `materialFingerprint` as an import file has them, in place of
+ * `material`, and in no other form: they go to state as they are.
+ *
+ * @throws {@link ByokError} `UNKNOWN_INPUT`
+ */
+export function needsImportFile(
+  declared: unknown,
+  imported: { readonly materialSource: unknown; readonly materialFingerprint: unknown },
+): void {
+  const given = imported.materialSource !== undefined || imported.materialFingerprint !== undefined;
+  needs(
+    !given || (declared === undefined && importFile.safeParse(imported).success),
+    'UNKNOWN_INPUT',
+    'materialSource and materialFingerprint are outputs, and no inputs of ImportedKeyMaterial; the nearest known name is material',
+  );
+}
+
+// What the inputs of a form are expected to be.
+const FORMATS: Readonly<Record<string, string>> = {
+  endpoint: 'must be an http or https URL',
+  region: 'must be an AWS Region such as eu-central-1',
+  roleArn: 'must be the ARN of an IAM role',
+};
+
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
   if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_format') return 'must be an http or https URL';
+  if (issue.code === 'invalid_format') return FORMATS[String(issue.path.at(-1))] ?? 'is not valid';
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
   if (issue.code !== 'too_small') return 'is not valid';
-  return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+  return issue.origin !== 'number' ? 'must not be empty' : `must be at least ${issue.minimum}`;
 }
 
 function unknownInput(path: readonly string[], key: string): ByokError {
-  const names = namesAt(path);
-  // A name is shown cut: a program that mixes up names and values would show a value.
-  const shown = [...path, key.slice(0, 40)].join('.');
-  const nearest = [...path, closest(key, names)].join('.');
+  const nearest = [...path, closest(key, namesAt(path))].join('.');
+  // A program that mixes up names and values would show a value: only what can be a name is shown.
+  const shown = /^[A-Za-z]{1,24}$/.test(key)
+    ? [...path, key].join('.')
+    : 'a name that is not shown';
   return new ByokError(
     'UNKNOWN_INPUT',
     `${shown} is not an input of ImportedKeyMaterial; the nearest known name is ${nearest}`,
@@ -105,6 +180,10 @@ function namesAt(path: readonly string[]): string[] {
       return Object.keys(material.shape);
     case 'material.passphrase':
       return ['inline', 'file', 'env'];
+    case 'material.secretsManager':
+      return Object.keys(secretsManager.shape);
+    case 'material.ssmParameter':
+      return Object.keys(ssmParameter.shape);
     case 'connection':
       return Object.keys(connection.shape);
     case 'connection.assumeRole':

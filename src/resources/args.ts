@@ -18,6 +18,30 @@ interface MaterialOptions {
   readonly passphrase?: Input<PassphraseArgs | undefined>;
 }
 
+/** A secret of AWS Secrets Manager. */
+export interface SecretsManagerArgs {
+  /** Name or ARN. */
+  readonly secretId: Input<string>;
+  /** Excludes `versionStage`. */
+  readonly versionId?: Input<string | undefined>;
+  /** Default: `AWSCURRENT`. Excludes `versionId`. */
+  readonly versionStage?: Input<string | undefined>;
+  /** The member of a JSON secret that is the material: a text. */
+  readonly jsonKey?: Input<string | undefined>;
+  /** Default: the Region in which KMS is called. */
+  readonly region?: Input<string | undefined>;
+}
+
+/** A SecureString of AWS Systems Manager Parameter Store. */
+export interface SsmParameterArgs {
+  /** Name or ARN. */
+  readonly name: Input<string>;
+  /** Default: the latest. */
+  readonly version?: Input<number | undefined>;
+  /** Default: the Region in which KMS is called. */
+  readonly region?: Input<string | undefined>;
+}
+
 /**
  * Where key material comes from. Exactly one source:
  *
@@ -26,16 +50,43 @@ interface MaterialOptions {
  * - `file`: a path, relative to the folder in which the program runs. Encoding: raw unless said.
  * - `env`: the name of an environment variable where the Pulumi CLI runs. Encoding: base64 unless
  *   said.
+ * - `command`: a program and its arguments, run without a shell in the folder of the program, which
+ *   writes the material to stdout within half a minute. Encoding: raw unless said, in which a line end
+ *   is material too. `showStderr` prints the end of its stderr when it fails.
+ * - `secretsManager`: a secret of AWS Secrets Manager. Encoding: raw of bytes and base64 of text,
+ *   unless said.
+ * - `ssmParameter`: a SecureString of AWS Systems Manager Parameter Store. Encoding: base64 unless
+ *   said.
  *
- * Paths and names of variables are stored in state, in clear.
+ * The last three are read at an import and never at preview, which compares where they point.
+ *
+ * Paths and names are stored in state, in clear; of a command, its program and a hash of its arguments.
  *
  * A private key is PKCS#8 (also encrypted), PKCS#1 or SEC1 in PEM or DER, or a JWK, and is recognised
  * as one in every encoding.
  */
-export type MaterialArgs =
-  | ({ readonly inline: Input<string> } & MaterialOptions)
-  | ({ readonly file: Input<string> } & MaterialOptions)
-  | ({ readonly env: Input<string> } & MaterialOptions);
+export type MaterialArgs = MaterialOptions &
+  (
+    | Only<'inline', { readonly inline: Input<string> }>
+    | Only<'file', { readonly file: Input<string> }>
+    | Only<'env', { readonly env: Input<string> }>
+    | Only<
+        'command' | 'showStderr',
+        {
+          readonly command: Input<readonly Input<string>[]>;
+          readonly showStderr?: Input<boolean | undefined>;
+        }
+      >
+    | Only<'secretsManager', { readonly secretsManager: Input<SecretsManagerArgs> }>
+    | Only<'ssmParameter', { readonly ssmParameter: Input<SsmParameterArgs> }>
+  );
+
+type SourceName =
+  'inline' | 'file' | 'env' | 'command' | 'showStderr' | 'secretsManager' | 'ssmParameter';
+
+// One source, and none of the others.
+type Only<Name extends SourceName, Source> = Source &
+  Readonly<Partial<Record<Exclude<SourceName, Name>, never>>>;
 
 /** A role to assume for the calls to KMS. */
 export interface AssumeRoleArgs {

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { ByokError } from '../errors';
 import type { ImportReceipt } from '../provider/inputs';
 import type { SourceReference } from '../material/source-reference';
 import type { ImportedKeyMaterialArgs } from './args';
@@ -79,6 +80,12 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: ImportedKeyMaterialArgs, opts?: pulumi.CustomResourceOptions) {
+    if (opts?.import !== undefined) {
+      throw new ByokError(
+        'IMPORT_OPTION',
+        'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, for a create adopts material that is there and the same',
+      );
+    }
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};
     const { material, keySpec, expirationModel, validTo } = declared;

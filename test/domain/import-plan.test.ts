@@ -16,6 +16,7 @@ const key = (overrides: Partial<ObservedKey> = {}): ObservedKey => ({
   origin: 'EXTERNAL',
   keyManager: 'CUSTOMER',
   listsMaterials: true,
+  isReplica: false,
   materials: [],
   ...overrides,
 });

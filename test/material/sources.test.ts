@@ -1,11 +1,25 @@
 import fc from 'fast-check';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { decode } from '../../src/material/encoding';
 import { openMaterial } from '../../src/material/open-material';
-import { openSource } from '../../src/material/sources';
+import { commandReference } from '../../src/material/command-source';
+import type { SourceReference } from '../../src/material/source-reference';
+import {
+  defaultEncoding,
+  openLocalSource,
+  openSource,
+  SOURCE_KINDS,
+  type HeldMaterial,
+} from '../../src/material/sources';
+import { connectSecrets } from '../../src/kms/index';
+import { CREDENTIALS } from '../support/kms-key';
+import { startMoto, type Moto } from '../support/moto';
 import { RUNS } from '../support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
@@ -52,24 +66,162 @@ describe('when what a source holds is decoded', () => {
   });
 });
 
-describe('when one material comes from several sources', () => {
-  it('it is the same material', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'byok-sources-'));
-    const bytes = Buffer.alloc(32, 0xc3);
-    const file = join(folder, 'material');
-    writeFileSync(file, bytes);
-    const env = { MATERIAL: encode(bytes, 'base64') };
-    const materials = [
-      await openSource(
-        { kind: 'inline', encoding: 'hex' },
-        { material: encode(bytes, 'hex') },
-        { env },
-      ),
-      await openSource({ kind: 'file', file, encoding: 'raw' }, {}, { env }),
-      await openSource({ kind: 'env', env: 'MATERIAL', encoding: 'base64' }, {}, { env }),
-    ];
-    expect(new Set(materials.map((material) => material.fingerprint(key))).size).toBe(1);
-    rmSync(folder, { recursive: true });
+type Kind = (typeof SOURCE_KINDS)[number];
+
+/** Content in a source, and how the source is told of it. */
+interface Placed {
+  readonly reference: SourceReference;
+  readonly held?: HeldMaterial;
+}
+
+let folder: string;
+let moto: Moto;
+const env: NodeJS.ProcessEnv = {};
+const connection = () => {
+  const url = 'url' in moto ? moto.url : undefined;
+  return {
+    region: 'eu-west-1',
+    credentials: CREDENTIALS,
+    secretsManagerEndpoint: url,
+    ssmEndpoint: url,
+  };
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'byok-sources-'));
+  moto = await startMoto();
+}, 360_000);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  if ('stop' in moto) await moto.stop();
+});
+
+const PLACES: Readonly<Record<Kind, (content: Buffer) => Placed | Promise<Placed>>> = {
+  inline: (content) => ({ reference: { kind: 'inline' }, held: { text: content.toString() } }),
+  file(content) {
+    const file = join(folder, randomUUID());
+    writeFileSync(file, content);
+    return { reference: { kind: 'file', file } };
+  },
+  env(content) {
+    const name = `MATERIAL_${randomUUID()}`;
+    env[name] = content.toString();
+    return { reference: { kind: 'env', env: name } };
+  },
+  command(content) {
+    const file = join(folder, randomUUID());
+    writeFileSync(file, content);
+    const argv = ['cat', file];
+    return { reference: commandReference(argv), held: { command: { argv, showStderr: false } } };
+  },
+  async secretsManager(content) {
+    const secretId = randomUUID();
+    const client = new SecretsManagerClient({
+      region: 'eu-west-1',
+      credentials: CREDENTIALS,
+      endpoint: connection().secretsManagerEndpoint!,
+    });
+    await client.send(
+      new CreateSecretCommand({ Name: secretId, SecretString: content.toString() }),
+    );
+    client.destroy();
+    return { reference: { kind: 'secretsManager', secretId } };
+  },
+  async ssmParameter(content) {
+    const name = `/${randomUUID()}`;
+    const client = new SSMClient({
+      region: 'eu-west-1',
+      credentials: CREDENTIALS,
+      endpoint: connection().ssmEndpoint!,
+    });
+    await client.send(
+      new PutParameterCommand({ Name: name, Value: content.toString(), Type: 'SecureString' }),
+    );
+    client.destroy();
+    return { reference: { kind: 'ssmParameter', name } };
+  },
+};
+
+describe.each(SOURCE_KINDS)('when material comes from %s', (kind) => {
+  const isAws = kind === 'secretsManager' || kind === 'ssmParameter';
+  const open = async (
+    content: Buffer,
+    more: Pick<SourceReference, 'encoding' | 'passphrase'> = {},
+    passphrase?: string,
+  ) => {
+    const { reference, held } = await PLACES[kind](content);
+    return openSource(
+      { ...reference, ...more },
+      { ...held, passphrase },
+      {
+        env,
+        connectSecrets: () => Promise.resolve(connectSecrets(connection())),
+        signal: new AbortController().signal,
+      },
+    );
+  };
+  const runs = (): boolean => {
+    if (!isAws || !('missing' in moto)) return true;
+    console.warn(`${kind} is skipped, there is no moto: ${moto.missing}`);
+    return false;
+  };
+
+  it('its bytes are the same material as everywhere, in the encoding of the source', async () => {
+    if (!runs()) return;
+    const bytes = randomBytes(32);
+    const expected = openMaterial(Buffer.from(bytes), 'raw').fingerprint(key);
+    const content = defaultEncoding(kind) === 'raw' ? bytes : Buffer.from(bytes.toString('base64'));
+    expect((await open(content)).fingerprint(key)).toBe(expected);
+  });
+
+  it('they are the same material in hex, with a line end', async () => {
+    if (!runs()) return;
+    const bytes = randomBytes(32);
+    const expected = openMaterial(Buffer.from(bytes), 'raw').fingerprint(key);
+    const material = await open(Buffer.from(`${bytes.toString('hex')}\n`), { encoding: 'hex' });
+    expect(material.fingerprint(key)).toBe(expected);
+  });
+
+  it('an encrypted private key is opened by its passphrase', async () => {
+    if (!runs()) return;
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const expected = openMaterial(
+      privateKey.export({ format: 'der', type: 'pkcs8' }),
+      'der',
+    ).fingerprint(key);
+    const pem = privateKey.export({
+      format: 'pem',
+      type: 'pkcs8',
+      cipher: 'aes-256-cbc',
+      passphrase: 'open',
+    });
+    const material = await open(
+      Buffer.from(pem),
+      { encoding: 'pem', passphrase: { kind: 'inline' } },
+      'open\n',
+    );
+    expect(material.fingerprint(key)).toBe(expected);
+  });
+
+  it('what is not in the encoding is refused without being quoted', async () => {
+    if (!runs()) return;
+    const secret = `not hex ${randomUUID()}`;
+    const refused = open(Buffer.from(secret), { encoding: 'hex' });
+    await expect(refused).rejects.toThrowWithCode('MATERIAL_HEX');
+    await expect(refused).rejects.not.toThrow(secret);
+  });
+});
+
+describe('when a source is read at preview', () => {
+  it('the environment is all that it reaches', async () => {
+    const { reference } = await PLACES.env(Buffer.alloc(32, 7));
+    const material = await openLocalSource(
+      { kind: 'env', env: (reference as { env: string }).env, encoding: 'raw' },
+      {},
+      { env },
+    );
+    expect(material.fingerprint(key)).toMatch(/^v1:/);
   });
 
   it('closed material is another one: its bytes are gone', () => {

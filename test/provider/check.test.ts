@@ -186,6 +186,29 @@ describe('when an input is bad', () => {
     ['another wrapping', { wrappingAlgorithm: 'RSAES_PKCS1_V1_5' }, ['INPUT_TYPE']],
     ['no time at all', { timeouts: { create: 0 } }, ['INPUT_TYPE']],
     ['too much time', { timeouts: { create: 100_000 } }, ['INPUT_TYPE']],
+    [
+      'an endpoint in clear',
+      { connection: { endpoint: 'http://kms.example.com' } },
+      ['ENDPOINT_INSECURE'],
+    ],
+    [
+      'an endpoint with a user',
+      { connection: { endpoint: 'https://u:p@kms.example.com' } },
+      ['ENDPOINT_INSECURE'],
+    ],
+    ['a Region that is none', { connection: { region: 'not a region' } }, ['INPUT_TYPE']],
+    [
+      'a role that is none',
+      { connection: { assumeRole: { roleArn: 'importer' } } },
+      ['INPUT_TYPE'],
+    ],
+    [
+      'a role for too short a time',
+      {
+        connection: { assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/x', duration: '1m' } },
+      },
+      ['DURATION_FORMAT'],
+    ],
     ['an endpoint that is no URL', { connection: { endpoint: 'kms' } }, ['INPUT_TYPE']],
     [
       'a Region beside another in the ARN',
@@ -195,7 +218,11 @@ describe('when an input is bad', () => {
     ['a role without its ARN', { connection: { assumeRole: {} } }, ['INPUT_TYPE']],
     [
       'a role for a moment',
-      { connection: { assumeRole: { roleArn: 'arn:aws:iam::1:role/x', duration: 'soon' } } },
+      {
+        connection: {
+          assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/x', duration: 'soon' },
+        },
+      },
       ['DURATION_FORMAT'],
     ],
   ];
@@ -242,6 +269,14 @@ describe('when an input is bad', () => {
       connection: { regoin: 'x', assumeRole: { rolArn: 'x' } },
       timeouts: { creat: 1 },
     });
+    for (const [material, name] of [
+      [{ secretsManager: { secretID: 'x' } }, 'material.secretsManager.secretId'],
+      [{ ssmParameter: { versoin: 1 } }, 'material.ssmParameter.version'],
+      [{ comand: ['x'] }, 'material.command'],
+    ] as const) {
+      const [failure] = (await run({ ...good, material })).failures;
+      expect(failure?.reason).toContain(`nearest known name is ${name}`);
+    }
     const reasons = failures.map(({ reason }) => reason).join('\n');
     for (const name of [
       'validTo',
@@ -300,7 +335,12 @@ describe('when values are unknown in a preview', () => {
       region: 'eu-west-1',
       profile: 'p',
       endpoint: 'https://kms.example.com',
-      assumeRole: { roleArn: 'arn', externalId: 'e', sessionName: 's', duration: '1h' },
+      assumeRole: {
+        roleArn: 'arn:aws:iam::111122223333:role/x',
+        externalId: 'e',
+        sessionName: 's',
+        duration: '1h',
+      },
     },
   };
   const positions = (value: unknown, path: string[] = []): string[][] => [
@@ -328,6 +368,46 @@ describe('when values are unknown in a preview', () => {
         expect(at.reduce<unknown>((value, key) => (value as never)[key], inputs)).toBe(UNKNOWN);
       }
       if (at[0] === 'keyId') expect(inputs.materialFingerprint).toBe(UNKNOWN);
+    },
+  );
+
+  const remote = [
+    { command: ['vault', 'read', 'key'], showStderr: true, encoding: 'hex' },
+    {
+      secretsManager: { secretId: 'a', versionId: 'b', jsonKey: 'c', region: 'eu-west-1' },
+      passphrase: { inline: 'p' },
+    },
+    { secretsManager: { secretId: 'a', versionStage: 'b' } },
+    { ssmParameter: { name: 'a', version: 1, region: 'eu-west-1' }, passphrase: { env: 'P' } },
+  ];
+
+  it.each(
+    remote.flatMap((material) =>
+      positions(material).map((at) => [at.join('.'), at, material] as const),
+    ),
+  )(
+    'material.%s may be unknown, and nothing is known of the material then',
+    async (_name, at, source) => {
+      const material = structuredClone(source) as Record<string, unknown>;
+      let holder: Record<string, unknown> = material;
+      for (const key of at.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
+      holder[at.at(-1)!] = UNKNOWN;
+      const { inputs, failures } = await run({ ...complete, material });
+      expect(failures).toEqual([]);
+      expect(inputs).not.toHaveProperty('material');
+      expect(inputs).toMatchObject({ materialSource: UNKNOWN, materialFingerprint: UNKNOWN });
+    },
+  );
+
+  it.each(remote)(
+    'a source that is not read at preview has no fingerprint, %j',
+    async (material) => {
+      for (const keyId of [KEY_ARN, UNKNOWN]) {
+        const { inputs, failures } = await run({ ...complete, keyId, material });
+        expect(failures).toEqual([]);
+        expect(inputs.materialSource).toMatchObject({ kind: Object.keys(material)[0] });
+        expect(inputs).not.toHaveProperty('materialFingerprint');
+      }
     },
   );
 
@@ -369,9 +449,44 @@ describe('when the program does not give the material', () => {
     ]);
   });
 
+  it('that of the last update is carried on although it was not read at preview', async () => {
+    const materialSource = { kind: 'ssmParameter', name: '/key', encoding: 'base64' };
+    const before = { keyId: KEY_ID, materialSource };
+    const { inputs, failures } = await run({ ...good, material: undefined }, before);
+    expect(failures).toEqual([]);
+    expect(inputs).toMatchObject({ materialSource });
+    expect((await run(before)).inputs).toEqual(before);
+  });
+
   it('that of an import file is taken as it is', async () => {
     const { inputs } = await run(olds);
     expect(inputs).toEqual(olds);
+  });
+
+  it.each([
+    ['beside material', { ...olds, material: { inline: BASE64 } }],
+    ['that is no fingerprint', { ...olds, materialFingerprint: BASE64 }],
+    ['that is no source', { ...olds, materialSource: { kind: 'zzz', inline: BASE64 } }],
+    ['that carries more', { ...olds, materialSource: { ...olds.materialSource, inline: BASE64 } }],
+  ])('what has the name of an output, %s, is refused', async (_what, news) => {
+    const { inputs, failures } = await run(news);
+    expect(inputs).toEqual({});
+    expect(failures.map(({ reason }) => reason).join()).toMatch(/\[UNKNOWN_INPUT\]/);
+    expect(JSON.stringify(failures)).not.toContain(BASE64);
+  });
+});
+
+describe('when no key spec is declared', () => {
+  it.each([
+    [16, 1],
+    [27, 1],
+    [28, 0],
+    [32, 0],
+    [128, 0],
+    [129, 1],
+  ])('%d bytes have %d failures at the preview', async (length, failures) => {
+    const inline = Buffer.alloc(length, 7).toString('base64');
+    expect(await codesOf({ keyId: KEY_ID, material: { inline } })).toHaveLength(failures);
   });
 });
 

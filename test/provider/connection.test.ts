@@ -15,7 +15,7 @@ describe('when a connection is put together', () => {
   const config = {
     'aws:region': 'us-east-1',
     'aws:profile': 'configured',
-    'aws:endpoints': '[{"s3":"http://s3"},{"kms":"http://kms","sts":"http://sts"}]',
+    'aws:endpoints': '[{"s3":"http://s3"},{"kms":"https://kms","sts":"https://sts"}]',
     'aws:assumeRole':
       '{"roleArn":"configured","externalId":"x","sessionName":"s","duration":"1h30m"}',
   };
@@ -24,8 +24,8 @@ describe('when a connection is put together', () => {
     expect(resolveConnection(KEY_ID, undefined, from(config))).toEqual({
       region: 'us-east-1',
       profile: 'configured',
-      endpoint: 'http://kms',
-      stsEndpoint: 'http://sts',
+      endpoint: 'https://kms',
+      stsEndpoint: 'https://sts',
       credentials: undefined,
       assumeRole: {
         roleArn: 'configured',
@@ -36,17 +36,28 @@ describe('when a connection is put together', () => {
     });
   });
 
+  it('the services that keep secrets have endpoints of their own', () => {
+    const endpoints = '[{"secretsmanager":"https://sm","ssm":"https://ssm"}]';
+    expect(
+      resolveConnection(KEY_ID, { endpoint: 'https://kms' }, from({ 'aws:endpoints': endpoints })),
+    ).toMatchObject({
+      endpoint: 'https://kms',
+      secretsManagerEndpoint: 'https://sm',
+      ssmEndpoint: 'https://ssm',
+    });
+  });
+
   it('the program stands above the stack configuration', () => {
     const declared = {
       region: 'eu-north-1',
       profile: 'declared',
-      endpoint: 'http://vpc',
+      endpoint: 'https://vpc',
       assumeRole: { roleArn: 'declared' },
     };
     expect(resolveConnection(KEY_ID, declared, from(config))).toMatchObject({
       region: 'eu-north-1',
       profile: 'declared',
-      endpoint: 'http://vpc',
+      endpoint: 'https://vpc',
       assumeRole: { roleArn: 'declared' },
     });
   });
@@ -60,11 +71,11 @@ describe('when a connection is put together', () => {
 
   it('endpoints may be a single object, and one role may stand in a list', () => {
     const variant = {
-      'aws:endpoints': '{"kms":"http://kms"}',
+      'aws:endpoints': '{"kms":"https://kms"}',
       'aws:assumeRoles': '[{"roleArn":"one"}]',
     };
     expect(resolveConnection(KEY_ID, undefined, from(variant))).toMatchObject({
-      endpoint: 'http://kms',
+      endpoint: 'https://kms',
       assumeRole: { roleArn: 'one' },
     });
   });

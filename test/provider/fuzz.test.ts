@@ -14,6 +14,7 @@ const provider = createProvider({
     connections += 1;
     return Promise.reject(new Error('no call may be made'));
   },
+  connectSecrets: () => Promise.reject(new Error('no call may be made')),
   now: () => new Date('2026-06-01T12:00:00Z'),
   random: randomBytes,
   sleep: () => Promise.resolve(),
@@ -36,7 +37,7 @@ const valid: Properties = {
   wrappingKeySpec: 'RSA_4096',
   deletionProtection: true,
   timeouts: { create: 1 },
-  connection: { region: 'eu-west-1', assumeRole: { roleArn: 'arn' } },
+  connection: { region: 'eu-west-1', assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/x' } },
 };
 const paths = [
   ...Object.keys(valid).map((key) => [key]),
@@ -44,7 +45,15 @@ const paths = [
   ['unknownName'],
   ['__proto__'],
   ['constructor'],
-  ...['inline', 'file', 'env', 'encoding', 'surplus'].map((key) => ['material', key]),
+  ...['inline', 'file', 'env', 'encoding', 'command', 'showStderr', 'surplus'].map((key) => [
+    'material',
+    key,
+  ]),
+  ['material', 'command', '0'],
+  ['material', 'secretsManager'],
+  ['material', 'secretsManager', 'secretId'],
+  ['material', 'ssmParameter'],
+  ['material', 'ssmParameter', 'version'],
   ['timeouts', 'create'],
   ['connection', 'region'],
   ['connection', 'endpoint'],
@@ -143,12 +152,11 @@ describe('when inputs are malformed in any way', () => {
         const { inputs, failures } = await provider.check({}, news);
         if (failures.length > 0) return;
         compared += 1;
-        const { changes } = await provider.diff(
-          'id',
-          olds,
-          JSON.parse(JSON.stringify(inputs)) as Properties,
-        );
-        expect(typeof changes).toBe('boolean');
+        const answer: unknown = await provider
+          .diff('id', olds, JSON.parse(JSON.stringify(inputs)) as Properties)
+          .catch((error: unknown) => error);
+        if (answer instanceof ByokError) expect(answer.code).toBe('MATERIAL_DIFFERS');
+        else expect(answer).toMatchObject({ changes: expect.any(Boolean) as boolean });
       }),
       { numRuns: RUNS.numRuns * 40 },
     );

@@ -1,11 +1,13 @@
 import {
   CancelKeyDeletionCommand,
+  CreateKeyCommand,
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
   GetParametersForImportCommand,
   ImportKeyMaterialCommand,
   ListKeyRotationsCommand,
+  ReplicateKeyCommand,
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
   type KMSClient,
@@ -564,6 +566,33 @@ describe('when a resource takes over the material of another in one update', () 
     await life.up(program);
     await life.provider.delete(twin.id!, twin.outs);
     expect(await works(client, keyArn)).toBe(true);
+  });
+});
+
+describe('when a multi-Region key has a replica', () => {
+  it('the same material is imported into both, each in its Region, and each heals alone', async () => {
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({ Origin: 'EXTERNAL', MultiRegion: true }),
+    );
+    const primary = KeyMetadata!.Arn!;
+    await life.up({ keyId: primary, material: inline, keyMaterialDescription: 'root' });
+    const { ReplicaKeyMetadata } = await client.send(
+      new ReplicateKeyCommand({ KeyId: primary, ReplicaRegion: 'eu-north-1' }),
+    );
+    clock.advance(60_000);
+    const replica = ReplicaKeyMetadata!.Arn!;
+    const other = newLife();
+    await other.up({ keyId: replica, material: inline });
+    const north = clientOf(kms, 'eu-north-1');
+    expect(await works(client, primary)).toBe(true);
+    expect(await works(north, replica)).toBe(true);
+    expect(other.outs.materialFingerprint).toBe(life.outs.materialFingerprint);
+    expect(await other.up({ keyId: replica, material: inline })).toBe('same');
+
+    await other.destroy();
+    expect(await works(north, replica)).toBe(false);
+    expect(await works(client, primary)).toBe(true);
+    north.destroy();
   });
 });
 

@@ -30,6 +30,7 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
           return Promise.resolve();
         },
       }),
+    connectSecrets: () => Promise.reject(new Error('no call may be made')),
     now: () => new Date(instant),
     random: randomBytes,
     sleep: () => Promise.resolve(),
@@ -51,6 +52,7 @@ describe.each(readdirSync(FOLDER))('when state of %s is found', (name) => {
     origin: 'EXTERNAL',
     keyManager: 'CUSTOMER',
     listsMaterials: true,
+    isReplica: false,
     materials: [
       {
         keyMaterialId: outputs.keyMaterialId as string,

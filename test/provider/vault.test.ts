@@ -1,7 +1,11 @@
+import { parseKeyReference } from '../../src/domain/identifiers';
 import type { Material } from '../../src/material/material';
 import { Vault } from '../../src/provider/vault';
 
 const A = 'v1:a' as const;
+const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const KEY = parseKeyReference(KEY_ID);
+const SOURCE = { kind: 'command', program: 'p', sha256: 'a', encoding: 'raw' } as const;
 const held = (): Material & { closed: number } => ({
   closed: 0,
   fingerprint: () => A,
@@ -38,5 +42,37 @@ describe('when inline material waits for its import', () => {
     expect(() => {
       new Vault().release(A);
     }).not.toThrow();
+  });
+
+  it('everything is erased in the end', () => {
+    const vault = new Vault();
+    const material = held();
+    vault.deposit(A, material);
+    vault.depositSource(KEY, SOURCE, { text: 'x' });
+    vault.clear();
+    expect(material.closed).toBe(1);
+    expect(vault.lend(A)).toBeUndefined();
+    expect(vault.lendSource(KEY, SOURCE)).toBeUndefined();
+  });
+});
+
+describe('when what opens a source waits for its import', () => {
+  it('it is lent for the same key and the same source alone', () => {
+    const vault = new Vault();
+    vault.depositSource(KEY, SOURCE, { text: 'x' });
+    // The members of a reference come back in another order.
+    const { kind, program, sha256, encoding } = SOURCE;
+    const byArn = parseKeyReference(`arn:aws:kms:eu-west-1:111122223333:key/${KEY_ID}`);
+    expect(vault.lendSource(byArn, { encoding, sha256, program, kind })).toEqual({ text: 'x' });
+    expect(vault.lendSource(KEY, { ...SOURCE, sha256: 'b' })).toBeUndefined();
+    const other = parseKeyReference('9999abcd-12ab-34cd-56ef-1234567890ab');
+    expect(vault.lendSource(other, SOURCE)).toBeUndefined();
+  });
+
+  it('the last deposit counts', () => {
+    const vault = new Vault();
+    vault.depositSource(KEY, SOURCE, { text: 'first' });
+    vault.depositSource(KEY, SOURCE, { text: 'second' });
+    expect(vault.lendSource(KEY, SOURCE)).toEqual({ text: 'second' });
   });
 });

@@ -81,6 +81,29 @@ describe('when the resource is registered', () => {
     expect(ImportedKeyMaterial.isInstance(undefined)).toBe(false);
   });
 
+  it('the import option is refused, for the engine cannot do it', () => {
+    const args = { keyId: 'k', material: { inline: MATERIAL } };
+    expect(() => new ImportedKeyMaterial('a', args, { import: 'id' })).toThrowWithCode(
+      'IMPORT_OPTION',
+    );
+  });
+
+  it.each([
+    ['text', MATERIAL],
+    ['secret text', pulumi.secret(MATERIAL)],
+    ['null', null],
+    ['nothing', undefined],
+  ])('material that is %s throws nothing that quotes it', async (_what, material) => {
+    const thrown: unknown[] = [];
+    const keep = (error: unknown): void => void thrown.push(error);
+    process.on('unhandledRejection', keep);
+    const resource = new ImportedKeyMaterial('a', { keyId: 'k', material: material as never });
+    await resolved(resource.urn);
+    process.off('unhandledRejection', keep);
+    expect(thrown.map(String).join()).not.toContain(MATERIAL.slice(0, 12));
+    expect(thrown).toEqual([]);
+  });
+
   it('get reads by the ID and declares nothing', async () => {
     const resource = ImportedKeyMaterial.get('a', 'arn/material');
     await resolved(resource.urn);

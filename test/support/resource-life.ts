@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connect } from '../../src/kms/index';
+import { connect, connectSecrets } from '../../src/kms/index';
 import type { Kms as KmsCalls } from '../../src/kms/index';
 import { createProvider, type DynamicProvider } from '../../src/provider/provider';
 import { Vault } from '../../src/provider/vault';
@@ -30,6 +30,8 @@ interface LifeOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** What a program of another Region or account would have. */
   readonly region?: string;
+  /** Milliseconds. */
+  readonly commandTimeLimit?: number;
 }
 
 /**
@@ -64,6 +66,8 @@ export class ResourceLife {
       this.vault = new Vault();
       this.provider = createProvider({
         connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
+        connectSecrets: (connection) => Promise.resolve(connectSecrets(connection)),
+        commandTimeLimit: options.commandTimeLimit,
         now,
         random: randomBytes,
         sleep: (milliseconds, signal) => {

@@ -1,0 +1,100 @@
+import type * as SecretsManager from '@aws-sdk/client-secrets-manager';
+import type * as Ssm from '@aws-sdk/client-ssm';
+import { ByokError } from '../errors';
+import type { AwsSecrets } from '../material/aws-secrets';
+import { clientSettings, translateSource } from './client';
+import type { KmsConnection } from './connection';
+
+/** Optional peer dependencies: a program that reads neither service installs neither client. */
+export type OptionalPackage = '@aws-sdk/client-secrets-manager' | '@aws-sdk/client-ssm';
+
+const PACKAGES: Readonly<Record<OptionalPackage, () => Promise<unknown>>> = {
+  '@aws-sdk/client-secrets-manager': () => import('@aws-sdk/client-secrets-manager'),
+  '@aws-sdk/client-ssm': () => import('@aws-sdk/client-ssm'),
+};
+
+/** Loads an optional package; rejects when it is not installed. */
+export type LoadPackage = (name: OptionalPackage) => Promise<unknown>;
+
+/**
+ * Opens the way to Secrets Manager and Parameter Store, as the identity that also calls KMS. Nothing
+ * is loaded and nothing is called yet.
+ */
+export function connectSecrets(
+  connection: KmsConnection,
+  load: LoadPackage = (name) => PACKAGES[name](),
+): AwsSecrets {
+  return {
+    async getSecret({ secretId, versionId, versionStage, region }, abortSignal) {
+      const sdk = (await loaded('@aws-sdk/client-secrets-manager', load)) as typeof SecretsManager;
+      const endpoint = connection.secretsManagerEndpoint;
+      const settings = settingsFor(connection, region, endpoint);
+      return calling(
+        'GetSecretValue',
+        () => new sdk.SecretsManagerClient(settings),
+        async (client) => {
+          const command = new sdk.GetSecretValueCommand({
+            SecretId: secretId,
+            VersionId: versionId,
+            VersionStage: versionStage,
+          });
+          const answer = await client.send(command, { abortSignal });
+          return { binary: answer.SecretBinary, text: answer.SecretString };
+        },
+      );
+    },
+
+    async getParameter({ name, version, region }, abortSignal) {
+      const sdk = (await loaded('@aws-sdk/client-ssm', load)) as typeof Ssm;
+      const settings = settingsFor(connection, region, connection.ssmEndpoint);
+      return calling(
+        'GetParameter',
+        () => new sdk.SSMClient(settings),
+        async (client) => {
+          const command = new sdk.GetParameterCommand({
+            Name: version === undefined ? name : `${name}:${version}`,
+            WithDecryption: true,
+          });
+          const { Parameter: parameter } = await client.send(command, { abortSignal });
+          return { type: parameter?.Type ?? '', value: parameter?.Value ?? '' };
+        },
+      );
+    },
+  };
+}
+
+function settingsFor(
+  connection: KmsConnection,
+  region: string | undefined,
+  endpoint: string | undefined,
+) {
+  return clientSettings(connection, { region: region ?? connection.region, endpoint });
+}
+
+async function loaded(name: OptionalPackage, load: LoadPackage): Promise<unknown> {
+  try {
+    return await load(name);
+  } catch (error) {
+    throw new ByokError(
+      'MATERIAL_SOURCE_PACKAGE',
+      `this source of material needs a package that is not installed: npm install ${name}`,
+      { cause: error },
+    );
+  }
+}
+
+async function calling<Client extends { destroy(): void }, T>(
+  operation: string,
+  open: () => Client,
+  call: (client: Client) => Promise<T>,
+): Promise<T> {
+  let client: Client | undefined;
+  try {
+    client = open();
+    return await call(client);
+  } catch (error) {
+    throw translateSource(error, operation);
+  } finally {
+    client?.destroy();
+  }
+}

@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { ByokError, needs, type ByokErrorCode } from '../errors';
+import { CollectedOutput } from './collected-output';
+import { MATERIAL_LIMIT_BYTES } from './material-limit';
+import type { HeldCommand, Source, SourceContext } from './source';
+import type { CommandReference } from './source-reference';
+
+const TIME_LIMIT_MS = 30_000;
+const SHOWN_STDERR_BYTES = 2_048;
+
+/** Refers to a command without its arguments, which may be secrets of the program. */
+export function commandReference(argv: readonly string[]): CommandReference {
+  const sha256 = createHash('sha256').update(JSON.stringify(argv)).digest('hex');
+  return { kind: 'command', program: argv[0] ?? '', sha256 };
+}
+
+/**
+ * Runs a command and takes what it writes to stdout. There is no shell, no input, and a limit of time
+ * and of output; whatever it started is stopped with it. Neither its arguments nor its output stand in
+ * an error.
+ *
+ * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_COMMAND_START`, `MATERIAL_COMMAND_FAILED`,
+ * `MATERIAL_COMMAND_TIMEOUT`, `MATERIAL_COMMAND_OUTPUT`
+ */
+export const commandSource: Source<CommandReference, SourceContext> = {
+  encoding: 'raw',
+  async read(_reference, { command }, { signal, commandTimeLimit }) {
+    needs(
+      command !== undefined,
+      'MATERIAL_MISSING',
+      'the command that prints the material is not stored, and the program does not give it: give it again',
+    );
+    const limit = commandTimeLimit ?? TIME_LIMIT_MS;
+    return { bytes: await outputOf(command, limit, signal), encoding: 'raw' };
+  },
+};
+
+type End =
+  | { readonly how: 'closed'; readonly code: number | null; readonly signal: string | null }
+  | { readonly how: 'unstarted'; readonly reason: string }
+  | { readonly how: 'flood' }
+  | { readonly how: 'late' };
+
+async function outputOf(command: HeldCommand, limit: number, signal: AbortSignal): Promise<Buffer> {
+  const stdout = new CollectedOutput();
+  const stderr = new CollectedOutput(SHOWN_STDERR_BYTES);
+  let child: ChildProcess | undefined;
+  try {
+    child = start(command);
+    const end = await endOf(child, { stdout, stderr, limit, signal });
+    const failure = failureOf(end, child.exitCode, limit);
+    if (failure === undefined) return stdout.take();
+    stopGroup(child);
+    if (command.showStderr) console.error(stderr.take().toString('utf8'));
+    throw failure;
+  } finally {
+    // A process that left the group may hold the other ends for ever.
+    child?.stdout?.destroy();
+    child?.stderr?.destroy();
+    child?.unref();
+    stdout.erase();
+    stderr.erase();
+  }
+}
+
+function start({ argv, showStderr }: HeldCommand): ChildProcess {
+  const [program = '', ...rest] = argv;
+  try {
+    // Detached: a process group of its own, which is stopped as a whole.
+    return spawn(program, rest, {
+      detached: true,
+      shell: false,
+      stdio: ['ignore', 'pipe', showStderr ? 'pipe' : 'ignore'],
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw unstarted((error as NodeJS.ErrnoException).code);
+  }
+}
+
+function endOf(
+  child: ChildProcess,
+  bounds: {
+    readonly stdout: CollectedOutput;
+    readonly stderr: CollectedOutput;
+    readonly limit: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<End> {
+  const { stdout, stderr, limit, signal } = bounds;
+  return new Promise((resolve) => {
+    const late = (): void => {
+      settle({ how: 'late' });
+    };
+    const timer = setTimeout(late, limit);
+    const settle = (end: End): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', late);
+      child.stdout?.removeAllListeners('data');
+      resolve(end);
+    };
+    if (signal.aborted) late();
+    signal.addEventListener('abort', late, { once: true });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      stdout.add(chunk);
+      if (stdout.length > MATERIAL_LIMIT_BYTES) settle({ how: 'flood' });
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr.add(chunk);
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      settle({ how: 'unstarted', reason: error.code ?? 'unknown' });
+    });
+    // After the exit and the end of every output: half of a key must not pass for one.
+    child.on('close', (code, by) => {
+      settle({ how: 'closed', code, signal: by });
+    });
+  });
+}
+
+function failureOf(end: End, exitCode: number | null, limit: number): ByokError | undefined {
+  const failed = (code: ByokErrorCode, sentence: string): ByokError =>
+    new ByokError(code, `material.command ${sentence}`);
+  switch (end.how) {
+    case 'closed':
+      if (end.code === 0) return undefined;
+      return failed(
+        'MATERIAL_COMMAND_FAILED',
+        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand, or set showStderr to see what it says`,
+      );
+    case 'unstarted':
+      return unstarted(end.reason);
+    case 'flood':
+      return failed(
+        'MATERIAL_COMMAND_OUTPUT',
+        `wrote more than ${MATERIAL_LIMIT_BYTES} bytes, which no key material has: it must write the material alone to stdout`,
+      );
+    case 'late':
+      return failed(
+        'MATERIAL_COMMAND_TIMEOUT',
+        exitCode === null
+          ? `did not end within ${limit / 1000} seconds, or within timeouts: it must not wait for input`
+          : 'ended, and something that it started still holds its output: it must wait for what it starts',
+      );
+  }
+}
+
+// The errors of the system name the program and its arguments.
+function unstarted(reason: string | undefined): ByokError {
+  return new ByokError(
+    'MATERIAL_COMMAND_START',
+    `material.command cannot be started (${reason ?? 'unknown'}): it is a list of the program and its arguments, without a shell`,
+  );
+}
+
+function stopGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of the group is left.
+  }
+}

@@ -1,0 +1,48 @@
+import type { AwsSecrets } from './aws-secrets';
+import type { Encoding } from './encoding';
+import type { Reference } from './source-reference';
+
+/** A command as the program gives it. */
+export interface HeldCommand {
+  readonly argv: readonly string[];
+  /** Shows the end of what it wrote to stderr when it fails. */
+  readonly showStderr: boolean;
+}
+
+/** What the program alone holds, and what no reference says. */
+export interface Held {
+  /** What an inline source stands for. */
+  readonly text?: string | undefined;
+  readonly command?: HeldCommand | undefined;
+}
+
+/** What the sources reach for that are read at preview: no network, no command, no side effect. */
+export interface LocalContext {
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What the other sources reach for. */
+export interface SourceContext extends LocalContext {
+  /** Opens the AWS clients; called by the sources that need them alone. */
+  readonly connectSecrets: () => Promise<AwsSecrets>;
+  /** Ends what takes too long. */
+  readonly signal: AbortSignal;
+  /** Milliseconds that a command may take. */
+  readonly commandTimeLimit?: number | undefined;
+}
+
+/** What a source holds. */
+export interface Content {
+  /** Owned by the receiver, who erases them. */
+  readonly bytes: Buffer;
+  /** How they are written down unless the program says so. */
+  readonly encoding: Encoding;
+}
+
+// A Source is responsible for reading what stands behind one kind of reference. What it throws is a
+// ByokError that quotes neither what was read nor what the program gave.
+export interface Source<R extends Reference, Context> {
+  /** The encoding when none is declared; absent where what is read decides. */
+  readonly encoding?: Encoding;
+  read(reference: R, held: Held, context: Context): Promise<Content>;
+}

@@ -1,0 +1,248 @@
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connectSecrets } from '../../src/kms/index';
+import { secretsManagerSource } from '../../src/material/secrets-manager-source';
+import { ssmSource } from '../../src/material/ssm-source';
+import { CREDENTIALS } from '../support/kms-key';
+import { startMoto, type Moto } from '../support/moto';
+
+const REGION = 'eu-west-1';
+const signal = new AbortController().signal;
+
+let moto: Moto;
+let secretsManager: SecretsManagerClient;
+let ssm: SSMClient;
+
+beforeAll(async () => {
+  moto = await startMoto();
+  if ('missing' in moto) return;
+  const settings = { region: REGION, credentials: CREDENTIALS, endpoint: moto.url };
+  secretsManager = new SecretsManagerClient(settings);
+  ssm = new SSMClient(settings);
+}, 360_000);
+
+afterAll(async () => {
+  if ('missing' in moto) return;
+  secretsManager.destroy();
+  ssm.destroy();
+  await moto.stop();
+});
+
+const at = (url: string, more: object = {}) => ({
+  region: REGION,
+  credentials: CREDENTIALS,
+  secretsManagerEndpoint: url,
+  ssmEndpoint: url,
+  ...more,
+});
+const contextAt = (url: string) => ({
+  env: {},
+  connectSecrets: () => Promise.resolve(connectSecrets(at(url))),
+  signal,
+});
+/** The address of moto, or undefined with the reason printed. */
+const motoUrl = (): string | undefined => {
+  if (!('missing' in moto)) return moto.url;
+  console.warn(
+    `Secrets Manager and Parameter Store are skipped, there is no moto: ${moto.missing}`,
+  );
+  return undefined;
+};
+
+describe('when a secret of Secrets Manager is read', () => {
+  const read = async (url: string, reference: { secretId: string } & Record<string, string>) => {
+    const context = contextAt(url);
+    return secretsManagerSource.read({ kind: 'secretsManager', ...reference }, {}, context);
+  };
+  const create = async (more: object): Promise<{ secretId: string; versionId: string }> => {
+    const { Name, VersionId } = await secretsManager.send(
+      new CreateSecretCommand({ Name: randomUUID(), ...more }),
+    );
+    return { secretId: Name!, versionId: VersionId! };
+  };
+
+  it('the current version is read unless a stage or an ID names another', async () => {
+    const url = motoUrl();
+    if (url === undefined) return;
+    const { secretId, versionId } = await create({ SecretString: 'old' });
+    await secretsManager.send(
+      new PutSecretValueCommand({ SecretId: secretId, SecretString: 'new' }),
+    );
+    const text = async (version: Record<string, string>) =>
+      (await read(url, { secretId, ...version })).bytes.toString();
+    expect(await text({})).toBe('new');
+    expect(await text({ versionStage: 'AWSCURRENT' })).toBe('new');
+    expect(await text({ versionStage: 'AWSPREVIOUS' })).toBe('old');
+    expect(await text({ versionId })).toBe('old');
+  });
+
+  it('bytes are raw and text is base64, unless the program says so', async () => {
+    const url = motoUrl();
+    if (url === undefined) return;
+    const bytes = randomBytes(32);
+    const binary = await create({ SecretBinary: bytes });
+    const text = await create({ SecretString: bytes.toString('base64') });
+    expect(await read(url, { secretId: binary.secretId })).toEqual({ bytes, encoding: 'raw' });
+    expect(await read(url, { secretId: text.secretId })).toEqual({
+      bytes: Buffer.from(bytes.toString('base64')),
+      encoding: 'base64',
+    });
+  });
+
+  it('jsonKey takes a text out of a JSON secret, and nothing else', async () => {
+    const url = motoUrl();
+    if (url === undefined) return;
+    const members = { key: 'AAAA', number: 7, __proto__x: 'y' };
+    const { secretId } = await create({ SecretString: JSON.stringify(members) });
+    expect(await read(url, { secretId, jsonKey: 'key' })).toEqual({
+      bytes: Buffer.from('AAAA'),
+      encoding: 'base64',
+    });
+    const others = [
+      [secretId, 'absent'],
+      [secretId, 'number'],
+      [secretId, 'toString'],
+      [(await create({ SecretString: 'secret-but-no-json' })).secretId, 'key'],
+      [(await create({ SecretString: 'null' })).secretId, 'key'],
+      [(await create({ SecretBinary: Buffer.from('{}') })).secretId, 'key'],
+    ] as const;
+    for (const [id, jsonKey] of others) {
+      const refused = read(url, { secretId: id, jsonKey });
+      await expect(refused).rejects.toThrowWithCode('MATERIAL_SOURCE_JSON');
+      await expect(refused).rejects.not.toThrow('secret-but');
+    }
+  });
+
+  it('a secret or a version that does not exist is MATERIAL_SOURCE_ABSENT', async () => {
+    const url = motoUrl();
+    if (url === undefined) return;
+    const { secretId } = await create({ SecretString: 'x' });
+    for (const reference of [
+      { secretId: randomUUID() },
+      { secretId, versionId: randomUUID() },
+      { secretId, versionStage: 'AWSPREVIOUS' },
+      { secretId, region: 'eu-north-1' },
+    ]) {
+      await expect(read(url, reference)).rejects.toThrowWithCode('MATERIAL_SOURCE_ABSENT');
+    }
+  });
+});
+
+describe('when a parameter of Parameter Store is read', () => {
+  const read = async (url: string, reference: { name: string; version?: number }) =>
+    ssmSource.read({ kind: 'ssmParameter', ...reference }, {}, contextAt(url));
+  const put = async (name: string, value: string, type: 'SecureString' | 'String') => {
+    await ssm.send(
+      new PutParameterCommand({ Name: name, Value: value, Type: type, Overwrite: true }),
+    );
+  };
+
+  it('the latest version is read, decrypted, unless a version is named', async () => {
+    const url = motoUrl();
+    if (url === undefined) return;
+    const name = `/byok/${randomUUID()}`;
+    await put(name, 'first', 'SecureString');
+    await put(name, 'second', 'SecureString');
+    expect(await read(url, { name })).toEqual({
+      bytes: Buffer.from('second'),
+      encoding: 'base64',
+    });
+    expect((await read(url, { name, version: 1 })).bytes.toString()).toBe('first');
+  });
+
+  it('a String is refused, and not quoted', async () => {
+    const url = motoUrl();
+    if (url === undefined) return;
+    const name = `/byok/${randomUUID()}`;
+    await put(name, 'secret-in-clear', 'String');
+    await expect(read(url, { name })).rejects.toThrowWithCode('MATERIAL_SSM_TYPE');
+    await expect(read(url, { name })).rejects.not.toThrow('secret-in-clear');
+  });
+
+  it('a parameter or a version that does not exist is MATERIAL_SOURCE_ABSENT', async () => {
+    const url = motoUrl();
+    if (url === undefined) return;
+    const name = `/byok/${randomUUID()}`;
+    await put(name, 'x', 'SecureString');
+    for (const reference of [{ name: `${name}-other` }, { name, version: 9 }]) {
+      await expect(read(url, reference)).rejects.toThrowWithCode('MATERIAL_SOURCE_ABSENT');
+    }
+  });
+});
+
+describe('when the service refuses, or is not what it should be', () => {
+  const SECRET = 'c2VjcmV0LXRoYXQtbXVzdC1ub3QtYmUtcXVvdGVk';
+  let server: Server;
+  let answer: { status: number; body: string };
+  let url: string;
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(answer.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const both = (): (() => Promise<unknown>)[] => {
+    const secrets = connectSecrets(at(url));
+    return [
+      () => secrets.getSecret({ kind: 'secretsManager', secretId: 'x' }, signal),
+      () => secrets.getParameter({ kind: 'ssmParameter', name: 'x' }, signal),
+    ];
+  };
+
+  it.each([
+    ['AccessDeniedException', 'MATERIAL_SOURCE_DENIED'],
+    ['DecryptionFailure', 'MATERIAL_SOURCE_ERROR'],
+    ['UnrecognizedClientException', 'KMS_CREDENTIALS'],
+  ] as const)('%s is %s', async (type, code) => {
+    answer = { status: 400, body: JSON.stringify({ __type: type, message: 'no' }) };
+    for (const call of both()) await expect(call()).rejects.toThrowWithCode(code);
+  });
+
+  it('an answer that cannot be read is not quoted, nor kept as a cause', async () => {
+    answer = { status: 200, body: `{"SecretString": ${SECRET}` };
+    for (const call of both()) {
+      const error = (await call().catch((thrown: unknown) => thrown)) as Error;
+      expect(() => {
+        throw error;
+      }).toThrowWithCode('MATERIAL_SOURCE_ERROR');
+      expect(error.message).not.toContain(SECRET.slice(0, 8));
+      expect(error.cause).toBeUndefined();
+    }
+  });
+
+  it('no Region is KMS_REGION, and a cancelled call is TIMEOUT', async () => {
+    const reference = { kind: 'secretsManager', secretId: 'x' } as const;
+    const nowhere = connectSecrets(at(url, { region: '' }));
+    await expect(nowhere.getSecret(reference, signal)).rejects.toThrowWithCode('KMS_REGION');
+    const late = connectSecrets(at(url)).getSecret(reference, AbortSignal.abort());
+    await expect(late).rejects.toThrowWithCode('TIMEOUT');
+  });
+});
+
+describe('when the client of a source is not installed', () => {
+  it('the error says how to install it', async () => {
+    const absent = connectSecrets(at('http://127.0.0.1:9'), (name) =>
+      Promise.reject(new Error(`Cannot find package '${name}'`)),
+    );
+    const secret = absent.getSecret({ kind: 'secretsManager', secretId: 'x' }, signal);
+    await expect(secret).rejects.toThrowWithCode('MATERIAL_SOURCE_PACKAGE');
+    await expect(secret).rejects.toThrow('npm install @aws-sdk/client-secrets-manager');
+    const parameter = absent.getParameter({ kind: 'ssmParameter', name: 'x' }, signal);
+    await expect(parameter).rejects.toThrow('npm install @aws-sdk/client-ssm');
+  });
+});

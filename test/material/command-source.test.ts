@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { commandReference, commandSource } from '../../src/material/command-source';
+import type { ByokErrorCode } from '../../src/errors';
+
+const SECRET = 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=';
+
+const SPAWN_DETACHED =
+  "require('node:child_process').spawn('sleep', ['5'], { detached: true, stdio: 'inherit' }).unref()";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'byok-command-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const unused = () => Promise.reject(new Error('no AWS client is needed'));
+
+const run = async (
+  argv: readonly string[],
+  { limit = 20_000, showStderr = false, signal = new AbortController().signal } = {},
+): Promise<Buffer> => {
+  const { bytes } = await commandSource.read(
+    commandReference(argv),
+    { command: { argv, showStderr } },
+    { env: {}, connectSecrets: unused, signal, commandTimeLimit: limit },
+  );
+  return bytes;
+};
+const sh = (script: string, ...more: string[]): string[] => ['sh', '-c', script, 'sh', ...more];
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    // A process that has ended and is not waited for yet is not alive.
+    return !/^\d+ \(.*\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+};
+
+describe('when a command prints material', () => {
+  it('its output is taken as it is, a line end included', async () => {
+    expect((await run(sh('printf "a\\nb\\n"'))).toString()).toBe('a\nb\n');
+  });
+
+  it('what it writes after it closed nothing and waits for is complete', async () => {
+    expect((await run(sh('(sleep 0.2; printf b) & printf a; exit 0'))).toString()).toBe('ab');
+  });
+
+  it('no shell looks at the arguments, and there is no input', async () => {
+    const output = await run(['printf', '%s', '$HOME; `id` > x']);
+    expect(output.toString()).toBe('$HOME; `id` > x');
+    expect((await run(['cat'])).length).toBe(0);
+  });
+
+  it('the limit of output itself is allowed', async () => {
+    expect((await run(sh('head -c 65536 /dev/zero'))).length).toBe(65_536);
+  });
+
+  it('its reference has the program and a hash, and no argument', () => {
+    const reference = commandReference(['vault', 'read', SECRET]);
+    expect(reference).toEqual({
+      kind: 'command',
+      program: 'vault',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(commandReference(['vault', 'read', SECRET])).toEqual(reference);
+    expect(commandReference(['vault', `read ${SECRET}`])).not.toEqual(reference);
+  });
+});
+
+describe('when a command is hostile', () => {
+  const cases: [string, string[], ByokErrorCode, { limit?: number }][] = [
+    ['hangs', sh('sleep 600'), 'MATERIAL_COMMAND_TIMEOUT', { limit: 300 }],
+    ['floods', ['yes', SECRET], 'MATERIAL_COMMAND_OUTPUT', {}],
+    ['floods and ignores signals', sh('trap "" TERM; yes'), 'MATERIAL_COMMAND_OUTPUT', {}],
+    ['exits late', sh('printf x; sleep 600'), 'MATERIAL_COMMAND_TIMEOUT', { limit: 300 }],
+    ['closes stdout early', sh('exec >&-; sleep 600'), 'MATERIAL_COMMAND_TIMEOUT', { limit: 300 }],
+    [
+      'leaves a child with its output',
+      sh('sleep 600 &'),
+      'MATERIAL_COMMAND_TIMEOUT',
+      { limit: 300 },
+    ],
+    [
+      'leaves a child in another session with its output',
+      [process.execPath, '-e', SPAWN_DETACHED],
+      'MATERIAL_COMMAND_TIMEOUT',
+      { limit: 300 },
+    ],
+    [
+      'prints and fails',
+      sh('printf "$1"; printf "$1" >&2; exit 3', SECRET),
+      'MATERIAL_COMMAND_FAILED',
+      {},
+    ],
+    [
+      'floods stderr and fails',
+      sh('yes | head -c 3000000 >&2; exit 3'),
+      'MATERIAL_COMMAND_FAILED',
+      {},
+    ],
+    ['is stopped by a signal', sh('kill -9 $$'), 'MATERIAL_COMMAND_FAILED', {}],
+    ['does not exist', ['/nonexistent/program', SECRET], 'MATERIAL_COMMAND_START', {}],
+    ['is a folder', ['/', SECRET], 'MATERIAL_COMMAND_START', {}],
+    ['has a NUL in an argument', ['printf', `${SECRET}\0`], 'MATERIAL_COMMAND_START', {}],
+  ];
+
+  it.each(cases)(
+    'one that %s is refused in time, and not quoted',
+    async (_what, argv, code, bounds) => {
+      const started = Date.now();
+      const error: unknown = await run(argv, bounds).catch((thrown: unknown) => thrown);
+      expect(() => {
+        throw error;
+      }).toThrowWithCode(code);
+      expect(Date.now() - started).toBeLessThan(10_000);
+      const { message, stack = '', cause } = error as Error;
+      expect(`${message}${stack}${JSON.stringify(error)}`).not.toContain(SECRET);
+      expect(cause).toBeUndefined();
+    },
+  );
+
+  it('everything that it started is stopped with it', async () => {
+    const file = join(folder, randomUUID());
+    const script = 'sleep 600 & echo $! > "$1"; sleep 600';
+    await expect(run(sh(script, file), { limit: 500 })).rejects.toThrowWithCode(
+      'MATERIAL_COMMAND_TIMEOUT',
+    );
+    const pid = Number(readFileSync(file, 'utf8'));
+    expect(pid).toBeGreaterThan(1);
+    // The signal is sent; the system may take a moment to act on it.
+    for (let turns = 0; turns < 10_000 && isAlive(pid); turns += 1) await setImmediate();
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('the end of the operation stops it', async () => {
+    await expect(
+      run(sh('sleep 600'), { signal: AbortSignal.timeout(100) }),
+    ).rejects.toThrowWithCode('MATERIAL_COMMAND_TIMEOUT');
+    await expect(run(sh('sleep 600'), { signal: AbortSignal.abort() })).rejects.toThrowWithCode(
+      'MATERIAL_COMMAND_TIMEOUT',
+    );
+  });
+
+  it('a program with spaces in its name is one program', async () => {
+    const file = join(folder, 'touched');
+    await expect(run([`touch ${file}`])).rejects.toThrowWithCode('MATERIAL_COMMAND_START');
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('when stderr is to be shown', () => {
+  const shown = async (argv: string[], showStderr: boolean): Promise<string[]> => {
+    const spy = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    try {
+      await run(argv, { showStderr }).catch((error: unknown) => error);
+      return spy.mock.calls.map(([line]) => String(line));
+    } finally {
+      spy.mockRestore();
+    }
+  };
+
+  it('the last 2 kB of it are, after a failure alone', async () => {
+    const script = join(folder, 'fails');
+    writeFileSync(script, 'head -c 100000 /dev/zero | tr "\\0" "-" >&2; printf END >&2; exit "$1"');
+    const [line, ...others] = await shown(['sh', script, '1'], true);
+    expect(line).toMatch(/^-{2045}END$/);
+    expect(others).toEqual([]);
+    expect(await shown(['sh', script, '0'], true)).toEqual([]);
+    expect(await shown(['sh', script, '1'], false)).toEqual([]);
+  });
+});

@@ -1,0 +1,315 @@
+import {
+  CreateKeyCommand,
+  DeleteImportedKeyMaterialCommand,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startCountingProxy, type CountingProxy } from '../support/counting-proxy';
+import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import { startMoto, type Moto } from '../support/moto';
+import { ResourceLife, type CheckFailed, type Step } from '../support/resource-life';
+
+const ARGUMENT = 'a-secret-of-the-program';
+
+let kms: Kms;
+let client: KMSClient;
+let folder: string;
+let moto: Moto;
+let proxy: CountingProxy | undefined;
+let life: ResourceLife;
+let keyId: string;
+let bytes: Buffer;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'byok-remote-'));
+  writeFileSync(join(folder, 'runs'), '');
+  kms = await startKms();
+  client = clientOf(kms);
+  moto = await startMoto();
+  if ('url' in moto) proxy = await startCountingProxy(moto.url);
+}, 360_000);
+
+afterAll(async () => {
+  client.destroy();
+  await kms.close();
+  await proxy?.close();
+  if ('stop' in moto) await moto.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const newLife = (): ResourceLife =>
+  new ResourceLife({
+    kms,
+    config: {
+      'aws:endpoints': JSON.stringify([
+        { kms: kms.url, sts: kms.url, secretsmanager: proxy?.url, ssm: proxy?.url },
+      ]),
+    },
+  });
+
+beforeEach(async () => {
+  keyId = await createKey(client);
+  bytes = randomBytes(32);
+  life = newLife();
+  kms.clearCalls();
+});
+
+const operations = (): string[] => kms.calls.map(({ operation }) => operation);
+const settings = () => ({
+  region: 'eu-west-1',
+  credentials: CREDENTIALS,
+  endpoint: 'url' in moto ? moto.url : '',
+});
+
+type Declared = Record<string, unknown>;
+
+interface RemoteSource {
+  /** Keeps bytes under a new reference, and says how a program names it. */
+  readonly keep: (content: Buffer) => Promise<Declared>;
+  /** Other bytes behind the same reference. */
+  readonly overwrite: (declared: Declared, content: Buffer) => Promise<void>;
+  /** How often the source was run or read. */
+  readonly reads: () => number;
+  /** Whether a run that does not declare it can read it again. */
+  readonly isStored: boolean;
+}
+
+const SOURCES: Record<'command' | 'secretsManager' | 'ssmParameter', RemoteSource> = {
+  command: {
+    keep: (content) => {
+      const file = join(folder, randomUUID());
+      writeFileSync(file, content);
+      const script = 'echo run >> "$1"; cat "$2"';
+      return Promise.resolve({
+        command: ['sh', '-c', script, 'sh', join(folder, 'runs'), file, ARGUMENT],
+      });
+    },
+    overwrite: ({ command }, content) => {
+      writeFileSync((command as string[])[5]!, content);
+      return Promise.resolve();
+    },
+    reads: () => readFileSync(join(folder, 'runs'), 'utf8').split('\n').length - 1,
+    isStored: false,
+  },
+  secretsManager: {
+    async keep(content) {
+      const secretId = randomUUID();
+      const manager = new SecretsManagerClient(settings());
+      await manager.send(new CreateSecretCommand({ Name: secretId, SecretBinary: content }));
+      manager.destroy();
+      return { secretsManager: { secretId } };
+    },
+    async overwrite({ secretsManager }, content) {
+      const { secretId } = secretsManager as { secretId: string };
+      const manager = new SecretsManagerClient(settings());
+      const { PutSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+      await manager.send(new PutSecretValueCommand({ SecretId: secretId, SecretBinary: content }));
+      manager.destroy();
+    },
+    reads: () => proxy?.count() ?? 0,
+    isStored: true,
+  },
+  ssmParameter: {
+    async keep(content) {
+      const declared = { ssmParameter: { name: `/byok/${randomUUID()}` } };
+      await this.overwrite(declared, content);
+      return declared;
+    },
+    async overwrite({ ssmParameter }, content) {
+      const { name } = ssmParameter as { name: string };
+      const ssm = new SSMClient(settings());
+      await ssm.send(
+        new PutParameterCommand({
+          Name: name,
+          Value: content.toString('base64'),
+          Type: 'SecureString',
+          Overwrite: true,
+        }),
+      );
+      ssm.destroy();
+    },
+    reads: () => proxy?.count() ?? 0,
+    isStored: true,
+  },
+};
+
+describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
+  'when material comes from %s',
+  (kind) => {
+    const source = SOURCES[kind];
+    const runs = (): boolean => {
+      if (kind === 'command' || !('missing' in moto)) return true;
+      console.warn(`${kind} is skipped, there is no moto: ${moto.missing}`);
+      return false;
+    };
+    const readsOf = async (what: () => Promise<unknown>): Promise<number> => {
+      const before = source.reads();
+      await what();
+      return source.reads() - before;
+    };
+
+    const becomes = async (step: Step, done: Promise<Step>): Promise<void> => {
+      expect(await done).toBe(step);
+    };
+
+    it('it is read once at the import, and never at preview', async () => {
+      if (!runs()) return;
+      const program = { keyId, material: await source.keep(bytes) };
+      expect(await readsOf(() => life.preview(program))).toBe(0);
+      expect(await readsOf(() => life.up(program))).toBe(1);
+      expect(await works(client, keyId)).toBe(true);
+      expect(life.outs.materialFingerprint).toMatch(/^v1:[0-9a-f]{64}$/);
+      kms.clearCalls();
+      expect(await readsOf(() => becomes('same', life.up(program)))).toBe(0);
+      expect(kms.calls).toHaveLength(0);
+      const state = JSON.stringify([life.inputs, life.outs]);
+      expect(state).not.toContain(ARGUMENT);
+      expect(life.outs.materialSource).toMatchObject({ kind });
+    });
+
+    it('another reference of the same bytes is read, and nothing is imported', async () => {
+      if (!runs()) return;
+      await life.up({ keyId, material: await source.keep(bytes) });
+      const before = life.outs;
+      kms.clearCalls();
+      const moved = { keyId, material: await source.keep(bytes) };
+      expect(await readsOf(() => becomes('update', life.preview(moved)))).toBe(0);
+      expect(await readsOf(() => life.up(moved))).toBe(1);
+      expect(operations()).not.toContain('GetParametersForImport');
+      expect(life.outs.materialFingerprint).toBe(before.materialFingerprint);
+      expect(life.outs.importReceipt).toEqual(before.importReceipt);
+      expect(life.outs.materialSource).not.toEqual(before.materialSource);
+      expect(await life.up(moved)).toBe('same');
+    });
+
+    it('another reference of other bytes is refused before the scarcest call', async () => {
+      if (!runs()) return;
+      const program = { keyId, material: await source.keep(bytes) };
+      await life.up(program);
+      kms.clearCalls();
+      const other = { keyId, material: await source.keep(randomBytes(32)) };
+      await expect(life.up(other)).rejects.toThrowWithCode('MATERIAL_DIFFERS');
+      expect(operations()).not.toContain('GetParametersForImport');
+      expect(await works(client, keyId)).toBe(true);
+      expect(await life.up(program)).toBe('same');
+    });
+
+    it('lost material is read again and heals the key', async () => {
+      if (!runs()) return;
+      const program = { keyId, material: await source.keep(bytes) };
+      await life.up(program);
+      await client.send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId }));
+      await life.refresh();
+      expect(await readsOf(() => becomes('update', life.up(program)))).toBe(1);
+      expect(await works(client, keyId)).toBe(true);
+    });
+
+    it('lost material behind whose reference others stand now is refused', async () => {
+      if (!runs()) return;
+      const program = { keyId, material: await source.keep(bytes) };
+      await life.up(program);
+      await source.overwrite(program.material, randomBytes(32));
+      expect(await life.up(program)).toBe('same');
+      await client.send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId }));
+      await life.refresh();
+      kms.clearCalls();
+      await expect(life.up(program)).rejects.toThrowWithCode('MATERIAL_DIFFERS');
+      expect(operations()).not.toContain('GetParametersForImport');
+    });
+
+    it('a source that is read at preview may take its place, with the same bytes alone', async () => {
+      if (!runs()) return;
+      await life.up({ keyId, material: await source.keep(bytes) });
+      kms.clearCalls();
+      const other = { keyId, material: { inline: randomBytes(32).toString('base64') } };
+      await expect(life.preview(other)).rejects.toThrowWithCode('MATERIAL_DIFFERS');
+      expect(await life.up({ keyId, material: { inline: bytes.toString('base64') } })).toBe(
+        'update',
+      );
+      expect(kms.calls).toHaveLength(0);
+      expect(await life.up({ keyId, material: await source.keep(bytes) })).toBe('update');
+      expect(operations()).not.toContain('GetParametersForImport');
+    });
+
+    it('a program that no longer names it keeps what is imported', async () => {
+      if (!runs()) return;
+      await life.up({ keyId, material: await source.keep(bytes) });
+      expect(await life.up({ keyId })).toBe('same');
+      const renewed = life.up({ keyId, keyMaterialDescription: 'renewed' });
+      if (source.isStored) await renewed;
+      else await expect(renewed).rejects.toThrowWithCode('MATERIAL_MISSING');
+      expect(await works(client, keyId)).toBe(true);
+    });
+
+    it('another key is a replacement, with whatever bytes', async () => {
+      if (!runs()) return;
+      await life.up({ keyId, material: await source.keep(bytes) });
+      const otherKey = await createKey(client);
+      const program = { keyId: otherKey, material: await source.keep(randomBytes(32)) };
+      expect(await life.up(program)).toBe('replace');
+      expect(await works(client, otherKey)).toBe(true);
+    });
+
+    it('a key that has one material for life takes the same bytes again', async () => {
+      if (!runs()) return;
+      const { KeyMetadata } = await client.send(
+        new CreateKeyCommand({
+          Origin: 'EXTERNAL',
+          KeySpec: 'HMAC_256',
+          KeyUsage: 'GENERATE_VERIFY_MAC',
+        }),
+      );
+      const hmac = KeyMetadata!.Arn!;
+      await life.up({ keyId: hmac, material: await source.keep(bytes) });
+      kms.clearCalls();
+      await expect(
+        life.up({ keyId: hmac, material: await source.keep(randomBytes(32)) }),
+      ).rejects.toThrowWithCode('MATERIAL_DIFFERS');
+      expect(await life.up({ keyId: hmac, material: await source.keep(bytes) })).toBe('update');
+      expect(operations()).not.toContain('ImportKeyMaterial');
+    });
+  },
+);
+
+describe('when material that is not read at preview does not fit', () => {
+  it('it is refused before the scarcest call', async () => {
+    const material = await SOURCES.command.keep(randomBytes(31));
+    await expect(life.up({ keyId, material })).rejects.toThrowWithCode('MATERIAL_LENGTH');
+    expect(operations()).not.toContain('GetParametersForImport');
+  });
+
+  it('a passphrase that the program holds opens it', async () => {
+    const material = { ...(await SOURCES.command.keep(bytes)), passphrase: { inline: 'unused' } };
+    expect(await life.up({ keyId, material })).toBe('create');
+    expect(life.outs.materialSource).toMatchObject({ passphrase: { kind: 'inline' } });
+  });
+
+  it('the check still refuses what is wrong in the reference', async () => {
+    const wrong: [Declared, string][] = [
+      [{ command: [] }, 'INPUT_TYPE'],
+      [{ command: 'cat key' }, 'INPUT_TYPE'],
+      [{ command: ['cat', 7] }, 'INPUT_TYPE'],
+      [{ command: [''] }, 'MATERIAL_SOURCE'],
+      [{ env: 'X', showStderr: true }, 'MATERIAL_SOURCE'],
+      [{ command: ['cat'], file: 'x' }, 'MATERIAL_SOURCE'],
+      [{ secretsManager: {} }, 'MATERIAL_SOURCE'],
+      [{ secretsManager: { secretId: 'a', versionId: 'b', versionStage: 'c' } }, 'MATERIAL_SOURCE'],
+      [{ secretsManager: { secretId: 'a', stage: 'b' } }, 'UNKNOWN_INPUT'],
+      [{ ssmParameter: { version: 1 } }, 'MATERIAL_SOURCE'],
+      [{ ssmParameter: { name: 'a', version: 0 } }, 'INPUT_TYPE'],
+      [{ ssmParameter: { nam: 'a' } }, 'UNKNOWN_INPUT'],
+    ];
+    for (const [material, code] of wrong) {
+      const failed = (await life
+        .preview({ keyId, material })
+        .catch((e: unknown) => e)) as CheckFailed;
+      expect([material, failed.codes]).toEqual([material, [code]]);
+    }
+  });
+});
