@@ -1,7 +1,7 @@
 import { ByokError } from '../errors';
 import { decode, type Encoding } from './encoding';
 import type { Material } from './material';
-import { normalisePrivateKey } from './private-key';
+import { normalisePrivateKey, startsAsPem } from './private-key';
 import { PrivateKeyMaterial } from './private-key-material';
 import { SecretMaterial } from './secret-material';
 
@@ -35,10 +35,6 @@ export function openMaterial(content: Buffer, encoding: Encoding, passphrase?: B
   } finally {
     passphrase?.fill(0);
   }
-}
-
-function startsAsPem(content: Buffer): boolean {
-  return content.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN ');
 }
 
 // RFC 7518 section 6.4: a symmetric key as JWK.

@@ -14,7 +14,6 @@ export interface NormalisedKey {
   readonly pkcs8: Buffer;
 }
 
-const PEM_BEGIN = '-----BEGIN ';
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
 
 // Object identifiers of the named curves that KMS imports (RFC 5480 section 2.1.1.1, SEC 2).
@@ -24,6 +23,11 @@ const CURVE_OIDS: Readonly<Record<string, string>> = {
   secp521r1: '06052b81040023',
   secp256k1: '06052b8104000a',
 };
+
+/** Whether content begins as PEM does, white space aside (RFC 7468 section 3). */
+export function startsAsPem(content: Buffer): boolean {
+  return content.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN ');
+}
 
 /**
  * Reads a private key in PKCS#8 (RFC 5208; also encrypted), PKCS#1 (RFC 8017), SEC1 (RFC 5915), in
@@ -72,7 +76,7 @@ function hasTwoPrimes(key: KeyObject): boolean {
 function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObject {
   const text = content.subarray(0, 8).toString('latin1').trimStart();
   if (text.startsWith('{')) return readJwk(content);
-  const isPem = content.subarray(0, 64).toString('latin1').trimStart().startsWith(PEM_BEGIN);
+  const isPem = startsAsPem(content);
   const secret = passphrase === undefined ? {} : { passphrase };
   const attempts = isPem
     ? [() => createPrivateKey({ key: content, format: 'pem', ...secret })]
