@@ -9,7 +9,7 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
   errors: { run: [] },
   domain: { run: ['errors'] },
   wrap: { run: ['errors', 'domain'] },
-  material: { run: ['errors', 'domain', 'wrap'] },
+  material: { run: ['errors', 'domain', 'wrap'], packages: ['zod'] },
   kms: {
     run: ['errors', 'domain'],
     types: ['material'],
