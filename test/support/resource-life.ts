@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { connect, connectSecrets } from '../../src/kms/index';
 import type { Kms as KmsCalls } from '../../src/kms/index';
 import { createProvider, type DynamicProvider } from '../../src/provider/provider';
@@ -176,6 +177,11 @@ export class ResourceLife {
   }
 }
 
+// The protocol refuses what is not JSON, and `undefined` with it, after the provider did its work.
 function json<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  const copy = JSON.parse(JSON.stringify(value)) as T;
+  if (!isDeepStrictEqual(copy, value)) {
+    throw new TypeError(`the host would refuse what is not JSON: ${inspect(value)}`);
+  }
+  return copy;
 }
