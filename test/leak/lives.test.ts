@@ -9,7 +9,7 @@ import { startKms, type CallEvent, type Kms } from '../../src/testing/kms/index'
 import { searchMaterial } from '../../src/testing/material-search';
 import { contentsBelow } from '../support/files';
 import { clientOf, CREDENTIALS } from '../support/kms-key';
-import { startMoto, type Moto } from '../support/moto';
+import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
 import { describeWithPulumi, PulumiCli } from '../support/pulumi-cli';
@@ -21,7 +21,7 @@ const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000
 
 let kms: Kms;
 let client: KMSClient;
-let moto: Moto;
+let moto: Moto | undefined;
 let denying: Server;
 let onCall: (call: CallEvent) => void = () => undefined;
 
@@ -33,17 +33,14 @@ beforeAll(async () => {
   });
   client = clientOf(kms);
   denying = await startDenying();
-  moto = await startMoto();
-  if ('missing' in moto) {
-    console.warn(`skipped: Secrets Manager and Parameter Store need moto: ${moto.missing}`);
-  }
+  if (HAS_MOTO) moto = await startMoto();
 }, 360_000);
 
 afterAll(async () => {
   client.destroy();
   denying.close();
   await kms.close();
-  if ('stop' in moto) await moto.stop();
+  await moto?.stop();
 });
 
 interface Run {
@@ -164,7 +161,7 @@ async function liveWithEverything(
     string,
     string
   >;
-  await stage.start(make, env, 'url' in moto ? moto.url : undefined);
+  await stage.start(make, env, moto?.url);
   const declare = (more: (subject: Subject) => Record<string, unknown>): void => {
     const declared: Declared = {};
     for (const subject of subjects) {

@@ -26,7 +26,8 @@ export interface Subject {
 /** What subjects are made with. */
 export interface Surroundings {
   readonly client: KMSClient;
-  readonly moto: Moto;
+  /** Without it there are no sources of Secrets Manager and Parameter Store. */
+  readonly moto: Moto | undefined;
   /** A folder that is not searched: it holds the material. */
   readonly folder: string;
 }
@@ -106,7 +107,7 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
     const ciphertext = place(sealed(wrappedFor(bundle, bytes)));
     return { wrapped: { bundle: place(sealed(bundle)), ciphertext } };
   });
-  if ('url' in moto) {
+  if (moto !== undefined) {
     const settings = { region: 'eu-west-1', credentials: CREDENTIALS, endpoint: moto.url };
     await aes('secretsManager', async (bytes) => {
       const secretId = randomUUID();
