@@ -3,13 +3,9 @@ import { networkInterfaces } from 'node:os';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { startKms } from '../../../src/testing/kms';
 import { describeUnless } from '../../support/describe-unless';
-import { clientFor, createKey, startWorld, type World } from './world';
+import { clientFor, createKey, startWorld, worldForAll } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const admin = (
   method: string,

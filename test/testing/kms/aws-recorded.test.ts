@@ -7,7 +7,7 @@ import { KEY_REPLAYS } from './recorded/keys';
 import type { Attempt, Replays } from './recorded/replay';
 import { SIGNATURE_REPLAYS } from './recorded/signatures';
 import { importedPair, spki } from './specs';
-import { startWorld, type World } from './world';
+import { worldForAll } from './world';
 
 interface Recording {
   test: string;
@@ -31,11 +31,7 @@ const NOT_REPRODUCED: Record<string, string> = {
     'AWS changed the rule in June 2025: imported symmetric keys rotate on demand since then',
 };
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 /** The recorded message as a pattern, with this run's own ARN and Region for the placeholders. */
 function expectedMessage(message: string, { arn, region }: Attempt): RegExp {

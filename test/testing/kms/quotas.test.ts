@@ -5,11 +5,11 @@ import {
   createKey,
   describeKey,
   parametersForImport,
+  SECOND,
   startWorld,
   type World,
 } from './world';
 
-const SECOND = 1000;
 const THROTTLED = {
   name: 'ThrottlingException',
   message:

@@ -2,13 +2,9 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { ManualClock, startKms } from '../../../src/testing/kms';
 import { describeUnless } from '../../support/describe-unless';
-import { createKey, post, startWorld, type World } from './world';
+import { createKey, post, worldForAll } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 interface AwsError {
   __type: string;

@@ -19,15 +19,10 @@ import {
   HOUR,
   importedKey,
   materials,
-  startWorld,
-  type World,
+  worldForAll,
 } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const enable = (KeyId: string, RotationPeriodInDays?: number) =>
   world.client.send(
