@@ -6,7 +6,9 @@ import { lightClient } from './kms-light-client';
 import { rsaPrivateOperations } from './kms-openssl';
 import { median, percentile, type Result } from './result';
 
-const CONCURRENCY = 4;
+// Enough that neither the threads nor the connections ever wait for work.
+const RATE_CONCURRENCY = 16;
+const WAIT_CONCURRENCY = 4;
 const LIMIT = { atLeast: 0.7 };
 const PROBED_MILLISECONDS = 600;
 
@@ -23,8 +25,9 @@ type Cycle = (call: Call) => Promise<unknown>;
 export async function benchImport(bits: Bits, rounds: number): Promise<Result[]> {
   const kms = await startChild(require.resolve('./kms-server'));
   const clients = await Promise.all(
-    Array.from({ length: CONCURRENCY }, () => lightClient(kms.port)),
+    Array.from({ length: RATE_CONCURRENCY }, () => lightClient(kms.port)),
   );
+  const few = clients.slice(0, WAIT_CONCURRENCY);
   const probe = await lightClient(kms.port);
   try {
     const rates = { ours: [] as number[], peer: [] as number[] };
@@ -45,8 +48,8 @@ export async function benchImport(bits: Bits, rounds: number): Promise<Result[]>
       rates.ours.push((imports.length / (performance.now() - start)) * 1000);
       costs.push(((await kms.usage()).cpuSeconds - before) / imports.length);
       waits.idle.push(...(await probeBeside(sleep(PROBED_MILLISECONDS))));
-      waits.busy.push(...(await probeBeside(doAll(repeated(withoutRsa), clients))));
-      waits.importing.push(...(await probeBeside(doAll(imports, clients))));
+      waits.busy.push(...(await probeBeside(doAll(repeated(withoutRsa), few))));
+      waits.importing.push(...(await probeBeside(doAll(imports, few))));
     }
     const rsa = 1000 / median(rates.peer);
     const [idle, busy, importing] = [waits.idle, waits.busy, waits.importing].map((all) =>
@@ -60,7 +63,7 @@ export async function benchImport(bits: Bits, rounds: number): Promise<Result[]>
         peer: median(rates.peer),
         peerName: "OpenSSL's RSA private operations",
         limit: LIMIT,
-        how: `GetParametersForImport and ImportKeyMaterial of 32 bytes, wrapped beforehand, ${CONCURRENCY} at a time, a light client in another process on the same machine; an import costs the server ${(1000 * median(costs)).toFixed(2)} ms of processor time on all threads; sign/s of openssl speed on one core, in turn; median of ${rounds}`,
+        how: `GetParametersForImport and ImportKeyMaterial of 32 bytes, wrapped beforehand, ${RATE_CONCURRENCY} at a time, a light client in another process on the same machine; an import costs the server ${(1000 * median(costs)).toFixed(2)} ms of processor time on all threads; sign/s of openssl speed on one core, in turn; median of ${rounds}`,
       },
       {
         what: `wait of DescribeKey beside imports through RSA_${bits}`,
@@ -69,7 +72,7 @@ export async function benchImport(bits: Bits, rounds: number): Promise<Result[]>
         peer: rsa + busy,
         peerName: 'one RSA operation and the wait beside as many requests without RSA',
         limit: { atMost: 1 },
-        how: `99th percentile of ${waits.importing.length} probes in a row beside ${CONCURRENCY} imports at a time, and of ${waits.busy.length} beside ${CONCURRENCY} GetParametersForImport at a time, in turn; the RSA operation takes ${rsa.toFixed(2)} ms; beside nothing the wait is ${idle.toFixed(2)} ms`,
+        how: `99th percentile of ${waits.importing.length} probes in a row beside ${WAIT_CONCURRENCY} imports at a time, and of ${waits.busy.length} beside ${WAIT_CONCURRENCY} GetParametersForImport at a time, in turn; the RSA operation takes ${rsa.toFixed(2)} ms; beside nothing the wait is ${idle.toFixed(2)} ms`,
       },
     ];
   } finally {
