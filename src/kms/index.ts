@@ -1,6 +1,7 @@
 import { createClient } from './client';
 import type { KmsConnection } from './connection';
 import { deleteKeyMaterial } from './delete';
+import { disableKey } from './disable';
 import { getImportParameters, importKeyMaterial } from './import';
 import { observeKey } from './observe';
 import { isRotating, rotateKeyOnDemand } from './rotate';
@@ -20,6 +21,7 @@ export interface Kms {
   readonly getImportParameters: WithoutClient<typeof getImportParameters>;
   readonly importKeyMaterial: WithoutClient<typeof importKeyMaterial>;
   readonly deleteKeyMaterial: WithoutClient<typeof deleteKeyMaterial>;
+  readonly disableKey: WithoutClient<typeof disableKey>;
   readonly isRotating: WithoutClient<typeof isRotating>;
   readonly rotateKeyOnDemand: WithoutClient<typeof rotateKeyOnDemand>;
 }
@@ -32,6 +34,7 @@ export function connect(connection: KmsConnection): Kms {
     getImportParameters: (...rest) => getImportParameters(client, ...rest),
     importKeyMaterial: (...rest) => importKeyMaterial(client, ...rest),
     deleteKeyMaterial: (...rest) => deleteKeyMaterial(client, ...rest),
+    disableKey: (...rest) => disableKey(client, ...rest),
     isRotating: (...rest) => isRotating(client, ...rest),
     rotateKeyOnDemand: (...rest) => rotateKeyOnDemand(connection, ...rest),
   };

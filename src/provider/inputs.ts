@@ -68,6 +68,10 @@ export interface Outputs {
   readonly validTo?: string | undefined;
   readonly materialFingerprint: Fingerprint;
   readonly importReceipt?: ImportReceipt | undefined;
+  /** Permanent materials of the key, this one included, that KMS lacks; absent when it has all. */
+  readonly missingKeyMaterialIds?: readonly string[] | undefined;
+  /** True when the key was disabled when it was last seen with all its material. */
+  readonly wasDisabled?: boolean | undefined;
   readonly schemaVersion: number;
 }
 

@@ -1,7 +1,12 @@
 import { withoutMark } from '../domain/description';
 import { takesDescription } from '../domain/import-plan';
 import type { Fingerprint } from '../domain/fingerprint';
-import { isImported, type ObservedKey, type ObservedMaterial } from '../domain/observation';
+import {
+  isImported,
+  missingMaterials,
+  type ObservedKey,
+  type ObservedMaterial,
+} from '../domain/observation';
 import type { CheckedInputs, ImportReceipt, Outputs, State } from './inputs';
 
 /** The version of what stands in state; every later version reads every earlier one. */
@@ -34,8 +39,12 @@ export function buildState(
     readonly materialFingerprint: Fingerprint;
     readonly keyMaterialId: string | undefined;
     readonly importReceipt: ImportReceipt | undefined;
+    readonly wasDisabled: boolean | undefined;
   },
 ): State {
+  const missing = missingMaterials(key).flatMap(({ keyMaterialId }) => keyMaterialId ?? []);
+  const disabled =
+    key.keyState === 'Disabled' || (key.keyState === 'PendingImport' && known.wasDisabled === true);
   return asJson<State>({
     ...inputs,
     keyMaterialDescription: takesDescription(key)
@@ -51,6 +60,8 @@ export function buildState(
     validTo: material?.validTo,
     materialFingerprint: known.materialFingerprint,
     importReceipt: known.importReceipt,
+    missingKeyMaterialIds: missing.length === 0 ? undefined : missing,
+    wasDisabled: disabled ? true : undefined,
     schemaVersion: SCHEMA_VERSION,
   });
 }
@@ -66,6 +77,8 @@ const OUTPUTS = [
   'validTo',
   'materialFingerprint',
   'importReceipt',
+  'missingKeyMaterialIds',
+  'wasDisabled',
   'schemaVersion',
 ] as const satisfies readonly (keyof Outputs)[];
 
