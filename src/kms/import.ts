@@ -12,6 +12,8 @@ import { translate } from './client';
 export interface ImportParameters {
   readonly publicKey: Uint8Array;
   readonly importToken: Uint8Array;
+  /** When KMS ceases to take them; absent if the endpoint did not say. */
+  readonly validTo?: Date | undefined;
 }
 
 /**
@@ -37,14 +39,14 @@ export async function getImportParameters(
     .catch((error: unknown) => {
       throw translate(error, 'GetParametersForImport');
     });
-  const { PublicKey: publicKey, ImportToken: importToken } = answer;
+  const { PublicKey: publicKey, ImportToken: importToken, ParametersValidTo: validTo } = answer;
   if (publicKey === undefined || importToken === undefined) {
     throw new ByokError(
       'KMS_WRAPPING_KEY',
       'the endpoint answered GetParametersForImport without a public key or a token: check the endpoint',
     );
   }
-  return { publicKey, importToken };
+  return { publicKey, importToken, validTo };
 }
 
 /** One import of wrapped material. */
@@ -70,7 +72,8 @@ export interface ImportAnswer {
  * Imports wrapped material. ExpirationModel is always sent: its default is KEY_MATERIAL_EXPIRES, and
  * IAM conditions on it match only what is sent (AWS KMS API Reference, ImportKeyMaterial).
  *
- * @throws {@link ByokError} `MATERIAL_REFUSED`, `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
+ * @throws {@link ByokError} `MATERIAL_REFUSED`, `IMPORT_PARAMETERS_REFUSED`, `KEY_NOT_FOUND`, `KMS_*`,
+ * `TIMEOUT`
  */
 export async function importKeyMaterial(
   client: KMSClient,

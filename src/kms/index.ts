@@ -4,10 +4,13 @@ import { deleteKeyMaterial } from './delete';
 import { disableKey } from './disable';
 import { getImportParameters, importKeyMaterial } from './import';
 import { observeKey } from './observe';
+import { pace } from './paced-client';
+import { Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotate';
 
 export type { KmsConnection } from './connection';
-export type { ImportRequest } from './import';
+export type { ImportParameters, ImportRequest } from './import';
+export { Pacing } from './pacing';
 export { connectSecrets } from './secrets';
 
 type WithoutClient<F> = F extends (clientOrConnection: never, ...rest: infer Rest) => infer Result
@@ -26,9 +29,15 @@ export interface Kms {
   readonly rotateKeyOnDemand: WithoutClient<typeof rotateKeyOnDemand>;
 }
 
-/** Opens a connection; nothing is called yet. */
-export function connect(connection: KmsConnection): Kms {
-  const client = createClient(connection);
+const ownPacing = new Pacing();
+
+/**
+ * Opens a connection; nothing is called yet.
+ *
+ * @param pacing - shared by all connections whose calls count together; default: one for the process
+ */
+export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): Kms {
+  const client = pace(createClient(connection), pacing, connection.endpoint);
   return {
     observeKey: (...rest) => observeKey(client, ...rest),
     getImportParameters: (...rest) => getImportParameters(client, ...rest),

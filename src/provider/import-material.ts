@@ -18,7 +18,7 @@ import type { SourceReference } from '../material/source-reference';
 import type { RandomBytes } from '../wrap/wrap';
 import { borrowMaterial, type BorrowContext, type Borrowed } from './borrow-material';
 import { canonical } from './canonical';
-import { importParameters } from './import-parameters';
+import { parametersFor, type ParametersSource } from './import-parameters';
 import type { CheckedInputs, ImportReceipt, ProvenInputs } from './inputs';
 import { poll, retryWhileAbsent, type Patience } from './operation';
 import { needsSameMaterial } from './same-material';
@@ -100,7 +100,8 @@ export async function importMaterial(
       };
     }
     borrowed ??= await borrowMaterial(inputs, bound, context);
-    return await callImport(planned, key, plan, borrowed.material, context);
+    const parameters = parametersFor(inputs, key, borrowed.material, context);
+    return await callImport(planned, key, plan, borrowed.material, { ...context, parameters });
   } finally {
     borrowed?.giveBack();
   }
@@ -152,25 +153,25 @@ interface Planned {
   readonly intent: Intent & { readonly replaces: string | undefined };
 }
 
+interface CallContext extends ImportContext {
+  readonly parameters: ParametersSource;
+}
+
 async function callImport(
   planned: Planned,
   key: ObservedKey,
   plan: ToImport,
   material: Material,
-  context: ImportContext,
+  context: CallContext,
 ): Promise<Imported> {
   const { inputs } = planned;
-  const { kms, now, signal } = context;
+  const { kms, now, signal, parameters } = context;
   material.needsFit(importableKeySpec(key.keySpec), key.region);
-  const { publicKey, importToken, ...wrapping } = await importParameters(
-    inputs,
-    key,
-    material,
-    context,
-  );
+  const { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec } = await parameters.get();
+  const wrapping = { wrappingAlgorithm, wrappingKeySpec };
   const instant = now();
   const request: ImportRequest = {
-    keyId: inputs.keyId,
+    keyId: key.keyArn,
     importToken,
     encryptedKeyMaterial: material.wrapFor({ ...wrapping, publicKey }, context.random),
     validTo: plan.validTo ?? validToAt(declaredExpiry(inputs), instant),
@@ -187,7 +188,10 @@ async function callImport(
   };
   if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
   try {
-    const { keyMaterialId, requestId } = await kms.importKeyMaterial(request, signal);
+    const { keyMaterialId, requestId } = await retryWhileAbsent(
+      () => kms.importKeyMaterial(request, signal),
+      context,
+    );
     return {
       key,
       keyMaterialId,
@@ -196,6 +200,8 @@ async function callImport(
       isSettled: (observed) => isAsRequested(observed, request),
     };
   } catch (error) {
+    const refused = error instanceof ByokError && error.code === 'IMPORT_PARAMETERS_REFUSED';
+    if (refused && parameters.renew()) return callImport(planned, key, plan, material, context);
     const again = await planAgain(planned, key, plan, context);
     if (again === undefined) throw withHeldMaterials(error, key);
     return callImport(planned, key, again, material, context);

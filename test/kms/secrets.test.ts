@@ -7,6 +7,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { translateSource } from '../../src/kms/client';
 import { connectSecrets } from '../../src/kms/index';
 import { secretsManagerSource } from '../../src/material/secrets-manager-source';
 import { ssmSource } from '../../src/material/ssm-source';
@@ -188,6 +189,11 @@ describe('when the service refuses, or is not what it should be', () => {
   ] as const)('%s is %s', async (type, code) => {
     answer = { status: 400, body: JSON.stringify({ __type: type, message: 'no' }) };
     for (const call of both()) await expect(call()).rejects.toThrowWithCode(code);
+  });
+
+  it('throttling that outlasts the retries of the SDK is KMS_THROTTLED', () => {
+    const thrown = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    expect(translateSource(thrown, 'GetSecretValue').code).toBe('KMS_THROTTLED');
   });
 
   it('an answer that cannot be read is not quoted, nor kept as a cause', async () => {

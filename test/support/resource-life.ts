@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { connect, connectSecrets } from '../../src/kms/index';
+import { connect, connectSecrets, Pacing } from '../../src/kms/index';
 import type { Kms as KmsCalls } from '../../src/kms/index';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider, type ProviderContext } from '../../src/provider/provider';
@@ -72,8 +72,18 @@ export class ResourceLife {
     this.#start = () => {
       this.vault = new Vault();
       const before = this.waits.length;
+      // Waits for a turn take no time either.
+      let instant = 0;
+      const pacing = new Pacing({
+        now: () => instant,
+        sleep: (milliseconds) => {
+          instant += milliseconds;
+          return Promise.resolve();
+        },
+        say: (line) => this.told.push(line),
+      });
       const context: ProviderContext = {
-        connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
+        connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection, pacing)),
         connectSecrets: (connection) => Promise.resolve(connectSecrets(connection)),
         commandTimeLimit: options.commandTimeLimit,
         now,
