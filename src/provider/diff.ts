@@ -33,7 +33,6 @@ export interface DiffContext {
 
 // Inputs of which KMS knows nothing, or which only say how to reach or wrap.
 const RECORDED = [
-  'keyId',
   'validFor',
   'renewBefore',
   'importType',
@@ -76,6 +75,7 @@ export function compare(
     olds.keyMaterialDescription !== news.keyMaterialDescription,
   );
   if (!lost) changes.push(...compareExpiration(olds, news, context.now()));
+  note('keyId', 'record', (olds.keyId ?? olds.keyArn) !== news.keyId);
   for (const name of RECORDED) note(name, 'record', !equal(olds[name], news[name]));
   const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
   if (imports) needsImportableSource(news.materialSource, context.now());

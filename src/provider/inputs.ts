@@ -75,5 +75,6 @@ export interface Outputs {
   readonly schemaVersion: number;
 }
 
-/** What stands in state for one resource. */
-export type State = Omit<CheckedInputs, keyof Outputs> & Outputs;
+/** What stands in state for one resource. `keyId` is absent where it is the ARN. */
+export type State = Omit<CheckedInputs, keyof Outputs | 'keyId'> &
+  Outputs & { readonly keyId?: string | undefined };

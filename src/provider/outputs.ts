@@ -47,6 +47,7 @@ export function buildState(
     key.keyState === 'Disabled' || (key.keyState === 'PendingImport' && known.wasDisabled === true);
   return asJson<State>({
     ...inputs,
+    keyId: unlessRepeated(inputs.keyId, key.keyArn),
     keyMaterialDescription: takesDescription(key)
       ? withoutMark(material?.description)
       : inputs.keyMaterialDescription,
@@ -85,7 +86,13 @@ const OUTPUTS = [
 /** Takes up new inputs of which KMS knows nothing; what KMS holds stays as it was read. */
 export function recordInputs(inputs: CheckedInputs, state: Partial<State>): State {
   const held = Object.fromEntries(OUTPUTS.map((name) => [name, state[name]]));
-  return asJson({ ...inputs, ...held } as State);
+  const keyId = unlessRepeated(inputs.keyId, state.keyArn);
+  return asJson({ ...inputs, ...held, keyId } as State);
+}
+
+// Every byte of state is written at every step of an update, for every resource.
+function unlessRepeated(keyId: string, keyArn: string | undefined): string | undefined {
+  return keyId === keyArn ? undefined : keyId;
 }
 
 /** The protocol takes JSON and nothing else; anything more fails after the call to KMS was made. */

@@ -178,7 +178,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       // The same key as before: its ARN says where it is, also when the configuration has changed.
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
       const { outs } = await bring(target, state, intent, 'update');
-      return { outs: { ...outs, keyId: inputs.keyId } };
+      return { outs: inputs.keyId === outs.keyArn ? outs : { ...outs, keyId: inputs.keyId } };
     }),
 
     delete: guarded(async (id, props) => {
