@@ -95,14 +95,15 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     }
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};
-    const { material, keySpec, expirationModel, validTo } = declared;
+    const { keySpec, expirationModel, validTo } = declared;
+    // Secret on its way to the provider, whatever the program made of it.
+    const material = declared.material === undefined ? undefined : pulumi.secret(declared.material);
     super(
       ImportedKeyMaterial.__pulumiType,
       name,
       {
         ...declared,
-        // Secret on its way to the provider, whatever the program made of it.
-        ...(material === undefined ? {} : { material: pulumi.secret(material) }),
+        ...(material === undefined ? {} : { material }),
         // Outputs are unknown in a preview only if they are named here.
         keyArn: undefined,
         keySpec,
