@@ -2,6 +2,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { connect, connectSecrets, Pacing } from '../../src/kms/index';
 import type { PacingContext } from '../../src/kms/pacing';
+import type { State } from '../../src/provider/inputs';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/provider';
 import { realSleep } from '../../src/provider/operation';
@@ -30,7 +31,7 @@ async function start(quotas: boolean): Promise<void> {
   client = clientOf(kms);
 }
 
-function startProvider(more: Partial<PacingContext> = {}): DynamicProvider {
+function startProvider(more: Partial<PacingContext> = {}): DynamicProvider<State> {
   const pacing = new Pacing({
     now: milliseconds,
     sleep: (time, signal) => realSleep(time / SPEED, signal),
@@ -66,14 +67,14 @@ async function createKeys(count: number): Promise<string[]> {
   return keyIds;
 }
 
-async function checked(provider: DynamicProvider, keyId: string, more: object = {}) {
+async function checked(provider: DynamicProvider<State>, keyId: string, more: object = {}) {
   const material = { inline: randomBytes(32).toString('base64') };
   const { inputs, failures } = await provider.check({}, { keyId, material, ...more });
   expect(failures).toEqual([]);
   return inputs;
 }
 
-const importOne = async (provider: DynamicProvider, keyId: string) =>
+const importOne = async (provider: DynamicProvider<State>, keyId: string) =>
   provider.create(await checked(provider, keyId));
 
 const count = (operation: string, outcome?: string): number =>
