@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createProvider, type ProviderContext } from './provider';
 import { createRotationProvider } from './rotation-provider';
 import { realSleep } from './operation';
+import { SharedTakenOver } from './taken-over';
 import { Vault } from './vault';
 import type { KmsConnection } from '../kms/index';
 
@@ -11,6 +12,8 @@ const vault = new Vault();
 const tell = (line: string): void => {
   console.log(line);
 };
+// The engine gives each of its provider processes its own address, which no other run has meanwhile.
+const declared = new SharedTakenOver(process.argv[2] ?? String(process.pid));
 
 // What a preview or an update without changes has received is used by nobody.
 process.once('exit', () => {
@@ -28,6 +31,7 @@ const context: ProviderContext = {
   sleep: realSleep,
   env: process.env,
   vault,
+  declared,
   tell,
 };
 

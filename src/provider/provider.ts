@@ -20,6 +20,7 @@ import { regionOf } from './key-change';
 import { timeLimit, type Sleep } from './operation';
 import { buildState, parseResourceId, recordInputs, resourceId } from './outputs';
 import { absent, guarded, readState, type DynamicProvider } from './protocol';
+import type { TakenOver } from './taken-over';
 import { UNKNOWN } from './unknown';
 import type { Vault } from './vault';
 
@@ -32,6 +33,8 @@ export interface ProviderContext {
   readonly sleep: Sleep;
   readonly env: NodeJS.ProcessEnv;
   readonly vault: Vault;
+  /** The resources that this run declares, in whatever process. */
+  readonly declared: TakenOver;
   /** Shows one line to the user, in a preview as well. */
   readonly tell: (line: string) => void;
   /** Milliseconds that a command may take that prints material; half a minute unless said. */
@@ -43,10 +46,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
   // The host may call others before `configure` has returned, so nothing is awaited in it.
   let config: StackConfig = () => undefined;
 
-  // The IDs of the resources that the program of this update still declares. A resource that was
-  // renamed, or is replaced although nothing of it changed, is created and deleted in one update: its
-  // material has a new owner and must not be deleted.
-  const declared = new Set<string>();
+  const { declared } = context;
 
   const importContext = async (
     inputs: CheckedInputs,

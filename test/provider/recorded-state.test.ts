@@ -42,6 +42,7 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
     sleep: () => Promise.resolve(),
     env: { ROOT_KEY: Buffer.alloc(32, 7).toString('hex') },
     vault: new Vault(),
+    declared: new Set(),
     tell: () => undefined,
   });
 }

@@ -98,6 +98,7 @@ export class ResourceLife {
         },
         env,
         vault: this.vault,
+        declared: new Set(),
         tell: (line) => this.told.push(line),
       };
       this.provider =
