@@ -46,6 +46,7 @@ function startProvider(more: Partial<PacingContext> = {}): DynamicProvider<State
     sleep: (time, signal) => realSleep(time / SPEED, signal),
     env: {},
     vault: new Vault(),
+    declared: new Set(),
     tell: (line) => said.push(line),
   });
   const config: Record<string, string> = {
