@@ -89,6 +89,10 @@ export const BYOK_ERROR_CODES = [
   'KMS_WRAPPING_KEY',
   'KMS_ERROR',
   'STATE_TOO_NEW',
+  // policy rules
+  'POLICY_PRESET',
+  'POLICY_RULE',
+  'POLICY_CONFIG',
   'INTERNAL',
 ] as const;
 

@@ -30,6 +30,10 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
     packages: ['@pulumi/pulumi'],
   },
   index: { run: ['errors', 'resources'], types: ['domain', 'material', 'provider'] },
+  policy: {
+    run: ['errors', 'domain'],
+    packages: ['@pulumi/policy', 'zod', 'fastest-levenshtein'],
+  },
   cli: {
     run: ['errors', 'domain', 'kms', 'wrap', 'material', 'testing/kms'],
     packages: ['commander'],
@@ -145,6 +149,11 @@ describe('when the imports of src are read', () => {
       ['kms/secrets.ts', true],
       ['kms/secrets.ts', true],
     ]);
+  });
+
+  it('the policy SDK is loaded by the file that serves the pack alone', () => {
+    const loading = packages.filter(({ from, typeOnly }) => from === '@pulumi/policy' && !typeOnly);
+    expect(loading.map(({ file }) => file)).toEqual(['policy/pack.ts']);
   });
 
   it('plaintext is exposed in material and nowhere else', () => {

@@ -25,9 +25,10 @@ exports.importState = root.importState;
 const ESM = `
 import * as pulumi from '@pulumi/pulumi';
 import { ByokError, ImportedKeyMaterial } from 'pulumi-kms-byok';
+import { byokPolicies } from 'pulumi-kms-byok/policy';
 import { provider } from 'pulumi-kms-byok/provider';
 import { startKms } from 'pulumi-kms-byok/testing';
-if (![ByokError, provider.check, startKms].every((item) => typeof item === 'function')) throw 0;
+if (![ByokError, byokPolicies, provider.check, startKms].every((item) => typeof item === 'function')) throw 0;
 const config = new pulumi.Config();
 const root = new ImportedKeyMaterial('root', {
   keyId: config.require('keyId'),
@@ -134,7 +135,7 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed package', (
   });
 
   it('every subpath resolves for require', () => {
-    const script = `for (const name of ['', '/provider', '/testing', '/package.json'])
+    const script = `for (const name of ['', '/policy', '/provider', '/testing', '/package.json'])
       require('pulumi-kms-byok' + name);`;
     execFileSync(process.execPath, ['-e', script], { cwd: project, stdio: 'pipe' });
   });

@@ -1,0 +1,79 @@
+import type {
+  EnforcementLevel,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from '@pulumi/policy';
+import { closest } from 'fastest-levenshtein';
+import { needs } from '../errors';
+import { policyOf } from './policy-of';
+import { choiceOf, PRESETS, type PresetName } from './presets';
+import { RULES, type RuleId, type RuleSettings } from './registry';
+
+const LEVELS: readonly EnforcementLevel[] = ['advisory', 'mandatory', 'remediate', 'disabled'];
+
+/** A level for a rule, or settings with or without one. */
+export type RuleConfig<Id extends RuleId> =
+  | EnforcementLevel
+  | (RuleSettings[Id] & { readonly enforcementLevel?: EnforcementLevel | undefined });
+
+/** What {@link byokPolicies} takes. */
+export interface ByokPoliciesOptions {
+  /** Levels and settings of all rules. Default: `baseline`. */
+  readonly preset?: PresetName | undefined;
+  /** What is otherwise, by the name of the rule. */
+  readonly rules?: { readonly [Id in RuleId]?: RuleConfig<Id> | undefined } | undefined;
+}
+
+/**
+ * The rules of this package, for the policy pack of a team. The configuration of a run
+ * (`--policy-pack-config`) stands above what is given here.
+ *
+ * @throws {@link ByokError} `POLICY_PRESET`, `POLICY_RULE`, `POLICY_CONFIG`
+ *
+ * @example
+ * ```ts
+ * import { PolicyPack } from '@pulumi/policy';
+ * import { byokPolicies } from 'pulumi-kms-byok/policy';
+ *
+ * new PolicyPack('our-rules', {
+ *   policies: byokPolicies({
+ *     preset: 'strict',
+ *     rules: {
+ *       'byok-maximum-validity': { maximum: '120d' },
+ *       'byok-expiration-alarm': 'mandatory',
+ *     },
+ *   }),
+ * });
+ * ```
+ */
+export function byokPolicies(
+  options: ByokPoliciesOptions = {},
+): (ResourceValidationPolicy | StackValidationPolicy)[] {
+  const { preset = 'baseline', rules = {} } = options;
+  needs(
+    Object.hasOwn(PRESETS, preset),
+    'POLICY_PRESET',
+    `preset must be one of ${Object.keys(PRESETS).join(', ')}`,
+  );
+  const ids = RULES.map(({ id }) => id);
+  for (const id of Object.keys(rules)) {
+    needs(
+      ids.includes(id),
+      'POLICY_RULE',
+      `${id} is no rule of pulumi-kms-byok; the nearest is ${closest(id, ids)}`,
+    );
+  }
+  return RULES.map((rule) => {
+    const id = rule.id as RuleId;
+    const { level, settings } = choiceOf(preset, id);
+    const given: RuleConfig<RuleId> = rules[id] ?? {};
+    const { enforcementLevel = level, ...own } =
+      typeof given === 'string' ? { enforcementLevel: given } : given;
+    needs(
+      LEVELS.includes(enforcementLevel),
+      'POLICY_CONFIG',
+      `the configuration of ${id}: enforcementLevel must be one of ${LEVELS.join(', ')}`,
+    );
+    return policyOf(rule, enforcementLevel, { ...settings, ...own }, () => new Date());
+  });
+}

@@ -1,0 +1,133 @@
+import type {
+  EnforcementLevel,
+  Policy,
+  PolicyConfigSchema,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from '@pulumi/policy';
+import { z } from 'zod';
+import type { ResourceRule, Rule, Settings, StackRule } from './rule';
+import { parseSettings, wholeSchema } from './settings';
+
+type PropertySchema = PolicyConfigSchema['properties'][string];
+
+// The page is in the npm package; this is where the package's files can be read.
+const PAGE = 'https://unpkg.com/pulumi-kms-byok/docs/reference/rules.md';
+
+/**
+ * Makes a policy of the Pulumi SDK of a rule.
+ *
+ * @param settings - what is configured in code; the configuration of the run stands above it
+ * @throws {@link ByokError} `POLICY_CONFIG`
+ */
+export function policyOf(
+  rule: Rule,
+  level: EnforcementLevel,
+  settings: Settings,
+  now: () => Date,
+): ResourceValidationPolicy | StackValidationPolicy {
+  const complete = parseSettings(rule, settings);
+  const policy: Policy = {
+    name: rule.id,
+    description: rule.sentence,
+    enforcementLevel: level,
+    configSchema: { properties: propertiesOfSchema(rule, complete) },
+    displayName: rule.id.replace(/^byok-/, '').replaceAll('-', ' '),
+    severity: rule.severity,
+    tags: ['kms', 'byok', ...rule.tags],
+    remediationSteps: rule.fix,
+    url: `${PAGE}#${rule.id}`,
+    ...(rule.framework === undefined ? {} : { framework: rule.framework }),
+  };
+  const read = readSettings(rule, complete);
+  return rule.kind === 'resource'
+    ? resourcePolicy(rule, policy, read, now)
+    : stackPolicy(rule, policy, read, now);
+}
+
+/** The settings of a rule as JSON schema, with what is configured as the defaults. */
+export function propertiesOfSchema(rule: Rule, defaults: Settings): Record<string, PropertySchema> {
+  const { properties = {} } = z.toJSONSchema(wholeSchema(rule.settings), { io: 'input' });
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [
+      name,
+      { ...(schema as PropertySchema), default: defaults[name] as object },
+    ]),
+  );
+}
+
+type ReadSettings = (configured: object) => ReturnType<typeof parseSettings>;
+
+// The CLI fills in the defaults of the schema; other hosts of policies do not.
+function readSettings(rule: Rule, inCode: Settings): ReadSettings {
+  let last:
+    { readonly text: string; readonly settings: ReturnType<typeof parseSettings> } | undefined;
+  return (configured) => {
+    const text = JSON.stringify(configured);
+    if (last?.text !== text) {
+      last = { text, settings: parseSettings(rule, { ...inCode, ...configured }) };
+    }
+    return last.settings;
+  };
+}
+
+function resourcePolicy(
+  rule: ResourceRule,
+  policy: Policy,
+  read: ReadSettings,
+  now: () => Date,
+): ResourceValidationPolicy {
+  const { remediate } = rule;
+  const applies = (args: {
+    readonly type: string;
+    readonly notApplicable: (reason?: string) => never;
+  }): void => {
+    if (!rule.types.includes(args.type)) {
+      args.notApplicable(`The rule is about ${rule.types.join(', ')}.`);
+    }
+  };
+  return {
+    ...policy,
+    validateResource: (args, report) => {
+      applies(args);
+      const settings = read(args.getConfig());
+      if (isExcepted(args, settings.except)) return;
+      for (const message of rule.check(args, settings, now())) report(message);
+    },
+    ...(remediate === undefined
+      ? {}
+      : {
+          remediateResource: (args) => {
+            applies(args);
+            const settings = read(args.getConfig());
+            if (isExcepted(args, settings.except)) return undefined;
+            // The same object: secrets in it stay marked, and unknown values stay unread.
+            return remediate(args.props, settings) ? args.props : undefined;
+          },
+        }),
+  };
+}
+
+function stackPolicy(
+  rule: StackRule,
+  policy: Policy,
+  read: ReadSettings,
+  now: () => Date,
+): StackValidationPolicy {
+  return {
+    ...policy,
+    validateStack: (args, report) => {
+      const settings = read(args.getConfig());
+      for (const { resource, message } of rule.check(args.resources, settings, now())) {
+        if (!isExcepted(resource, settings.except)) report(message, resource.urn);
+      }
+    },
+  };
+}
+
+function isExcepted(
+  { name, urn }: { readonly name: string; readonly urn: string },
+  except: readonly string[],
+): boolean {
+  return except.includes(name) || except.includes(urn);
+}

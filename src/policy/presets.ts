@@ -1,0 +1,88 @@
+import type { EnforcementLevel } from '@pulumi/policy';
+import type { RuleId, RuleSettings } from './registry';
+
+/** The level of a rule, and its settings where they are not the defaults. */
+type Choice<Id extends RuleId> = EnforcementLevel | readonly [EnforcementLevel, RuleSettings[Id]];
+
+/** A level, and perhaps settings, for every rule. */
+type Preset = { readonly [Id in RuleId]: Choice<Id> };
+
+/** What is a mistake in every stack. Nothing of it asks for a process around the stack. */
+const baseline: Preset = {
+  'byok-no-key-material-base64': 'mandatory',
+  'byok-allowed-sources': 'advisory',
+  'byok-allowed-commands': 'disabled',
+  'byok-wrapping-strength': 'remediate',
+  'byok-material-expires': 'disabled',
+  'byok-maximum-validity': 'disabled',
+  'byok-minimum-validity-left': 'advisory',
+  'byok-renewal-configured': 'advisory',
+  'byok-expiration-alarm': 'disabled',
+  'byok-material-age': 'disabled',
+  'byok-ignore-changes': 'mandatory',
+  'byok-protect': ['advisory', { materials: false }],
+  'byok-deletion-window': ['advisory', { minimumDays: 14 }],
+  'byok-replicas-complete': 'mandatory',
+  'byok-no-wildcard-importers': 'mandatory',
+  'byok-separate-importers-and-users': 'disabled',
+};
+
+/** What a team that depends on its keys asks of itself. */
+const strict: Preset = {
+  'byok-no-key-material-base64': 'mandatory',
+  'byok-allowed-sources': [
+    'mandatory',
+    { sources: ['file', 'command', 'secretsManager', 'ssmParameter', 'wrapped', 'pkcs11'] },
+  ],
+  'byok-allowed-commands': 'mandatory',
+  'byok-wrapping-strength': 'mandatory',
+  'byok-material-expires': 'advisory',
+  'byok-maximum-validity': ['mandatory', { maximum: '180d' }],
+  'byok-minimum-validity-left': ['mandatory', { minimum: '7d' }],
+  'byok-renewal-configured': 'mandatory',
+  'byok-expiration-alarm': 'advisory',
+  'byok-material-age': ['advisory', { maximum: '730d' }],
+  'byok-ignore-changes': 'mandatory',
+  'byok-protect': 'mandatory',
+  'byok-deletion-window': 'mandatory',
+  'byok-replicas-complete': 'mandatory',
+  'byok-no-wildcard-importers': 'mandatory',
+  'byok-separate-importers-and-users': 'advisory',
+};
+
+/** What an auditor asks: no rule is left out, and none is advice. */
+const regulated: Preset = {
+  'byok-no-key-material-base64': 'mandatory',
+  'byok-allowed-sources': ['mandatory', { sources: ['secretsManager', 'wrapped', 'pkcs11'] }],
+  'byok-allowed-commands': 'mandatory',
+  'byok-wrapping-strength': ['mandatory', { minimumKeySpec: 'RSA_4096' }],
+  'byok-material-expires': 'mandatory',
+  'byok-maximum-validity': ['mandatory', { maximum: '90d' }],
+  'byok-minimum-validity-left': ['mandatory', { minimum: '14d' }],
+  'byok-renewal-configured': ['mandatory', { alarmSuffices: false }],
+  'byok-expiration-alarm': ['mandatory', { warning: '7d' }],
+  'byok-material-age': ['mandatory', { maximum: '365d' }],
+  'byok-ignore-changes': 'mandatory',
+  'byok-protect': 'mandatory',
+  'byok-deletion-window': 'mandatory',
+  'byok-replicas-complete': 'mandatory',
+  'byok-no-wildcard-importers': ['mandatory', { administrators: false }],
+  'byok-separate-importers-and-users': 'mandatory',
+};
+
+/** The presets, the most lenient first. */
+export const PRESETS = { baseline, strict, regulated } as const;
+
+/** The name of a preset. */
+export type PresetName = keyof typeof PRESETS;
+
+/** What a preset says of a rule. */
+export function choiceOf(
+  preset: PresetName,
+  rule: RuleId,
+): { readonly level: EnforcementLevel; readonly settings: Readonly<Record<string, unknown>> } {
+  const choice = PRESETS[preset][rule];
+  return typeof choice === 'string'
+    ? { level: choice, settings: {} }
+    : { level: choice[0], settings: choice[1] };
+}

@@ -1,0 +1,32 @@
+/** The type token of `ImportedKeyMaterial`; it is in every state, so it never changes. */
+export const IMPORTED_KEY_MATERIAL = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';
+
+/** Keys of the aws provider whose material is imported. */
+export const EXTERNAL_KEY = 'aws:kms/externalKey:ExternalKey';
+/** A replica, in another Region, of a key whose material is imported. */
+export const REPLICA_EXTERNAL_KEY = 'aws:kms/replicaExternalKey:ReplicaExternalKey';
+/** Keys of the aws provider whose material is imported. */
+export const EXTERNAL_KEYS: readonly string[] = [EXTERNAL_KEY, REPLICA_EXTERNAL_KEY];
+
+/** Resources of the aws provider whose `policy` is a key policy. */
+export const KEY_POLICY_HOLDERS: readonly string[] = [
+  EXTERNAL_KEY,
+  REPLICA_EXTERNAL_KEY,
+  'aws:kms/key:Key',
+  'aws:kms/replicaKey:ReplicaKey',
+  'aws:kms/keyPolicy:KeyPolicy',
+];
+
+/** Resources of the aws provider whose `policy` is an identity policy of IAM. */
+export const IAM_POLICY_HOLDERS: readonly string[] = [
+  'aws:iam/policy:Policy',
+  'aws:iam/rolePolicy:RolePolicy',
+  'aws:iam/userPolicy:UserPolicy',
+  'aws:iam/groupPolicy:GroupPolicy',
+];
+
+/** A role of IAM; it can hold policies in `inlinePolicies`. */
+export const IAM_ROLE = 'aws:iam/role:Role';
+
+/** An alarm of CloudWatch on a metric. */
+export const METRIC_ALARM = 'aws:cloudwatch/metricAlarm:MetricAlarm';

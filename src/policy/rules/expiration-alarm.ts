@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { propertiesOf } from '../property';
+import { stackRule } from '../rule';
+import { duration, secondsOf } from '../settings';
+import { expirationAlarms } from '../stack/alarms';
+import { decided } from '../stack/decided';
+import { expiryOf } from '../stack/expiry';
+import { KeyIndex } from '../stack/key-index';
+
+/** Demands an alarm on every key whose material expires. */
+export const expirationAlarm = stackRule({
+  id: 'byok-expiration-alarm',
+  sentence: 'An alarm warns before the material of a key of this stack expires.',
+  why: 'A renewal happens only when the program runs. When the pipeline stands still, nothing else says that the key is about to stop working: KMS sends no event before the expiry.',
+  fix: 'Add an aws.cloudwatch.MetricAlarm on SecondsUntilKeyMaterialExpiration in AWS/KMS with the dimension KeyId, LessThanOrEqualToThreshold and alarmActions.',
+  severity: 'medium',
+  tags: ['availability', 'monitoring'],
+  settings: z.object({
+    warning: duration('7d', 'How long before the expiry the alarm has to fire at the latest.'),
+  }),
+  *check(resources, { warning }) {
+    const index = new KeyIndex(resources);
+    const alarms = expirationAlarms(resources, index);
+    const keys = new Map(index.keys.map((key) => [key.urn, key]));
+    const judged = new Set<string>();
+    yield* decided(index.materials, function* (material) {
+      if (expiryOf(propertiesOf(material)).kind === 'never') return;
+      const key = keys.get(index.keyOfMaterial(material));
+      if (key === undefined || judged.has(key.urn)) return;
+      judged.add(key.urn);
+      const found = (alarms.get(key.urn) ?? []).map(({ defects }) => defects(secondsOf(warning)));
+      const [first] = found;
+      if (first === undefined) {
+        yield { resource: key, message: 'No alarm of this stack watches the expiry: add one.' };
+      } else if (!found.some((defects) => defects.length === 0)) {
+        yield { resource: key, message: `Its alarm does not help: ${first.join('; ')}.` };
+      }
+    });
+  },
+});

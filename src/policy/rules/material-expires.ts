@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { CRYPTOPERIODS, resourceRule } from '../rule';
+import { expiryOf } from '../stack/expiry';
+
+/** Demands an expiry. */
+export const materialExpires = resourceRule({
+  id: 'byok-material-expires',
+  sentence: 'Imported key material expires.',
+  why: 'Material without an expiry stays in KMS until somebody deletes it. With one, access ends by itself when nobody renews it.',
+  fix: "Declare validFor with renewBefore, such as '90d' and '30d', or validTo.",
+  severity: 'medium',
+  tags: ['expiry'],
+  framework: CRYPTOPERIODS,
+  types: [IMPORTED_KEY_MATERIAL],
+  settings: z.object({}),
+  *check({ props }) {
+    if (expiryOf(props).kind === 'never') {
+      yield 'Neither validFor nor validTo is declared: declare validFor with renewBefore.';
+    }
+  },
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { resourceRule } from '../rule';
+
+/** Demands that nothing is deleted by accident. */
+export const protect = resourceRule({
+  id: 'byok-protect',
+  sentence: 'Keys with imported material, and the material, are protected from deletion.',
+  why: 'A deleted key takes all data under it along once its window has passed, and deleted material does so at once. A rename, a moved parent or a destroy in the wrong stack is enough.',
+  fix: 'Set the option protect: true. For material, deletionProtection: true does as well, and also guards a stack that is destroyed as a whole.',
+  severity: 'high',
+  tags: ['availability'],
+  types: [...EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL],
+  settings: z.object({
+    keys: z.boolean().default(true).describe('Whether keys have to be protected.'),
+    materials: z.boolean().default(true).describe('Whether material has to be protected.'),
+  }),
+  *check({ type, props, opts }, { keys, materials }) {
+    if (opts.protect) return;
+    if (type !== IMPORTED_KEY_MATERIAL) {
+      if (keys) yield 'The key is not protected: set the option protect: true.';
+    } else if (materials && props.deletionProtection !== true) {
+      yield 'The material is not protected: set the option protect: true, or deletionProtection: true.';
+    }
+  },
+});

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { WRAPPING_ALGORITHMS, WRAPPING_KEY_BITS, WRAPPING_KEY_SPECS } from '../../domain/wrapping';
+import { textOf } from '../property';
+import { IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { resourceRule } from '../rule';
+
+/** Demands strong wrapping on the way to KMS. */
+export const wrappingStrength = resourceRule({
+  id: 'byok-wrapping-strength',
+  sentence: 'Key material travels to KMS under SHA-256 and a wrapping key that is long enough.',
+  why: 'The wrapping is all that protects the material between the program and the HSMs of KMS. AWS advises the longest wrapping key that is practical; the SHA-1 algorithms exist for old HSMs.',
+  fix: 'Leave wrappingAlgorithm and wrappingKeySpec out: the strongest that the key spec allows is the default. At the level remediate, the pack does it.',
+  severity: 'high',
+  tags: ['cryptography'],
+  types: [IMPORTED_KEY_MATERIAL],
+  settings: z.object({
+    minimumKeySpec: z
+      .enum(WRAPPING_KEY_SPECS)
+      .default('RSA_3072')
+      .describe('The shortest wrapping key that is accepted.'),
+  }),
+  *check({ props }, { minimumKeySpec }) {
+    const weak = weakParts(props, minimumKeySpec);
+    if (weak.algorithm !== undefined) {
+      yield 'wrappingAlgorithm uses SHA-1: leave it out, or choose its SHA_256 counterpart.';
+    }
+    if (weak.keySpec) {
+      yield `wrappingKeySpec is shorter than the minimum of ${WRAPPING_KEY_BITS[minimumKeySpec]} bits: leave it out.`;
+    }
+  },
+  remediate(props, { minimumKeySpec }) {
+    const weak = weakParts(props, minimumKeySpec);
+    // Every key spec that takes the one takes the other (AWS KMS Developer Guide,
+    // importing-keys-get-public-key-and-token).
+    if (weak.algorithm !== undefined) {
+      props.wrappingAlgorithm = weak.algorithm.replace(/SHA_1$/, 'SHA_256');
+    }
+    if (weak.keySpec) props.wrappingKeySpec = WRAPPING_KEY_SPECS[0];
+    return weak.algorithm !== undefined || weak.keySpec;
+  },
+});
+
+function weakParts(
+  props: Readonly<Record<string, unknown>>,
+  minimum: (typeof WRAPPING_KEY_SPECS)[number],
+): { readonly algorithm: string | undefined; readonly keySpec: boolean } {
+  const algorithm = WRAPPING_ALGORITHMS.find((name) => name === textOf(props.wrappingAlgorithm));
+  const keySpec = WRAPPING_KEY_SPECS.find((name) => name === textOf(props.wrappingKeySpec));
+  return {
+    algorithm: algorithm?.endsWith('_SHA_1') === true ? algorithm : undefined,
+    keySpec: keySpec !== undefined && WRAPPING_KEY_BITS[keySpec] < WRAPPING_KEY_BITS[minimum],
+  };
+}

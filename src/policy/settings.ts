@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { parseDuration } from '../domain/duration';
+import { ByokError } from '../errors';
+import type { Settings, SettingsSchema } from './rule';
+
+/** A duration as a setting, such as `30d`; what the rule gets is its text. */
+export function duration(text: string, description: string) {
+  return z
+    .string()
+    .regex(/^(?:\d{1,9}[wdhms])+$/)
+    .refine((value) => !/^(?:0+[wdhms])+$/.test(value))
+    .default(text)
+    .describe(description);
+}
+
+/** Seconds of a setting that is a duration. */
+export function secondsOf(setting: string): number {
+  return parseDuration(setting, 'the setting');
+}
+
+/** The settings that every rule has beside its own. */
+export const COMMON_SETTINGS = z.object({
+  except: z
+    .array(z.string())
+    .default([])
+    .describe('Names or URNs of resources to which the rule does not apply.'),
+});
+
+/** The whole schema of a rule's settings: its own and the common ones, and no others. */
+export function wholeSchema(settings: SettingsSchema): SettingsSchema {
+  return z.strictObject({ ...settings.shape, ...COMMON_SETTINGS.shape });
+}
+
+/**
+ * Checks the settings of a rule and completes them by the defaults.
+ *
+ * @throws {@link ByokError} `POLICY_CONFIG`
+ */
+export function parseSettings(
+  rule: { readonly id: string; readonly settings: SettingsSchema },
+  configured: Settings,
+): Settings & { readonly except: readonly string[] } {
+  const result = wholeSchema(rule.settings).safeParse(configured);
+  if (result.success) return result.data as Settings & { readonly except: readonly string[] };
+  const [issue] = result.error.issues;
+  throw new ByokError('POLICY_CONFIG', `the configuration of ${rule.id}: ${sentenceOf(issue)}`);
+}
+
+function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') {
+    return `${issue.keys.join(', ')} is no setting of this rule; docs/reference/rules.md lists them`;
+  }
+  const name = issue?.path.map(String).join('.') ?? '';
+  if (issue?.code === 'invalid_value') {
+    return `${name} must be one of ${issue.values.map(String).join(', ')}`;
+  }
+  if (issue?.code === 'invalid_type') return `${name} must be of type ${issue.expected}`;
+  if (issue?.code === 'too_small') return `${name} must be at least ${issue.minimum}`;
+  if (issue?.code === 'too_big') return `${name} must be at most ${issue.maximum}`;
+  return `${name} must be a duration such as 30d or 12h`;
+}

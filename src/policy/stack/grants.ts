@@ -1,0 +1,99 @@
+import type { PolicyResource } from '@pulumi/policy';
+import { listOf, memberOf, propertiesOf } from '../property';
+import { allowsImport, allowsUse, isEveryKey } from '../permissions';
+import { statementsOf, type Statement } from '../policy-document';
+import { IAM_ROLE, KEY_POLICY_HOLDERS } from '../resource-types';
+import type { PrincipalIdentity, PrincipalIndex } from './principal-index';
+import { isExternalKey, type KeyIdentity, type KeyIndex } from './key-index';
+
+/** What a statement lets one principal do with keys. */
+export interface Grant {
+  readonly principal: PrincipalIdentity;
+  readonly imports: boolean;
+  readonly uses: boolean;
+  /** Identities of keys; `*` for all. */
+  readonly keys: readonly string[];
+  readonly holder: PolicyResource;
+  /** The number of the statement in the policy of the holder. */
+  readonly statement: number;
+}
+
+type Attached = readonly [policy: unknown, principals: readonly PrincipalIdentity[]];
+
+/** What the grants of a stack refer to. */
+export interface GrantContext {
+  readonly keys: KeyIndex;
+  readonly imported: ReadonlySet<KeyIdentity>;
+  readonly principals: PrincipalIndex;
+}
+
+/**
+ * What the policies in one resource grant on keys. Throws when a preview cannot tell. A `Deny` is
+ * not subtracted: it can be lifted without a change here.
+ */
+export function grantsOf(holder: PolicyResource, context: GrantContext): Grant[] {
+  if (KEY_POLICY_HOLDERS.includes(holder.type)) return keyPolicyGrants(holder, context);
+  return identityPolicies(holder, context.principals).flatMap(([policy, principals]) =>
+    statementsOf(policy)
+      .filter((statement) => !statement.coversEverything)
+      .flatMap((statement) =>
+        grants(statement, holder, principals, () => keysOf(statement, context.keys)),
+      ),
+  );
+}
+
+function keyPolicyGrants(holder: PolicyResource, context: GrantContext): Grant[] {
+  const key = keyOfPolicy(holder, context.keys);
+  // A key that KMS made the material of has no importers.
+  if (key === undefined || !context.imported.has(key)) return [];
+  return statementsOf(propertiesOf(holder).policy).flatMap((statement) =>
+    grants(
+      statement,
+      holder,
+      statement.principals.map((principal) => context.principals.identityOf(principal)),
+      () => [key],
+    ),
+  );
+}
+
+function keyOfPolicy(holder: PolicyResource, keys: KeyIndex): KeyIdentity | undefined {
+  if (isExternalKey(holder)) return holder.urn;
+  const named = holder.propertyDependencies.keyId ?? [];
+  if (named.length > 0 && !named.some(isExternalKey)) return undefined;
+  if (!holder.type.endsWith(':KeyPolicy')) return undefined;
+  return keys.identify(holder, 'keyId', () => propertiesOf(holder).keyId);
+}
+
+function identityPolicies(holder: PolicyResource, principals: PrincipalIndex): Attached[] {
+  const props = propertiesOf(holder);
+  if (holder.type === IAM_ROLE) {
+    return listOf(props.inlinePolicies).map((inline) => [memberOf(inline, 'policy'), [holder.urn]]);
+  }
+  return [[props.policy, principals.holdersOf(holder)]];
+}
+
+function grants(
+  statement: Statement,
+  holder: PolicyResource,
+  principals: readonly PrincipalIdentity[],
+  keys: () => readonly string[],
+): Grant[] {
+  const imports = allowsImport(statement);
+  const uses = allowsUse(statement);
+  if (!imports && !uses) return [];
+  const covered = keys();
+  return principals.map((principal) => ({
+    principal,
+    imports,
+    uses,
+    keys: covered,
+    holder,
+    statement: statement.number,
+  }));
+}
+
+function keysOf({ resources }: Statement, keys: KeyIndex): string[] {
+  return resources.map((resource) =>
+    isEveryKey(resource) || resource.includes('*') ? '*' : keys.identifyValue(resource),
+  );
+}

@@ -1,0 +1,115 @@
+import type { PolicyResource } from '@pulumi/policy';
+import { knownValue, memberOf, propertiesOf, textOf } from '../property';
+import { EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL } from '../resource-types';
+
+const KEY_ARN = /^arn:[^:]*:kms:([^:]*):[^:]*:key\/(.+)$/;
+
+/** What identifies a key: the URN of its resource, or its ID where it is not in this stack. */
+export type KeyIdentity = string;
+
+/**
+ * Finds the key that a property refers to. In a preview, when the ID of a new key is not known yet,
+ * the dependencies of the property tell; for an ID that is written down, its value does.
+ */
+export class KeyIndex {
+  /** The keys of this stack whose material is imported. */
+  readonly keys: readonly PolicyResource[];
+  /** The material that this stack imports. */
+  readonly materials: readonly PolicyResource[];
+  readonly #byId = new Map<string, PolicyResource[]>();
+
+  constructor(resources: readonly PolicyResource[]) {
+    this.keys = resources.filter(isExternalKey);
+    this.materials = resources.filter(({ type }) => type === IMPORTED_KEY_MATERIAL);
+    for (const key of this.keys) {
+      const id = idOf(key);
+      if (id === undefined) continue;
+      const same = this.#byId.get(id);
+      if (same === undefined) this.#byId.set(id, [key]);
+      else same.push(key);
+    }
+  }
+
+  /** The key that a material is imported into; throws when a preview cannot tell. */
+  keyOfMaterial(material: PolicyResource): KeyIdentity {
+    return this.identify(
+      material,
+      'keyId',
+      () => propertiesOf(material).keyId,
+      () => regionOfMaterial(material),
+    );
+  }
+
+  /** Every key whose material is imported, as far as a preview can tell. */
+  imported(): ReadonlySet<KeyIdentity> {
+    const ofMaterials = this.materials.map((material) =>
+      knownValue(() => this.keyOfMaterial(material)),
+    );
+    return new Set(
+      [...this.keys.map(({ urn }) => urn), ...ofMaterials].filter((key) => key !== undefined),
+    );
+  }
+
+  /**
+   * The key that a property refers to; throws when a preview cannot tell.
+   *
+   * @param property - the top-level property, whose dependencies the engine knows
+   * @param read - reads the ID or the ARN
+   */
+  identify(
+    resource: PolicyResource,
+    property: string,
+    read: () => unknown,
+    region: () => string | undefined = () => regionOf(resource),
+  ): KeyIdentity {
+    const dependencies = keysAmong(resource.propertyDependencies[property]);
+    const [only] = dependencies;
+    if (only !== undefined && dependencies.length === 1) return only.urn;
+    return this.identifyValue(textOf(read()) ?? '', region());
+  }
+
+  /** The key with an ID or an ARN. */
+  identifyValue(idOrArn: string, region?: string): KeyIdentity {
+    const [, arnRegion, arnId] = KEY_ARN.exec(idOrArn) ?? [];
+    const id = arnId ?? idOrArn;
+    const [found, second] = this.#inRegion(this.#byId.get(id) ?? [], arnRegion ?? region);
+    // An ID that is shared by replicas tells nothing without its Region.
+    return found !== undefined && second === undefined ? found.urn : `key/${id}`;
+  }
+
+  #inRegion(keys: readonly PolicyResource[], region: string | undefined): PolicyResource[] {
+    return keys.filter((key) => {
+      const own = regionOf(key);
+      // What is said of no Region fits where there is no choice.
+      return own === region || (keys.length === 1 && (own === undefined || region === undefined));
+    });
+  }
+}
+
+/** Whether a resource is a key of the aws provider whose material is imported. */
+export function isExternalKey({ type }: PolicyResource): boolean {
+  return EXTERNAL_KEYS.includes(type);
+}
+
+/** The Region of a resource of the aws provider, as far as it is known. */
+export function regionOf(resource: PolicyResource): string | undefined {
+  const props = propertiesOf(resource);
+  const [, region] = KEY_ARN.exec(knownValue(() => textOf(props.arn)) ?? '') ?? [];
+  return region ?? knownValue(() => textOf(props.region));
+}
+
+function regionOfMaterial(material: PolicyResource): string | undefined {
+  const props = propertiesOf(material);
+  const [, region] = KEY_ARN.exec(knownValue(() => textOf(props.keyArn)) ?? '') ?? [];
+  return region ?? knownValue(() => textOf(memberOf(props.connection, 'region')));
+}
+
+function idOf(key: PolicyResource): string | undefined {
+  const props = propertiesOf(key);
+  const [, , id] = KEY_ARN.exec(knownValue(() => textOf(props.arn)) ?? '') ?? [];
+  return id ?? knownValue(() => textOf(props.keyId)) ?? knownValue(() => textOf(props.id));
+}
+
+function keysAmong(dependencies: readonly PolicyResource[] | undefined): PolicyResource[] {
+  return [...new Set(dependencies?.filter(isExternalKey) ?? [])];
+}

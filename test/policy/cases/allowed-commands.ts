@@ -1,0 +1,32 @@
+import { material, UNKNOWN } from '../shown';
+import type { RuleCases } from './rule-cases';
+
+const running = (program: string) =>
+  material({ materialSource: { kind: 'command', program, sha256: 'ab'.repeat(32) } });
+
+export const allowedCommands: RuleCases = {
+  rule: 'byok-allowed-commands',
+  violates: {
+    'no program is allowed': [[running('/usr/local/bin/hsm-export')], ['material']],
+  },
+  passes: {
+    'the source is no command': [material()],
+    'the source is not there yet': [material({ materialSource: undefined })],
+  },
+  undecided: {
+    'the program is unknown': [running(UNKNOWN)],
+    'the source is unknown': [material({ materialSource: UNKNOWN })],
+  },
+  configured: {
+    'the program is on the list': [
+      { programs: ['vault', '/usr/local/bin/hsm-export'] },
+      [running('/usr/local/bin/hsm-export')],
+      [],
+    ],
+    'the list has another program of the same name': [
+      { programs: ['/usr/local/bin/hsm-export'] },
+      [running('hsm-export')],
+      ['material'],
+    ],
+  },
+};

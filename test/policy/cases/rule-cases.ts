@@ -1,0 +1,17 @@
+import type { RuleId } from '../../../src/policy/registry';
+import type { ShownResource } from '../../support/policy-process';
+
+/** The names of the resources that are in violation. */
+type On = readonly string[];
+
+/** What a rule is tried with: stacks as the engine shows them, each under a title. */
+export interface RuleCases {
+  readonly rule: RuleId;
+  readonly violates: Readonly<Record<string, readonly [readonly ShownResource[], On]>>;
+  readonly passes: Readonly<Record<string, readonly ShownResource[]>>;
+  /** Where a preview cannot tell, so that nothing is said but that. */
+  readonly undecided: Readonly<Record<string, readonly ShownResource[]>>;
+  readonly configured: Readonly<
+    Record<string, readonly [Readonly<Record<string, unknown>>, readonly ShownResource[], On]>
+  >;
+}

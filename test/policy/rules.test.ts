@@ -1,0 +1,106 @@
+import { RULES } from '../../src/policy/registry';
+import type { Rule } from '../../src/policy/rule';
+import { parseSettings } from '../../src/policy/settings';
+import {
+  PolicyProcess,
+  type Diagnostic,
+  type PackConfig,
+  type ShownResource,
+} from '../support/policy-process';
+import { CASES } from './cases';
+import { bucket } from './shown';
+
+let pack: PolicyProcess;
+
+beforeAll(async () => {
+  pack = await PolicyProcess.start();
+});
+
+afterAll(async () => {
+  await pack.stop();
+});
+
+/** One rule, mandatory and with the defaults of its own, and no other. */
+async function only(rule: Rule, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const off = Object.fromEntries(
+    RULES.map(({ id }) => [id, { enforcementLevel: 'disabled' as const }]),
+  );
+  const config: PackConfig = {
+    ...off,
+    [rule.id]: { enforcementLevel: 'mandatory', ...parseSettings(rule, {}), ...settings },
+  };
+  await pack.configure(config);
+}
+
+const violations = (found: readonly Diagnostic[]): Diagnostic[] =>
+  found.filter(({ undecided }) => !undecided);
+
+/** Texts of the resources that are long enough to be recognised in a message. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return value.length > 8 ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsOf);
+}
+
+it('every rule is tried', () => {
+  expect(CASES.map(({ rule }) => rule).sort()).toEqual(RULES.map(({ id }) => id).sort());
+});
+
+describe.each(RULES.map((rule) => [rule.sentence, rule] as const))(
+  'when the rule is: %s',
+  (_sentence, rule) => {
+    const cases = CASES.find((each) => each.rule === rule.id)!;
+
+    it.each(Object.entries(cases.violates))(
+      'it is violated where %s',
+      async (_title, [stack, on]) => {
+        await only(rule);
+        const found = violations(await pack.review(stack));
+        expect(found.map(({ resource }) => resource).sort()).toEqual([...on].sort());
+        for (const { policy, level, message } of found) {
+          expect([policy, level]).toEqual([rule.id, 'mandatory']);
+          expect(message.startsWith(`${rule.sentence}\n`)).toBe(true);
+          for (const text of textsOf(stack.map(({ props }) => props))) {
+            expect(message).not.toContain(text);
+          }
+        }
+      },
+    );
+
+    it.each(Object.entries(cases.passes))('it is kept where %s', async (_title, stack) => {
+      await only(rule);
+      expect(await pack.review(stack)).toEqual([]);
+    });
+
+    const undecided: [string, readonly ShownResource[]][] = Object.entries(cases.undecided);
+    if (undecided.length > 0) {
+      it.each(undecided)('a preview says that it cannot tell where %s', async (_title, stack) => {
+        await only(rule);
+        const found = await pack.review(stack);
+        expect(violations(found)).toEqual([]);
+        expect(found.map(({ policy, level }) => [policy, level])).toEqual([[rule.id, 'advisory']]);
+      });
+    }
+
+    it.each(Object.entries(cases.configured))(
+      'it follows its settings where %s',
+      async (_title, [settings, stack, on]) => {
+        await only(rule, settings);
+        const found = violations(await pack.review(stack));
+        expect(found.map(({ resource }) => resource).sort()).toEqual([...on].sort());
+      },
+    );
+
+    it('it says nothing of a resource of another type', async () => {
+      await only(rule);
+      expect(await pack.review([bucket])).toEqual([]);
+    });
+
+    it('a setting that it does not have is refused', async () => {
+      await only(rule, { colour: 'green' });
+      await expect(pack.review(Object.values(cases.violates)[0]![0])).rejects.toThrow(
+        '[POLICY_CONFIG]',
+      );
+    });
+  },
+);

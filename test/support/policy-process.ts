@@ -1,0 +1,208 @@
+import { credentials, type ServiceError } from '@grpc/grpc-js';
+import type { EnforcementLevel } from '@pulumi/policy';
+import { AnalyzerClient } from '@pulumi/pulumi/proto/analyzer_grpc_pb';
+import * as analyzer from '@pulumi/pulumi/proto/analyzer_pb';
+import { join } from 'node:path';
+import { ManagedProcess } from '../../src/testing/engine/managed-process';
+import { loadSdk, toStruct } from '../../src/testing/engine/sdk';
+import type { ValueMap } from '../../src/testing/engine/values';
+
+const ROOT = join(__dirname, '..', '..');
+const SDK = loadSdk(ROOT);
+
+type Struct = ReturnType<typeof toStruct>;
+
+/** What stands for a text that is not known in a preview. */
+export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+
+/** A resource as the engine shows it to a policy pack. */
+export interface ShownResource {
+  readonly type: string;
+  readonly name: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly protect?: boolean;
+  readonly ignoreChanges?: readonly string[];
+  /** Names of the resources on which each property depends. */
+  readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a policy said. */
+export interface Diagnostic {
+  readonly policy: string;
+  readonly level: 'advisory' | 'mandatory';
+  /** Name of the resource; absent for a resource policy, which speaks of the one it was asked about. */
+  readonly resource: string | undefined;
+  readonly message: string;
+  /** Whether the policy could not run because a value is unknown. */
+  readonly undecided: boolean;
+}
+
+/** Levels and settings by name of the policy, as the CLI sends them. */
+export type PackConfig = Readonly<
+  Record<string, { readonly enforcementLevel: EnforcementLevel } & Record<string, unknown>>
+>;
+
+const LEVELS = analyzer.EnforcementLevel;
+
+/** The pack in the SDK's own policy process, asked over gRPC as the engine does. */
+export class PolicyProcess {
+  readonly #process: ManagedProcess;
+  readonly #client: AnalyzerClient;
+
+  private constructor(process: ManagedProcess, port: string) {
+    this.#process = process;
+    this.#client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_send_message_length': -1,
+    });
+  }
+
+  static async start(pack = join(ROOT, 'policy-pack')): Promise<PolicyProcess> {
+    const lines: string[] = [];
+    let ready: (port: string) => void;
+    const port = new Promise<string>((resolve) => (ready = resolve));
+    const child = new ManagedProcess(
+      {
+        args: [
+          join(ROOT, 'node_modules', '@pulumi', 'pulumi', 'cmd', 'run-policy-pack'),
+          '127.0.0.1:1',
+          pack,
+        ],
+        cwd: pack,
+        env: process.env,
+      },
+      (line) => {
+        lines.push(line);
+        if (/^\d+$/.test(line)) ready(line);
+      },
+    );
+    const outcome = await Promise.race([port, child.ended]);
+    if (typeof outcome !== 'string') throw new Error(`no policy process: ${lines.join('\n')}`);
+    return new PolicyProcess(child, outcome);
+  }
+
+  async stop(): Promise<void> {
+    this.#client.close();
+    await this.#process.stop();
+  }
+
+  async info(): Promise<analyzer.AnalyzerInfo.AsObject> {
+    const info = await call<analyzer.AnalyzerInfo>((done) =>
+      this.#client.getAnalyzerInfo(new SDK.empty.Empty(), done),
+    );
+    return info.toObject();
+  }
+
+  /** Sets levels and settings; what is left out has those of the pack. */
+  async configure(config: PackConfig): Promise<void> {
+    const request = new analyzer.ConfigureAnalyzerRequest();
+    for (const [id, { enforcementLevel, ...settings }] of Object.entries(config)) {
+      const one = new analyzer.PolicyConfig();
+      one.setEnforcementlevel(
+        {
+          advisory: LEVELS.ADVISORY,
+          mandatory: LEVELS.MANDATORY,
+          remediate: LEVELS.REMEDIATE,
+          disabled: LEVELS.DISABLED,
+        }[enforcementLevel],
+      );
+      one.setProperties(structOf(settings));
+      request.getPolicyconfigMap().set(id, one);
+    }
+    await call<unknown>((done) => this.#client.configure(request, done));
+  }
+
+  /** What resource policies say of one resource. */
+  async analyze(resource: ShownResource): Promise<Diagnostic[]> {
+    const request = new analyzer.AnalyzeRequest();
+    describe(request, resource);
+    const response = await call<analyzer.AnalyzeResponse>((done) =>
+      this.#client.analyze(request, done),
+    );
+    return diagnosticsOf(response);
+  }
+
+  /** What remediations make of the properties of one resource; undefined when they leave it alone. */
+  async remediate(resource: ShownResource): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const request = new analyzer.AnalyzeRequest();
+    describe(request, resource);
+    const response = await call<analyzer.RemediateResponse>((done) =>
+      this.#client.remediate(request, done),
+    );
+    return response.getRemediationsList().at(-1)?.getProperties()?.toJavaScript();
+  }
+
+  /** What stack policies say of all resources together. */
+  async analyzeStack(resources: readonly ShownResource[]): Promise<Diagnostic[]> {
+    const request = new analyzer.AnalyzeStackRequest();
+    const urns = new Map(resources.map((resource) => [resource.name, urnOf(resource)]));
+    for (const resource of resources) {
+      const shown = new analyzer.AnalyzerResource();
+      describe(shown, resource);
+      for (const [property, names] of Object.entries(resource.dependsOn ?? {})) {
+        const dependencies = new analyzer.AnalyzerPropertyDependencies();
+        dependencies.setUrnsList(names.map((name) => urns.get(name) ?? name));
+        shown.getPropertydependenciesMap().set(property, dependencies);
+      }
+      request.addResources(shown);
+    }
+    const response = await call<analyzer.AnalyzeResponse>((done) =>
+      this.#client.analyzeStack(request, done),
+    );
+    return diagnosticsOf(response);
+  }
+
+  /** Everything that the pack says of a stack. */
+  async review(resources: readonly ShownResource[]): Promise<Diagnostic[]> {
+    const each: Diagnostic[] = [];
+    for (const resource of resources) {
+      const found = await this.analyze(resource);
+      each.push(...found.map((diagnostic) => ({ ...diagnostic, resource: resource.name })));
+    }
+    return [...each, ...(await this.analyzeStack(resources))];
+  }
+}
+
+function describe(
+  message: analyzer.AnalyzeRequest | analyzer.AnalyzerResource,
+  resource: ShownResource,
+): void {
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setUrn(urnOf(resource));
+  message.setProperties(structOf(resource.props));
+  const options = new analyzer.AnalyzerResourceOptions();
+  options.setProtect(resource.protect ?? false);
+  options.setIgnorechangesList([...(resource.ignoreChanges ?? [])]);
+  message.setOptions(options);
+}
+
+function urnOf({ type, name }: ShownResource): string {
+  return `urn:pulumi:test::project::${type}::${name}`;
+}
+
+function structOf(value: Readonly<Record<string, unknown>>): Struct {
+  // Without the members that are undefined, as JSON has it.
+  return toStruct(SDK, JSON.parse(JSON.stringify(value)) as ValueMap);
+}
+
+function diagnosticsOf(response: analyzer.AnalyzeResponse): Diagnostic[] {
+  return response.getDiagnosticsList().map((diagnostic) => ({
+    policy: diagnostic.getPolicyname(),
+    level: diagnostic.getEnforcementlevel() === LEVELS.MANDATORY ? 'mandatory' : 'advisory',
+    resource: diagnostic.getUrn() === '' ? undefined : diagnostic.getUrn().split('::').at(-1),
+    message: diagnostic.getMessage(),
+    undecided: diagnostic.getMessage().startsWith("can't run policy"),
+  }));
+}
+
+function call<Response>(
+  start: (done: (error: ServiceError | null, response: Response) => void) => unknown,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    start((error, response) => {
+      if (error === null) resolve(response);
+      else reject(error);
+    });
+  });
+}
