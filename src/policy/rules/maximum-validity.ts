@@ -15,7 +15,7 @@ export const maximumValidity = resourceRule({
   framework: CRYPTOPERIODS,
   types: [IMPORTED_KEY_MATERIAL],
   settings: z.object({
-    maximum: duration('365d', 'The longest validity, from an import or from now.'),
+    maximum: duration('180d', 'The longest validity, from an import or from now.'),
   }),
   *check({ props }, { maximum }, now) {
     const expiry = expiryOf(props);

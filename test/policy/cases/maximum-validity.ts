@@ -7,11 +7,12 @@ const until = (validTo: unknown) =>
 export const maximumValidity: RuleCases = {
   rule: 'byok-maximum-validity',
   violates: {
-    'validTo is beyond it': [[until(inDays(366))], ['material']],
+    'validTo is beyond it': [[until(inDays(181))], ['material']],
+    'validFor is the longest that KMS accepts': [[material({ validFor: '365d' })], ['material']],
   },
   passes: {
-    'validFor is the longest that KMS accepts': [material({ validFor: '365d' })],
-    'validTo is within it': [until(inDays(364))],
+    'validFor is half a year': [material({ validFor: '180d' })],
+    'validTo is within it': [until(inDays(179))],
     'the material does not expire': [until(undefined)],
   },
   undecided: {

@@ -1,0 +1,134 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import { MockMonitor } from '@pulumi/pulumi/runtime/mocks';
+import { disconnect, setMockOptions } from '@pulumi/pulumi/runtime/settings';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { declaredExpiry, toWholeSeconds, validToAt } from '../../src/domain/expiry';
+import { IMPORTED_KEY_MATERIAL } from '../../src/policy/resource-types';
+import { provider } from '../../src/provider';
+import { fromStruct } from '../../src/testing/engine/sdk';
+import { revealedMap } from '../../src/testing/engine/values';
+import type { ShownResource } from '../support/policy-process';
+
+const FOLDER = join(__dirname, 'programs');
+const DAY = 86_400_000;
+
+/** A program that breaks a rule or keeps it, which is also an example of the documentation. */
+export interface Example {
+  /** What a reader sees. */
+  readonly text: string;
+  /** The rules that it breaks, by its first line. */
+  readonly caughtBy: readonly string[];
+  /** How long ago its material was imported, where the program says so. */
+  readonly importedDaysAgo: number | undefined;
+}
+
+/** Reads one of the two examples of a rule. */
+export function readExample(ruleId: string, kind: 'fails' | 'passes'): Example {
+  const file = readFileSync(join(FOLDER, ruleId.replace(/^byok-/, ''), `${kind}.ts`), 'utf8');
+  const [first = '', ...rest] = file.split('\n');
+  const text = rest.join('\n');
+  const days = /^\/\/ Imported (\d+) days ago/m.exec(text)?.[1];
+  return {
+    text,
+    caughtBy: first.match(/byok-[a-z0-9-]+/g) ?? [],
+    importedDaysAgo: days === undefined ? undefined : Number(days),
+  };
+}
+
+/**
+ * Runs a program under the SDK, and takes down what it registers: after the real check of the
+ * provider, as the engine shows it to policies in a preview, or after an update.
+ */
+export async function resourcesOf(example: Example, preview: boolean): Promise<ShownResource[]> {
+  const recorder = new Recorder();
+  setMockOptions(recorder, 'project', 'test', preview);
+  process.env.ROOT_KEY = randomBytes(32).toString('base64');
+  pulumi.runtime.setAllConfig({ 'project:rootKey': randomBytes(32).toString('base64') });
+  const { outputText } = ts.transpileModule(example.text, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const load = (name: string): unknown =>
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    require(name === 'pulumi-kms-byok' ? '../../src/index' : name);
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  new Function('require', 'exports', outputText)(load, {});
+  await disconnect();
+  return Promise.all(recorder.requests.map((request) => shown(request, example, preview)));
+}
+
+class Recorder extends MockMonitor {
+  readonly requests: RegisterResourceRequest[] = [];
+
+  constructor() {
+    super({
+      call: () => ({}),
+      newResource: ({ name, inputs }) => ({
+        id: identity(name).keyId,
+        state: { ...(inputs as object), ...identity(name) },
+      }),
+    });
+  }
+
+  override async registerResource(
+    ...[request, done]: Parameters<MockMonitor['registerResource']>
+  ): Promise<void> {
+    if ((request as RegisterResourceRequest).getCustom()) {
+      this.requests.push(request as RegisterResourceRequest);
+    }
+    await super.registerResource(request, done);
+  }
+}
+
+function identity(name: string) {
+  const region = name.endsWith('-us') ? 'us-east-1' : 'eu-west-1';
+  const keyId = 'mrk-1234abcd12ab34cd56ef1234567890ab';
+  return { keyId, arn: `arn:aws:kms:${region}:111122223333:key/${keyId}`, region };
+}
+
+async function shown(
+  request: RegisterResourceRequest,
+  example: Example,
+  preview: boolean,
+): Promise<ShownResource> {
+  const type = request.getType();
+  const name = request.getName();
+  const inputs: Record<string, unknown> = revealedMap(fromStruct(request.getObject()));
+  return {
+    type,
+    name,
+    props:
+      type === IMPORTED_KEY_MATERIAL
+        ? await materialProps(inputs, example, preview)
+        : { ...inputs, ...(preview ? {} : identity(name)) },
+    protect: request.getProtect() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
+    dependsOn: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([property, dependencies]) => [
+        property,
+        dependencies.getUrnsList(),
+      ]),
+    ),
+  };
+}
+
+async function materialProps(
+  inputs: Record<string, unknown>,
+  { importedDaysAgo = 0 }: Example,
+  preview: boolean,
+): Promise<Record<string, unknown>> {
+  const result = await provider.check({}, inputs);
+  // A program that the provider refuses never comes before a policy.
+  expect(result.failures).toEqual([]);
+  const checked = result.inputs;
+  if (preview) return checked;
+  const first = toWholeSeconds(new Date(Date.now() - importedDaysAgo * DAY));
+  return {
+    ...checked,
+    validTo: validToAt(declaredExpiry(checked), new Date()),
+    importReceipt: { importedAt: first, firstImportedAt: first },
+  };
+}

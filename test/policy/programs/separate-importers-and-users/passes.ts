@@ -1,0 +1,26 @@
+// caught by: none
+import * as aws from '@pulumi/aws';
+
+new aws.kms.ExternalKey(
+  'root-key',
+  {
+    policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::111122223333:role/importer' },
+          Action: ['kms:GetParametersForImport', 'kms:ImportKeyMaterial'],
+          Resource: '*',
+        },
+        {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::111122223333:role/app' },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Resource: '*',
+        },
+      ],
+    }),
+  },
+  { protect: true },
+);
