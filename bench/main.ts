@@ -5,6 +5,7 @@ import { benchImport } from './kms-import';
 import { benchMemory } from './kms-memory';
 import { benchStart } from './kms-start';
 import { benchNoChange } from './no-change';
+import { benchPolicy } from './policy';
 import { benchRegistration } from './registration';
 import { keepsLimit, type Result } from './result';
 import { benchWrap } from './wrap';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     ...(await benchImport(2048, 3)),
     ...(await benchImport(4096, 3)),
     await benchMemory(10_000),
+    ...(await benchPolicy(1000, 5)),
   ];
   process.stdout.write(
     process.argv.includes('--json')

@@ -2,6 +2,8 @@ import type {
   EnforcementLevel,
   Policy,
   PolicyConfigSchema,
+  ResourceRemediation,
+  ResourceValidation,
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from '@pulumi/policy';
@@ -78,34 +80,38 @@ function resourcePolicy(
   now: () => Date,
 ): ResourceValidationPolicy {
   const { remediate } = rule;
-  const applies = (args: {
-    readonly type: string;
-    readonly notApplicable: (reason?: string) => never;
-  }): void => {
-    if (!rule.types.includes(args.type)) {
-      args.notApplicable(`The rule is about ${rule.types.join(', ')}.`);
-    }
-  };
+  // Not notApplicable(): the SDK throws an error for it, for each resource of the stack and each rule.
+  const applies = ({ type }: { readonly type: string }): boolean => rule.types.includes(type);
   return {
     ...policy,
-    validateResource: (args, report) => {
-      applies(args);
+    validateResource: forItsType(rule, (args, report) => {
+      if (!applies(args)) return;
       const settings = read(args.getConfig());
       if (isExcepted(args, settings.except)) return;
       for (const message of rule.check(args, settings, now())) report(message);
-    },
+    }),
     ...(remediate === undefined
       ? {}
       : {
-          remediateResource: (args) => {
-            applies(args);
+          remediateResource: forItsType(rule, (args) => {
+            if (!applies(args)) return undefined;
             const settings = read(args.getConfig());
             if (isExcepted(args, settings.except)) return undefined;
             // The same object: secrets in it stay marked, and unknown values stay unread.
             return remediate(args.props, settings) ? args.props : undefined;
-          },
+          }),
         }),
   };
+}
+
+// The SDK passes over a function that says for which type it is before it reads the properties, as
+// it does for those of its validateResourceOfType.
+function forItsType<Call extends ResourceValidation | ResourceRemediation>(
+  { types }: ResourceRule,
+  call: Call,
+): Call {
+  const [only, ...others] = types;
+  return others.length > 0 ? call : Object.assign(call, { __pulumiType: only });
 }
 
 function stackPolicy(

@@ -185,6 +185,7 @@ async function callImport(
     ...wrapping,
     wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
     importedAt: toWholeSeconds(instant),
+    firstImportedAt: firstImportOf(planned.earlier) ?? toWholeSeconds(instant),
   };
   if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
   try {
@@ -221,6 +222,11 @@ function withHeldMaterials(error: unknown, key: ObservedKey): unknown {
     `${error.sentence}. ${key.keyArn} has the KeyMaterialId ${held.join(', ')}`,
     { cause: error },
   );
+}
+
+// A resource is one material for all of its life. State of before this was kept has the last import.
+function firstImportOf(earlier: Earlier | undefined): string | undefined {
+  return earlier?.importReceipt?.firstImportedAt ?? earlier?.importReceipt?.importedAt;
 }
 
 // A request may have done its work although its response was lost, and its repetition is then

@@ -46,6 +46,8 @@ export interface ImportReceipt {
   readonly wrappingPublicKeySha256: string;
   /** RFC 3339, whole seconds, UTC, by the clock of the machine that ran the update. */
   readonly importedAt: string;
+  /** The same of the first import by this resource, which renewals do not change. */
+  readonly firstImportedAt?: string | undefined;
   /** AWS request ID of ImportKeyMaterial; absent when its response was lost. */
   readonly requestId?: string | undefined;
 }

@@ -37,6 +37,8 @@ interface CliOptions {
   readonly folder: string;
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Reviews each preview and update. */
+  readonly policyPack?: { readonly path: string; readonly config?: string };
 }
 
 interface EngineEvent {
@@ -77,11 +79,12 @@ export class PulumiCli {
 
   /** @param plan - a file for the update plan */
   preview(plan?: string): Promise<CliReport> {
-    return this.#report(['preview', ...(plan === undefined ? [] : ['--save-plan', plan])]);
+    const saving = plan === undefined ? [] : ['--save-plan', plan];
+    return this.#report(['preview', ...saving, ...this.#reviewing()]);
   }
 
   up(): Promise<CliReport> {
-    return this.#report(['up', '--yes', '--skip-preview']);
+    return this.#report(['up', '--yes', '--skip-preview', ...this.#reviewing()]);
   }
 
   /** An update with its preview, as a person runs it. */
@@ -115,6 +118,17 @@ export class PulumiCli {
     const file = join(this.#options.folder, 'export.json');
     await this.#run(['stack', 'export', '--stack', 'test', '--file', file]);
     return JSON.parse(readFileSync(file, 'utf8')) as Awaited<ReturnType<PulumiCli['exportState']>>;
+  }
+
+  #reviewing(): string[] {
+    const { policyPack } = this.#options;
+    if (policyPack === undefined) return [];
+    const { path, config } = policyPack;
+    return [
+      '--policy-pack',
+      path,
+      ...(config === undefined ? [] : ['--policy-pack-config', config]),
+    ];
   }
 
   async #report(args: string[]): Promise<CliReport> {

@@ -1,0 +1,110 @@
+import { propertiesOfSchema } from '../../src/policy/policy-of';
+import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
+import { RULES, type RuleId } from '../../src/policy/registry';
+import type { Rule } from '../../src/policy/rule';
+import { parseSettings } from '../../src/policy/settings';
+import { readExample } from './program';
+
+const NAMES = Object.keys(PRESETS) as PresetName[];
+
+/** The file of `--policy-pack-config` that is a preset. */
+export function presetFile(preset: PresetName): string {
+  const config = Object.fromEntries(
+    RULES.map((rule) => {
+      const { level, settings } = choiceOf(preset, rule.id as RuleId);
+      return [rule.id, { enforcementLevel: level, ...parseSettings(rule, settings) }];
+    }),
+  );
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+/** docs/reference/rules.md */
+export function rulesPage(): string {
+  return [INTRODUCTION, levels(), ...RULES.map(section)].join('\n\n').concat('\n');
+}
+
+const INTRODUCTION = `# Policy rules
+
+<!-- Written by npm run docs:rules from src/policy and test/policy/programs. -->
+
+The rules of the policy pack, in the words of the pack itself. How to run it:
+[review in CI](../how-to/review-in-ci.md).
+
+The presets: \`baseline\` is what is a mistake in every stack and asks for no process around it, \`strict\` is
+for a team that depends on its keys, \`regulated\` leaves no rule out and makes none a piece of advice. A
+level of \`remediate\` changes the inputs before they are used, so that the rule is kept.
+
+Every rule has the setting \`except\`: names or URNs of resources to which it does not apply. A message
+names properties and what to do, and never shows a value of a resource. A rule that needs a value which
+is unknown in a preview says that it could not run, and decides in the update. A rule about one resource
+is asked before the resource is touched, one about the stack at the end of the preview and of the update.
+
+A material belongs to the key that its \`keyId\` depends on, or whose ID or ARN it is. A key of another
+stack is not seen: rules about keys, alarms and replicas speak of what this stack declares.`;
+
+function levels(): string {
+  return [
+    '## Levels',
+    '',
+    `| rule | about | ${NAMES.join(' | ')} |`,
+    `| --- | --- |${' --- |'.repeat(NAMES.length)}`,
+    ...RULES.map(
+      ({ id, kind }) =>
+        `| [\`${id}\`](#${id}) | ${kind === 'resource' ? 'a resource' : 'the stack'} | ${NAMES.map((name) => levelOf(name, id)).join(' | ')} |`,
+    ),
+  ].join('\n');
+}
+
+function levelOf(preset: PresetName, id: string): string {
+  const { level, settings } = choiceOf(preset, id as RuleId);
+  const shown = Object.entries(settings).map(([name, value]) => `\`${name}\`: ${valueOf(value)}`);
+  return [level, ...shown].join(', ');
+}
+
+function valueOf(value: unknown): string {
+  if (!Array.isArray(value)) return `\`${JSON.stringify(value)}\``;
+  return value.length === 0 ? 'none' : value.map((item) => `\`${String(item)}\``).join(' ');
+}
+
+function section(rule: Rule): string {
+  const bad = readExample(rule.id, 'fails');
+  const others = bad.caughtBy.filter((id) => id !== rule.id).map((id) => `\`${id}\``);
+  const { framework } = rule;
+  return [
+    `## ${rule.id}`,
+    rule.sentence,
+    `Severity ${rule.severity}. ${NAMES.map((name) => `${name}: ${levelOf(name, rule.id)}`).join('; ')}.${
+      framework === undefined
+        ? ''
+        : ` ${framework.name}, ${framework.version}, ${framework.reference} (${framework.specification}).`
+    }`,
+    `**Why.** ${rule.why}`,
+    `**How to fix.** ${rule.fix}`,
+    settingsTable(rule),
+    `**Fails**${others.length === 0 ? '' : ` (also ${others.join(' and ')})`}`,
+    `\`\`\`ts\n${bad.text.trim()}\n\`\`\``,
+    '**Passes**',
+    `\`\`\`ts\n${readExample(rule.id, 'passes').text.trim()}\n\`\`\``,
+  ].join('\n\n');
+}
+
+function settingsTable(rule: Rule): string {
+  const properties = Object.entries(propertiesOfSchema(rule, parseSettings(rule, {}))).filter(
+    ([name]) => name !== 'except',
+  );
+  if (properties.length === 0) return 'No settings but `except`.';
+  return [
+    '| setting | default | meaning |',
+    '| --- | --- | --- |',
+    ...properties.map(
+      ([name, schema]) =>
+        `| \`${name}\` | ${valueOf(schema.default)} | ${schema.description ?? ''}${choicesOf(schema)} |`,
+    ),
+  ].join('\n');
+}
+
+function choicesOf(schema: { readonly enum?: unknown[]; readonly items?: unknown }): string {
+  const items = schema.items as { readonly enum?: unknown[] } | undefined;
+  const choices = schema.enum ?? items?.enum;
+  return choices === undefined ? '' : ` Of: ${valueOf(choices)}.`;
+}
