@@ -1,4 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES, type RuleId } from '../../src/policy/registry';
@@ -57,17 +59,53 @@ describe('when the examples are run with every rule', () => {
   });
 });
 
+/** Levels and settings as a preset has them. */
+function configOf(preset: PresetName): PackConfig {
+  return Object.fromEntries(
+    RULES.map((rule) => {
+      const { level, settings } = choiceOf(preset, rule.id as RuleId);
+      return [rule.id, { enforcementLevel: level, ...parseSettings(rule, settings) }];
+    }),
+  );
+}
+
+describe('when the examples of the repository are reviewed', () => {
+  const EXAMPLES = join(__dirname, '..', '..', 'examples');
+  const names = readdirSync(EXAMPLES, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const folder = mkdtempSync(join(tmpdir(), 'byok-examples-'));
+  const materialFile = join(folder, 'material.bin');
+
+  beforeAll(() => {
+    writeFileSync(materialFile, randomBytes(32));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(names)('%s passes baseline', async (name) => {
+    await pack.configure(configOf('baseline'));
+    const text = readFileSync(join(EXAMPLES, name, 'index.ts'), 'utf8');
+    const config = {
+      'project:keyId': '1234abcd-12ab-34cd-56ef-1234567890ab',
+      'project:materialFile': materialFile,
+    };
+    for (const preview of [true, false]) {
+      const example = { text, caughtBy: [], importedDaysAgo: undefined };
+      const resources = await resourcesOf(example, preview, config);
+      expect(resources.length).toBeGreaterThan(0);
+      expect(await pack.review(resources)).toEqual([]);
+    }
+  });
+});
+
 describe('when the bad programs are reviewed under a preset', () => {
   it.each(Object.keys(PRESETS) as PresetName[])(
     '%s speaks at the documented levels',
     async (preset) => {
-      const config = Object.fromEntries(
-        RULES.map((rule) => {
-          const { level, settings } = choiceOf(preset, rule.id as RuleId);
-          return [rule.id, { enforcementLevel: level, ...parseSettings(rule, settings) }];
-        }),
-      );
-      await pack.configure(config);
+      await pack.configure(configOf(preset));
       for (const { id } of RULES) {
         const resources = await resourcesOf(readExample(id, 'fails'), false);
         const own = (await pack.review(resources)).filter(({ policy }) => policy === id);

@@ -43,18 +43,22 @@ export function readExample(ruleId: string, kind: 'fails' | 'passes'): Example {
  * Runs a program under the SDK, and takes down what it registers: after the real check of the
  * provider, as the engine shows it to policies in a preview, or after an update.
  */
-export async function resourcesOf(example: Example, preview: boolean): Promise<ShownResource[]> {
+export async function resourcesOf(
+  example: Example,
+  preview: boolean,
+  config: Readonly<Record<string, string>> = {},
+): Promise<ShownResource[]> {
   const recorder = new Recorder();
   setMockOptions(recorder, 'project', 'test', preview);
   process.env.ROOT_KEY = randomBytes(32).toString('base64');
-  pulumi.runtime.setAllConfig({ 'project:rootKey': randomBytes(32).toString('base64') });
+  pulumi.runtime.setAllConfig({ 'project:rootKey': randomBytes(32).toString('base64'), ...config });
   const { outputText } = ts.transpileModule(example.text, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   const load = (name: string): unknown =>
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     require(name === 'pulumi-kms-byok' ? '../../src/index' : name);
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   new Function('require', 'exports', outputText)(load, {});
   await disconnect();
   return Promise.all(recorder.requests.map((request) => shown(request, example, preview)));
