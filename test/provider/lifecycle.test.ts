@@ -232,6 +232,10 @@ describe('when the validity rolls', () => {
     clock.advance(60 * DAY + 1);
     expect(await life.up({ ...program() })).toBe('update');
     expect(life.outs.validTo).toBe('2026-10-29T12:00:00Z');
+    expect(life.outs.importReceipt).toMatchObject({
+      firstImportedAt: '2026-06-01T12:00:00Z',
+      importedAt: '2026-07-31T12:00:00Z',
+    });
     expect(await life.up({ ...program() })).toBe('same');
   });
 
