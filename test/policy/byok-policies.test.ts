@@ -1,5 +1,7 @@
 import { byokPolicies, exemptImportedKeys, type ByokPoliciesOptions } from '../../src/policy';
+import { SOURCE_KINDS } from '../../src/material/sources';
 import { RULES } from '../../src/policy/registry';
+import { SOURCES } from '../../src/policy/rules/allowed-sources';
 
 const given = (options: unknown) => () => byokPolicies(options as ByokPoliciesOptions);
 
@@ -12,6 +14,10 @@ describe('when policies are made of the rules', () => {
       expect(tags).toContain('byok');
       expect(Object.keys(configSchema!.properties)).toContain('except');
     }
+  });
+
+  it('the sources that a rule can allow are those that there are', () => {
+    expect([...SOURCES].sort()).toEqual([...SOURCE_KINDS].sort());
   });
 
   it('every setting has a description and a default', () => {

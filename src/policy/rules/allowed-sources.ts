@@ -3,7 +3,8 @@ import { memberOf, textOf } from '../property';
 import { IMPORTED_KEY_MATERIAL } from '../resource-types';
 import { resourceRule } from '../rule';
 
-const SOURCES = [
+/** The kinds of sources that a rule can name. */
+export const SOURCES = [
   'inline',
   'file',
   'env',
@@ -11,7 +12,6 @@ const SOURCES = [
   'secretsManager',
   'ssmParameter',
   'wrapped',
-  'pkcs11',
 ] as const;
 
 /** Says where material may come from. */
