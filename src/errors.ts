@@ -72,6 +72,13 @@ export const BYOK_ERROR_CODES = [
   'KMS_WRAPPING_KEY',
   'KMS_ERROR',
   'STATE_TOO_NEW',
+  // the command line
+  'FILE_EXISTS',
+  'FILE_UNREADABLE',
+  'FILE_UNWRITABLE',
+  'STACK_EXPORT',
+  'MATERIAL_NOT_HELD',
+  'MATERIAL_AMBIGUOUS',
   'INTERNAL',
 ] as const;
 

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { IMPORTED_KEY_MATERIAL_TYPE } from '../domain/provider-text';
 import { ByokError } from '../errors';
 import type { ImportReceipt } from '../provider/inputs';
 import type { SourceReference } from '../material/source-reference';
@@ -30,7 +31,7 @@ import { PROVIDER } from './provider-text';
  */
 export class ImportedKeyMaterial extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';
+  static readonly __pulumiType = IMPORTED_KEY_MATERIAL_TYPE;
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;

@@ -1,6 +1,1 @@
-/**
- * What the engine keeps in state as the code of the provider. It is the same for ever, for every
- * resource and version, so that old state runs the installed code, and so that no closure is ever
- * serialised.
- */
-export const PROVIDER = 'exports.handler=()=>require("pulumi-kms-byok/provider").provider;';
+export { PROVIDER } from '../domain/provider-text';

@@ -1,0 +1,21 @@
+import type { CliCommand } from './command';
+import { adopt } from './commands/adopt';
+import { completion } from './commands/completion';
+import { doctor } from './commands/doctor';
+import { emulator } from './commands/emulator';
+import { fingerprint } from './commands/fingerprint';
+import { migrate } from './commands/migrate';
+import { status } from './commands/status';
+import { verify } from './commands/verify';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CliCommand[] = [
+  status,
+  verify,
+  fingerprint,
+  adopt,
+  migrate,
+  doctor,
+  emulator,
+  completion,
+];

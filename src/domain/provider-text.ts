@@ -1,0 +1,9 @@
+/**
+ * What the engine keeps in state as the code of the provider. It is the same for ever, for every
+ * resource and version, so that old state runs the installed code, and so that no closure is ever
+ * serialised.
+ */
+export const PROVIDER = 'exports.handler=()=>require("pulumi-kms-byok/provider").provider;';
+
+/** The type token of `ImportedKeyMaterial`, which stands in every state and is never changed. */
+export const IMPORTED_KEY_MATERIAL_TYPE = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';
