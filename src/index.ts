@@ -18,4 +18,5 @@ export type {
   SecretsManagerArgs,
   SsmParameterArgs,
   TimeoutsArgs,
+  WrappedArgs,
 } from './resources/args';

@@ -46,8 +46,20 @@ export interface InlineReference {
   readonly kind: 'inline';
 }
 
+/** Material that was wrapped elsewhere: a bundle and the ciphertext that belongs to it, by their paths. */
+export interface WrappedReference {
+  readonly kind: 'wrapped';
+  readonly bundle: string;
+  readonly ciphertext: string;
+  /** RFC 3339: KMS takes the import token of the bundle until then. Known once it was read. */
+  readonly parametersValidTo?: string | undefined;
+}
+
+/** Bytes that are read at preview. A passphrase comes from one of these. */
+export type PlainReference = InlineReference | FileReference | EnvReference;
+
 /** What is read at preview: no network, no command, no side effect. */
-export type LocalReference = InlineReference | FileReference | EnvReference;
+export type LocalReference = PlainReference | WrappedReference;
 
 /** What is read at an import alone. */
 export type RemoteReference = CommandReference | SecretsManagerReference | SsmParameterReference;
@@ -60,7 +72,7 @@ export type SourceReference = Reference & {
   /** Absent where what is read decides: a secret of Secrets Manager can be text or bytes. */
   readonly encoding?: Encoding | undefined;
   /** Where the passphrase of an encrypted private key comes from. */
-  readonly passphrase?: LocalReference | undefined;
+  readonly passphrase?: PlainReference | undefined;
 };
 
 /** Whether the source can be read again from its reference alone. */

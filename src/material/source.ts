@@ -1,5 +1,6 @@
 import type { AwsSecrets } from './aws-secrets';
 import type { Encoding } from './encoding';
+import type { Material } from './material';
 import type { Reference } from './source-reference';
 
 /** A command as the program gives it. */
@@ -45,4 +46,10 @@ export interface Source<R extends Reference, Context> {
   /** The encoding when none is declared; absent where what is read decides. */
   readonly encoding?: Encoding;
   read(reference: R, held: Held, context: Context): Promise<Content>;
+}
+
+// A SealedSource is responsible for material of which nobody here sees the bytes. What it throws is a
+// ByokError that quotes nothing that was read.
+export interface SealedSource<R extends Reference> {
+  open(reference: R): Promise<Material>;
 }

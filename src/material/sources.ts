@@ -1,28 +1,34 @@
 import { commandSource } from './command-source';
 import { envSource } from './env-source';
 import { fileSource } from './file-source';
+import type { Encoding } from './encoding';
 import { inlineSource } from './inline-source';
 import type { Material } from './material';
 import { openMaterial } from './open-material';
 import { secretsManagerSource } from './secrets-manager-source';
-import type { Content, Held, LocalContext, Source, SourceContext } from './source';
+import type { Content, Held, LocalContext, SealedSource, Source, SourceContext } from './source';
 import type {
   LocalReference,
+  PlainReference,
   Reference,
   RemoteReference,
   SourceReference,
+  WrappedReference,
 } from './source-reference';
 import { ssmSource } from './ssm-source';
+import { wrappedSource } from './wrapped-source';
 
 type Registry<R extends Reference, Context> = {
   readonly [Kind in R['kind']]: Source<Extract<R, { readonly kind: Kind }>, Context>;
 };
 
-const LOCAL: Registry<LocalReference, LocalContext> = {
+const PLAIN: Registry<PlainReference, LocalContext> = {
   inline: inlineSource,
   file: fileSource,
   env: envSource,
 };
+
+const SEALED: { readonly wrapped: SealedSource<WrappedReference> } = { wrapped: wrappedSource };
 
 const REMOTE: Registry<RemoteReference, SourceContext> = {
   command: commandSource,
@@ -30,23 +36,31 @@ const REMOTE: Registry<RemoteReference, SourceContext> = {
   ssmParameter: ssmSource,
 };
 
-/** The kinds of sources that are read at preview. */
-export const LOCAL_KINDS = Object.keys(LOCAL) as LocalReference['kind'][];
+const BYTES = { ...PLAIN, ...REMOTE };
+
+/** The kinds of sources that a passphrase can have. */
+export const PASSPHRASE_KINDS = Object.keys(PLAIN) as PlainReference['kind'][];
 
 /** The kinds of all sources. */
 export const SOURCE_KINDS: readonly Reference['kind'][] = [
-  ...LOCAL_KINDS,
+  ...PASSPHRASE_KINDS,
+  ...(Object.keys(SEALED) as WrappedReference['kind'][]),
   ...(Object.keys(REMOTE) as RemoteReference['kind'][]),
 ];
 
 /** The encoding when none is declared; undefined where what is read decides. */
-export function defaultEncoding(kind: Reference['kind']): Content['encoding'] | undefined {
-  return { ...LOCAL, ...REMOTE }[kind].encoding;
+export function defaultEncoding(kind: Reference['kind']): Encoding | undefined {
+  return kind in SEALED ? undefined : BYTES[kind as keyof typeof BYTES].encoding;
+}
+
+/** Whether the source gives bytes, which an encoding and a passphrase belong to. */
+export function givesBytes(kind: Reference['kind']): boolean {
+  return kind in BYTES;
 }
 
 /** Whether the source is read at preview: without network, command or side effect. */
 export function isLocal<R extends Reference>(reference: R): reference is R & LocalReference {
-  return reference.kind in LOCAL;
+  return !(reference.kind in REMOTE);
 }
 
 /** What the program alone holds of material, and of its passphrase. */
@@ -64,7 +78,9 @@ export async function openLocalSource(
   held: HeldMaterial,
   context: LocalContext,
 ): Promise<Material> {
-  return open(reference, held, context, () => readLocal(reference, held, context));
+  return reference.kind === 'wrapped'
+    ? SEALED.wrapped.open(reference)
+    : open(reference, held, context, () => readPlain(reference, held, context));
 }
 
 /**
@@ -89,7 +105,7 @@ async function open(
   read: () => Promise<Content>,
 ): Promise<Material> {
   const passphrase =
-    from === undefined ? undefined : await readLocal(from, { text: held.passphrase }, context);
+    from === undefined ? undefined : await readPlain(from, { text: held.passphrase }, context);
   const content = await read();
   return openMaterial(
     content.bytes,
@@ -99,8 +115,8 @@ async function open(
 }
 
 // A registry pairs each kind with its own reference, which the compiler cannot follow by itself.
-function readLocal(reference: LocalReference, held: Held, context: LocalContext): Promise<Content> {
-  const source = LOCAL[reference.kind] as Source<LocalReference, LocalContext>;
+function readPlain(reference: PlainReference, held: Held, context: LocalContext): Promise<Content> {
+  const source = PLAIN[reference.kind] as Source<PlainReference, LocalContext>;
   return source.read(reference, held, context);
 }
 

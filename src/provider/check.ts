@@ -8,6 +8,7 @@ import { chooseWrapping } from '../domain/wrapping';
 import { asByokError, ByokError } from '../errors';
 import { resolveConnection, resolveRegion, type StackConfig } from './connection';
 import { receiveMaterial, type ReceivedMaterial } from './receive-material';
+import { needsImportableSource } from './importable-source';
 import { needsSameMaterial } from './same-material';
 import { needsImportFile, parseInputs, type KnownInputs } from './schema';
 import { containsUnknown, knownPart, UNKNOWN, withoutNull } from './unknown';
@@ -94,7 +95,9 @@ export async function check(
       // What is refused is not imported, so nothing of it is kept.
       vault: errors.length === 0 ? context.vault : undefined,
     });
-    compareMaterial(olds, received, key);
+    const before = compareMaterial(olds, received, key);
+    if (before === undefined && key !== undefined)
+      needsImportableSource(received.materialSource, context.now());
   } catch (error) {
     errors.push(asByokError(error));
   }
@@ -172,12 +175,14 @@ function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | u
   return sameKey(parseKeyReference(olds.keyId), key);
 }
 
+// Returns the fingerprint that is known of an earlier import into this key.
 function compareMaterial(
   olds: Properties,
   { materialFingerprint: after }: ReceivedMaterial,
   key: KeyReference | undefined,
-): void {
-  const before = olds.materialFingerprint;
-  if (before === UNKNOWN || after === undefined || after === UNKNOWN) return;
-  if (isSameKey(olds, key) === true) needsSameMaterial(before as Fingerprint | undefined, after);
+): Fingerprint | undefined {
+  if (isSameKey(olds, key) !== true || olds.materialFingerprint === UNKNOWN) return undefined;
+  const before = olds.materialFingerprint as Fingerprint | undefined;
+  if (after !== undefined && after !== UNKNOWN) needsSameMaterial(before, after);
+  return before;
 }

@@ -1,7 +1,13 @@
 import { needs } from '../errors';
 import { commandReference } from '../material/command-source';
-import type { LocalReference, Reference, SourceReference } from '../material/source-reference';
-import { defaultEncoding, LOCAL_KINDS, SOURCE_KINDS, type HeldMaterial } from '../material/sources';
+import type { PlainReference, Reference, SourceReference } from '../material/source-reference';
+import {
+  defaultEncoding,
+  givesBytes,
+  PASSPHRASE_KINDS,
+  SOURCE_KINDS,
+  type HeldMaterial,
+} from '../material/sources';
 import type { KnownInputs } from './schema';
 import { UNKNOWN } from './unknown';
 
@@ -15,14 +21,19 @@ type KnownMaterial = NonNullable<KnownInputs['material']>;
 export function declaredKind(declared: unknown): Reference['kind'] {
   const members = declared as Readonly<Record<string, unknown>>;
   const kind = onlyKind(members, SOURCE_KINDS, 'material');
-  const { passphrase, showStderr } = members;
+  const { encoding, passphrase, showStderr } = members;
   if (passphrase !== undefined && passphrase !== UNKNOWN) {
-    onlyKind(passphrase as typeof members, LOCAL_KINDS, 'material.passphrase');
+    onlyKind(passphrase as typeof members, PASSPHRASE_KINDS, 'material.passphrase');
   }
   needs(
     showStderr === undefined || kind === 'command',
     'MATERIAL_SOURCE',
     'material.showStderr belongs to material.command: remove it',
+  );
+  needs(
+    givesBytes(kind) || (encoding === undefined && passphrase === undefined),
+    'MATERIAL_SOURCE',
+    `material.encoding and material.passphrase say how bytes are read, and material.${kind} shows none: remove them`,
   );
   return kind;
 }
@@ -41,7 +52,7 @@ export function declaredSource(
     reference: {
       ...referenceOf(kind, known),
       ...(encoding === undefined ? {} : { encoding }),
-      ...(known.passphrase === undefined ? {} : { passphrase: localReference(known.passphrase) }),
+      ...(known.passphrase === undefined ? {} : { passphrase: plainReference(known.passphrase) }),
     },
     held: {
       text: known.inline,
@@ -99,14 +110,23 @@ function referenceOf(kind: Reference['kind'], known: KnownMaterial): Reference {
       );
       return { kind, name, ...rest };
     }
+    case 'wrapped': {
+      const { bundle, ciphertext } = known.wrapped ?? {};
+      needs(
+        bundle !== undefined && ciphertext !== undefined,
+        'MATERIAL_SOURCE',
+        'material.wrapped is not complete: give the paths of the bundle and of the ciphertext that was wrapped for it',
+      );
+      return { kind, bundle, ciphertext };
+    }
     case 'inline':
     case 'file':
     case 'env':
-      return localReference(known);
+      return plainReference(known);
   }
 }
 
-function localReference({ file, env }: Pick<KnownMaterial, 'file' | 'env'>): LocalReference {
+function plainReference({ file, env }: Pick<KnownMaterial, 'file' | 'env'>): PlainReference {
   if (file !== undefined) return { kind: 'file', file };
   return env === undefined ? { kind: 'inline' } : { kind: 'env', env };
 }

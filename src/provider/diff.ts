@@ -3,6 +3,7 @@ import { compareExpiry, declaredExpiry, hasExpired } from '../domain/expiry';
 import { parseKeyReference, sameKey } from '../domain/identifiers';
 import { canonical } from './canonical';
 import type { CheckedInputs, State } from './inputs';
+import { needsImportableSource } from './importable-source';
 import { needsSameMaterial } from './same-material';
 import { containsUnknown, UNKNOWN } from './unknown';
 
@@ -45,7 +46,7 @@ const RECORDED = [
  *
  * @param olds - the outputs in state; members may be missing after a failed update
  * @param news - the checked inputs, in a preview possibly unknown in parts
- * @throws {@link ByokError} `MATERIAL_DIFFERS`
+ * @throws {@link ByokError} `MATERIAL_DIFFERS`, `BUNDLE_EXPIRED`
  */
 export function compare(
   olds: Partial<State>,
@@ -78,6 +79,8 @@ export function compare(
   );
   if (!lost) changes.push(...compareExpiration(olds, news, context.now()));
   for (const name of RECORDED) note(name, 'record', !equal(olds[name], news[name]));
+  const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
+  if (imports) needsImportableSource(news.materialSource, context.now());
   return changes;
 }
 

@@ -11,13 +11,13 @@ import {
 } from '../domain/import-plan';
 import { importableKeySpec } from '../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../domain/observation';
-import { chooseWrapping } from '../domain/wrapping';
 import type { ImportRequest, Kms } from '../kms/index';
 import type { Material } from '../material/material';
 import type { SourceReference } from '../material/source-reference';
 import type { RandomBytes } from '../wrap/wrap';
 import { borrowMaterial, type BorrowContext, type Borrowed } from './borrow-material';
 import { canonical } from './canonical';
+import { importParameters } from './import-parameters';
 import type { CheckedInputs, ImportReceipt, ProvenInputs } from './inputs';
 import { poll, retryWhileAbsent, type Patience } from './operation';
 
@@ -135,11 +135,11 @@ async function callImport(
   context: ImportContext,
 ): Promise<Imported> {
   const { kms, now, signal } = context;
-  const keySpec = importableKeySpec(key.keySpec);
-  const wrapping = chooseWrapping(keySpec, inputs, key.region);
-  material.needsFit(keySpec, key.region);
-  const { publicKey, importToken } = await retryWhileAbsent(
-    () => kms.getImportParameters(inputs.keyId, wrapping, signal),
+  material.needsFit(importableKeySpec(key.keySpec), key.region);
+  const { publicKey, importToken, ...wrapping } = await importParameters(
+    inputs,
+    key,
+    material,
     context,
   );
   const instant = now();

@@ -34,7 +34,7 @@ interface Reception {
 /**
  * Takes the material out of the inputs: the one function of this room that sees inline plaintext.
  *
- * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_SOURCE`, `MATERIAL_*` of the source
+ * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_SOURCE`, `MATERIAL_*` and `BUNDLE_*` of the source
  */
 export async function receiveMaterial(reception: Reception): Promise<ReceivedMaterial> {
   const { declared, known, carried, key, keySpec, region, env, vault } = reception;
@@ -65,16 +65,24 @@ export async function receiveMaterial(reception: Reception): Promise<ReceivedMat
   try {
     if (keySpec === undefined) needsSomeFit(material, region);
     else material.needsFit(importableKeySpec(keySpec), region);
-    if (key === undefined) return { materialSource: source, materialFingerprint: UNKNOWN };
+    const materialSource = withDeadline(source, material);
+    if (key === undefined) return { materialSource, materialFingerprint: UNKNOWN };
     const fingerprint = material.fingerprint(key);
     if (!isReadable(source) && vault !== undefined) {
       vault.deposit(fingerprint, material);
       keep = true;
     }
-    return { materialSource: source, materialFingerprint: fingerprint };
+    return { materialSource, materialFingerprint: fingerprint };
   } finally {
     if (!keep) material.close();
   }
+}
+
+// State knows until when the material can be imported, so that a later preview can tell without it.
+function withDeadline(source: SourceReference, { wrappedFor }: Material): SourceReference {
+  return source.kind === 'wrapped' && wrappedFor !== undefined
+    ? { ...source, parametersValidTo: wrappedFor.parametersValidTo }
+    : source;
 }
 
 // Without a declared key spec a preview can still tell what no key takes.

@@ -43,6 +43,8 @@ const ssmParameter = z.strictObject({
   region: text,
 });
 
+const wrapped = z.strictObject({ bundle: text, ciphertext: text });
+
 const material = z.strictObject({
   inline: z.string().optional(),
   file: text,
@@ -51,6 +53,7 @@ const material = z.strictObject({
   showStderr: z.boolean().optional(),
   secretsManager: secretsManager.optional(),
   ssmParameter: ssmParameter.optional(),
+  wrapped: wrapped.optional(),
   encoding: z.enum(ENCODINGS).optional(),
   passphrase: z.strictObject({ inline: text, file: text, env: text }).optional(),
 });
@@ -117,7 +120,7 @@ const reference = z.discriminatedUnion('kind', [
     encoding: z.enum(ENCODINGS).optional(),
     passphrase: z.unknown().optional(),
   }),
-  z.looseObject({ kind: z.enum(['command', 'secretsManager', 'ssmParameter']) }),
+  z.looseObject({ kind: z.enum(['wrapped', 'command', 'secretsManager', 'ssmParameter']) }),
 ]);
 const importFile = z.object({
   materialSource: reference,
@@ -180,6 +183,8 @@ function namesAt(path: readonly string[]): string[] {
       return Object.keys(material.shape);
     case 'material.passphrase':
       return ['inline', 'file', 'env'];
+    case 'material.wrapped':
+      return Object.keys(wrapped.shape);
     case 'material.secretsManager':
       return Object.keys(secretsManager.shape);
     case 'material.ssmParameter':

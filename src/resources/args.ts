@@ -32,6 +32,14 @@ export interface SecretsManagerArgs {
   readonly region?: Input<string | undefined>;
 }
 
+/** Two files of one ceremony; paths are relative to the folder in which the program runs. */
+export interface WrappedArgs {
+  /** Path of the bundle: wrapping key and import token of one key, good for 24 hours. */
+  readonly bundle: Input<string>;
+  /** Path of the file with the material that was wrapped for the bundle. */
+  readonly ciphertext: Input<string>;
+}
+
 /** A SecureString of AWS Systems Manager Parameter Store. */
 export interface SsmParameterArgs {
   /** Name or ARN. */
@@ -50,6 +58,8 @@ export interface SsmParameterArgs {
  * - `file`: a path, relative to the folder in which the program runs. Encoding: raw unless said.
  * - `env`: the name of an environment variable where the Pulumi CLI runs. Encoding: base64 unless
  *   said.
+ * - `wrapped`: material that was wrapped elsewhere, as `kms-byok params` and `kms-byok wrap` leave it. The
+ *   plaintext never reaches this machine. The files hold no secret.
  * - `command`: a program and its arguments, run without a shell in the folder of the program, which
  *   writes the material to stdout within half a minute. Encoding: raw unless said, in which a line end
  *   is material too. `showStderr` prints the end of its stderr when it fails.
@@ -70,6 +80,7 @@ export type MaterialArgs = MaterialOptions &
     | Only<'inline', { readonly inline: Input<string> }>
     | Only<'file', { readonly file: Input<string> }>
     | Only<'env', { readonly env: Input<string> }>
+    | Only<'wrapped', { readonly wrapped: Input<WrappedArgs> }>
     | Only<
         'command' | 'showStderr',
         {
@@ -82,7 +93,14 @@ export type MaterialArgs = MaterialOptions &
   );
 
 type SourceName =
-  'inline' | 'file' | 'env' | 'command' | 'showStderr' | 'secretsManager' | 'ssmParameter';
+  | 'inline'
+  | 'file'
+  | 'env'
+  | 'wrapped'
+  | 'command'
+  | 'showStderr'
+  | 'secretsManager'
+  | 'ssmParameter';
 
 // One source, and none of the others.
 type Only<Name extends SourceName, Source> = Source &

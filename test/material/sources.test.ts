@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
-import { decode } from '../../src/material/encoding';
+import { sealed } from '../../src/material/bundle';
+import { decode, type Encoding } from '../../src/material/encoding';
 import { openMaterial } from '../../src/material/open-material';
 import { commandReference } from '../../src/material/command-source';
 import type { SourceReference } from '../../src/material/source-reference';
@@ -18,6 +19,7 @@ import {
   type HeldMaterial,
 } from '../../src/material/sources';
 import { connectSecrets } from '../../src/kms/index';
+import { madeUpBundle, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
 import { startMoto, type Moto } from '../support/moto';
 import { RUNS } from '../support/runs';
@@ -97,7 +99,15 @@ afterAll(async () => {
   if ('stop' in moto) await moto.stop();
 });
 
-const PLACES: Readonly<Record<Kind, (content: Buffer) => Placed | Promise<Placed>>> = {
+/** What the machine is told that wraps the material. */
+interface Elsewhere {
+  readonly encoding?: Encoding | undefined;
+  readonly passphrase?: string | undefined;
+}
+
+const PLACES: Readonly<
+  Record<Kind, (content: Buffer, elsewhere?: Elsewhere) => Placed | Promise<Placed>>
+> = {
   inline: (content) => ({ reference: { kind: 'inline' }, held: { text: content.toString() } }),
   file(content) {
     const file = join(folder, randomUUID());
@@ -108,6 +118,19 @@ const PLACES: Readonly<Record<Kind, (content: Buffer) => Placed | Promise<Placed
     const name = `MATERIAL_${randomUUID()}`;
     env[name] = content.toString();
     return { reference: { kind: 'env', env: name } };
+  },
+  wrapped(content, { encoding = 'base64', passphrase } = {}) {
+    const [bundle, ciphertext] = [randomUUID(), randomUUID()].map((name) => join(folder, name));
+    const keySpec = encoding === 'pem' ? 'ECC_NIST_P256' : 'SYMMETRIC_DEFAULT';
+    const made = madeUpBundle(`arn:aws:kms:eu-west-1:111122223333:key/${key.id}`, {
+      keySpec,
+      wrappingAlgorithm:
+        keySpec === 'ECC_NIST_P256' ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256',
+    });
+    const opener = passphrase === undefined ? undefined : Buffer.from(passphrase.trimEnd());
+    writeFileSync(bundle!, sealed(made));
+    writeFileSync(ciphertext!, sealed(wrappedFor(made, content, encoding, opener)));
+    return { reference: { kind: 'wrapped', bundle: bundle!, ciphertext: ciphertext! } };
   },
   command(content) {
     const file = join(folder, randomUUID());
@@ -150,7 +173,10 @@ describe.each(SOURCE_KINDS)('when material comes from %s', (kind) => {
     more: Pick<SourceReference, 'encoding' | 'passphrase'> = {},
     passphrase?: string,
   ) => {
-    const { reference, held } = await PLACES[kind](content);
+    const { reference, held } = await PLACES[kind](content, {
+      encoding: more.encoding,
+      passphrase,
+    });
     return openSource(
       { ...reference, ...more },
       { ...held, passphrase },

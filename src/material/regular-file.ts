@@ -1,0 +1,53 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { ByokError, needs } from '../errors';
+import { MATERIAL_LIMIT_BYTES } from './material-limit';
+
+/**
+ * Reads a regular file. Its path is not repeated in an error: whatever stands under `material` may be
+ * a secret in the wrong place.
+ *
+ * @param name - the input that names the file
+ * @throws {@link ByokError} `MATERIAL_FILE_ABSENT`, `MATERIAL_FILE_KIND`,
+ * `MATERIAL_FILE_TOO_LARGE`, `MATERIAL_FILE_UNREADABLE`
+ */
+export async function readRegularFile(path: string, name: string): Promise<Buffer> {
+  let handle: FileHandle | undefined;
+  try {
+    // O_NONBLOCK: opening a FIFO must not wait for a writer.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await handle.stat();
+    needs(
+      stat.isFile(),
+      'MATERIAL_FILE_KIND',
+      `${name} is not a regular file: give the path of a file`,
+    );
+    needs(
+      stat.size <= MATERIAL_LIMIT_BYTES,
+      'MATERIAL_FILE_TOO_LARGE',
+      `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,
+    );
+    const content = Buffer.alloc(stat.size);
+    const { bytesRead } = await handle.read(content, 0, content.length, 0);
+    return content.subarray(0, bytesRead);
+  } catch (error) {
+    throw translate(error, name);
+  } finally {
+    await handle?.close();
+  }
+}
+
+function translate(error: unknown, name: string): ByokError {
+  if (error instanceof ByokError) return error;
+  const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+  if (reason === 'ENOENT' || reason === 'ENOTDIR') {
+    return new ByokError(
+      'MATERIAL_FILE_ABSENT',
+      `${name} does not exist; a relative path starts at the folder in which the Pulumi program runs`,
+    );
+  }
+  return new ByokError(
+    'MATERIAL_FILE_UNREADABLE',
+    `${name} cannot be read (${reason}): check its path and permissions`,
+  );
+}

@@ -1,0 +1,95 @@
+import type { Fingerprint } from '../domain/fingerprint';
+import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
+import type { ImportableKeySpec } from '../domain/key-specs';
+import { WRAPPING_KEY_BITS } from '../domain/wrapping';
+import { needs } from '../errors';
+import { identifier, type Bundle, type WrappedFile } from './bundle';
+import type { Material, WrappedFor } from './material';
+
+/** Material that was wrapped elsewhere: no plaintext ever reaches this process. */
+export class WrappedMaterial implements Material {
+  readonly wrappedFor: WrappedFor;
+  readonly #bundle: Bundle;
+  readonly #ciphertext: Buffer;
+  readonly #fingerprint: Fingerprint;
+
+  /**
+   * @throws {@link ByokError} `BUNDLE_MISMATCH` when the two files do not belong together,
+   * `WRAPPED_LENGTH` when the ciphertext cannot be of the bundle's algorithm
+   */
+  constructor(bundle: Bundle, wrapped: WrappedFile) {
+    needs(
+      wrapped.bundleId === identifier(bundle),
+      'BUNDLE_MISMATCH',
+      'the wrapped file names another bundle as the one it was wrapped for: give the bundle and the wrapped file of one ceremony',
+    );
+    this.#bundle = bundle;
+    this.#ciphertext = Buffer.from(wrapped.encryptedKeyMaterial, 'base64');
+    this.#fingerprint = wrapped.materialFingerprint;
+    this.wrappedFor = {
+      keyArn: bundle.keyArn,
+      wrappingAlgorithm: bundle.wrappingAlgorithm,
+      wrappingKeySpec: bundle.wrappingKeySpec,
+      publicKey: Buffer.from(bundle.publicKey, 'base64'),
+      importToken: Buffer.from(bundle.importToken, 'base64'),
+      parametersValidTo: bundle.parametersValidTo,
+    };
+    needsWrappedLength(this.#ciphertext.length, bundle);
+  }
+
+  fingerprint(key: KeyReference): Fingerprint {
+    needs(
+      sameKey(parseKeyReference(this.#bundle.keyArn), key),
+      'BUNDLE_KEY',
+      'the bundle was made for another key than keyId names, and KMS takes its token for that one alone: make a bundle for this key, or correct keyId',
+    );
+    return this.#fingerprint;
+  }
+
+  needsFit(keySpec: ImportableKeySpec): void {
+    needs(
+      this.#bundle.keySpec === keySpec,
+      'BUNDLE_KEY',
+      `the bundle was made for a key of spec ${this.#bundle.keySpec}, and the key spec is ${keySpec}: make a bundle for this key`,
+    );
+  }
+
+  wrapFor(): Buffer {
+    return this.#ciphertext;
+  }
+
+  close(): void {
+    // A ciphertext is no secret.
+  }
+}
+
+/**
+ * Refuses an import token that KMS does not take any more: it is good for 24 hours (AWS KMS API
+ * Reference, GetParametersForImport).
+ *
+ * @param parametersValidTo - RFC 3339; undefined for material that is wrapped when it is imported
+ * @throws {@link ByokError} `BUNDLE_EXPIRED`
+ */
+export function needsUnexpiredToken(parametersValidTo: string | undefined, now: Date): void {
+  needs(
+    parametersValidTo === undefined || now.getTime() < Date.parse(parametersValidTo),
+    'BUNDLE_EXPIRED',
+    `the import token of the bundle expired at ${parametersValidTo ?? ''}, and an import is needed: make a new bundle, wrap the material again, and give both files`,
+  );
+}
+
+// RSA encrypts to the length of its modulus (RFC 8017 section 7.1.1). Behind it, AES key wrap with
+// padding gives a multiple of eight bytes, sixteen or more (RFC 5649 section 4.1).
+function needsWrappedLength(
+  length: number,
+  { wrappingAlgorithm, wrappingKeySpec }: Pick<Bundle, 'wrappingAlgorithm' | 'wrappingKeySpec'>,
+): void {
+  const modulus = WRAPPING_KEY_BITS[wrappingKeySpec] / 8;
+  const keyWrap = wrappingAlgorithm.startsWith('RSA_AES_KEY_WRAP');
+  const rest = length - modulus;
+  needs(
+    keyWrap ? rest >= 16 && rest % 8 === 0 : rest === 0,
+    'WRAPPED_LENGTH',
+    `the encrypted key material is ${length} bytes long, and ${wrappingAlgorithm} with ${wrappingKeySpec} gives ${modulus}${keyWrap ? ' and a multiple of 8 that is 16 or more' : ''}: wrap the material again as the bundle says`,
+  );
+}
