@@ -9,6 +9,17 @@ import { ByokError, needs } from '../errors';
  * @throws {@link ByokError} `FILE_UNREADABLE`
  */
 export function readInput(path: string, option: string, limit: number): string {
+  return readBytes(path, option, limit).toString('utf8');
+}
+
+/**
+ * Reads a file that an option names.
+ *
+ * @param option - the option, for messages
+ * @param limit - bytes that such a file never reaches
+ * @throws {@link ByokError} `FILE_UNREADABLE`
+ */
+export function readBytes(path: string, option: string, limit: number): Buffer {
   try {
     const stat = statSync(path);
     needs(stat.isFile(), 'FILE_UNREADABLE', `${option} ${path} is not a regular file`);
@@ -17,7 +28,7 @@ export function readInput(path: string, option: string, limit: number): string {
       'FILE_UNREADABLE',
       `${option} ${path} has ${stat.size} bytes, and no such file has more than ${limit}: name the right file`,
     );
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof ByokError) throw error;
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';

@@ -30,8 +30,16 @@ const FORMS =
 
 /** Declares the options that name material. */
 export function withMaterial(command: Command): Command {
+  return withForm(command.requiredOption('--material <source>', `where the material is: ${FORMS}`));
+}
+
+/** The same, where something else may stand in its place. */
+export function withOptionalMaterial(command: Command): Command {
+  return withForm(command.option('--material <source>', `where the material is: ${FORMS}`));
+}
+
+function withForm(command: Command): Command {
   return command
-    .requiredOption('--material <source>', `where the material is: ${FORMS}`)
     .option(
       '--encoding <name>',
       'raw, base64, hex, pem, der or jwk; default: raw of a file, base64 of a variable',

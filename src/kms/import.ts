@@ -3,6 +3,7 @@ import {
   ImportKeyMaterialCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
+import { toWholeSeconds } from '../domain/expiry';
 import type { ImportType } from '../domain/import-plan';
 import type { Wrapping } from '../domain/wrapping';
 import { ByokError } from '../errors';
@@ -12,6 +13,8 @@ import { translate } from './client';
 export interface ImportParameters {
   readonly publicKey: Uint8Array;
   readonly importToken: Uint8Array;
+  /** RFC 3339, UTC. */
+  readonly parametersValidTo: string;
 }
 
 /**
@@ -37,14 +40,14 @@ export async function getImportParameters(
     .catch((error: unknown) => {
       throw translate(error, 'GetParametersForImport');
     });
-  const { PublicKey: publicKey, ImportToken: importToken } = answer;
-  if (publicKey === undefined || importToken === undefined) {
+  const { PublicKey: publicKey, ImportToken: importToken, ParametersValidTo: validTo } = answer;
+  if (publicKey === undefined || importToken === undefined || validTo === undefined) {
     throw new ByokError(
       'KMS_WRAPPING_KEY',
-      'the endpoint answered GetParametersForImport without a public key or a token: check the endpoint',
+      'the endpoint answered GetParametersForImport without a public key, a token or a deadline: check the endpoint',
     );
   }
-  return { publicKey, importToken };
+  return { publicKey, importToken, parametersValidTo: toWholeSeconds(validTo) };
 }
 
 /** One import of wrapped material. */

@@ -1,15 +1,14 @@
+import { omitUndefined } from '../../domain/omit-undefined';
 import { withoutMark } from '../../domain/description';
 import type { Fingerprint } from '../../domain/fingerprint';
 import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { IMPORTED_KEY_MATERIAL_TYPE, PROVIDER } from '../../domain/provider-text';
-import { BYOK_ERROR_CODES, ByokError, needs } from '../../errors';
-import { check } from '../../provider/check';
-import type { CheckedInputs } from '../../provider/inputs';
+import { needs } from '../../errors';
 import { buildState, resourceId } from '../../provider/outputs';
-import { Vault } from '../../provider/vault';
 import type { Io } from '../io';
 import type { NamedSource } from '../material-option';
+import { checkedInputs } from './checked-inputs';
 
 /** One resource of an import file. */
 export interface ImportedResource {
@@ -53,7 +52,7 @@ interface ToAdopt {
 export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption> {
   const { name, keyId, key, material, source, materialFingerprint } = toAdopt;
   const description = takesDescription(key) ? withoutMark(material.description) : undefined;
-  const args = withoutUndefined({
+  const args = omitUndefined({
     keyId,
     material: source.declared,
     keySpec: key.keySpec,
@@ -62,7 +61,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     renewBefore: toAdopt.renewBefore,
     keyMaterialDescription: description,
   });
-  const inputs = await checked(args, io);
+  const inputs = await checkedInputs(args, io);
   needs(
     inputs.materialFingerprint === undefined || inputs.materialFingerprint === materialFingerprint,
     'MATERIAL_CHANGED',
@@ -83,33 +82,6 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
       outputs: { ...state, __provider: PROVIDER },
     },
   };
-}
-
-async function checked(args: Record<string, unknown>, io: Io): Promise<CheckedInputs> {
-  const vault = new Vault();
-  try {
-    const { inputs, failures } = await check({}, args, {
-      now: io.now,
-      env: io.env,
-      config: () => undefined,
-      vault,
-    });
-    const [failure] = failures;
-    if (failure !== undefined) throw asError(failure.reason);
-    return JSON.parse(JSON.stringify(inputs)) as CheckedInputs;
-  } finally {
-    vault.clear();
-  }
-}
-
-// A failure of a check is the message of a ByokError, with its code at the end.
-function asError(reason: string): ByokError {
-  const [, sentence = reason, name] = /^(.*) \[([A-Z_]+)\]$/s.exec(reason) ?? [];
-  return new ByokError(BYOK_ERROR_CODES.find((code) => code === name) ?? 'INTERNAL', sentence);
-}
-
-function withoutUndefined(args: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(args)) as Record<string, unknown>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { ManualClock, startKms, type Kms } from '../../testing/kms/index';
+import type { Kms } from '../../testing/kms/index';
 import { defineCommand } from '../command';
 import { readSeed, readState, writeState } from '../emulator-files';
 import { EXIT } from '../exit-code';
@@ -91,7 +91,9 @@ export const emulator = defineCommand<EmulatorOptions>(
   },
 );
 
-function start({ port, host, accountId, clock, quotas, seed, state }: EmulatorOptions) {
+// Loaded here: the commands that stay offline load no server.
+async function start({ port, host, accountId, clock, quotas, seed, state }: EmulatorOptions) {
+  const { ManualClock, startKms } = await import('../../testing/kms/index.js');
   const before = state === undefined ? undefined : readState(state);
   return startKms({
     port,
