@@ -16,8 +16,8 @@ export interface ObservedMaterial {
   readonly expirationModel?: string | undefined;
   /** RFC 3339, whole seconds, UTC. */
   readonly validTo?: string | undefined;
-  /** AUTOMATIC or ON_DEMAND: how the material became current; absent on the first and a pending one. */
-  readonly rotationType?: string | undefined;
+  /** When the key was rotated to it, RFC 3339, whole seconds, UTC; absent of the first and of staged material. */
+  readonly rotatedAt?: string | undefined;
 }
 
 /** A key as `DescribeKey` and `ListKeyRotations` show it. */

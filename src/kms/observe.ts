@@ -85,6 +85,6 @@ function observed(entry: RotationsListEntry): ObservedMaterial {
     description: entry.KeyMaterialDescription,
     expirationModel: entry.ExpirationModel,
     validTo: entry.ValidTo === undefined ? undefined : toWholeSeconds(entry.ValidTo),
-    rotationType: entry.RotationType,
+    rotatedAt: entry.RotationDate === undefined ? undefined : toWholeSeconds(entry.RotationDate),
   };
 }

@@ -26,7 +26,7 @@ export function assess(
     .at(0);
   const daysToExpiry = validTo === undefined ? undefined : daysUntil(validTo, now);
   const rotationsLeft = key.listsMaterials
-    ? ROTATION_LIMIT - key.materials.filter((one) => one.rotationType === 'ON_DEMAND').length
+    ? ROTATION_LIMIT - key.materials.filter((one) => one.rotatedAt !== undefined).length
     : undefined;
   return {
     keyArn: key.keyArn,

@@ -8,7 +8,10 @@ type Part = Html | string | number | readonly Html[];
 /** Builds markup; everything in it that is not markup itself is escaped. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
-    strings.reduce((text, string, index) => text + markup(parts[index - 1] ?? '') + string),
+    strings
+      // The indentation of the source is a quarter of the page.
+      .map((string) => string.replace(/\s*\n\s*/g, '\n'))
+      .reduce((text, string, index) => text + markup(parts[index - 1] ?? '') + string),
   );
 }
 

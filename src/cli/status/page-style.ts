@@ -19,9 +19,9 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
 th button { font: inherit; font-weight: bold; color: inherit; background: none; border: 0;
   padding: 0; cursor: pointer; text-align: left; }
 th button:focus-visible { outline: 2px solid var(--later); outline-offset: 2px; }
-th button::after { content: " \\2195"; opacity: .5; }
-th[aria-sort="ascending"] button::after { content: " \\2191"; opacity: 1; }
-th[aria-sort="descending"] button::after { content: " \\2193"; opacity: 1; }
+th button::after { content: " \\2195" / ""; opacity: .5; }
+th[aria-sort="ascending"] button::after { content: " \\2191" / ""; opacity: 1; }
+th[aria-sort="descending"] button::after { content: " \\2193" / ""; opacity: 1; }
 .now { color: var(--now); font-weight: bold; } .soon { color: var(--soon); font-weight: bold; }
 td ul { margin: 0; padding: 0; list-style: none; } code { overflow-wrap: anywhere; }
 @media print {

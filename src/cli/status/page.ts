@@ -16,6 +16,10 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+// Whole elements: the hashes hold for what is between the tags, to the last space.
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+const SCRIPT_ELEMENT = new Html(`<script>${SCRIPT}</script>`);
+
 /** The status as one page of HTML, for a screen, for paper and for a screen reader. */
 export function statusPage(status: FleetStatus): string {
   return `<!doctype html>\n${
@@ -25,9 +29,7 @@ export function statusPage(status: FleetStatus): string {
         <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Imported key material, ${status.takenAt.slice(0, 10)}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <main>
@@ -41,9 +43,7 @@ export function statusPage(status: FleetStatus): string {
           ${table(status)}
           <p id="sorted" role="status"></p>
         </main>
-        <script>
-          ${new Html(SCRIPT)};
-        </script>
+        ${SCRIPT_ELEMENT}
       </body>
     </html>`.text
   }\n`;

@@ -1,1 +1,0 @@
-export { PROVIDER } from '../domain/provider-text';
