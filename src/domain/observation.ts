@@ -16,6 +16,8 @@ export interface ObservedMaterial {
   readonly expirationModel?: string | undefined;
   /** RFC 3339, whole seconds, UTC. */
   readonly validTo?: string | undefined;
+  /** When the key was rotated to it, RFC 3339, whole seconds, UTC; absent of the first and of staged material. */
+  readonly rotatedAt?: string | undefined;
 }
 
 /** A key as `DescribeKey` and `ListKeyRotations` show it. */
@@ -35,6 +37,10 @@ export interface ObservedKey {
   readonly listsMaterials: boolean;
   /** Whether this is the replica of a multi-Region primary key. */
   readonly isReplica: boolean;
+  /** Multi-Region keys only. */
+  readonly primaryArn?: string | undefined;
+  /** The other Regions of a multi-Region key; absent of all other keys. */
+  readonly replicaArns?: readonly string[] | undefined;
   /** Oldest first. */
   readonly materials: readonly ObservedMaterial[];
 }

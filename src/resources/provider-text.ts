@@ -4,3 +4,7 @@
  * serialised.
  */
 export const PROVIDER = 'exports.handler=()=>require("pulumi-kms-byok/provider").provider;';
+
+/** The same for `OnDemandRotation`: one export for each resource class. */
+export const ROTATION_PROVIDER =
+  'exports.handler=()=>require("pulumi-kms-byok/provider").rotationProvider;';
