@@ -1,5 +1,6 @@
 export { ByokError } from './errors';
 export { ImportedKeyMaterial } from './resources/imported-key-material';
+export { OnDemandRotation } from './resources/on-demand-rotation';
 
 export type { ExpirationModel } from './domain/expiry';
 export type { ImportType } from './domain/import-plan';
@@ -14,7 +15,9 @@ export type {
   ConnectionArgs,
   ImportedKeyMaterialArgs,
   MaterialArgs,
+  OnDemandRotationArgs,
   PassphraseArgs,
+  RotationTimeoutsArgs,
   SecretsManagerArgs,
   SsmParameterArgs,
   TimeoutsArgs,

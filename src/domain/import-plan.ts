@@ -3,6 +3,7 @@ import { marksMaterial, withoutMark } from './description';
 import { compareExpiry, type DeclaredExpiry } from './expiry';
 import type { Fingerprint } from './fingerprint';
 import { isImported, isPending, type ObservedKey, type ObservedMaterial } from './observation';
+import { needsRotationLeft, rotationBudget } from './rotation';
 
 /** AWS's enum `ImportType`. */
 export const IMPORT_TYPES = ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] as const;
@@ -124,7 +125,7 @@ export function findMaterial(
  * a lost response or a retry leads to the same end, because only the key is asked.
  *
  * @param reimport - import although the key holds what is declared, to begin a rolling validity anew
- * @throws {@link ByokError} `IMPORT_TYPE_REFUSED`, `MATERIAL_PENDING`
+ * @throws {@link ByokError} `IMPORT_TYPE_REFUSED`, `MATERIAL_PENDING`, `ROTATION_LIMIT`
  */
 export function planImport(
   key: ObservedKey,
@@ -176,5 +177,7 @@ export function planImport(
       `${key.keyArn} already has other material pending rotation (KeyMaterialId ${pending.keyMaterialId}), and KMS stages one at a time: rotate to it, or delete it by that ID`,
     );
   }
+  // KMS would take it, and could never rotate to it.
+  needsRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
   return { action: 'import', importType: 'NEW_KEY_MATERIAL' };
 }

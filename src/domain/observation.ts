@@ -37,6 +37,10 @@ export interface ObservedKey {
   readonly listsMaterials: boolean;
   /** Whether this is the replica of a multi-Region primary key. */
   readonly isReplica: boolean;
+  /** Multi-Region keys only. */
+  readonly primaryArn?: string | undefined;
+  /** The other Regions of a multi-Region key; absent of all other keys. */
+  readonly replicaArns?: readonly string[] | undefined;
   /** Oldest first. */
   readonly materials: readonly ObservedMaterial[];
 }

@@ -3,12 +3,13 @@ import type { KmsConnection } from './connection';
 import { deleteKeyMaterial } from './delete';
 import { getImportParameters, importKeyMaterial } from './import';
 import { observeKey } from './observe';
+import { isRotating, rotateKeyOnDemand } from './rotate';
 
 export type { KmsConnection } from './connection';
 export type { ImportRequest } from './import';
 export { connectSecrets } from './secrets';
 
-type WithoutClient<F> = F extends (client: never, ...rest: infer Rest) => infer Result
+type WithoutClient<F> = F extends (clientOrConnection: never, ...rest: infer Rest) => infer Result
   ? (...rest: Rest) => Result
   : never;
 
@@ -19,6 +20,8 @@ export interface Kms {
   readonly getImportParameters: WithoutClient<typeof getImportParameters>;
   readonly importKeyMaterial: WithoutClient<typeof importKeyMaterial>;
   readonly deleteKeyMaterial: WithoutClient<typeof deleteKeyMaterial>;
+  readonly isRotating: WithoutClient<typeof isRotating>;
+  readonly rotateKeyOnDemand: WithoutClient<typeof rotateKeyOnDemand>;
 }
 
 /** Opens a connection; nothing is called yet. */
@@ -29,5 +32,7 @@ export function connect(connection: KmsConnection): Kms {
     getImportParameters: (...rest) => getImportParameters(client, ...rest),
     importKeyMaterial: (...rest) => importKeyMaterial(client, ...rest),
     deleteKeyMaterial: (...rest) => deleteKeyMaterial(client, ...rest),
+    isRotating: (...rest) => isRotating(client, ...rest),
+    rotateKeyOnDemand: (...rest) => rotateKeyOnDemand(connection, ...rest),
   };
 }

@@ -26,6 +26,7 @@ export async function observeKey(
       throw translate(error, 'DescribeKey');
     });
   const keyArn = metadata?.Arn ?? '';
+  const multiRegion = metadata?.MultiRegionConfiguration;
   const listsMaterials =
     metadata?.KeySpec === 'SYMMETRIC_DEFAULT' && metadata.Origin === 'EXTERNAL';
   return {
@@ -37,7 +38,9 @@ export async function observeKey(
     keyManager: metadata?.KeyManager ?? '',
     currentKeyMaterialId: metadata?.CurrentKeyMaterialId,
     listsMaterials,
-    isReplica: metadata?.MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA',
+    isReplica: multiRegion?.MultiRegionKeyType === 'REPLICA',
+    primaryArn: multiRegion?.PrimaryKey?.Arn,
+    replicaArns: multiRegion?.ReplicaKeys?.flatMap(({ Arn: arn }) => arn ?? []),
     materials: listsMaterials
       ? await listMaterials(client, keyId, abortSignal)
       : describedMaterial(metadata),

@@ -1,11 +1,11 @@
 import { parseDuration } from '../domain/duration';
 import { compareExpiry, declaredExpiry, hasExpired } from '../domain/expiry';
-import { parseKeyReference, sameKey } from '../domain/identifiers';
 import { canonical } from './canonical';
 import type { CheckedInputs, State } from './inputs';
 import { needsImportableSource } from './importable-source';
+import { keyChanges, type KeyInputs } from './key-change';
 import { needsSameMaterial } from './same-material';
-import { containsUnknown, UNKNOWN } from './unknown';
+import { containsUnknown } from './unknown';
 
 /** One difference between state and program, and what it takes to remove it. */
 export interface Change {
@@ -24,7 +24,7 @@ export interface Change {
 export interface DiffContext {
   readonly now: () => Date;
   /** The Region that the connection of the program leads to, where it can be told without a call. */
-  readonly regionOf: (inputs: CheckedInputs) => string | undefined;
+  readonly regionOf: (inputs: KeyInputs) => string | undefined;
 }
 
 // Inputs of which KMS knows nothing, or which only say how to reach or wrap.
@@ -58,8 +58,7 @@ export function compare(
     if (differs) changes.push({ cause, effect });
   };
 
-  note('keyId', 'replace', isOtherKey(olds, news));
-  note('connection.region', 'replace', isOtherRegion(olds, news, context));
+  for (const cause of keyChanges(olds, news, context.regionOf)) note(cause, 'replace', true);
 
   const replaced = changes.length > 0;
   const lost = olds.importState !== 'IMPORTED' || hasExpired(olds, context.now());
@@ -82,22 +81,6 @@ export function compare(
   const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
   if (imports) needsImportableSource(news.materialSource, context.now());
   return changes;
-}
-
-function isOtherKey(olds: Partial<State>, news: CheckedInputs): boolean {
-  if (news.keyId === UNKNOWN) return true;
-  if (olds.keyArn === undefined) return false;
-  return !sameKey(parseKeyReference(olds.keyArn), parseKeyReference(news.keyId));
-}
-
-function isOtherRegion(olds: Partial<State>, news: CheckedInputs, context: DiffContext): boolean {
-  if (olds.keyArn === undefined || news.keyId === UNKNOWN) return false;
-  // The Region in an ARN stands above all others.
-  const inArn = parseKeyReference(news.keyId).arn !== undefined;
-  const connection: unknown = news.connection;
-  if (!inArn && (connection === UNKNOWN || news.connection?.region === UNKNOWN)) return true;
-  const region = context.regionOf(news);
-  return region !== undefined && region !== parseKeyReference(olds.keyArn).arn?.region;
 }
 
 // What is not read at preview is compared by its reference: the update that finds another one reads it.

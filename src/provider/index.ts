@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createProvider } from './provider';
+import { createProvider, type ProviderContext } from './provider';
+import { createRotationProvider } from './rotation-provider';
 import { realSleep } from './operation';
 import { Vault } from './vault';
 import type { KmsConnection } from '../kms/index';
@@ -11,11 +12,7 @@ process.once('exit', () => {
   vault.clear();
 });
 
-/**
- * The dynamic provider. The state of every stack names this subpath and this export, so neither is
- * ever renamed.
- */
-export const provider = createProvider({
+const context: ProviderContext = {
   connect: remembered(async (connection) => (await loadKms()).connect(connection)),
   connectSecrets: async (connection) => (await loadKms()).connectSecrets(connection),
   now: () => new Date(),
@@ -27,7 +24,16 @@ export const provider = createProvider({
     // The host shows each line of stdout as a message of the update.
     console.log(line);
   },
-});
+};
+
+/**
+ * The dynamic provider of `ImportedKeyMaterial`. The state of every stack names this subpath and this
+ * export, so neither is ever renamed.
+ */
+export const provider = createProvider(context);
+
+/** The dynamic provider of `OnDemandRotation`; named for ever too. */
+export const rotationProvider = createRotationProvider(context);
 
 // The AWS SDK is loaded by the first call that needs it: a preview or an update without changes
 // never does.

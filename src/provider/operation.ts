@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ByokError } from '../errors';
+import type { Timeouts } from './inputs';
 
 /** Waits, and throws when the signal ends the wait first. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -62,4 +63,16 @@ export async function retryWhileAbsent<T>(call: () => Promise<T>, patience: Pati
     await pause(milliseconds, 'finding the key', patience);
   }
   return call();
+}
+
+// A request that hangs must not hang an update for ever.
+const DEFAULT_TIMEOUT_SECONDS: Readonly<Record<keyof Timeouts, number>> = {
+  create: 600,
+  update: 600,
+  delete: 300,
+};
+
+/** A signal that ends one operation at its time limit. */
+export function timeLimit(timeouts: Timeouts | undefined, operation: keyof Timeouts): AbortSignal {
+  return AbortSignal.timeout((timeouts?.[operation] ?? DEFAULT_TIMEOUT_SECONDS[operation]) * 1000);
 }

@@ -75,7 +75,7 @@ export function recordInputs(inputs: CheckedInputs, state: Partial<State>): Stat
   return asJson({ ...inputs, ...held } as State);
 }
 
-// The protocol takes JSON and nothing else; anything more fails after the call to KMS was made.
-function asJson<T>(value: T): T {
+/** The protocol takes JSON and nothing else; anything more fails after the call to KMS was made. */
+export function asJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -4,15 +4,16 @@ import { asByokError, ByokError, needs } from '../errors';
 import type { Kms, KmsConnection } from '../kms/index';
 import type { AwsSecrets } from '../material/aws-secrets';
 import type { RandomBytes } from '../wrap/wrap';
-import { check, type CheckResult } from './check';
-import { resolveConnection, resolveRegion, type StackConfig } from './connection';
+import { check } from './check';
+import { resolveConnection, type StackConfig } from './connection';
 import { compare, type DiffContext } from './diff';
 import { awaitImport, importMaterial, type Earlier, type ImportContext } from './import-material';
 import type { CheckedInputs, ProvenInputs, State, Timeouts } from './inputs';
-import type { Sleep } from './operation';
-import type { ConnectionInputs } from './schema';
-import { knownPart, UNKNOWN } from './unknown';
-import { buildState, parseResourceId, recordInputs, resourceId, SCHEMA_VERSION } from './outputs';
+import { regionOf } from './key-change';
+import { timeLimit, type Sleep } from './operation';
+import { buildState, parseResourceId, recordInputs, resourceId } from './outputs';
+import { absent, guarded, readState, type DynamicProvider } from './protocol';
+import { UNKNOWN } from './unknown';
 import type { Vault } from './vault';
 
 /** Everything that the provider reaches for, so that tests decide about it. */
@@ -30,41 +31,8 @@ export interface ProviderContext {
   readonly commandTimeLimit?: number | undefined;
 }
 
-/** Properties as they arrive over the dynamic provider protocol: JSON. */
-export type Properties = Readonly<Record<string, unknown>>;
-
-/** What the dynamic provider host of `@pulumi/pulumi` calls. */
-export interface DynamicProvider {
-  configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
-  check(olds: Properties, news: Properties): Promise<CheckResult>;
-  diff(id: string, olds: Properties, news: Properties): Promise<DiffResult>;
-  create(inputs: Properties): Promise<{ readonly id: string; readonly outs: State }>;
-  read(id: string, props: Properties): Promise<ReadResult>;
-  update(id: string, olds: Properties, news: Properties): Promise<{ readonly outs: State }>;
-  delete(id: string, props: Properties): Promise<void>;
-}
-
-/** The answer of `diff`; `changes` is always given, or the engine would compare inputs itself. */
-export interface DiffResult {
-  readonly changes: boolean;
-  readonly replaces: string[];
-}
-
-/** The answer of `read`; without an ID the resource is gone. */
-export interface ReadResult {
-  readonly id?: string;
-  readonly props?: Properties;
-}
-
-// A request that hangs must not hang an update for ever.
-const DEFAULT_TIMEOUT_SECONDS: Readonly<Record<keyof Timeouts, number>> = {
-  create: 600,
-  update: 600,
-  delete: 300,
-};
-
 /** Builds the provider of `ImportedKeyMaterial` over its surroundings. */
-export function createProvider(context: ProviderContext): DynamicProvider {
+export function createProvider(context: ProviderContext): DynamicProvider<State> {
   // The host may call others before `configure` has returned, so nothing is awaited in it.
   let config: StackConfig = () => undefined;
 
@@ -77,13 +45,12 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     inputs: CheckedInputs,
     operation: keyof Timeouts,
   ): Promise<ImportContext> => {
-    const seconds = inputs.timeouts?.[operation] ?? DEFAULT_TIMEOUT_SECONDS[operation];
     const connection = resolveConnection(inputs.keyId, inputs.connection, config);
     return {
       ...context,
       kms: await context.connect(connection),
       connectSecrets: () => context.connectSecrets(connection),
-      signal: AbortSignal.timeout(seconds * 1000),
+      signal: timeLimit(inputs.timeouts, operation),
     };
   };
 
@@ -127,8 +94,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
 
   const diffContext: DiffContext = {
     now: context.now,
-    regionOf: ({ keyId, connection }) =>
-      resolveRegion(keyId, (knownPart(connection) as ConnectionInputs | undefined)?.region, config),
+    regionOf: (inputs) => regionOf(inputs, (key) => config(key)),
   };
 
   return {
@@ -140,7 +106,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     check: guarded((olds, news) => check(olds, news, { ...context, config: (key) => config(key) })),
 
     diff: guarded((id, olds, news) => {
-      const state = readState(olds);
+      const state = readState<State>(olds);
       const changes = compare(state, news as unknown as CheckedInputs, diffContext);
       const replaces = changes.filter(({ effect }) => effect === 'replace');
       if (replaces.length === 0) declared.add(id);
@@ -162,7 +128,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     create: guarded((props) => bring(props as unknown as CheckedInputs, undefined, 'create')),
 
     read: guarded(async (id, props) => {
-      const found = await locate(id, readState(props), 'create');
+      const found = await locate(id, readState<State>(props), 'create');
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
       const { keyId = inputs.keyId } = props as Partial<CheckedInputs>;
@@ -170,7 +136,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     }),
 
     update: guarded(async (_id, olds, news) => {
-      const state = readState(olds);
+      const state = readState<State>(olds);
       const inputs = news as unknown as CheckedInputs;
       const changes = compare(state, inputs, diffContext);
       const recordOnly = changes.length > 0 && changes.every(({ effect }) => effect === 'record');
@@ -183,7 +149,7 @@ export function createProvider(context: ProviderContext): DynamicProvider {
     }),
 
     delete: guarded(async (id, props) => {
-      const state = readState(props);
+      const state = readState<State>(props);
       needs(
         state.deletionProtection !== true,
         'DELETION_PROTECTED',
@@ -198,21 +164,6 @@ export function createProvider(context: ProviderContext): DynamicProvider {
   };
 }
 
-function absent(error: unknown): undefined {
-  if (error instanceof ByokError && error.code === 'KEY_NOT_FOUND') return undefined;
-  throw error;
-}
-
-function readState(props: Properties): Partial<State> {
-  const { schemaVersion } = props;
-  needs(
-    typeof schemaVersion !== 'number' || schemaVersion <= SCHEMA_VERSION,
-    'STATE_TOO_NEW',
-    'the state was written by a later version of pulumi-kms-byok: install that version or a later one',
-  );
-  return props;
-}
-
 // The engine keeps the state of a resource whose error has an ID, and continues with an update.
 function initFailed(id: string, properties: State, error: unknown): ByokError {
   const { code, sentence, message } = asByokError(error);
@@ -221,17 +172,4 @@ function initFailed(id: string, properties: State, error: unknown): ByokError {
     properties,
     reasons: [message],
   });
-}
-
-// The engine shows the message of whatever is thrown, so that only ByokError may leave.
-function guarded<Arguments extends unknown[], Result>(
-  method: (...args: Arguments) => Promise<Result>,
-): (...args: Arguments) => Promise<Result> {
-  return async (...args) => {
-    try {
-      return await method(...args);
-    } catch (error) {
-      throw asByokError(error);
-    }
-  };
 }

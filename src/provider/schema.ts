@@ -1,15 +1,17 @@
-import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { EXPIRATION_MODELS } from '../domain/expiry';
 import { IMPORT_TYPES } from '../domain/import-plan';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/wrapping';
-import { ByokError, needs } from '../errors';
+import { needs } from '../errors';
 import { ENCODINGS } from '../material/encoding';
+import { parseStrictly, type Parsed } from './parse-strictly';
 
 const text = z.string().min(1).optional();
-const seconds = z.number().int().min(1).max(86_400).optional();
+/** A time limit in whole seconds, at most a day. */
+export const seconds = z.number().int().min(1).max(86_400).optional();
 
-const connection = z.strictObject({
+/** Where KMS is and as whom it is called. */
+export const connection = z.strictObject({
   region: z
     .string()
     .regex(/^[a-z]{2}(?:-[a-z]+)+-\d+$/)
@@ -87,22 +89,8 @@ export type ConnectionInputs = z.infer<typeof connection>;
  *
  * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
  */
-export function parseInputs(known: unknown): {
-  readonly inputs: KnownInputs;
-  readonly errors: readonly ByokError[];
-} {
-  const result = inputs.safeParse(known);
-  return result.success
-    ? { inputs: result.data, errors: [] }
-    : { inputs: {}, errors: result.error.issues.flatMap(toErrors) };
-}
-
-function toErrors(issue: z.core.$ZodIssue): ByokError[] {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownInput(path, key));
-  }
-  return [new ByokError('INPUT_TYPE', `${path.join('.') || 'the inputs'} ${expectation(issue)}`)];
+export function parseInputs(known: unknown): Parsed<KnownInputs> {
+  return parseStrictly(inputs, known, 'ImportedKeyMaterial');
 }
 
 // What this provider itself writes in place of the material, and what an import file repeats.
@@ -146,56 +134,4 @@ export function needsImportFile(
     'UNKNOWN_INPUT',
     'materialSource and materialFingerprint are outputs, and no inputs of ImportedKeyMaterial; the nearest known name is material',
   );
-}
-
-// What the inputs of a form are expected to be.
-const FORMATS: Readonly<Record<string, string>> = {
-  endpoint: 'must be an http or https URL',
-  region: 'must be an AWS Region such as eu-central-1',
-  roleArn: 'must be the ARN of an IAM role',
-};
-
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
-  if (issue.code === 'invalid_value')
-    return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_format') return FORMATS[String(issue.path.at(-1))] ?? 'is not valid';
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
-  if (issue.code !== 'too_small') return 'is not valid';
-  return issue.origin !== 'number' ? 'must not be empty' : `must be at least ${issue.minimum}`;
-}
-
-function unknownInput(path: readonly string[], key: string): ByokError {
-  const nearest = [...path, closest(key, namesAt(path))].join('.');
-  // A program that mixes up names and values would show a value: only what can be a name is shown.
-  const shown = /^[A-Za-z]{1,24}$/.test(key)
-    ? [...path, key].join('.')
-    : 'a name that is not shown';
-  return new ByokError(
-    'UNKNOWN_INPUT',
-    `${shown} is not an input of ImportedKeyMaterial; the nearest known name is ${nearest}`,
-  );
-}
-
-function namesAt(path: readonly string[]): string[] {
-  switch (path.join('.')) {
-    case 'material':
-      return Object.keys(material.shape);
-    case 'material.passphrase':
-      return ['inline', 'file', 'env'];
-    case 'material.wrapped':
-      return Object.keys(wrapped.shape);
-    case 'material.secretsManager':
-      return Object.keys(secretsManager.shape);
-    case 'material.ssmParameter':
-      return Object.keys(ssmParameter.shape);
-    case 'connection':
-      return Object.keys(connection.shape);
-    case 'connection.assumeRole':
-      return Object.keys(connection.shape.assumeRole.unwrap().shape);
-    case 'timeouts':
-      return ['create', 'update', 'delete'];
-    default:
-      return Object.keys(inputs.shape);
-  }
 }

@@ -4,6 +4,7 @@ import type { ImportType } from '../domain/import-plan';
 import type { ImportableKeySpec } from '../domain/key-specs';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
 import type { Encoding } from '../material/encoding';
+import type { OnDemandRotation } from './on-demand-rotation';
 
 /** Where the passphrase of an encrypted private key comes from; a line end after it is ignored. */
 export type PassphraseArgs =
@@ -204,6 +205,41 @@ export interface ImportedKeyMaterialArgs {
 
   /** How long an operation may take. */
   readonly timeouts?: Input<TimeoutsArgs | undefined>;
+
+  /** Where KMS is and as whom to call it. */
+  readonly connection?: Input<ConnectionArgs | undefined>;
+}
+
+/** Time limits in whole seconds, 1 to 86,400. */
+export interface RotationTimeoutsArgs {
+  /** Default: 600. */
+  readonly create?: Input<number | undefined>;
+  /** Default: 600. */
+  readonly update?: Input<number | undefined>;
+}
+
+/** The inputs of `OnDemandRotation`. */
+export interface OnDemandRotationArgs {
+  /**
+   * Key ID or key ARN of a symmetric KMS key of origin EXTERNAL; of a multi-Region key, its primary.
+   * An alias is refused. Another key replaces the resource.
+   */
+  readonly keyId: Input<string>;
+
+  /**
+   * The material to rotate to: the `keyMaterialId` of an `ImportedKeyMaterial` of `importType`
+   * `NEW_KEY_MATERIAL`. Another one rotates again.
+   */
+  readonly keyMaterialId: Input<string | undefined>;
+
+  /**
+   * The rotation of the same key before this one. Puts them in order, and lets a preview refuse
+   * this one when the key has none left.
+   */
+  readonly after?: OnDemandRotation | undefined;
+
+  /** How long an operation may take. */
+  readonly timeouts?: Input<RotationTimeoutsArgs | undefined>;
 
   /** Where KMS is and as whom to call it. */
   readonly connection?: Input<ConnectionArgs | undefined>;

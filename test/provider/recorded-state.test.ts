@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedKey } from '../../src/domain/observation';
+import type { Kms } from '../../src/kms/index';
 import { createProvider } from '../../src/provider/provider';
+import { createRotationProvider } from '../../src/provider/rotation-provider';
 import { SCHEMA_VERSION } from '../../src/provider/outputs';
 import { Vault } from '../../src/provider/vault';
 
-const FOLDER = join(__dirname, 'states');
+const FOLDER = join(__dirname, 'states', 'imported-key-material');
+const ROTATIONS = join(__dirname, 'states', 'on-demand-rotation');
 
 interface Recorded {
   readonly id: string;
@@ -14,8 +17,8 @@ interface Recorded {
   readonly outputs: Record<string, unknown>;
 }
 
-const read = (name: string): Recorded =>
-  JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Recorded;
+const read = (name: string, folder = FOLDER): Recorded =>
+  JSON.parse(readFileSync(join(folder, name), 'utf8')) as Recorded;
 
 function providerAt(instant: string, key: ObservedKey | undefined, deleted: string[] = []) {
   return createProvider({
@@ -29,6 +32,8 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
           deleted.push(keyMaterialId ?? '');
           return Promise.resolve();
         },
+        isRotating: () => Promise.reject(new Error('no call expected')),
+        rotateKeyOnDemand: () => Promise.reject(new Error('no call expected')),
       }),
     connectSecrets: () => Promise.reject(new Error('no call may be made')),
     now: () => new Date(instant),
@@ -93,9 +98,60 @@ describe.each(readdirSync(FOLDER))('when state of %s is found', (name) => {
   });
 });
 
+describe.each(readdirSync(ROTATIONS))('when the state %s of a rotation is found', (name) => {
+  const { id, inputs, outputs } = read(name, ROTATIONS);
+  const { __provider: _provider, ...held } = outputs;
+  const key: ObservedKey = {
+    keyArn: outputs.keyArn as string,
+    region: 'eu-west-1',
+    keySpec: 'SYMMETRIC_DEFAULT',
+    keyState: 'Enabled',
+    origin: 'EXTERNAL',
+    keyManager: 'CUSTOMER',
+    currentKeyMaterialId: outputs.keyMaterialId as string,
+    listsMaterials: true,
+    isReplica: false,
+    materials: [
+      { keyMaterialId: 'a'.repeat(64), keyMaterialState: 'NON_CURRENT', importState: 'IMPORTED' },
+      {
+        keyMaterialId: outputs.keyMaterialId as string,
+        keyMaterialState: 'CURRENT',
+        importState: 'IMPORTED',
+        rotatedAt: '2026-11-23T05:49:29Z',
+      },
+    ],
+  };
+  const rotations = (observed?: ObservedKey) =>
+    createRotationProvider({
+      connect: () => {
+        if (observed === undefined) return Promise.reject(new Error('no call expected'));
+        return Promise.resolve({ observeKey: () => Promise.resolve(observed) } as unknown as Kms);
+      },
+      sleep: () => Promise.resolve(),
+      tell: () => undefined,
+    });
+
+  it('the program that wrote it sees no change, and a destroy calls nothing', async () => {
+    const provider = rotations();
+    const { inputs: checked, failures } = await provider.check(inputs, inputs);
+    expect(failures).toEqual([]);
+    expect(await provider.diff(id, outputs, checked)).toEqual({ changes: false, replaces: [] });
+    await provider.delete(id, outputs);
+  });
+
+  it('a refresh changes nothing but the version', async () => {
+    const { props } = await rotations(key).read(id, outputs);
+    const { __provider: _text, ...read } = props as Record<string, unknown>;
+    expect(read).toEqual({ ...held, schemaVersion: SCHEMA_VERSION });
+  });
+});
+
 describe('when the recorded states are counted', () => {
-  it('there is one of each version', () => {
-    expect(readdirSync(FOLDER)).toEqual(
+  it.each([
+    ['ImportedKeyMaterial', FOLDER],
+    ['OnDemandRotation', ROTATIONS],
+  ])('there is one of each version of %s', (_resource, folder) => {
+    expect(readdirSync(folder)).toEqual(
       Array.from({ length: SCHEMA_VERSION }, (_, index) => `v${index + 1}.json`),
     );
   });

@@ -7,14 +7,19 @@ const ROOT = join(__dirname, '..', '..');
 /** What a test program declares: name of each resource, its arguments and options. */
 export type Declared = Record<
   string,
-  { readonly args: Record<string, unknown>; readonly opts?: Record<string, unknown> }
+  {
+    /** A class of the package; ImportedKeyMaterial unless said. */
+    readonly class?: string;
+    readonly args: Record<string, unknown>;
+    readonly opts?: Record<string, unknown>;
+  }
 >;
 
 /**
  * A Pulumi project in a temporary folder. Its program reads what it declares from a file, so that a
  * test changes the program by writing that file. `{ "$env": "X" }` stands for a variable of the
- * program's environment, `{ "$secret": value }` for a secret, and `{ "$output": [name, output] }` for
- * an output of another resource.
+ * program's environment, `{ "$secret": value }` for a secret, `{ "$output": [name, output] }` for
+ * an output of another resource, and `{ "$resource": name }` for that resource itself.
  */
 export class ProjectFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'byok-project-'));
@@ -53,19 +58,27 @@ export class ProjectFolder {
 
 const PROGRAM = `
 const pulumi = require('@pulumi/pulumi');
-const { ImportedKeyMaterial } = require('pulumi-kms-byok');
+const byok = require('pulumi-kms-byok');
 
 const resources = {};
 const revive = (value) => {
   if (typeof value !== 'object' || value === null) return value;
   if ('$env' in value) return process.env[value.$env];
   if ('$secret' in value) return pulumi.secret(revive(value.$secret));
+  if ('$resource' in value) return resources[value.$resource];
+  if (Array.isArray(value)) return value.map(revive);
   if ('$output' in value) return resources[value.$output[0]][value.$output[1]];
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revive(member)]));
 };
-for (const [name, { args, opts }] of Object.entries(require('./declared.json'))) {
-  resources[name] = new ImportedKeyMaterial(name, revive(args), opts);
-  exports[name] = resources[name].importState;
-  exports[name + 'Expires'] = resources[name].validTo.apply((instant) => instant ?? 'never');
+for (const [name, declared] of Object.entries(require('./declared.json'))) {
+  const { class: kind = 'ImportedKeyMaterial', args, opts } = declared;
+  const resource = (resources[name] = new byok[kind](name, revive(args), revive(opts)));
+  if (kind === 'OnDemandRotation') {
+    exports[name] = resource.keyMaterialState;
+    exports[name + 'Remaining'] = resource.rotationsRemaining;
+  }
+  if (kind !== 'ImportedKeyMaterial') continue;
+  exports[name] = resource.importState;
+  exports[name + 'Expires'] = resource.validTo.apply((instant) => instant ?? 'never');
 }
 `;

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { connect, connectSecrets } from '../../src/kms/index';
 import type { Kms as KmsCalls } from '../../src/kms/index';
-import { createProvider, type DynamicProvider } from '../../src/provider/provider';
+import type { DynamicProvider } from '../../src/provider/protocol';
+import { createProvider, type ProviderContext } from '../../src/provider/provider';
+import { createRotationProvider } from '../../src/provider/rotation-provider';
 import { Vault } from '../../src/provider/vault';
 import type { Kms } from '../../src/testing/kms/index';
 import { CREDENTIALS } from './kms-key';
@@ -32,6 +34,10 @@ interface LifeOptions {
   readonly region?: string;
   /** Milliseconds. */
   readonly commandTimeLimit?: number;
+  /** Default: the provider of ImportedKeyMaterial. */
+  readonly resource?: 'ImportedKeyMaterial' | 'OnDemandRotation';
+  /** Called at each wait, for example to advance a clock. */
+  readonly onWait?: (milliseconds: number) => void;
 }
 
 /**
@@ -64,7 +70,8 @@ export class ResourceLife {
     };
     this.#start = () => {
       this.vault = new Vault();
-      this.provider = createProvider({
+      const before = this.waits.length;
+      const context: ProviderContext = {
         connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
         connectSecrets: (connection) => Promise.resolve(connectSecrets(connection)),
         commandTimeLimit: options.commandTimeLimit,
@@ -72,15 +79,20 @@ export class ResourceLife {
         random: randomBytes,
         sleep: (milliseconds, signal) => {
           this.waits.push(milliseconds);
+          options.onWait?.(milliseconds);
           if (signal.aborted) return Promise.reject(new Error('aborted'));
-          return this.waits.length > 200
+          return this.waits.length - before > 200
             ? Promise.reject(new Error('too many'))
             : Promise.resolve();
         },
         env,
         vault: this.vault,
         tell: (line) => this.told.push(line),
-      });
+      };
+      this.provider =
+        options.resource === 'OnDemandRotation'
+          ? createRotationProvider(context)
+          : createProvider(context);
       void this.provider.configure({
         config: { get: (key) => (stack[key] === '' ? undefined : stack[key]) },
       });

@@ -1,11 +1,9 @@
 import { parseKeyReference } from '../../domain/identifiers';
 import { isImported, isPending, type ObservedKey } from '../../domain/observation';
+import { rotationBudget } from '../../domain/rotation';
 import type { Finding, KeyStatus } from './key-status';
 
 const DAY = 86_400_000;
-
-/** RotateKeyOnDemand: at most 25 for one key, not adjustable (AWS KMS Developer Guide, resource-limits). */
-export const ROTATION_LIMIT = 25;
 
 const FEW_ROTATIONS = 3;
 
@@ -25,9 +23,7 @@ export function assess(
     .sort()
     .at(0);
   const daysToExpiry = validTo === undefined ? undefined : daysUntil(validTo, now);
-  const rotationsLeft = key.listsMaterials
-    ? ROTATION_LIMIT - key.materials.filter((one) => one.rotatedAt !== undefined).length
-    : undefined;
+  const rotationsLeft = key.listsMaterials ? rotationBudget(key).rotationsRemaining : undefined;
   return {
     keyArn: key.keyArn,
     region: key.region,

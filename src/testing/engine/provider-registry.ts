@@ -95,6 +95,10 @@ export class ProviderRegistry implements ResourceProvider {
     return Promise.resolve();
   }
 
+  invoke({ token }: Parameters<ResourceProvider['invoke']>[0]) {
+    return Promise.reject(new Error(`no provider has the function ${token}`));
+  }
+
   async #connect({ urn, type, inputs }: Registered): Promise<ProviderClient> {
     const pkg = packageOf(type);
     const prepared = this.#prepared.get(pkg);

@@ -146,11 +146,11 @@ describeWithChromium('when the page is opened in a browser', () => {
   });
 
   it('it is dark where that is preferred, readable in both, and fits on paper', async () => {
+    // Text, because the types of the DOM are not those of Node.js.
     const colours = () =>
-      page.$eval('body', (body) => {
-        const { color, backgroundColor } = getComputedStyle(body);
-        return { color, backgroundColor };
-      });
+      page.evaluate(
+        '(({ color, backgroundColor }) => ({ color, backgroundColor }))(getComputedStyle(document.body))',
+      ) as Promise<{ readonly color: string; readonly backgroundColor: string }>;
     const light = await colours();
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     const dark = await colours();

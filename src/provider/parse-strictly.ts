@@ -1,0 +1,83 @@
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { ByokError } from '../errors';
+
+/** Inputs that fit a schema, or none and why. */
+export interface Parsed<Inputs> {
+  readonly inputs: Partial<Inputs>;
+  readonly errors: readonly ByokError[];
+}
+
+/**
+ * Checks names and types against a schema in which everything is optional, and reports every
+ * violation, none with a value.
+ *
+ * @param resource - the resource class, as messages name it
+ * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
+ */
+export function parseStrictly<Schema extends z.ZodObject>(
+  schema: Schema,
+  known: unknown,
+  resource: string,
+): Parsed<z.infer<Schema>> {
+  const result = schema.safeParse(known);
+  return result.success
+    ? { inputs: result.data, errors: [] }
+    : {
+        inputs: {},
+        errors: result.error.issues.flatMap((issue) => toErrors(issue, schema, resource)),
+      };
+}
+
+function toErrors(issue: z.core.$ZodIssue, schema: z.ZodObject, resource: string): ByokError[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownInput(path, key, schema, resource));
+  }
+  return [new ByokError('INPUT_TYPE', `${path.join('.') || 'the inputs'} ${expectation(issue)}`)];
+}
+
+// What the inputs of a form are expected to be.
+const FORMATS: Readonly<Record<string, string>> = {
+  endpoint: 'must be an http or https URL',
+  region: 'must be an AWS Region such as eu-central-1',
+  roleArn: 'must be the ARN of an IAM role',
+  keyMaterialId: 'must be a KeyMaterialId, 64 hex digits in lower case',
+};
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
+  if (issue.code === 'invalid_value')
+    return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_format') return FORMATS[String(issue.path.at(-1))] ?? 'is not valid';
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  if (issue.code !== 'too_small') return 'is not valid';
+  return issue.origin !== 'number' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+}
+
+function unknownInput(
+  path: readonly string[],
+  key: string,
+  schema: z.ZodObject,
+  resource: string,
+): ByokError {
+  const nearest = [...path, closest(key, namesAt(schema, path))].join('.');
+  // A program that mixes up names and values would show a value: only what can be a name is shown.
+  const shown = /^[A-Za-z]{1,24}$/.test(key)
+    ? [...path, key].join('.')
+    : 'a name that is not shown';
+  return new ByokError(
+    'UNKNOWN_INPUT',
+    `${shown} is not an input of ${resource}; the nearest known name is ${nearest}`,
+  );
+}
+
+function namesAt(schema: z.ZodObject, path: readonly string[]): string[] {
+  let object = schema;
+  for (const name of path) {
+    const member: unknown = object.shape[name];
+    const inner = member instanceof z.ZodOptional ? member.unwrap() : member;
+    if (inner instanceof z.ZodObject) object = inner;
+  }
+  return Object.keys(object.shape);
+}
