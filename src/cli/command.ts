@@ -34,9 +34,9 @@ export interface CliCommand extends CommandText {
  * @param run - does the work; what it throws is printed and ends in exit code 1. Its first parameter is
  * what `declare` declares: the options, and under `args` the arguments
  */
-export function defineCommand<Options>(
+export function defineCommand(
   text: CommandText,
-  run: (options: Options, io: Io) => Promise<ExitCode>,
+  run: (options: never, io: Io) => Promise<ExitCode>,
 ): CliCommand {
   return {
     ...text,
@@ -48,7 +48,12 @@ export function defineCommand<Options>(
         .addHelpText('after', () => helpAfter(text))
         .action(async (...given: unknown[]) => {
           const command = given.at(-1) as Command;
-          finish(await run({ ...command.opts(), args: command.args } as Options, io));
+          finish(
+            await run(
+              { ...command.opts<Record<string, unknown>>(), args: command.args } as never,
+              io,
+            ),
+          );
         }),
   };
 }

@@ -10,10 +10,12 @@ const PAGE = join(__dirname, '..', '..', 'docs', 'reference', 'cli.md');
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\n/g, ' ');
 
 function row(option: Option): string {
-  const byDefault = option.defaultValueDescription ?? option.defaultValue;
+  const byDefault: unknown = option.defaultValueDescription ?? option.defaultValue;
   const more = [
     ...(option.mandatory ? ['Required.'] : []),
-    ...(byDefault === undefined ? [] : [`Default: \`${String(byDefault)}\`.`]),
+    ...(byDefault === undefined
+      ? []
+      : [`Default: \`${JSON.stringify(byDefault).replaceAll(`"`, ``)}\`.`]),
   ];
   return `| \`${cell(option.flags)}\` | ${cell([option.description, ...more].join('. ').replace('..', '.'))} |`;
 }

@@ -30,7 +30,7 @@ interface AdoptOptions extends AwsOptions, MaterialOptions {
 }
 
 /** `kms-byok adopt` */
-export const adopt = defineCommand<AdoptOptions>(
+export const adopt = defineCommand(
   {
     name: 'adopt',
     summary: 'take material that a key holds into a Pulumi stack',
@@ -71,7 +71,7 @@ export const adopt = defineCommand<AdoptOptions>(
     ],
     exitCodes: { 0: 'the file is written', 1: 'an error; nothing is written' },
   },
-  async (options, io) => {
+  async (options: AdoptOptions, io) => {
     const { keyId, name, out, force = false } = options;
     const source = namedSource(options);
     needsFree([out], force);

@@ -4,7 +4,7 @@ import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 
 /** `kms-byok completion` */
-export const completion = defineCommand<{ readonly args: readonly [Shell] }>(
+export const completion = defineCommand(
   {
     name: 'completion',
     summary: 'print a script by which a shell completes commands and options',
@@ -19,7 +19,7 @@ export const completion = defineCommand<{ readonly args: readonly [Shell] }>(
     ],
     exitCodes: { 0: 'printed', 1: 'an error' },
   },
-  async ({ args: [shell] }, io) => {
+  async ({ args: [shell] }: { readonly args: readonly [Shell] }, io) => {
     // The tree is complete only when every command is in it, this one included.
     const { buildProgram } = await import('../main.js');
     io.stdout.write(

@@ -17,7 +17,7 @@ interface DoctorOptions extends AwsOptions {
 }
 
 /** `kms-byok doctor` */
-export const doctor = defineCommand<DoctorOptions>(
+export const doctor = defineCommand(
   {
     name: 'doctor',
     summary: 'find what is wrong with an installation, and say how to mend it',
@@ -43,7 +43,7 @@ export const doctor = defineCommand<DoctorOptions>(
     ],
     exitCodes: { 0: 'no problem', 2: 'a problem was found', 1: 'an error' },
   },
-  async (options, io) => {
+  async (options: DoctorOptions, io) => {
     const found: Diagnosis[] = [
       ...diagnoseRuntime(process.versions.node),
       await diagnosePulumiCli(io.env),

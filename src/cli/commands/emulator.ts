@@ -20,7 +20,7 @@ interface EmulatorOptions {
 }
 
 /** `kms-byok emulator`: runs the embedded KMS until SIGINT or SIGTERM. */
-export const emulator = defineCommand<EmulatorOptions>(
+export const emulator = defineCommand(
   {
     name: 'emulator',
     summary: 'run the embedded KMS until it is interrupted',
@@ -71,7 +71,7 @@ export const emulator = defineCommand<EmulatorOptions>(
     ],
     exitCodes: { 0: 'it was interrupted, and closed', 1: 'it could not start' },
   },
-  async (options, io) => {
+  async (options: EmulatorOptions, io) => {
     // Listens for signals first: one that comes while the server starts must not be lost.
     const interrupted = nextSignal();
     let kms: Kms;

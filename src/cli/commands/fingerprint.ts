@@ -17,7 +17,7 @@ interface FingerprintOptions extends MaterialOptions {
 }
 
 /** `kms-byok fingerprint` */
-export const fingerprint = defineCommand<FingerprintOptions>(
+export const fingerprint = defineCommand(
   {
     name: 'fingerprint',
     summary: 'print the fingerprint of material for a key, offline',
@@ -41,7 +41,7 @@ export const fingerprint = defineCommand<FingerprintOptions>(
     ],
     exitCodes: { 0: 'printed', 1: 'an error' },
   },
-  async (options, io) => {
+  async (options: FingerprintOptions, io) => {
     const key = parseKeyReference(options.keyId);
     const keySpec = options.keySpec === undefined ? undefined : importableKeySpec(options.keySpec);
     const value = await withOpenMaterial(namedSource(options), undefined, io, (material) => {

@@ -24,7 +24,7 @@ interface ImportOptions extends Omit<AwsOptions, 'region'> {
 const TIME_LIMIT_MS = 600_000;
 
 /** `kms-byok import` */
-export const importCommand = defineCommand<ImportOptions>(
+export const importCommand = defineCommand(
   {
     name: 'import',
     summary: 'import wrapped material into its key (online)',
@@ -57,7 +57,7 @@ export const importCommand = defineCommand<ImportOptions>(
     ],
     exitCodes: { 0: 'the key holds the material', 1: 'an error' },
   },
-  async (options, io) => {
+  async (options: ImportOptions, io) => {
     const bundle = readBundle(options.bundle);
     const wrapped = readWrapped(options.wrapped);
     new WrappedMaterial(bundle, wrapped).fingerprint(parseKeyReference(bundle.keyArn));

@@ -30,7 +30,7 @@ interface MigrateOptions extends Omit<AwsOptions, 'region'> {
 const EXPORT_LIMIT_BYTES = 512 * 1024 * 1024;
 
 /** `kms-byok migrate` */
-export const migrate = defineCommand<MigrateOptions>(
+export const migrate = defineCommand(
   {
     name: 'migrate',
     summary: 'take material out of the state of aws.kms.ExternalKey',
@@ -73,7 +73,7 @@ export const migrate = defineCommand<MigrateOptions>(
       1: 'an error; nothing is written',
     },
   },
-  async (options, io) => {
+  async (options: MigrateOptions, io) => {
     const { out, importFile: importPath, force = false } = options;
     needsFree([out, importPath], force);
     const given = givenSources(options.material ?? []);

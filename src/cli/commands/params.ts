@@ -24,7 +24,7 @@ interface ParamsOptions extends AwsOptions, WrappingInputs {
 }
 
 /** `kms-byok params` */
-export const params = defineCommand<ParamsOptions>(
+export const params = defineCommand(
   {
     name: 'params',
     summary: 'fetch what is needed to wrap material on another machine (online)',
@@ -61,7 +61,7 @@ export const params = defineCommand<ParamsOptions>(
     ],
     exitCodes: { 0: 'the bundle is written', 1: 'an error; nothing is written' },
   },
-  async (options, io) => {
+  async (options: ParamsOptions, io) => {
     const { keyId, out, force = false } = options;
     needsFree([out], force);
     const kms = await openKms(keyId, options, io);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Option } from 'commander';
 import { connectionIn, openFleet } from '../aws';
 import { defineCommand } from '../command';
@@ -24,7 +25,7 @@ interface StatusOptions extends Omit<AwsOptions, 'region'> {
 const DEFAULT_WITHIN_SECONDS = 30 * 86_400;
 
 /** `kms-byok status` */
-export const status = defineCommand<StatusOptions>(
+export const status = defineCommand(
   {
     name: 'status',
     summary: 'show every key of origin EXTERNAL, what needs action first',
@@ -68,12 +69,15 @@ export const status = defineCommand<StatusOptions>(
       1: 'an error: keys could not be read',
     },
   },
-  async (options, io) => {
+  async (options: StatusOptions, io) => {
     const regions = [...new Set(options.region ?? [])];
     const { html, force = false } = options;
     if (html !== undefined) needsFree([html], force);
     const fleets = new Map<string, Fleet>();
     const progress = showProgress('keys', io);
+    const ending = new AbortController();
+    // Every call that is under way listens to it.
+    setMaxListeners(0, ending.signal);
     try {
       for (const region of regions.length === 0 ? [undefined] : regions) {
         const connection = connectionIn(region, options, io);
@@ -85,7 +89,7 @@ export const status = defineCommand<StatusOptions>(
       const found = await survey(fleets, {
         withinSeconds: options.within,
         now: io.now,
-        signal: new AbortController().signal,
+        signal: ending.signal,
         progress,
       });
       progress.stop();
@@ -102,6 +106,8 @@ export const status = defineCommand<StatusOptions>(
       return found.keys.some(needsAction) ? EXIT.attention : EXIT.ok;
     } finally {
       progress.stop();
+      // Ends what is under way when a Region could not be read.
+      ending.abort();
       for (const fleet of fleets.values()) fleet.close();
     }
   },

@@ -20,7 +20,7 @@ interface VerifyOptions extends AwsOptions, MaterialOptions {
 }
 
 /** `kms-byok verify` */
-export const verify = defineCommand<VerifyOptions>(
+export const verify = defineCommand(
   {
     name: 'verify',
     summary: 'prove that a key holds given material',
@@ -54,7 +54,7 @@ export const verify = defineCommand<VerifyOptions>(
       1: 'an error',
     },
   },
-  async (options, io) => {
+  async (options: VerifyOptions, io) => {
     const source = namedSource(options);
     const kms = await openKms(options.keyId, options, io);
     const { connectWitness } = await import('../../kms/evidence.js');

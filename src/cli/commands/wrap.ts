@@ -36,7 +36,7 @@ interface WrapOptions extends Partial<MaterialOptions> {
 const CIPHERTEXT_LIMIT_BYTES = 6144;
 
 /** `kms-byok wrap` */
-export const wrap = defineCommand<WrapOptions>(
+export const wrap = defineCommand(
   {
     name: 'wrap',
     summary: 'wrap material for a bundle (offline)',
@@ -69,7 +69,7 @@ export const wrap = defineCommand<WrapOptions>(
     ],
     exitCodes: { 0: 'the wrapped file is written', 1: 'an error; nothing is written' },
   },
-  async (options, io) => {
+  async (options: WrapOptions, io) => {
     const { out, force = false } = options;
     needsFree([out], force);
     const bundle = readBundle(options.bundle);

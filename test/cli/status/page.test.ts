@@ -88,11 +88,17 @@ describeWithChromium('when the page is opened in a browser', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  // Text, because the types of the DOM are not those of Node.js.
+  const inPage = <T>(script: string): Promise<T> => page.evaluate(script) as Promise<T>;
+
   /** The text of a column, in the order of the rows. */
   const column = (index: number): Promise<string[]> =>
-    page.$$eval(`tbody td:nth-child(${index})`, (cells) =>
-      cells.map((cell) => (cell as { textContent: string }).textContent.trim()),
+    inPage(
+      `[...document.querySelectorAll('tbody td:nth-child(${index})')].map((cell) => cell.textContent.trim())`,
     );
+
+  const textOf = (selector: string): Promise<string> =>
+    inPage(`document.querySelector('${selector}').textContent`);
 
   it('nothing is complained of, and no request leaves', async () => {
     await page.keyboard.press('Tab');
@@ -101,17 +107,16 @@ describeWithChromium('when the page is opened in a browser', () => {
   });
 
   it('the timeline shows each expiry, later ones further right', async () => {
-    const dots = await page.$$eval('circle[data-expiry]', (circles) =>
-      circles.map((circle) => {
+    const dots = await inPage<{ expiry: string; x: number; width: number }[]>(`
+      [...document.querySelectorAll('circle[data-expiry]')].map((circle) => {
         const { x, width } = circle.getBoundingClientRect();
-        return { expiry: circle.getAttribute('data-expiry')!, x, width };
-      }),
-    );
+        return { expiry: circle.dataset.expiry, x, width };
+      })`);
     expect(dots).toHaveLength(EXPIRIES);
     for (const { width } of dots) expect(width).toBeGreaterThan(0);
     const byPlace = [...dots].sort((a, b) => a.x - b.x).map(({ expiry }) => expiry);
     expect(byPlace).toEqual(dots.map(({ expiry }) => expiry).sort());
-    expect(await page.$eval('svg desc', (desc) => desc.textContent)).toContain('4 materials');
+    expect(await textOf('svg desc')).toContain('4 materials');
   });
 
   it('sorting works by keyboard, both ways, and is said', async () => {
@@ -124,12 +129,12 @@ describeWithChromium('when the page is opened in a browser', () => {
     expect(dates).not.toEqual(before);
     expect(dates.slice(0, EXPIRIES)).toEqual([...dates.slice(0, EXPIRIES)].sort());
     expect(dates.at(-1)).toBe('never');
-    const state = () => page.$eval('th[aria-sort]', (head) => head.getAttribute('aria-sort'));
+    const state = () => inPage("document.querySelector('th[aria-sort]').ariaSort");
     expect(await state()).toBe('ascending');
     await page.keyboard.press('Space');
     expect(await column(7)).toEqual([...dates].reverse());
     expect(await state()).toBe('descending');
-    expect(await page.$eval('[role=status]', (node) => node.textContent)).toContain('Expires');
+    expect(await textOf('[role=status]')).toContain('Expires');
     expect(said).toEqual([]);
   });
 
@@ -146,11 +151,10 @@ describeWithChromium('when the page is opened in a browser', () => {
   });
 
   it('it is dark where that is preferred, readable in both, and fits on paper', async () => {
-    // Text, because the types of the DOM are not those of Node.js.
     const colours = () =>
-      page.evaluate(
+      inPage<{ readonly color: string; readonly backgroundColor: string }>(
         '(({ color, backgroundColor }) => ({ color, backgroundColor }))(getComputedStyle(document.body))',
-      ) as Promise<{ readonly color: string; readonly backgroundColor: string }>;
+      );
     const light = await colours();
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     const dark = await colours();
