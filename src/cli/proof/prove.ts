@@ -35,10 +35,12 @@ export async function prove(
   if (materialKind(keySpec).kind === 'hmac' && givesMac(material)) {
     return proveMac(key, material.mac.bind(material), witness, random);
   }
-  const own = givesPublicKey(material) ? material.publicKey() : Buffer.alloc(0);
+  if (!givesPublicKey(material)) {
+    return { verdict: 'unproved', evidence: 'this source shows no bytes that could be compared' };
+  }
   const held = await witness.publicKey(key.keyArn);
   return {
-    verdict: own.equals(held) ? 'same' : 'different',
+    verdict: material.publicKey().equals(held) ? 'same' : 'different',
     evidence: 'its public key was compared with GetPublicKey',
   };
 }

@@ -29,14 +29,17 @@ export async function proveByReimport(
   const signal = new AbortController().signal;
   for (const { keyMaterialId, validTo } of candidates) {
     // AWS documents one set of parameters for each import.
-    const wrapping = chooseWrapping(importableKeySpec(key.keySpec), {}, key.region);
-    const { publicKey, importToken } = await kms.getImportParameters(key.keyArn, wrapping, signal);
+    const chosen = chooseWrapping(importableKeySpec(key.keySpec), {}, key.region);
+    const { importToken, ...wrapping } = material.wrappedFor ?? {
+      ...chosen,
+      ...(await kms.getImportParameters(key.keyArn, chosen, signal)),
+    };
     try {
       await kms.importKeyMaterial(
         {
           keyId: key.keyArn,
           importToken,
-          encryptedKeyMaterial: material.wrapFor({ ...wrapping, publicKey }, random),
+          encryptedKeyMaterial: material.wrapFor(wrapping, random),
           validTo,
           importType: 'EXISTING_KEY_MATERIAL',
           keyMaterialId,

@@ -4,7 +4,7 @@ import { nameOf } from './text';
 
 const DAY = 86_400_000;
 const WIDTH = 960;
-const MARGIN = 24;
+const MARGIN = 40;
 const HEIGHT = 160;
 const BASE = 130;
 const DOT = 5;

@@ -51,8 +51,8 @@ function newFolder(): (name: string) => string {
 }
 
 /** A ceremony up to its last step. */
-async function wrapped(material = randomBytes(32)) {
-  const keyArn = await createKey(client);
+async function wrapped(material = randomBytes(32), key?: string) {
+  const keyArn = key ?? (await createKey(client));
   const path = newFolder();
   writeFileSync(path('material.bin'), material);
   await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
@@ -129,6 +129,38 @@ describe('when material goes over an air gap', () => {
     const next = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
     const staged = await online('import', ...next, '--import-type', 'NEW_KEY_MATERIAL', '--json');
     expect(JSON.parse(staged.stdout)).toMatchObject({ keyMaterialState: 'PENDING_ROTATION' });
+  });
+});
+
+describe('when the files of a ceremony are verified', () => {
+  const verdictOf = async (keyArn: string, path: (name: string) => string, ...args: string[]) => {
+    const files = { bundle: path('bundle.json'), ciphertext: path('wrapped.json') };
+    const source = ['--material', JSON.stringify({ wrapped: files })];
+    const { stdout } = await online('verify', '--key-id', keyArn, ...source, '--json', ...args);
+    return (JSON.parse(stdout) as { readonly verdict: string }).verdict;
+  };
+
+  it('a symmetric key is proved by a guarded import with their own token', async () => {
+    const { keyArn, path, pair } = await wrapped();
+    await online('import', ...pair);
+    expect(await verdictOf(keyArn, path)).toBe('unproved');
+    kms.clearCalls();
+    expect(await verdictOf(keyArn, path, '--reimport')).toBe('same');
+    expect(operations()).not.toContain('GetParametersForImport');
+  });
+
+  it('a key that is proved by bytes is not, for the files show none', async () => {
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        KeySpec: 'HMAC_256',
+        KeyUsage: 'GENERATE_VERIFY_MAC',
+      }),
+    );
+    const keyArn = KeyMetadata!.Arn!;
+    const { path, pair } = await wrapped(randomBytes(32), keyArn);
+    await online('import', ...pair);
+    expect(await verdictOf(keyArn, path, '--reimport')).toBe('unproved');
   });
 });
 
