@@ -9,6 +9,14 @@ import type { Result } from './result';
 const ROOT = join(__dirname, '..');
 const CREDENTIALS = { accessKeyId: '111122223333', secretAccessKey: 'bench' };
 
+// What is empty or false stands in the state of the offline engine, and not in Pulumi's checkpoint
+// (`omitempty` in apitype.ResourceV3).
+function withoutEmpty(resource: object): object {
+  const isEmpty = (value: unknown): boolean =>
+    value === false || value === '' || (Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(resource).filter(([, value]) => !isEmpty(value)));
+}
+
 /** How many bytes of state each resource adds, ours and hand-written ones. */
 export async function benchCheckpoint(count: number): Promise<Result> {
   const kms = await startKms();
@@ -56,7 +64,7 @@ export async function benchCheckpoint(count: number): Promise<Result> {
       };
       // The provider's own entry holds the configuration, which names every key.
       const resourcesOnly = state.resources.filter(({ type }) => !type.startsWith('pulumi:'));
-      return Buffer.byteLength(JSON.stringify(resourcesOnly));
+      return Buffer.byteLength(JSON.stringify(resourcesOnly.map(withoutEmpty)));
     };
     return {
       what: 'state of each resource',
@@ -64,7 +72,8 @@ export async function benchCheckpoint(count: number): Promise<Result> {
       ours: await bytesOf('ours'),
       peer: await bytesOf('hand-written'),
       peerName: 'pulumi.dynamic.Resource',
-      how: `entries of ${count + 1} resources less that of one, compact JSON, written by the offline engine; inputs and outputs are those of Pulumi's checkpoint`,
+      limit: { atMost: 0.2 },
+      how: `entries of ${count + 1} resources less that of one, compact JSON, written by the offline engine, without the empty members that Pulumi's checkpoint leaves out`,
     };
   } finally {
     client.destroy();

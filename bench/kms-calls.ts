@@ -3,7 +3,8 @@ import { Agent, request } from 'node:http';
 /** Calls an operation, and gives the JSON of its answer. */
 export type Call = (operation: string, input: object) => Promise<string>;
 
-interface PlainClient {
+/** A way to call a server, until it is closed. */
+export interface PlainClient {
   readonly call: Call;
   readonly close: () => void;
 }

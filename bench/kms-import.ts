@@ -1,18 +1,22 @@
 import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKey, perSecond, plainClient, type Call } from './kms-calls';
+import { createKey, type Call, type PlainClient } from './kms-calls';
 import { startChild } from './kms-child';
+import { lightClient } from './kms-light-client';
 import { rsaPrivateOperations } from './kms-openssl';
 import { median, percentile, type Result } from './result';
 
-const CONCURRENCY = 4;
+// Enough that neither the threads nor the connections ever wait for work.
+const RATE_CONCURRENCY = 16;
+const WAIT_CONCURRENCY = 4;
 const LIMIT = { atLeast: 0.7 };
+const PROBED_MILLISECONDS = 600;
 
 /** How many imports a round has, by the bits of the wrapping key. */
 const CYCLES = { 2048: 1000, 4096: 200 } as const;
 
 type Bits = keyof typeof CYCLES;
-type Cycle = () => Promise<unknown>;
+type Cycle = (call: Call) => Promise<unknown>;
 
 /**
  * Imports beside OpenSSL's own RSA private operation, of which each import needs one, and how long
@@ -20,24 +24,37 @@ type Cycle = () => Promise<unknown>;
  */
 export async function benchImport(bits: Bits, rounds: number): Promise<Result[]> {
   const kms = await startChild(require.resolve('./kms-server'));
-  const { call, close } = plainClient(kms.port);
+  const clients = await Promise.all(
+    Array.from({ length: RATE_CONCURRENCY }, () => lightClient(kms.port)),
+  );
+  const few = clients.slice(0, WAIT_CONCURRENCY);
+  const probe = await lightClient(kms.port);
   try {
-    const probed = await createKey(call);
     const rates = { ours: [] as number[], peer: [] as number[] };
     const costs: number[] = [];
-    const waits = { idle: [] as number[], loaded: [] as number[] };
-    const cycles = await prepare(call, bits);
-    await perSecond(cycles, CONCURRENCY); // warms up and is not counted
+    const waits = { idle: [] as number[], busy: [] as number[], importing: [] as number[] };
+    const { imports, withoutRsa } = await prepare(probe.call, bits);
+    const describe = { KeyId: await createKey(probe.call) };
+    const probeBeside = (other: Promise<unknown>) =>
+      waitsUntil(() => probe.call('DescribeKey', describe), other);
+    // Both warm the compilers of both processes up and are not counted.
+    await doAll(imports, clients);
+    await doAll(imports, clients);
     for (let round = 0; round < rounds; round += 1) {
       rates.peer.push(rsaPrivateOperations(bits));
       const before = (await kms.usage()).cpuSeconds;
-      rates.ours.push(await perSecond(cycles, CONCURRENCY));
-      costs.push(((await kms.usage()).cpuSeconds - before) / cycles.length);
-      waits.idle.push(await waitBeside(call, probed, sleep(500)));
-      waits.loaded.push(await waitBeside(call, probed, perSecond(cycles, CONCURRENCY)));
+      const start = performance.now();
+      await doAll(imports, clients);
+      rates.ours.push((imports.length / (performance.now() - start)) * 1000);
+      costs.push(((await kms.usage()).cpuSeconds - before) / imports.length);
+      waits.idle.push(...(await probeBeside(sleep(PROBED_MILLISECONDS))));
+      waits.busy.push(...(await probeBeside(doAll(repeated(withoutRsa), few))));
+      waits.importing.push(...(await probeBeside(doAll(imports, few))));
     }
     const rsa = 1000 / median(rates.peer);
-    const idle = median(waits.idle);
+    const [idle, busy, importing] = [waits.idle, waits.busy, waits.importing].map((all) =>
+      percentile(all, 0.99),
+    ) as [number, number, number];
     return [
       {
         what: `imports through RSA_${bits}`,
@@ -46,52 +63,75 @@ export async function benchImport(bits: Bits, rounds: number): Promise<Result[]>
         peer: median(rates.peer),
         peerName: "OpenSSL's RSA private operations",
         limit: LIMIT,
-        how: `GetParametersForImport and ImportKeyMaterial of 32 bytes, wrapped beforehand, ${CONCURRENCY} at a time, plain client in another process; an import costs the server ${(1000 * median(costs)).toFixed(2)} ms of processor time; sign/s of openssl speed on one core, in turn; median of ${rounds}`,
+        how: `GetParametersForImport and ImportKeyMaterial of 32 bytes, wrapped beforehand, ${RATE_CONCURRENCY} at a time, a light client in another process on the same machine; an import costs the server ${(1000 * median(costs)).toFixed(2)} ms of processor time on all threads; sign/s of openssl speed on one core, in turn; median of ${rounds}`,
       },
       {
-        what: `longest wait of DescribeKey beside imports through RSA_${bits}`,
+        what: `wait of DescribeKey beside imports through RSA_${bits}`,
         unit: 'ms',
-        ours: median(waits.loaded),
-        peer: rsa + idle,
-        peerName: 'one RSA operation and the wait of an idle server',
+        ours: importing,
+        peer: rsa + busy,
+        peerName: 'one RSA operation and the wait beside as many requests without RSA',
         limit: { atMost: 1 },
-        how: `99th percentile, probes in a row beside ${CONCURRENCY} imports at a time; the RSA operation takes ${rsa.toFixed(2)} ms, the idle wait is ${idle.toFixed(2)} ms; median of ${rounds}`,
+        how: `99th percentile of ${waits.importing.length} probes in a row beside ${WAIT_CONCURRENCY} imports at a time, and of ${waits.busy.length} beside ${WAIT_CONCURRENCY} GetParametersForImport at a time, in turn; the RSA operation takes ${rsa.toFixed(2)} ms; beside nothing the wait is ${idle.toFixed(2)} ms`,
       },
     ];
   } finally {
-    close();
+    for (const { close } of [...clients, probe]) close();
     await kms.stop();
   }
 }
 
-/** A cycle for each of many keys, with material that is wrapped already: the wrapping key stays. */
-async function prepare(call: Call, bits: Bits): Promise<Cycle[]> {
-  const parametersOf = async (keyId: string) =>
+/** Does all cycles, one at a time on each connection. */
+async function doAll(cycles: Iterable<Cycle>, clients: readonly PlainClient[]): Promise<void> {
+  const queue = cycles[Symbol.iterator]();
+  await Promise.all(
+    clients.map(async ({ call }) => {
+      for (let next = queue.next(); next.done !== true; next = queue.next()) await next.value(call);
+    }),
+  );
+}
+
+/** The same cycle until the time to probe is over. */
+function* repeated(cycle: Cycle): Iterable<Cycle> {
+  const end = performance.now() + PROBED_MILLISECONDS;
+  while (performance.now() < end) yield cycle;
+}
+
+/**
+ * An import for each of many keys, with material that is wrapped already, since the wrapping key
+ * stays; and as many requests that need no RSA operation.
+ */
+async function prepare(
+  call: Call,
+  bits: Bits,
+): Promise<{ readonly imports: readonly Cycle[]; readonly withoutRsa: Cycle }> {
+  const parametersOf = async (caller: Call, keyId: string) =>
     JSON.parse(
-      await call('GetParametersForImport', {
+      await caller('GetParametersForImport', {
         KeyId: keyId,
         WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
         WrappingKeySpec: `RSA_${bits}`,
       }),
     ) as { ImportToken: string; PublicKey: string };
-  const { PublicKey } = await parametersOf(await createKey(call));
+  const anyKey = await createKey(call);
+  const { PublicKey } = await parametersOf(call, anyKey);
   const wrappingKey = createPublicKey({
     key: Buffer.from(PublicKey, 'base64'),
     format: 'der',
     type: 'spki',
   });
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  const cycles: Cycle[] = [];
-  while (cycles.length < CYCLES[bits]) {
+  const imports: Cycle[] = [];
+  while (imports.length < CYCLES[bits]) {
     const keyId = await createKey(call);
     const wrapped = publicEncrypt(
       { key: wrappingKey, padding, oaepHash: 'sha256' },
       randomBytes(32),
     );
     const material = wrapped.toString('base64');
-    cycles.push(async () => {
-      const { ImportToken } = await parametersOf(keyId);
-      await call('ImportKeyMaterial', {
+    imports.push(async (caller) => {
+      const { ImportToken } = await parametersOf(caller, keyId);
+      await caller('ImportKeyMaterial', {
         KeyId: keyId,
         ImportToken,
         EncryptedKeyMaterial: material,
@@ -99,11 +139,20 @@ async function prepare(call: Call, bits: Bits): Promise<Cycle[]> {
       });
     });
   }
-  return cycles;
+  return {
+    imports,
+    withoutRsa: async (caller) => {
+      await parametersOf(caller, anyKey);
+      await parametersOf(caller, anyKey);
+    },
+  };
 }
 
-/** The 99th percentile of the milliseconds that DescribeKey takes until something is over. */
-async function waitBeside(call: Call, keyId: string, other: Promise<unknown>): Promise<number> {
+/** The milliseconds of each of many probes in a row, until something else is over. */
+async function waitsUntil(
+  probe: () => Promise<unknown>,
+  other: Promise<unknown>,
+): Promise<number[]> {
   const ended = new AbortController();
   const end = other.finally(() => {
     ended.abort();
@@ -111,11 +160,11 @@ async function waitBeside(call: Call, keyId: string, other: Promise<unknown>): P
   const waits: number[] = [];
   while (!ended.signal.aborted) {
     const start = performance.now();
-    await call('DescribeKey', { KeyId: keyId });
+    await probe();
     waits.push(performance.now() - start);
     // Of no fixed length, or the probes could keep step with the imports.
     await sleep(1 + 2 * Math.random());
   }
   await end;
-  return percentile(waits, 0.99);
+  return waits;
 }

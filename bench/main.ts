@@ -1,10 +1,13 @@
 import { benchCheckpoint } from './checkpoint';
+import { benchFleet } from './fleet';
 import { benchDescribeKey } from './kms-describe';
 import { benchImport } from './kms-import';
 import { benchMemory } from './kms-memory';
 import { benchStart } from './kms-start';
+import { benchNoChange } from './no-change';
 import { benchRegistration } from './registration';
 import { keepsLimit, type Result } from './result';
+import { benchWrap } from './wrap';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -33,6 +36,9 @@ async function main(): Promise<void> {
   const results = [
     benchRegistration(100, 5),
     await benchCheckpoint(10),
+    ...benchWrap(3),
+    await benchNoChange(1000, 5),
+    ...(await benchFleet(60)),
     await benchStart(7),
     ...(await benchDescribeKey(1000, 3)),
     ...(await benchImport(2048, 3)),

@@ -23,10 +23,11 @@ export function benchRegistration(count: number, rounds: number): Result {
   }
   return {
     what: `registration of ${count} resources`,
-    unit: 'ms',
+    unit: 'ms of processor time',
     ours: median(times.ours),
     peer: median(times['hand-written']),
     peerName: 'pulumi.dynamic.Resource',
+    limit: { atMost: 0.2 },
     how: `a process for each, in turn, under the mocks of the SDK; median of ${rounds}`,
   };
 }

@@ -1,5 +1,6 @@
 export { ByokError } from './errors';
 export { ImportedKeyMaterial } from './resources/imported-key-material';
+export { KmsByokProvider } from './resources/kms-byok-provider';
 export { OnDemandRotation } from './resources/on-demand-rotation';
 
 export type { ExpirationModel } from './domain/expiry';
@@ -13,7 +14,9 @@ export type { ImportReceipt } from './provider/inputs';
 export type {
   AssumeRoleArgs,
   ConnectionArgs,
+  EndpointsArgs,
   ImportedKeyMaterialArgs,
+  KmsByokProviderArgs,
   MaterialArgs,
   OnDemandRotationArgs,
   PassphraseArgs,

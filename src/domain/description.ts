@@ -35,6 +35,11 @@ export function marksMaterial(description: string | undefined, fingerprint: Fing
   return MARK.exec(description ?? '')?.[1] === shortFingerprint(fingerprint);
 }
 
+/** Whether this package wrote a description, for whatever material. */
+export function isMarked(description: string | undefined): boolean {
+  return MARK.test(description ?? '');
+}
+
 /** The user's part of a description that KMS holds, with or without our mark. */
 export function withoutMark(description: string | undefined): string | undefined {
   if (description === undefined) return undefined;

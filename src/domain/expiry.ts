@@ -148,8 +148,8 @@ export function validToAt(expiry: DeclaredExpiry, now: Date): string | undefined
   }
 }
 
-/** How the expiry that KMS holds relates to what is declared. */
-export type ExpiryVerdict = 'as-declared' | 'differs' | 'renewal-due';
+/** How the expiry that KMS holds relates to what is declared; `longer` is of a rolling validity. */
+export type ExpiryVerdict = 'as-declared' | 'differs' | 'longer' | 'renewal-due';
 
 /** Compares what KMS holds with what is declared, at an instant. */
 export function compareExpiry(
@@ -164,7 +164,7 @@ export function compareExpiry(
     return actual.validTo === declared.validTo ? 'as-declared' : 'differs';
   }
   const left = (Date.parse(actual.validTo) - now.getTime()) / 1000;
-  if (left > declared.validFor + CLOCK_MARGIN_SECONDS) return 'differs';
+  if (left > declared.validFor + CLOCK_MARGIN_SECONDS) return 'longer';
   return left < declared.renewBefore ? 'renewal-due' : 'as-declared';
 }
 

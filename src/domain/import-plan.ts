@@ -1,5 +1,5 @@
 import { ByokError, needs } from '../errors';
-import { marksMaterial, withoutMark } from './description';
+import { isMarked, marksMaterial, withoutMark } from './description';
 import { compareExpiry, type DeclaredExpiry } from './expiry';
 import type { Fingerprint } from './fingerprint';
 import { isImported, isPending, type ObservedKey, type ObservedMaterial } from './observation';
@@ -17,8 +17,17 @@ export interface ImportDeclaration {
   readonly expiry: DeclaredExpiry;
   readonly importType?: ImportType | undefined;
   readonly description?: string | undefined;
-  /** What this resource knows from an earlier import of its own; absent before the first. */
+  /** What this resource knows from an earlier import of the same bytes; absent before the first. */
   readonly earlier?: { readonly keyMaterialId?: string | undefined } | undefined;
+  /** Import although the key holds what is declared, to begin a rolling validity anew. */
+  readonly reimport?: boolean | undefined;
+  /**
+   * Whether a rolling validity that is longer than declared is to be cut; otherwise it stays until a
+   * preview has said so.
+   */
+  readonly mayShorten?: boolean | undefined;
+  /** Staged material of this resource, of other bytes, that is to make room. */
+  readonly replaces?: string | undefined;
 }
 
 /** What has to be called, if anything. */
@@ -32,6 +41,8 @@ export type ImportPlan =
       readonly keyMaterialId?: string | undefined;
       /** The expiry that the material has, where it is as declared and is to stay. */
       readonly validTo?: string | undefined;
+      /** Staged material to delete first: KMS stages one at a time. */
+      readonly replaces?: string | undefined;
     };
 
 /**
@@ -106,17 +117,21 @@ export function takesDescription(key: ObservedKey): boolean {
 }
 
 /**
- * The material with this ID or this mark, if the key knows it. Where KMS lists none it is the one
- * material of the key, and only an import can tell whether the bytes are the same.
+ * The material with this ID, or, where none is known, with this mark, if the key knows it. Where KMS
+ * lists none it is the one material of the key, and only an import can tell whether the bytes are the
+ * same.
  */
 export function findMaterial(
   key: ObservedKey,
   sought: { readonly fingerprint: Fingerprint; readonly keyMaterialId?: string | undefined },
 ): ObservedMaterial | undefined {
   if (!key.listsMaterials) return key.materials[0];
-  return (
-    key.materials.find((material) => material.keyMaterialId === sought.keyMaterialId) ??
-    key.materials.find((material) => marksMaterial(material.description, sought.fingerprint))
+  const { fingerprint, keyMaterialId } = sought;
+  // The same bytes on one key have one ID, so that a mark on another ID is of other bytes, or forged.
+  return key.materials.find((material) =>
+    keyMaterialId === undefined
+      ? marksMaterial(material.description, fingerprint)
+      : material.keyMaterialId === keyMaterialId,
   );
 }
 
@@ -124,38 +139,38 @@ export function findMaterial(
  * Decides what to call for a declaration on a key as it was observed. Deciding again after a crash,
  * a lost response or a retry leads to the same end, because only the key is asked.
  *
- * @param reimport - import although the key holds what is declared, to begin a rolling validity anew
  * @throws {@link ByokError} `IMPORT_TYPE_REFUSED`, `MATERIAL_PENDING`, `ROTATION_LIMIT`
  */
 export function planImport(
   key: ObservedKey,
   declaration: ImportDeclaration,
   now: Date,
-  reimport = false,
 ): ImportPlan {
   const { fingerprint, earlier } = declaration;
   const ours = findMaterial(key, { fingerprint, keyMaterialId: earlier?.keyMaterialId });
-  const asDeclared =
-    ours !== undefined &&
-    isImported(ours) &&
-    compareExpiry(declaration.expiry, ours, now) === 'as-declared' &&
-    (!takesDescription(key) || withoutMark(ours.description) === declaration.description);
+  const validTo = ours === undefined ? undefined : keptValidTo(ours, declaration, now);
   if (!key.listsMaterials) {
     // KMS accepts the same bytes again and refuses all others, which is how they are compared.
-    return asDeclared && earlier !== undefined && !reimport
+    return ours !== undefined && validTo !== undefined && earlier !== undefined
       ? { action: 'keep', material: ours }
-      : { action: 'import' };
+      : { action: 'import', ...validTo };
   }
+  const replaces = key.materials.find(
+    (material) => material.keyMaterialId === declaration.replaces && isPending(material),
+  )?.keyMaterialId;
   if (ours !== undefined) {
+    const described =
+      !takesDescription(key) || withoutMark(ours.description) === declaration.description;
     // A description is a hint that anybody who may import can forge. Only an import under the guard of
     // the ID proves that the bytes are the same, so that the first run of a resource makes one.
-    return asDeclared && earlier?.keyMaterialId !== undefined && !reimport
+    return validTo !== undefined && described && earlier?.keyMaterialId !== undefined
       ? { action: 'keep', material: ours }
       : {
           action: 'import',
           importType: 'EXISTING_KEY_MATERIAL',
           keyMaterialId: ours.keyMaterialId,
-          validTo: asDeclared && !reimport ? ours.validTo : undefined,
+          ...validTo,
+          ...(replaces === undefined ? {} : { replaces }),
         };
   }
   const neverImported = key.materials.length === 0 && key.currentKeyMaterialId === undefined;
@@ -168,16 +183,46 @@ export function planImport(
     return { action: 'import' };
   }
   if (declaration.importType !== 'NEW_KEY_MATERIAL') {
-    return { action: 'import', importType: 'EXISTING_KEY_MATERIAL' };
+    // It carries no mark, and may still be the same: KMS refuses it otherwise. Of several it cannot be
+    // told which one, so that only the expiry of a single one is known to be its own.
+    const [only, ...others] = key.materials;
+    const kept =
+      only === undefined || others.length > 0 ? undefined : keptValidTo(only, declaration, now);
+    return { action: 'import', importType: 'EXISTING_KEY_MATERIAL', ...kept };
   }
-  const pending = key.materials.find(isPending);
-  if (pending !== undefined) {
-    throw new ByokError(
-      'MATERIAL_PENDING',
-      `${key.keyArn} already has other material pending rotation (KeyMaterialId ${pending.keyMaterialId}), and KMS stages one at a time: rotate to it, or delete it by that ID`,
-    );
+  if (replaces !== undefined) {
+    return { action: 'import', importType: 'NEW_KEY_MATERIAL', replaces };
   }
+  needsNonePending(key);
   // KMS would take it, and could never rotate to it.
   needsRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
   return { action: 'import', importType: 'NEW_KEY_MATERIAL' };
+}
+
+// The expiry to send where the one that KMS holds is to stay; undefined where it is not.
+function keptValidTo(
+  material: ObservedMaterial,
+  { expiry, reimport, mayShorten }: ImportDeclaration,
+  now: Date,
+): { readonly validTo?: string | undefined } | undefined {
+  if (reimport === true || !isImported(material)) return undefined;
+  const verdict = compareExpiry(expiry, material, now);
+  const stays = verdict === 'as-declared' || (verdict === 'longer' && mayShorten !== true);
+  return stays ? { validTo: material.validTo } : undefined;
+}
+
+function needsNonePending(key: ObservedKey): void {
+  // A replica knows what is staged on its primary although it does not have the bytes.
+  const pending = key.materials.find(
+    (material) => isPending(material) && (isImported(material) || key.isReplica),
+  );
+  if (pending === undefined) return;
+  const { keyMaterialId = '' } = pending;
+  const origin = isMarked(pending.description)
+    ? 'staged by another resource or stack of this package'
+    : 'staged by something else';
+  throw new ByokError(
+    'MATERIAL_PENDING',
+    `${key.keyArn} already has other material pending rotation (KeyMaterialId ${keyMaterialId}, ${origin}), and KMS stages one at a time: rotate to it, or, if nobody needs it, delete it by that ID (aws kms delete-imported-key-material --key-id ${key.keyArn} --key-material-id ${keyMaterialId}), and run the update again`,
+  );
 }

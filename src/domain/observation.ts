@@ -52,5 +52,16 @@ export function isImported(material: ObservedMaterial): boolean {
 
 /** Whether the material is staged for a rotation and not yet permanently part of the key. */
 export function isPending(material: ObservedMaterial): boolean {
-  return material.keyMaterialState?.startsWith('PENDING_') ?? false;
+  return isPendingState(material.keyMaterialState);
+}
+
+/** The same of a `KeyMaterialState`. */
+export function isPendingState(keyMaterialState: string | undefined): boolean {
+  return keyMaterialState?.startsWith('PENDING_') ?? false;
+}
+
+/** The permanent materials of a key that are deleted or expired; each of them keeps it unusable. */
+export function missingMaterials(key: ObservedKey): readonly ObservedMaterial[] {
+  if (!key.listsMaterials) return [];
+  return key.materials.filter((material) => !isPending(material) && !isImported(material));
 }

@@ -1,5 +1,5 @@
 import { ByokError, needs } from '../errors';
-import { isImported, isPending, type ObservedKey, type ObservedMaterial } from './observation';
+import { isImported, isPending, missingMaterials, type ObservedKey } from './observation';
 
 /** On-demand rotations in the life of a key; not adjustable (AWS KMS Developer Guide, resource-limits). */
 export const ROTATION_LIMIT = 25;
@@ -141,9 +141,4 @@ function incomplete(key: ObservedKey): ByokError {
     'KEY_INCOMPLETE',
     `${key.keyArn} lacks material that it was encrypting with (KeyMaterialId ${ids.join(', ')}), and KMS rotates no such key: refresh, and update the resources of that material first`,
   );
-}
-
-/** The permanent materials of a key that are deleted or expired; each of them keeps it unusable. */
-export function missingMaterials(key: ObservedKey): readonly ObservedMaterial[] {
-  return key.materials.filter((material) => !isPending(material) && !isImported(material));
 }

@@ -12,7 +12,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
  * Creates a client for a connection.
  *
  * Retries are the SDK's own (standard mode: throttling, 5xx and broken connections, with
- * exponential backoff and jitter).
+ * exponential backoff and jitter). Over it stands the pacing of {@link pace}, which takes throttling.
  */
 export function createClient(connection: KmsConnection): KMSClient {
   return new KMSClient(clientSettings(connection, connection));
@@ -63,6 +63,9 @@ const CODES: Readonly<Record<string, ByokErrorCode>> = {
   AccessDenied: 'KMS_ACCESS_DENIED',
   ThrottlingException: 'KMS_THROTTLED',
   IncorrectKeyMaterialException: 'MATERIAL_REFUSED',
+  ExpiredImportTokenException: 'IMPORT_PARAMETERS_REFUSED',
+  InvalidImportTokenException: 'IMPORT_PARAMETERS_REFUSED',
+  InvalidCiphertextException: 'IMPORT_PARAMETERS_REFUSED',
   CredentialsProviderError: 'KMS_CREDENTIALS',
   UnrecognizedClientException: 'KMS_CREDENTIALS',
   InvalidClientTokenId: 'KMS_CREDENTIALS',
@@ -92,6 +95,8 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
     'check the network and the endpoint; what was done is found again by the next run',
   MATERIAL_REFUSED:
     'the key has other material, or these bytes do not fit its key spec; to add new material to a symmetric key, declare a further resource with importType NEW_KEY_MATERIAL',
+  IMPORT_PARAMETERS_REFUSED:
+    'the wrapping key and the import token must come from one answer of GetParametersForImport, for this key, within its 24 hours: fetch new ones, and check that nothing between here and KMS changes requests',
   MATERIAL_SOURCE_DENIED: 'allow the call, and kms:Decrypt with its key, in an IAM policy',
   MATERIAL_SOURCE_ABSENT: 'check the name, the version, the Region and the account',
   TIMEOUT: 'raise timeouts, or run the update again: it continues where it stopped',

@@ -3,7 +3,6 @@ import {
   ImportKeyMaterialCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import { toWholeSeconds } from '../domain/expiry';
 import type { ImportType } from '../domain/import-plan';
 import type { Wrapping } from '../domain/wrapping';
 import { ByokError } from '../errors';
@@ -13,8 +12,8 @@ import { translate } from './client';
 export interface ImportParameters {
   readonly publicKey: Uint8Array;
   readonly importToken: Uint8Array;
-  /** RFC 3339, UTC. */
-  readonly parametersValidTo: string;
+  /** When KMS ceases to take them; absent if the endpoint did not say. */
+  readonly validTo?: Date | undefined;
 }
 
 /**
@@ -41,13 +40,13 @@ export async function getImportParameters(
       throw translate(error, 'GetParametersForImport');
     });
   const { PublicKey: publicKey, ImportToken: importToken, ParametersValidTo: validTo } = answer;
-  if (publicKey === undefined || importToken === undefined || validTo === undefined) {
+  if (publicKey === undefined || importToken === undefined) {
     throw new ByokError(
       'KMS_WRAPPING_KEY',
-      'the endpoint answered GetParametersForImport without a public key, a token or a deadline: check the endpoint',
+      'the endpoint answered GetParametersForImport without a public key or a token: check the endpoint',
     );
   }
-  return { publicKey, importToken, parametersValidTo: toWholeSeconds(validTo) };
+  return { publicKey, importToken, validTo };
 }
 
 /** One import of wrapped material. */
@@ -73,7 +72,8 @@ export interface ImportAnswer {
  * Imports wrapped material. ExpirationModel is always sent: its default is KEY_MATERIAL_EXPIRES, and
  * IAM conditions on it match only what is sent (AWS KMS API Reference, ImportKeyMaterial).
  *
- * @throws {@link ByokError} `MATERIAL_REFUSED`, `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
+ * @throws {@link ByokError} `MATERIAL_REFUSED`, `IMPORT_PARAMETERS_REFUSED`, `KEY_NOT_FOUND`, `KMS_*`,
+ * `TIMEOUT`
  */
 export async function importKeyMaterial(
   client: KMSClient,

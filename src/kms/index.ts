@@ -1,12 +1,16 @@
 import { createClient } from './client';
 import type { KmsConnection } from './connection';
 import { deleteKeyMaterial } from './delete';
+import { disableKey } from './disable';
 import { getImportParameters, importKeyMaterial } from './import';
 import { observeKey } from './observe';
+import { pace } from './paced-client';
+import { Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotate';
 
 export type { KmsConnection } from './connection';
-export type { ImportRequest } from './import';
+export type { ImportParameters, ImportRequest } from './import';
+export { Pacing } from './pacing';
 export { connectSecrets } from './secrets';
 
 type WithoutClient<F> = F extends (clientOrConnection: never, ...rest: infer Rest) => infer Result
@@ -20,18 +24,26 @@ export interface Kms {
   readonly getImportParameters: WithoutClient<typeof getImportParameters>;
   readonly importKeyMaterial: WithoutClient<typeof importKeyMaterial>;
   readonly deleteKeyMaterial: WithoutClient<typeof deleteKeyMaterial>;
+  readonly disableKey: WithoutClient<typeof disableKey>;
   readonly isRotating: WithoutClient<typeof isRotating>;
   readonly rotateKeyOnDemand: WithoutClient<typeof rotateKeyOnDemand>;
 }
 
-/** Opens a connection; nothing is called yet. */
-export function connect(connection: KmsConnection): Kms {
-  const client = createClient(connection);
+const ownPacing = new Pacing();
+
+/**
+ * Opens a connection; nothing is called yet.
+ *
+ * @param pacing - shared by all connections whose calls count together; default: one for the process
+ */
+export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): Kms {
+  const client = pace(createClient(connection), pacing, connection.endpoint);
   return {
     observeKey: (...rest) => observeKey(client, ...rest),
     getImportParameters: (...rest) => getImportParameters(client, ...rest),
     importKeyMaterial: (...rest) => importKeyMaterial(client, ...rest),
     deleteKeyMaterial: (...rest) => deleteKeyMaterial(client, ...rest),
+    disableKey: (...rest) => disableKey(client, ...rest),
     isRotating: (...rest) => isRotating(client, ...rest),
     rotateKeyOnDemand: (...rest) => rotateKeyOnDemand(connection, ...rest),
   };

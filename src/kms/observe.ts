@@ -42,7 +42,7 @@ export async function observeKey(
     primaryArn: multiRegion?.PrimaryKey?.Arn,
     replicaArns: multiRegion?.ReplicaKeys?.flatMap(({ Arn: arn }) => arn ?? []),
     materials: listsMaterials
-      ? await listMaterials(client, keyId, abortSignal)
+      ? await listMaterials(client, keyArn, abortSignal)
       : describedMaterial(metadata),
   };
 }

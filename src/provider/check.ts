@@ -95,9 +95,15 @@ export async function check(
       // What is refused is not imported, so nothing of it is kept.
       vault: errors.length === 0 ? context.vault : undefined,
     });
-    const before = compareMaterial(olds, received, key);
-    if (before === undefined && key !== undefined)
+    const before = earlierFingerprint(olds, key);
+    const after = received.materialFingerprint;
+    // Whether staged material may make room is for diff to say, which knows the outputs.
+    if (known.importType === undefined && after !== undefined && after !== UNKNOWN) {
+      needsSameMaterial(before, after);
+    }
+    if (key !== undefined && before !== after) {
       needsImportableSource(received.materialSource, context.now());
+    }
   } catch (error) {
     errors.push(asByokError(error));
   }
@@ -175,14 +181,13 @@ function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | u
   return sameKey(parseKeyReference(olds.keyId), key);
 }
 
-// Returns the fingerprint that is known of an earlier import into this key.
-function compareMaterial(
+// What the last update found out of the material, unless it was bound to another key.
+function earlierFingerprint(
   olds: Properties,
-  { materialFingerprint: after }: ReceivedMaterial,
   key: KeyReference | undefined,
 ): Fingerprint | undefined {
-  if (isSameKey(olds, key) !== true || olds.materialFingerprint === UNKNOWN) return undefined;
-  const before = olds.materialFingerprint as Fingerprint | undefined;
-  if (after !== undefined && after !== UNKNOWN) needsSameMaterial(before, after);
-  return before;
+  const { materialFingerprint } = olds;
+  return isSameKey(olds, key) === true && materialFingerprint !== UNKNOWN
+    ? (materialFingerprint as Fingerprint | undefined)
+    : undefined;
 }

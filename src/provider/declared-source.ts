@@ -1,3 +1,4 @@
+import { omitUndefined } from '../domain/omit-undefined';
 import { needs } from '../errors';
 import { commandReference } from '../material/command-source';
 import type { PlainReference, Reference, SourceReference } from '../material/source-reference';
@@ -99,7 +100,7 @@ function referenceOf(kind: Reference['kind'], known: KnownMaterial): Reference {
         'MATERIAL_SOURCE',
         'material.secretsManager names a version by its versionId or by its versionStage, not by both',
       );
-      return { kind, secretId, versionId, versionStage, ...rest };
+      return omitUndefined({ kind, secretId, versionId, versionStage, ...rest });
     }
     case 'ssmParameter': {
       const { name, ...rest } = known.ssmParameter ?? {};
@@ -108,7 +109,7 @@ function referenceOf(kind: Reference['kind'], known: KnownMaterial): Reference {
         'MATERIAL_SOURCE',
         'material.ssmParameter.name is missing: give the name or the ARN of the parameter',
       );
-      return { kind, name, ...rest };
+      return omitUndefined({ kind, name, ...rest });
     }
     case 'wrapped': {
       const { bundle, ciphertext } = known.wrapped ?? {};

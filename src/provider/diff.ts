@@ -1,10 +1,11 @@
 import { parseDuration } from '../domain/duration';
-import { compareExpiry, declaredExpiry, hasExpired } from '../domain/expiry';
+import { compareExpiry, declaredExpiry, hasExpired, validToAt } from '../domain/expiry';
 import { canonical } from './canonical';
 import type { CheckedInputs, State } from './inputs';
 import { needsImportableSource } from './importable-source';
 import { keyChanges, type KeyInputs } from './key-change';
 import { needsSameMaterial } from './same-material';
+import { mayReplace } from './staged-material';
 import { containsUnknown } from './unknown';
 
 /** One difference between state and program, and what it takes to remove it. */
@@ -20,6 +21,9 @@ export interface Change {
   readonly message?: string;
 }
 
+/** The cause of a change in which the program declares another expiry than KMS holds. */
+export const EXPIRATION = 'expiration settings';
+
 /** What `diff` and `update` reach for. */
 export interface DiffContext {
   readonly now: () => Date;
@@ -29,7 +33,6 @@ export interface DiffContext {
 
 // Inputs of which KMS knows nothing, or which only say how to reach or wrap.
 const RECORDED = [
-  'keyId',
   'validFor',
   'renewBefore',
   'importType',
@@ -61,15 +64,10 @@ export function compare(
   for (const cause of keyChanges(olds, news, context.regionOf)) note(cause, 'replace', true);
 
   const replaced = changes.length > 0;
-  const lost = olds.importState !== 'IMPORTED' || hasExpired(olds, context.now());
-  if (lost) {
-    changes.push({
-      cause: 'material',
-      effect: 'import',
-      message:
-        'the material is not in KMS any more (deleted or expired), and will be imported again',
-    });
-  }
+  const expired = hasExpired(olds, context.now());
+  const lost = olds.importState !== 'IMPORTED' || expired;
+  if (lost)
+    changes.push({ cause: 'material', effect: 'import', message: lossMessage(olds, expired) });
   changes.push(...compareMaterial(olds, news, replaced));
   note(
     'keyMaterialDescription',
@@ -77,10 +75,19 @@ export function compare(
     olds.keyMaterialDescription !== news.keyMaterialDescription,
   );
   if (!lost) changes.push(...compareExpiration(olds, news, context.now()));
+  note('keyId', 'record', (olds.keyId ?? olds.keyArn) !== news.keyId);
   for (const name of RECORDED) note(name, 'record', !equal(olds[name], news[name]));
   const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
   if (imports) needsImportableSource(news.materialSource, context.now());
   return changes;
+}
+
+function lossMessage({ keyMaterialId, validTo }: Partial<State>, expired: boolean): string {
+  const which = keyMaterialId === undefined ? 'the material' : `the material ${keyMaterialId}`;
+  const what = expired
+    ? `expired at ${validTo ?? ''}`
+    : 'is not in KMS any more (it was deleted, or has expired)';
+  return `${which} ${what}, so that the key is unusable if it was ever current; it will be imported again`;
 }
 
 // What is not read at preview is compared by its reference: the update that finds another one reads it.
@@ -91,21 +98,46 @@ function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: bo
   const source = (effect: Change['effect']): Change[] =>
     otherSource ? [{ cause: 'materialSource', effect }] : [];
   if (after === undefined) return source('import');
-  if (!replaced && !containsUnknown(after)) needsSameMaterial(before, after);
-  return before === after
-    ? source('record')
-    : [{ cause: 'materialFingerprint', effect: 'import' }, ...source('record')];
+  if (before === after) return source('record');
+  const differs = before !== undefined && !containsUnknown(after);
+  if (!replaced && differs && !mayReplace(olds, news)) needsSameMaterial(before, after);
+  return [
+    {
+      cause: 'materialFingerprint',
+      effect: 'import',
+      ...(differs && !replaced
+        ? {
+            message: `the staged material ${olds.keyMaterialId ?? ''} will be deleted and other material staged in its place`,
+          }
+        : {}),
+    },
+    ...source('record'),
+  ];
 }
 
 function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date): Change[] {
   const declared = [news.validTo, news.validFor, news.renewBefore, news.expirationModel];
   if (declared.some(containsUnknown)) {
-    return [{ cause: 'expiration settings', effect: 'import' }];
+    return [{ cause: EXPIRATION, effect: 'import' }];
   }
   const expiry = declaredExpiry(news);
   switch (compareExpiry(expiry, olds, now)) {
     case 'differs':
-      return [{ cause: 'expiration settings', effect: 'import' }];
+      return [{ cause: EXPIRATION, effect: 'import' }];
+    case 'longer': {
+      // What an import of this resource has set is as declared, whatever the clock of this machine says.
+      const importedAt = olds.importReceipt?.importedAt;
+      const set = importedAt === undefined ? undefined : validToAt(expiry, new Date(importedAt));
+      return olds.validTo === set
+        ? []
+        : [
+            {
+              cause: EXPIRATION,
+              effect: 'import',
+              message: `the material expires at ${olds.validTo ?? ''}, later than validFor allows, and will be given the shorter life`,
+            },
+          ];
+    }
     case 'renewal-due':
       return [
         {

@@ -11,15 +11,18 @@ import {
 } from '../domain/import-plan';
 import { importableKeySpec } from '../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../domain/observation';
+import { ByokError } from '../errors';
 import type { ImportRequest, Kms } from '../kms/index';
 import type { Material } from '../material/material';
 import type { SourceReference } from '../material/source-reference';
 import type { RandomBytes } from '../wrap/wrap';
 import { borrowMaterial, type BorrowContext, type Borrowed } from './borrow-material';
 import { canonical } from './canonical';
-import { importParameters } from './import-parameters';
+import { parametersFor, type ParametersSource } from './import-parameters';
 import type { CheckedInputs, ImportReceipt, ProvenInputs } from './inputs';
 import { poll, retryWhileAbsent, type Patience } from './operation';
+import { needsSameMaterial } from './same-material';
+import { dropStaged, isReplaceable } from './staged-material';
 
 /** What an import reaches for. */
 export interface ImportContext extends Patience, BorrowContext {
@@ -34,8 +37,16 @@ export interface Earlier {
   readonly importReceipt?: ImportReceipt | undefined;
   readonly materialSource?: SourceReference | undefined;
   readonly materialFingerprint?: Fingerprint | undefined;
+  readonly keyMaterialState?: string | undefined;
+  readonly wasDisabled?: boolean | undefined;
+}
+
+/** How an import is meant, beside what is declared. */
+export interface Intent {
   /** Import although the key holds what is declared. */
   readonly reimport?: boolean | undefined;
+  /** Whether the user was told that the life of the material becomes shorter. */
+  readonly mayShorten?: boolean | undefined;
 }
 
 /** An import that KMS has accepted, or found to be there already. */
@@ -57,21 +68,28 @@ export interface Imported {
  */
 export async function importMaterial(
   inputs: CheckedInputs,
-  earlier: Earlier | undefined,
+  known: Earlier | undefined,
+  intent: Intent,
   context: ImportContext,
 ): Promise<Imported> {
   const { kms, signal } = context;
   const key = await retryWhileAbsent(() => kms.observeKey(inputs.keyId, signal), context);
   needsImportableKey(key, inputs);
+  const bound = isReplaceable(key, known, inputs) ? undefined : known?.materialFingerprint;
   let borrowed: Borrowed | undefined;
   try {
-    let materialFingerprint = knownFingerprint(inputs, earlier);
+    let materialFingerprint = knownFingerprint(inputs, known);
     if (materialFingerprint === undefined) {
-      borrowed = await borrowMaterial(inputs, earlier?.materialFingerprint, context);
+      borrowed = await borrowMaterial(inputs, bound, context);
       materialFingerprint = borrowed.fingerprint;
     }
+    needsSameMaterial(bound, materialFingerprint);
     const proven = { ...inputs, materialFingerprint };
-    const plan = planFor(proven, earlier, key, context);
+    const same = known?.materialFingerprint === materialFingerprint;
+    const earlier = same || known?.materialFingerprint === undefined ? known : undefined;
+    const replaces = earlier === undefined ? known?.keyMaterialId : undefined;
+    const planned: Planned = { inputs: proven, earlier, intent: { ...intent, replaces } };
+    const plan = planFor(planned, key, context);
     if (plan.action === 'keep') {
       return {
         key,
@@ -81,8 +99,9 @@ export async function importMaterial(
         isSettled: isImported,
       };
     }
-    borrowed ??= await borrowMaterial(inputs, earlier?.materialFingerprint, context);
-    return await callImport(proven, earlier, key, plan, borrowed.material, context);
+    borrowed ??= await borrowMaterial(inputs, bound, context);
+    const parameters = parametersFor(inputs, key, borrowed.material, context);
+    return await callImport(planned, key, plan, borrowed.material, { ...context, parameters });
   } finally {
     borrowed?.giveBack();
   }
@@ -126,25 +145,33 @@ export async function awaitImport(
 
 type ToImport = Extract<ImportPlan, { readonly action: 'import' }>;
 
+/** What is to be imported, and why. */
+interface Planned {
+  readonly inputs: ProvenInputs;
+  /** What is known of the same bytes. */
+  readonly earlier: Earlier | undefined;
+  readonly intent: Intent & { readonly replaces: string | undefined };
+}
+
+interface CallContext extends ImportContext {
+  readonly parameters: ParametersSource;
+}
+
 async function callImport(
-  inputs: ProvenInputs,
-  earlier: Earlier | undefined,
+  planned: Planned,
   key: ObservedKey,
   plan: ToImport,
   material: Material,
-  context: ImportContext,
+  context: CallContext,
 ): Promise<Imported> {
-  const { kms, now, signal } = context;
+  const { inputs } = planned;
+  const { kms, now, signal, parameters } = context;
   material.needsFit(importableKeySpec(key.keySpec), key.region);
-  const { publicKey, importToken, ...wrapping } = await importParameters(
-    inputs,
-    key,
-    material,
-    context,
-  );
+  const { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec } = await parameters.get();
+  const wrapping = { wrappingAlgorithm, wrappingKeySpec };
   const instant = now();
   const request: ImportRequest = {
-    keyId: inputs.keyId,
+    keyId: key.keyArn,
     importToken,
     encryptedKeyMaterial: material.wrapFor({ ...wrapping, publicKey }, context.random),
     validTo: plan.validTo ?? validToAt(declaredExpiry(inputs), instant),
@@ -159,8 +186,12 @@ async function callImport(
     wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
     importedAt: toWholeSeconds(instant),
   };
+  if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
   try {
-    const { keyMaterialId, requestId } = await kms.importKeyMaterial(request, signal);
+    const { keyMaterialId, requestId } = await retryWhileAbsent(
+      () => kms.importKeyMaterial(request, signal),
+      context,
+    );
     return {
       key,
       keyMaterialId,
@@ -169,33 +200,49 @@ async function callImport(
       isSettled: (observed) => isAsRequested(observed, request),
     };
   } catch (error) {
-    const again = await planAgain(inputs, earlier, key, plan, context);
-    if (again === undefined) throw error;
-    return callImport(inputs, earlier, key, again, material, context);
+    const refused = error instanceof ByokError && error.code === 'IMPORT_PARAMETERS_REFUSED';
+    if (refused && parameters.renew()) return callImport(planned, key, plan, material, context);
+    const again = await planAgain(planned, key, plan, context);
+    if (again === undefined) throw withHeldMaterials(error, key);
+    return callImport(planned, key, again, material, context);
   }
+}
+
+// KMS refuses other material without a word about what it holds.
+function withHeldMaterials(error: unknown, key: ObservedKey): unknown {
+  const held = key.materials.flatMap(({ keyMaterialId, keyMaterialState }) =>
+    keyMaterialId === undefined ? [] : `${keyMaterialId} (${keyMaterialState ?? 'unknown'})`,
+  );
+  if (!(error instanceof ByokError) || error.code !== 'MATERIAL_REFUSED' || held.length === 0) {
+    return error;
+  }
+  return new ByokError(
+    'MATERIAL_REFUSED',
+    `${error.sentence}. ${key.keyArn} has the KeyMaterialId ${held.join(', ')}`,
+    { cause: error },
+  );
 }
 
 // A request may have done its work although its response was lost, and its repetition is then
 // refused as NEW. Where the key now knows the material, it is imported under the guard of its ID,
 // which also proves that it is the same.
 async function planAgain(
-  inputs: ProvenInputs,
-  earlier: Earlier | undefined,
+  planned: Planned,
   before: ObservedKey,
   failed: ToImport,
   context: ImportContext,
 ): Promise<ToImport | undefined> {
   if (failed.keyMaterialId !== undefined || !before.listsMaterials) return undefined;
-  const key = await context.kms.observeKey(inputs.keyId, context.signal).catch(() => before);
-  if (findMaterial(key, { fingerprint: inputs.materialFingerprint }) === undefined)
-    return undefined;
-  const plan = planFor(inputs, earlier, key, context);
+  const { keyId, materialFingerprint: fingerprint } = planned.inputs;
+  const key = await context.kms.observeKey(keyId, context.signal).catch(() => before);
+  if (findMaterial(key, { fingerprint }) === undefined) return undefined;
+  // As if nothing were known of it: what this request did is proved by the next.
+  const plan = planFor({ ...planned, earlier: undefined }, key, context);
   return plan.action === 'import' ? plan : undefined;
 }
 
 function planFor(
-  inputs: ProvenInputs,
-  earlier: Earlier | undefined,
+  { inputs, earlier, intent }: Planned,
   key: ObservedKey,
   { now }: ImportContext,
 ): ImportPlan {
@@ -207,9 +254,9 @@ function planFor(
       importType: inputs.importType,
       description: inputs.keyMaterialDescription,
       earlier,
+      ...intent,
     },
     now(),
-    earlier?.reimport,
   );
 }
 

@@ -2,10 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { createProvider, type ProviderContext } from './provider';
 import { createRotationProvider } from './rotation-provider';
 import { realSleep } from './operation';
+import { SharedTakenOver } from './taken-over';
 import { Vault } from './vault';
 import type { KmsConnection } from '../kms/index';
 
 const vault = new Vault();
+
+// The host shows each line of stdout as a message of the update.
+const tell = (line: string): void => {
+  console.log(line);
+};
+// The engine gives each of its provider processes its own address, which no other run has meanwhile.
+const declared = new SharedTakenOver(process.argv[2] ?? String(process.pid));
 
 // What a preview or an update without changes has received is used by nobody.
 process.once('exit', () => {
@@ -13,17 +21,18 @@ process.once('exit', () => {
 });
 
 const context: ProviderContext = {
-  connect: remembered(async (connection) => (await loadKms()).connect(connection)),
-  connectSecrets: async (connection) => (await loadKms()).connectSecrets(connection),
+  connect: remembered(async (connection) => {
+    const { kms, pacing } = await loadKms();
+    return kms.connect(connection, pacing);
+  }),
+  connectSecrets: async (connection) => (await loadKms()).kms.connectSecrets(connection),
   now: () => new Date(),
   random: randomBytes,
   sleep: realSleep,
   env: process.env,
   vault,
-  tell: (line) => {
-    // The host shows each line of stdout as a message of the update.
-    console.log(line);
-  },
+  declared,
+  tell,
 };
 
 /**
@@ -35,10 +44,17 @@ export const provider = createProvider(context);
 /** The dynamic provider of `OnDemandRotation`; named for ever too. */
 export const rotationProvider = createRotationProvider(context);
 
+let loaded: ReturnType<typeof startKms> | undefined;
+
 // The AWS SDK is loaded by the first call that needs it: a preview or an update without changes
 // never does.
 function loadKms() {
-  return import('../kms/index.js');
+  return (loaded ??= startKms());
+}
+
+async function startKms() {
+  const kms = await import('../kms/index.js');
+  return { kms, pacing: new kms.Pacing({ say: tell }) };
 }
 
 function remembered<T>(

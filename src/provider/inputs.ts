@@ -68,8 +68,13 @@ export interface Outputs {
   readonly validTo?: string | undefined;
   readonly materialFingerprint: Fingerprint;
   readonly importReceipt?: ImportReceipt | undefined;
+  /** Permanent materials of the key, this one included, that KMS lacks; absent when it has all. */
+  readonly missingKeyMaterialIds?: readonly string[] | undefined;
+  /** True when the key was disabled when it was last seen with all its material. */
+  readonly wasDisabled?: boolean | undefined;
   readonly schemaVersion: number;
 }
 
-/** What stands in state for one resource. */
-export type State = Omit<CheckedInputs, keyof Outputs> & Outputs;
+/** What stands in state for one resource. `keyId` is absent where it is the ARN. */
+export type State = Omit<CheckedInputs, keyof Outputs | 'keyId'> &
+  Outputs & { readonly keyId?: string | undefined };

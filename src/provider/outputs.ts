@@ -1,7 +1,12 @@
 import { withoutMark } from '../domain/description';
 import { takesDescription } from '../domain/import-plan';
 import type { Fingerprint } from '../domain/fingerprint';
-import { isImported, type ObservedKey, type ObservedMaterial } from '../domain/observation';
+import {
+  isImported,
+  missingMaterials,
+  type ObservedKey,
+  type ObservedMaterial,
+} from '../domain/observation';
 import type { CheckedInputs, ImportReceipt, Outputs, State } from './inputs';
 
 /** The version of what stands in state; every later version reads every earlier one. */
@@ -34,10 +39,15 @@ export function buildState(
     readonly materialFingerprint: Fingerprint;
     readonly keyMaterialId: string | undefined;
     readonly importReceipt: ImportReceipt | undefined;
+    readonly wasDisabled: boolean | undefined;
   },
 ): State {
+  const missing = missingMaterials(key).flatMap(({ keyMaterialId }) => keyMaterialId ?? []);
+  const disabled =
+    key.keyState === 'Disabled' || (key.keyState === 'PendingImport' && known.wasDisabled === true);
   return asJson<State>({
     ...inputs,
+    keyId: unlessRepeated(inputs.keyId, key.keyArn),
     keyMaterialDescription: takesDescription(key)
       ? withoutMark(material?.description)
       : inputs.keyMaterialDescription,
@@ -51,6 +61,8 @@ export function buildState(
     validTo: material?.validTo,
     materialFingerprint: known.materialFingerprint,
     importReceipt: known.importReceipt,
+    missingKeyMaterialIds: missing.length === 0 ? undefined : missing,
+    wasDisabled: disabled ? true : undefined,
     schemaVersion: SCHEMA_VERSION,
   });
 }
@@ -66,13 +78,21 @@ const OUTPUTS = [
   'validTo',
   'materialFingerprint',
   'importReceipt',
+  'missingKeyMaterialIds',
+  'wasDisabled',
   'schemaVersion',
 ] as const satisfies readonly (keyof Outputs)[];
 
 /** Takes up new inputs of which KMS knows nothing; what KMS holds stays as it was read. */
 export function recordInputs(inputs: CheckedInputs, state: Partial<State>): State {
   const held = Object.fromEntries(OUTPUTS.map((name) => [name, state[name]]));
-  return asJson({ ...inputs, ...held } as State);
+  const keyId = unlessRepeated(inputs.keyId, state.keyArn);
+  return asJson({ ...inputs, ...held, keyId } as State);
+}
+
+// Every byte of state is written at every step of an update, for every resource.
+function unlessRepeated(keyId: string, keyArn: string | undefined): string | undefined {
+  return keyId === keyArn ? undefined : keyId;
 }
 
 /** The protocol takes JSON and nothing else; anything more fails after the call to KMS was made. */

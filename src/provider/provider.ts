@@ -1,18 +1,26 @@
 import { findMaterial } from '../domain/import-plan';
-import { isImported } from '../domain/observation';
+import { isImported, missingMaterials, type ObservedKey } from '../domain/observation';
 import { asByokError, ByokError, needs } from '../errors';
 import type { Kms, KmsConnection } from '../kms/index';
 import type { AwsSecrets } from '../material/aws-secrets';
 import type { RandomBytes } from '../wrap/wrap';
 import { check } from './check';
 import { resolveConnection, type StackConfig } from './connection';
-import { compare, type DiffContext } from './diff';
-import { awaitImport, importMaterial, type Earlier, type ImportContext } from './import-material';
+import { compare, EXPIRATION, type DiffContext } from './diff';
+import {
+  awaitImport,
+  importMaterial,
+  type Earlier,
+  type ImportContext,
+  type Intent,
+} from './import-material';
 import type { CheckedInputs, ProvenInputs, State, Timeouts } from './inputs';
+import { keepDisabled } from './keep-disabled';
 import { regionOf } from './key-change';
 import { timeLimit, type Sleep } from './operation';
 import { buildState, parseResourceId, recordInputs, resourceId } from './outputs';
 import { absent, guarded, readState, type DynamicProvider } from './protocol';
+import type { TakenOver } from './taken-over';
 import { UNKNOWN } from './unknown';
 import type { Vault } from './vault';
 
@@ -25,6 +33,8 @@ export interface ProviderContext {
   readonly sleep: Sleep;
   readonly env: NodeJS.ProcessEnv;
   readonly vault: Vault;
+  /** The resources that this run declares, in whatever process. */
+  readonly declared: TakenOver;
   /** Shows one line to the user, in a preview as well. */
   readonly tell: (line: string) => void;
   /** Milliseconds that a command may take that prints material; half a minute unless said. */
@@ -36,10 +46,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
   // The host may call others before `configure` has returned, so nothing is awaited in it.
   let config: StackConfig = () => undefined;
 
-  // The IDs of the resources that the program of this update still declares. A resource that was
-  // renamed, or is replaced although nothing of it changed, is created and deleted in one update: its
-  // material has a new owner and must not be deleted.
-  const declared = new Set<string>();
+  const { declared } = context;
 
   const importContext = async (
     inputs: CheckedInputs,
@@ -57,19 +64,34 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
   const bring = async (
     inputs: CheckedInputs,
     earlier: Earlier | undefined,
+    intent: Intent,
     operation: 'create' | 'update',
   ): Promise<{ readonly id: string; readonly outs: State }> => {
     const surroundings = await importContext(inputs, operation);
-    const imported = await importMaterial(inputs, earlier, surroundings);
+    const imported = await importMaterial(inputs, earlier, intent, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
+    const known = { ...imported, wasDisabled: earlier?.wasDisabled };
     declared.add(id);
     context.vault.release(imported.materialFingerprint);
     try {
-      const { key, material } = await awaitImport(inputs, imported, surroundings);
-      return { id, outs: buildState(inputs, key, material, imported) };
+      const { key: after, material } = await awaitImport(inputs, imported, surroundings);
+      const key = await keepDisabled(imported.key, after, known.wasDisabled, {
+        ...context,
+        ...surroundings,
+      });
+      tellMissing(key);
+      return { id, outs: buildState(inputs, key, material, known) };
     } catch (error) {
-      throw initFailed(id, buildState(inputs, imported.key, undefined, imported), error);
+      throw initFailed(id, buildState(inputs, imported.key, undefined, known), error);
     }
+  };
+
+  const tellMissing = (key: ObservedKey): void => {
+    const ids = missingMaterials(key).map(({ keyMaterialId }) => keyMaterialId);
+    if (ids.length === 0) return;
+    context.tell(
+      `${key.keyArn}: cannot be used until KMS has its other material too (missing: KeyMaterialId ${ids.join(', ')})`,
+    );
   };
 
   // Finds the key and the material of a resource in KMS; nothing when the key is gone.
@@ -81,6 +103,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       materialFingerprint: inputs.materialFingerprint,
       keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,
       importReceipt: state.importReceipt,
+      wasDisabled: state.wasDisabled,
     };
     const { kms, signal } = await importContext(inputs, operation);
     const key = await kms.observeKey(inputs.keyId, signal).catch(absent);
@@ -109,7 +132,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       const state = readState<State>(olds);
       const changes = compare(state, news as unknown as CheckedInputs, diffContext);
       const replaces = changes.filter(({ effect }) => effect === 'replace');
-      if (replaces.length === 0) declared.add(id);
+      if (replaces.length === 0) declared.add(presentId(id, state));
       // Otherwise the replacement would be made, and the protected original could never be removed.
       needs(
         state.deletionProtection !== true || replaces.length === 0 || news.keyId === UNKNOWN,
@@ -125,14 +148,21 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       });
     }),
 
-    create: guarded((props) => bring(props as unknown as CheckedInputs, undefined, 'create')),
+    create: guarded((props) =>
+      bring(props as unknown as CheckedInputs, undefined, { mayShorten: true }, 'create'),
+    ),
 
     read: guarded(async (id, props) => {
       const found = await locate(id, readState<State>(props), 'create');
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
+      tellMissing(key);
       const { keyId = inputs.keyId } = props as Partial<CheckedInputs>;
-      return { id, props: { ...buildState({ ...inputs, keyId }, key, material, known) } };
+      return {
+        // The ID of an update that replaced staged material is of what was there before.
+        id: resourceId(key.keyArn, known.keyMaterialId),
+        props: { ...buildState({ ...inputs, keyId }, key, material, known) },
+      };
     }),
 
     update: guarded(async (_id, olds, news) => {
@@ -141,11 +171,14 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       const changes = compare(state, inputs, diffContext);
       const recordOnly = changes.length > 0 && changes.every(({ effect }) => effect === 'record');
       if (recordOnly) return { outs: recordInputs(inputs, state) };
-      const reimport = changes.some(({ effect }) => effect === 'renew');
+      const intent: Intent = {
+        reimport: changes.some(({ effect }) => effect === 'renew'),
+        mayShorten: changes.some(({ cause }) => cause === EXPIRATION),
+      };
       // The same key as before: its ARN says where it is, also when the configuration has changed.
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
-      const { outs } = await bring(target, { ...state, reimport }, 'update');
-      return { outs: { ...outs, keyId: inputs.keyId } };
+      const { outs } = await bring(target, state, intent, 'update');
+      return { outs: inputs.keyId === outs.keyArn ? outs : { ...outs, keyId: inputs.keyId } };
     }),
 
     delete: guarded(async (id, props) => {
@@ -155,13 +188,18 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         'DELETION_PROTECTED',
         'deletionProtection is true: set it to false and run an update before the material is deleted',
       );
-      if (declared.has(id)) return;
+      if (declared.has(presentId(id, state))) return;
       const found = await locate(id, state, 'delete');
       if (found?.material === undefined || !isImported(found.material)) return;
       const { inputs, material, kms, signal } = found;
       await kms.deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal).catch(absent);
     }),
   };
+}
+
+// An update that replaces staged material cannot give the resource another ID.
+function presentId(id: string, { keyArn, keyMaterialId }: Partial<State>): string {
+  return keyArn === undefined ? id : resourceId(keyArn, keyMaterialId);
 }
 
 // The engine keeps the state of a resource whose error has an ID, and continues with an update.

@@ -244,3 +244,27 @@ export interface OnDemandRotationArgs {
   /** Where KMS is and as whom to call it. */
   readonly connection?: Input<ConnectionArgs | undefined>;
 }
+
+/** Base URLs of the services that an explicit provider calls beside KMS. */
+export interface EndpointsArgs {
+  /** For `assumeRole`. */
+  readonly sts?: Input<string | undefined>;
+  /** For `material.secretsManager`. */
+  readonly secretsmanager?: Input<string | undefined>;
+  /** For `material.ssmParameter`. */
+  readonly ssm?: Input<string | undefined>;
+}
+
+/** The inputs of `KmsByokProvider`. What is absent comes from the default chain of the AWS SDK. */
+export interface KmsByokProviderArgs {
+  /** AWS Region, for keys that are named by their ID alone. */
+  readonly region?: Input<string | undefined>;
+  /** Profile of the AWS configuration files. */
+  readonly profile?: Input<string | undefined>;
+  /** Base URL of KMS, for a VPC endpoint or an emulator. */
+  readonly endpoint?: Input<string | undefined>;
+  /** Base URLs of further services. */
+  readonly endpoints?: Input<EndpointsArgs | undefined>;
+  /** The role to assume. */
+  readonly assumeRole?: Input<AssumeRoleArgs | undefined>;
+}

@@ -9,9 +9,9 @@ import type { MaterialArgs } from './args';
  */
 export function warnOfConfiguredMaterial(
   resource: pulumi.Resource,
-  material: pulumi.Input<MaterialArgs>,
+  material: pulumi.Output<pulumi.Unwrap<MaterialArgs>>,
 ): void {
-  pulumi.output(material).apply((source: unknown) => {
+  material.apply((source: unknown) => {
     // Whatever the program gave: an error of JavaScript would quote it.
     const inline =
       typeof source === 'object' && source !== null && 'inline' in source

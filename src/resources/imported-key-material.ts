@@ -54,6 +54,13 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
   declare readonly materialSource: pulumi.Output<SourceReference>;
   /** How the material reached KMS; absent when it was found there. */
   declare readonly importReceipt: pulumi.Output<ImportReceipt | undefined>;
+  /**
+   * The materials that the key had become dependent on and that KMS lacks, as of the last update or
+   * refresh: the key is unusable until each is imported again. Absent when it has all.
+   */
+  declare readonly missingKeyMaterialIds: pulumi.Output<readonly string[] | undefined>;
+  /** True when the key was disabled when it was last seen with all its material. */
+  declare readonly wasDisabled: pulumi.Output<boolean | undefined>;
   /** Version of the layout of the state. */
   declare readonly schemaVersion: pulumi.Output<number>;
 
@@ -88,14 +95,15 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     }
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};
-    const { material, keySpec, expirationModel, validTo } = declared;
+    const { keySpec, expirationModel, validTo } = declared;
+    // Secret on its way to the provider, whatever the program made of it.
+    const material = declared.material === undefined ? undefined : pulumi.secret(declared.material);
     super(
       ImportedKeyMaterial.__pulumiType,
       name,
       {
         ...declared,
-        // Secret on its way to the provider, whatever the program made of it.
-        ...(material === undefined ? {} : { material: pulumi.secret(material) }),
+        ...(material === undefined ? {} : { material }),
         // Outputs are unknown in a preview only if they are named here.
         keyArn: undefined,
         keySpec,
@@ -108,6 +116,8 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
         materialFingerprint: undefined,
         materialSource: undefined,
         importReceipt: undefined,
+        missingKeyMaterialIds: undefined,
+        wasDisabled: undefined,
         schemaVersion: undefined,
         __provider: PROVIDER,
       },

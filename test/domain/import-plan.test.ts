@@ -47,7 +47,9 @@ describe('when an import is planned', () => {
   });
 
   it('material that is there is imported again when that is asked for', () => {
-    expect(planImport(key({ materials: [material()] }), declaration, NOW, true)).toMatchObject({
+    expect(
+      planImport(key({ materials: [material()] }), { ...declaration, reimport: true }, NOW),
+    ).toMatchObject({
       action: 'import',
       importType: 'EXISTING_KEY_MATERIAL',
     });

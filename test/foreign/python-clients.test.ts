@@ -5,38 +5,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ACCOUNT, startWorld, wrap, type World } from '../testing/kms/world';
-import { pythonClients, type PythonClients } from './python-clients';
+import { describeWithPrograms, pythonPrograms } from '../support/python-programs';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
 
-let clients: PythonClients;
+const BOTO3 = '1.44.5';
+const AWSCLI = '1.46.2';
+
+// Unmodified AWS clients.
+const programs = pythonPrograms(`aws-clients-${BOTO3}-${AWSCLI}`, [
+  `boto3==${BOTO3}`,
+  `awscli==${AWSCLI}`,
+]);
+const describeWithClients = describeWithPrograms('boto3 and the AWS CLI', programs);
+const program = (name: string): string => join('bin' in programs ? programs.bin : '', name);
+
 let world: World;
 let folder: string;
 beforeAll(async () => {
-  clients = await pythonClients();
   world = await startWorld();
   folder = mkdtempSync(join(tmpdir(), 'kms-byok-aws-cli-'));
-}, 5 * MINUTES);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await world.close();
 });
 
-/** The clients, or undefined with the reason printed: without PyPI there is nothing to run. */
-function installed() {
-  if (!('missing' in clients)) return clients;
-  console.warn(`boto3 and the AWS CLI are skipped: ${clients.missing}`);
-  return undefined;
-}
-
-describe('when boto3 is the client', () => {
+describeWithClients('when boto3 is the client', () => {
   it(
     'lives through create, import, use, rotate and delete, and every answer has its shape',
     async () => {
-      const found = installed();
-      if (found === undefined) return;
-      const { stdout } = await run(found.python, [join(__dirname, 'boto3_life.py')], {
+      const { stdout } = await run(program('python'), [join(__dirname, 'boto3_life.py')], {
         env: { ...process.env, KMS_URL: world.kms.url },
       });
       expect(Number(/^(\d+) answers validated/.exec(stdout)?.[1])).toBeGreaterThan(25);
@@ -45,14 +45,12 @@ describe('when boto3 is the client', () => {
   );
 });
 
-describe('when the AWS CLI is the client', () => {
+describeWithClients('when the AWS CLI is the client', () => {
   it(
     'creates, imports, uses, rotates and deletes',
     async () => {
-      const found = installed();
-      if (found === undefined) return;
       const aws = async (...args: string[]) => {
-        const { stdout } = await run(found.aws, ['kms', ...args, '--output', 'json'], {
+        const { stdout } = await run(program('aws'), ['kms', ...args, '--output', 'json'], {
           env: {
             PATH: process.env.PATH,
             AWS_ENDPOINT_URL_KMS: world.kms.url,

@@ -7,11 +7,12 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { translateSource } from '../../src/kms/client';
 import { connectSecrets } from '../../src/kms/index';
 import { secretsManagerSource } from '../../src/material/secrets-manager-source';
 import { ssmSource } from '../../src/material/ssm-source';
 import { CREDENTIALS } from '../support/kms-key';
-import { startMoto, type Moto } from '../support/moto';
+import { describeWithMoto, HAS_MOTO, startMoto, type Moto } from '../support/moto';
 
 const REGION = 'eu-west-1';
 const signal = new AbortController().signal;
@@ -21,15 +22,15 @@ let secretsManager: SecretsManagerClient;
 let ssm: SSMClient;
 
 beforeAll(async () => {
+  if (!HAS_MOTO) return;
   moto = await startMoto();
-  if ('missing' in moto) return;
   const settings = { region: REGION, credentials: CREDENTIALS, endpoint: moto.url };
   secretsManager = new SecretsManagerClient(settings);
   ssm = new SSMClient(settings);
-}, 360_000);
+});
 
 afterAll(async () => {
-  if ('missing' in moto) return;
+  if (!HAS_MOTO) return;
   secretsManager.destroy();
   ssm.destroy();
   await moto.stop();
@@ -47,18 +48,9 @@ const contextAt = (url: string) => ({
   connectSecrets: () => Promise.resolve(connectSecrets(at(url))),
   signal,
 });
-/** The address of moto, or undefined with the reason printed. */
-const motoUrl = (): string | undefined => {
-  if (!('missing' in moto)) return moto.url;
-  console.warn(
-    `Secrets Manager and Parameter Store are skipped, there is no moto: ${moto.missing}`,
-  );
-  return undefined;
-};
-
-describe('when a secret of Secrets Manager is read', () => {
-  const read = async (url: string, reference: { secretId: string } & Record<string, string>) => {
-    const context = contextAt(url);
+describeWithMoto('when a secret of Secrets Manager is read', () => {
+  const read = async (reference: { secretId: string } & Record<string, string>) => {
+    const context = contextAt(moto.url);
     return secretsManagerSource.read({ kind: 'secretsManager', ...reference }, {}, context);
   };
   const create = async (more: object): Promise<{ secretId: string; versionId: string }> => {
@@ -69,14 +61,12 @@ describe('when a secret of Secrets Manager is read', () => {
   };
 
   it('the current version is read unless a stage or an ID names another', async () => {
-    const url = motoUrl();
-    if (url === undefined) return;
     const { secretId, versionId } = await create({ SecretString: 'old' });
     await secretsManager.send(
       new PutSecretValueCommand({ SecretId: secretId, SecretString: 'new' }),
     );
     const text = async (version: Record<string, string>) =>
-      (await read(url, { secretId, ...version })).bytes.toString();
+      (await read({ secretId, ...version })).bytes.toString();
     expect(await text({})).toBe('new');
     expect(await text({ versionStage: 'AWSCURRENT' })).toBe('new');
     expect(await text({ versionStage: 'AWSPREVIOUS' })).toBe('old');
@@ -84,24 +74,20 @@ describe('when a secret of Secrets Manager is read', () => {
   });
 
   it('bytes are raw and text is base64, unless the program says so', async () => {
-    const url = motoUrl();
-    if (url === undefined) return;
     const bytes = randomBytes(32);
     const binary = await create({ SecretBinary: bytes });
     const text = await create({ SecretString: bytes.toString('base64') });
-    expect(await read(url, { secretId: binary.secretId })).toEqual({ bytes, encoding: 'raw' });
-    expect(await read(url, { secretId: text.secretId })).toEqual({
+    expect(await read({ secretId: binary.secretId })).toEqual({ bytes, encoding: 'raw' });
+    expect(await read({ secretId: text.secretId })).toEqual({
       bytes: Buffer.from(bytes.toString('base64')),
       encoding: 'base64',
     });
   });
 
   it('jsonKey takes a text out of a JSON secret, and nothing else', async () => {
-    const url = motoUrl();
-    if (url === undefined) return;
     const members = { key: 'AAAA', number: 7, __proto__x: 'y' };
     const { secretId } = await create({ SecretString: JSON.stringify(members) });
-    expect(await read(url, { secretId, jsonKey: 'key' })).toEqual({
+    expect(await read({ secretId, jsonKey: 'key' })).toEqual({
       bytes: Buffer.from('AAAA'),
       encoding: 'base64',
     });
@@ -114,15 +100,13 @@ describe('when a secret of Secrets Manager is read', () => {
       [(await create({ SecretBinary: Buffer.from('{}') })).secretId, 'key'],
     ] as const;
     for (const [id, jsonKey] of others) {
-      const refused = read(url, { secretId: id, jsonKey });
+      const refused = read({ secretId: id, jsonKey });
       await expect(refused).rejects.toThrowWithCode('MATERIAL_SOURCE_JSON');
       await expect(refused).rejects.not.toThrow('secret-but');
     }
   });
 
   it('a secret or a version that does not exist is MATERIAL_SOURCE_ABSENT', async () => {
-    const url = motoUrl();
-    if (url === undefined) return;
     const { secretId } = await create({ SecretString: 'x' });
     for (const reference of [
       { secretId: randomUUID() },
@@ -130,14 +114,14 @@ describe('when a secret of Secrets Manager is read', () => {
       { secretId, versionStage: 'AWSPREVIOUS' },
       { secretId, region: 'eu-north-1' },
     ]) {
-      await expect(read(url, reference)).rejects.toThrowWithCode('MATERIAL_SOURCE_ABSENT');
+      await expect(read(reference)).rejects.toThrowWithCode('MATERIAL_SOURCE_ABSENT');
     }
   });
 });
 
-describe('when a parameter of Parameter Store is read', () => {
-  const read = async (url: string, reference: { name: string; version?: number }) =>
-    ssmSource.read({ kind: 'ssmParameter', ...reference }, {}, contextAt(url));
+describeWithMoto('when a parameter of Parameter Store is read', () => {
+  const read = async (reference: { name: string; version?: number }) =>
+    ssmSource.read({ kind: 'ssmParameter', ...reference }, {}, contextAt(moto.url));
   const put = async (name: string, value: string, type: 'SecureString' | 'String') => {
     await ssm.send(
       new PutParameterCommand({ Name: name, Value: value, Type: type, Overwrite: true }),
@@ -145,34 +129,28 @@ describe('when a parameter of Parameter Store is read', () => {
   };
 
   it('the latest version is read, decrypted, unless a version is named', async () => {
-    const url = motoUrl();
-    if (url === undefined) return;
     const name = `/byok/${randomUUID()}`;
     await put(name, 'first', 'SecureString');
     await put(name, 'second', 'SecureString');
-    expect(await read(url, { name })).toEqual({
+    expect(await read({ name })).toEqual({
       bytes: Buffer.from('second'),
       encoding: 'base64',
     });
-    expect((await read(url, { name, version: 1 })).bytes.toString()).toBe('first');
+    expect((await read({ name, version: 1 })).bytes.toString()).toBe('first');
   });
 
   it('a String is refused, and not quoted', async () => {
-    const url = motoUrl();
-    if (url === undefined) return;
     const name = `/byok/${randomUUID()}`;
     await put(name, 'secret-in-clear', 'String');
-    await expect(read(url, { name })).rejects.toThrowWithCode('MATERIAL_SSM_TYPE');
-    await expect(read(url, { name })).rejects.not.toThrow('secret-in-clear');
+    await expect(read({ name })).rejects.toThrowWithCode('MATERIAL_SSM_TYPE');
+    await expect(read({ name })).rejects.not.toThrow('secret-in-clear');
   });
 
   it('a parameter or a version that does not exist is MATERIAL_SOURCE_ABSENT', async () => {
-    const url = motoUrl();
-    if (url === undefined) return;
     const name = `/byok/${randomUUID()}`;
     await put(name, 'x', 'SecureString');
     for (const reference of [{ name: `${name}-other` }, { name, version: 9 }]) {
-      await expect(read(url, reference)).rejects.toThrowWithCode('MATERIAL_SOURCE_ABSENT');
+      await expect(read(reference)).rejects.toThrowWithCode('MATERIAL_SOURCE_ABSENT');
     }
   });
 });
@@ -211,6 +189,11 @@ describe('when the service refuses, or is not what it should be', () => {
   ] as const)('%s is %s', async (type, code) => {
     answer = { status: 400, body: JSON.stringify({ __type: type, message: 'no' }) };
     for (const call of both()) await expect(call()).rejects.toThrowWithCode(code);
+  });
+
+  it('throttling that outlasts the retries of the SDK is KMS_THROTTLED', () => {
+    const thrown = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    expect(translateSource(thrown, 'GetSecretValue').code).toBe('KMS_THROTTLED');
   });
 
   it('an answer that cannot be read is not quoted, nor kept as a cause', async () => {

@@ -1,21 +1,12 @@
-import { DeleteImportedKeyMaterialCommand, type KMSClient } from '@aws-sdk/client-kms';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { OfflineStack } from '../../src/testing/engine/index';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { searchMaterial } from '../../src/testing/material-search';
-import { contentsBelow } from '../support/files';
-import { clientOf, createKey, CREDENTIALS } from '../support/kms-key';
-import { ProjectFolder, type Declared } from '../support/project-folder';
-import { describeWithPulumi, PulumiCli } from '../support/pulumi-cli';
+import { clientOf, createKey } from '../support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(240_000);
-
-const SOURCES = ['inline', 'file', 'env'] as const;
-const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
 let kms: Kms;
 let client: KMSClient;
@@ -28,157 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await kms.close();
-});
-
-/** Three materials of three keys, one from each source, and a program for each step of a life. */
-class Scene {
-  readonly project = new ProjectFolder();
-  readonly materials = SOURCES.map(() => randomBytes(32));
-  readonly outputs: { name: string; content: string }[] = [];
-  keyIds: string[] = [];
-
-  get env(): Record<string, string> {
-    const [inline, , env] = this.materials as [Buffer, Buffer, Buffer];
-    return {
-      INLINE_MATERIAL: inline.toString('base64'),
-      ENV_MATERIAL: env.toString('hex'),
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      AWS_REGION: 'eu-west-1',
-    };
-  }
-
-  get config(): Record<string, string> {
-    return { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) };
-  }
-
-  async begin(): Promise<void> {
-    while (this.keyIds.length < SOURCES.length) this.keyIds.push(await createKey(client));
-  }
-
-  /** The material file lies outside of what is searched. */
-  declare(more: Record<string, unknown> = {}, replaced?: Buffer): void {
-    const file = join(this.project.path, 'material.bin');
-    writeFileSync(file, replaced ?? this.materials[1]!);
-    const material = [
-      { inline: { $env: 'INLINE_MATERIAL' } },
-      { file },
-      { env: 'ENV_MATERIAL', encoding: 'hex' },
-    ];
-    const declared: Declared = Object.fromEntries(
-      SOURCES.map((source, index) => [
-        source,
-        { args: { keyId: this.keyIds[index], material: material[index], ...more } },
-      ]),
-    );
-    this.project.declare(declared);
-  }
-
-  async lose(): Promise<void> {
-    for (const KeyId of this.keyIds) {
-      await client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
-    }
-  }
-
-  /** Where each material was found, in whatever encoding. */
-  found(): string[] {
-    const files = [
-      ...contentsBelow(this.project.engineFolder),
-      ...contentsBelow(this.project.programFolder),
-      ...this.outputs,
-    ];
-    expect(files.length).toBeGreaterThan(3);
-    return files.flatMap(({ name, content }) =>
-      this.materials.flatMap((material) =>
-        searchMaterial(material, content).map((encoding) => `${name}: ${encoding}`),
-      ),
-    );
-  }
-}
-
-describe('when a whole life runs under the offline engine', () => {
-  it('the material is in nothing that it wrote or printed', async () => {
-    const scene = new Scene();
-    await scene.begin();
-    const stack = new OfflineStack({
-      projectDir: scene.project.programFolder,
-      stateFile: join(scene.project.engineFolder, 'state.json'),
-      config: scene.config,
-      env: scene.env,
-    });
-    const run = async (operation: 'preview' | 'up' | 'refresh' | 'destroy'): Promise<void> => {
-      const report = await stack[operation]();
-      scene.outputs.push({ name: operation, content: JSON.stringify(report) });
-      scene.outputs.push({
-        name: `state after ${operation}`,
-        content: JSON.stringify(stack.exportState()),
-      });
-    };
-    scene.declare();
-    await run('preview');
-    await run('up');
-    scene.declare({ validTo: inDays(30) });
-    await run('up');
-    await scene.lose();
-    await run('refresh');
-    await run('up');
-    scene.declare({ validTo: inDays(30) }, randomBytes(32));
-    await run('preview');
-    await run('destroy');
-    const codes = scene.outputs.map(({ content }) => content).join('');
-    expect(codes).toContain('MATERIAL_DIFFERS');
-    expect(codes).toContain('IMPORTED');
-    expect(scene.found()).toEqual([]);
-    scene.project.remove();
-  });
-});
-
-describeWithPulumi('when a whole life runs under the real engine', () => {
-  it('the material is in no checkpoint, backup, history, plan, event or output', async () => {
-    const scene = new Scene();
-    await scene.begin();
-    const stack = await PulumiCli.create({
-      projectDir: scene.project.programFolder,
-      folder: scene.project.engineFolder,
-      config: scene.config,
-      env: scene.env,
-    });
-    const keep = (name: string, content: string): void => {
-      scene.outputs.push({ name, content });
-    };
-    scene.declare();
-    const plan = join(scene.project.engineFolder, 'plan.json');
-    keep('preview', (await stack.preview(plan)).output);
-    keep('up', (await stack.up()).output);
-    scene.declare({ validTo: inDays(30) });
-    keep('changed expiry', (await stack.upWithPreview()).output);
-    await scene.lose();
-    keep('refresh', (await stack.refresh()).output);
-    keep('healed', (await stack.up()).output);
-    scene.declare({ validTo: inDays(30) }, randomBytes(32));
-    keep('other bytes', (await stack.preview()).output);
-    keep('state', JSON.stringify(await stack.exportState()));
-    keep('destroy', (await stack.destroy()).output);
-
-    const names = contentsBelow(scene.project.engineFolder).map(({ name }) => name);
-    for (const kind of ['/stacks/', '.json.bak', '/history/', 'plan.json']) {
-      expect(names.filter((name) => name.includes(kind))).not.toHaveLength(0);
-    }
-    expect(scene.outputs.find(({ name }) => name === 'other bytes')!.content).toContain(
-      'MATERIAL_DIFFERS',
-    );
-    expect(scene.found()).toEqual([]);
-    scene.project.remove();
-  });
-});
-
-describe('when the search itself is tried', () => {
-  it.each(['base64', 'hex', 'latin1'] as const)('it finds planted %s', (encoding) => {
-    const scene = new Scene();
-    scene.project.write('planted', scene.materials[0]!.toString(encoding));
-    expect(scene.found()).not.toEqual([]);
-    scene.project.remove();
-  });
 });
 
 describe('when the provider answers or throws', () => {

@@ -21,7 +21,7 @@ import {
 import { connectSecrets } from '../../src/kms/index';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
-import { startMoto, type Moto } from '../support/moto';
+import { describeWithMoto, HAS_MOTO, startMoto, type Moto } from '../support/moto';
 import { RUNS } from '../support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
@@ -77,10 +77,10 @@ interface Placed {
 }
 
 let folder: string;
-let moto: Moto;
+let moto: Moto | undefined;
 const env: NodeJS.ProcessEnv = {};
 const connection = () => {
-  const url = 'url' in moto ? moto.url : undefined;
+  const url = moto?.url;
   return {
     region: 'eu-west-1',
     credentials: CREDENTIALS,
@@ -91,12 +91,12 @@ const connection = () => {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'byok-sources-'));
-  moto = await startMoto();
-}, 360_000);
+  if (HAS_MOTO) moto = await startMoto();
+});
 
 afterAll(async () => {
   rmSync(folder, { recursive: true });
-  if ('stop' in moto) await moto.stop();
+  await moto?.stop();
 });
 
 /** What the machine is told that wraps the material. */
@@ -166,78 +166,72 @@ const PLACES: Readonly<
   },
 };
 
-describe.each(SOURCE_KINDS)('when material comes from %s', (kind) => {
+for (const kind of SOURCE_KINDS) {
   const isAws = kind === 'secretsManager' || kind === 'ssmParameter';
-  const open = async (
-    content: Buffer,
-    more: Pick<SourceReference, 'encoding' | 'passphrase'> = {},
-    passphrase?: string,
-  ) => {
-    const { reference, held } = await PLACES[kind](content, {
-      encoding: more.encoding,
-      passphrase,
+  (isAws ? describeWithMoto : describe)(`when material comes from ${kind}`, () => {
+    const open = async (
+      content: Buffer,
+      more: Pick<SourceReference, 'encoding' | 'passphrase'> = {},
+      passphrase?: string,
+    ) => {
+      const { reference, held } = await PLACES[kind](content, {
+        encoding: more.encoding,
+        passphrase,
+      });
+      return openSource(
+        { ...reference, ...more },
+        { ...held, passphrase },
+        {
+          env,
+          connectSecrets: () => Promise.resolve(connectSecrets(connection())),
+          signal: new AbortController().signal,
+        },
+      );
+    };
+
+    it('its bytes are the same material as everywhere, in the encoding of the source', async () => {
+      const bytes = randomBytes(32);
+      const expected = openMaterial(Buffer.from(bytes), 'raw').fingerprint(key);
+      const content =
+        defaultEncoding(kind) === 'raw' ? bytes : Buffer.from(bytes.toString('base64'));
+      expect((await open(content)).fingerprint(key)).toBe(expected);
     });
-    return openSource(
-      { ...reference, ...more },
-      { ...held, passphrase },
-      {
-        env,
-        connectSecrets: () => Promise.resolve(connectSecrets(connection())),
-        signal: new AbortController().signal,
-      },
-    );
-  };
-  const runs = (): boolean => {
-    if (!isAws || !('missing' in moto)) return true;
-    console.warn(`${kind} is skipped, there is no moto: ${moto.missing}`);
-    return false;
-  };
 
-  it('its bytes are the same material as everywhere, in the encoding of the source', async () => {
-    if (!runs()) return;
-    const bytes = randomBytes(32);
-    const expected = openMaterial(Buffer.from(bytes), 'raw').fingerprint(key);
-    const content = defaultEncoding(kind) === 'raw' ? bytes : Buffer.from(bytes.toString('base64'));
-    expect((await open(content)).fingerprint(key)).toBe(expected);
-  });
-
-  it('they are the same material in hex, with a line end', async () => {
-    if (!runs()) return;
-    const bytes = randomBytes(32);
-    const expected = openMaterial(Buffer.from(bytes), 'raw').fingerprint(key);
-    const material = await open(Buffer.from(`${bytes.toString('hex')}\n`), { encoding: 'hex' });
-    expect(material.fingerprint(key)).toBe(expected);
-  });
-
-  it('an encrypted private key is opened by its passphrase', async () => {
-    if (!runs()) return;
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const expected = openMaterial(
-      privateKey.export({ format: 'der', type: 'pkcs8' }),
-      'der',
-    ).fingerprint(key);
-    const pem = privateKey.export({
-      format: 'pem',
-      type: 'pkcs8',
-      cipher: 'aes-256-cbc',
-      passphrase: 'open',
+    it('they are the same material in hex, with a line end', async () => {
+      const bytes = randomBytes(32);
+      const expected = openMaterial(Buffer.from(bytes), 'raw').fingerprint(key);
+      const material = await open(Buffer.from(`${bytes.toString('hex')}\n`), { encoding: 'hex' });
+      expect(material.fingerprint(key)).toBe(expected);
     });
-    const material = await open(
-      Buffer.from(pem),
-      { encoding: 'pem', passphrase: { kind: 'inline' } },
-      'open\n',
-    );
-    expect(material.fingerprint(key)).toBe(expected);
-  });
 
-  it('what is not in the encoding is refused without being quoted', async () => {
-    if (!runs()) return;
-    const secret = `not hex ${randomUUID()}`;
-    const refused = open(Buffer.from(secret), { encoding: 'hex' });
-    await expect(refused).rejects.toThrowWithCode('MATERIAL_HEX');
-    await expect(refused).rejects.not.toThrow(secret);
+    it('an encrypted private key is opened by its passphrase', async () => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const expected = openMaterial(
+        privateKey.export({ format: 'der', type: 'pkcs8' }),
+        'der',
+      ).fingerprint(key);
+      const pem = privateKey.export({
+        format: 'pem',
+        type: 'pkcs8',
+        cipher: 'aes-256-cbc',
+        passphrase: 'open',
+      });
+      const material = await open(
+        Buffer.from(pem),
+        { encoding: 'pem', passphrase: { kind: 'inline' } },
+        'open\n',
+      );
+      expect(material.fingerprint(key)).toBe(expected);
+    });
+
+    it('what is not in the encoding is refused without being quoted', async () => {
+      const secret = `not hex ${randomUUID()}`;
+      const refused = open(Buffer.from(secret), { encoding: 'hex' });
+      await expect(refused).rejects.toThrowWithCode('MATERIAL_HEX');
+      await expect(refused).rejects.not.toThrow(secret);
+    });
   });
-});
+}
 
 describe('when a source is read at preview', () => {
   it('the environment is all that it reaches', async () => {

@@ -20,6 +20,7 @@ const provider = createProvider({
   sleep: () => Promise.resolve(),
   env: {},
   vault: new Vault(),
+  declared: new Set(),
   tell: () => undefined,
 });
 

@@ -754,14 +754,6 @@ describe('when a call is interrupted', () => {
     await expect(life.up({ keyId: keyArn, material: inline })).rejects.toThrowWithCode(code);
   });
 
-  it('throttling that outlasts the retries of the SDK is KMS_THROTTLED', async () => {
-    kms.inject({ operation: 'DescribeKey', times: 6, fault: { kind: 'throttle' } });
-    await expect(life.up({ keyId: keyArn, material: inline })).rejects.toThrowWithCode(
-      'KMS_THROTTLED',
-    );
-    expect(await life.up({ keyId: keyArn, material: inline })).toBe('create');
-  });
-
   it('a file that changes between the preview and the import is refused', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'byok-changed-'));
     const file = join(folder, 'material.bin');

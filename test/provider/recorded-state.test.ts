@@ -32,6 +32,7 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
           deleted.push(keyMaterialId ?? '');
           return Promise.resolve();
         },
+        disableKey: () => Promise.reject(new Error('no call expected')),
         isRotating: () => Promise.reject(new Error('no call expected')),
         rotateKeyOnDemand: () => Promise.reject(new Error('no call expected')),
       }),
@@ -41,6 +42,7 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
     sleep: () => Promise.resolve(),
     env: { ROOT_KEY: Buffer.alloc(32, 7).toString('hex') },
     vault: new Vault(),
+    declared: new Set(),
     tell: () => undefined,
   });
 }

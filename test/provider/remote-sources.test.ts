@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { startCountingProxy, type CountingProxy } from '../support/counting-proxy';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
-import { startMoto, type Moto } from '../support/moto';
+import { describeWithMoto, HAS_MOTO, startMoto, type Moto } from '../support/moto';
 import { ResourceLife, type CheckFailed, type Step } from '../support/resource-life';
 
 const ARGUMENT = 'a-secret-of-the-program';
@@ -20,7 +20,7 @@ const ARGUMENT = 'a-secret-of-the-program';
 let kms: Kms;
 let client: KMSClient;
 let folder: string;
-let moto: Moto;
+let moto: Moto | undefined;
 let proxy: CountingProxy | undefined;
 let life: ResourceLife;
 let keyId: string;
@@ -31,15 +31,16 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'runs'), '');
   kms = await startKms();
   client = clientOf(kms);
+  if (!HAS_MOTO) return;
   moto = await startMoto();
-  if ('url' in moto) proxy = await startCountingProxy(moto.url);
-}, 360_000);
+  proxy = await startCountingProxy(moto.url);
+});
 
 afterAll(async () => {
   client.destroy();
   await kms.close();
   await proxy?.close();
-  if ('stop' in moto) await moto.stop();
+  await moto?.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -64,7 +65,7 @@ const operations = (): string[] => kms.calls.map(({ operation }) => operation);
 const settings = () => ({
   region: 'eu-west-1',
   credentials: CREDENTIALS,
-  endpoint: 'url' in moto ? moto.url : '',
+  endpoint: moto!.url,
 });
 
 type Declared = Record<string, unknown>;
@@ -139,15 +140,9 @@ const SOURCES: Record<'command' | 'secretsManager' | 'ssmParameter', RemoteSourc
   },
 };
 
-describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
-  'when material comes from %s',
-  (kind) => {
+for (const kind of Object.keys(SOURCES) as (keyof typeof SOURCES)[]) {
+  (kind === 'command' ? describe : describeWithMoto)(`when material comes from ${kind}`, () => {
     const source = SOURCES[kind];
-    const runs = (): boolean => {
-      if (kind === 'command' || !('missing' in moto)) return true;
-      console.warn(`${kind} is skipped, there is no moto: ${moto.missing}`);
-      return false;
-    };
     const readsOf = async (what: () => Promise<unknown>): Promise<number> => {
       const before = source.reads();
       await what();
@@ -159,7 +154,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     };
 
     it('it is read once at the import, and never at preview', async () => {
-      if (!runs()) return;
       const program = { keyId, material: await source.keep(bytes) };
       expect(await readsOf(() => life.preview(program))).toBe(0);
       expect(await readsOf(() => life.up(program))).toBe(1);
@@ -174,7 +168,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('another reference of the same bytes is read, and nothing is imported', async () => {
-      if (!runs()) return;
       await life.up({ keyId, material: await source.keep(bytes) });
       const before = life.outs;
       kms.clearCalls();
@@ -189,7 +182,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('another reference of other bytes is refused before the scarcest call', async () => {
-      if (!runs()) return;
       const program = { keyId, material: await source.keep(bytes) };
       await life.up(program);
       kms.clearCalls();
@@ -201,7 +193,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('lost material is read again and heals the key', async () => {
-      if (!runs()) return;
       const program = { keyId, material: await source.keep(bytes) };
       await life.up(program);
       await client.send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId }));
@@ -211,7 +202,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('lost material behind whose reference others stand now is refused', async () => {
-      if (!runs()) return;
       const program = { keyId, material: await source.keep(bytes) };
       await life.up(program);
       await source.overwrite(program.material, randomBytes(32));
@@ -224,7 +214,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('a source that is read at preview may take its place, with the same bytes alone', async () => {
-      if (!runs()) return;
       await life.up({ keyId, material: await source.keep(bytes) });
       kms.clearCalls();
       const other = { keyId, material: { inline: randomBytes(32).toString('base64') } };
@@ -238,7 +227,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('a program that no longer names it keeps what is imported', async () => {
-      if (!runs()) return;
       await life.up({ keyId, material: await source.keep(bytes) });
       expect(await life.up({ keyId })).toBe('same');
       const renewed = life.up({ keyId, keyMaterialDescription: 'renewed' });
@@ -248,7 +236,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('another key is a replacement, with whatever bytes', async () => {
-      if (!runs()) return;
       await life.up({ keyId, material: await source.keep(bytes) });
       const otherKey = await createKey(client);
       const program = { keyId: otherKey, material: await source.keep(randomBytes(32)) };
@@ -257,7 +244,6 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
     });
 
     it('a key that has one material for life takes the same bytes again', async () => {
-      if (!runs()) return;
       const { KeyMetadata } = await client.send(
         new CreateKeyCommand({
           Origin: 'EXTERNAL',
@@ -274,8 +260,8 @@ describe.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])(
       expect(await life.up({ keyId: hmac, material: await source.keep(bytes) })).toBe('update');
       expect(operations()).not.toContain('ImportKeyMaterial');
     });
-  },
-);
+  });
+}
 
 describe('when material that is not read at preview does not fit', () => {
   it('it is refused before the scarcest call', async () => {

@@ -63,6 +63,7 @@ const byok = require('pulumi-kms-byok');
 const resources = {};
 const revive = (value) => {
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(revive);
   if ('$env' in value) return process.env[value.$env];
   if ('$secret' in value) return pulumi.secret(revive(value.$secret));
   if ('$resource' in value) return resources[value.$resource];

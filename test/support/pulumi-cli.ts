@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeUnless } from './describe-unless';
 
 /** The version of the `pulumi` on PATH; undefined when there is none. */
 export const PULUMI_VERSION = ((): string | undefined => {
@@ -15,13 +16,11 @@ export const PULUMI_VERSION = ((): string | undefined => {
 })();
 
 /** Describes tests that need the real engine; says so where they cannot run. */
-export const describeWithPulumi: jest.Describe = ((): jest.Describe => {
-  if (PULUMI_VERSION !== undefined) return describe;
-  console.log(
-    'skipped: the tests of the real engine need the pulumi CLI on PATH, and there is none',
-  );
-  return describe.skip;
-})();
+export const describeWithPulumi = describeUnless(
+  PULUMI_VERSION === undefined
+    ? 'the tests of the real engine need the pulumi CLI on PATH, and there is none'
+    : undefined,
+);
 
 /** What one run of the CLI did. */
 export interface CliReport {

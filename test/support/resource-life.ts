@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { connect, connectSecrets } from '../../src/kms/index';
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { connect, connectSecrets, Pacing } from '../../src/kms/index';
 import type { Kms as KmsCalls } from '../../src/kms/index';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider, type ProviderContext } from '../../src/provider/provider';
@@ -71,8 +72,18 @@ export class ResourceLife {
     this.#start = () => {
       this.vault = new Vault();
       const before = this.waits.length;
+      // Waits for a turn take no time either.
+      let instant = 0;
+      const pacing = new Pacing({
+        now: () => instant,
+        sleep: (milliseconds) => {
+          instant += milliseconds;
+          return Promise.resolve();
+        },
+        say: (line) => this.told.push(line),
+      });
       const context: ProviderContext = {
-        connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection)),
+        connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection, pacing)),
         connectSecrets: (connection) => Promise.resolve(connectSecrets(connection)),
         commandTimeLimit: options.commandTimeLimit,
         now,
@@ -87,6 +98,7 @@ export class ResourceLife {
         },
         env,
         vault: this.vault,
+        declared: new Set(),
         tell: (line) => this.told.push(line),
       };
       this.provider =
@@ -188,6 +200,11 @@ export class ResourceLife {
   }
 }
 
+// The protocol refuses what is not JSON, and `undefined` with it, after the provider did its work.
 function json<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  const copy = JSON.parse(JSON.stringify(value)) as T;
+  if (!isDeepStrictEqual(copy, value)) {
+    throw new TypeError(`the host would refuse what is not JSON: ${inspect(value)}`);
+  }
+  return copy;
 }

@@ -155,9 +155,28 @@ describe('when the wrapping key is not what was asked for', () => {
   } as const;
   const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
 
+  it('a SubjectPublicKeyInfo with any other byte in its header is refused, or is the same key', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 22 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const edited = Buffer.from(publicKey);
+        edited[at]! ^= change;
+        let wrapped: Buffer;
+        try {
+          wrapped = wrap(Buffer.from('text'), { ...wrapping, publicKey: edited }, randomBytes);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'KMS_WRAPPING_KEY' });
+          return;
+        }
+        expect(unwrap(wrapped, wrapping.wrappingAlgorithm).toString()).toBe('text');
+      }),
+      RUNS,
+    );
+  });
+
   it.each([
     ['a shorter one', { ...wrapping, wrappingKeySpec: 'RSA_4096', publicKey }],
     ['one of another kind', { ...wrapping, publicKey: spki(elliptic) }],
+    ['one that is cut off', { ...wrapping, publicKey: publicKey.subarray(0, -1) }],
     ['no key at all', { ...wrapping, publicKey: Buffer.from('no key') }],
   ] as const)('%s is refused before anything is wrapped', (_what, key) => {
     expect(() => wrap(Buffer.alloc(32), key, randomBytes)).toThrowWithCode('KMS_WRAPPING_KEY');

@@ -71,6 +71,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     materialFingerprint,
     keyMaterialId: material.keyMaterialId,
     importReceipt: undefined,
+    wasDisabled: undefined,
   });
   return {
     declared: { name, args },

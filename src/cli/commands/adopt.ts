@@ -90,9 +90,7 @@ export const adopt = defineCommand(
           return {
             materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
             verdict:
-              tried && key.listsMaterials
-                ? await proveByReimport(key, material, kms, io.random)
-                : first,
+              tried && key.listsMaterials ? await proveByReimport(key, material, kms, io) : first,
           };
         },
       );

@@ -3,6 +3,7 @@ import { IMPORT_TYPES, type ImportType } from '../../domain/import-plan';
 import { parseKeyReference } from '../../domain/identifiers';
 import { WrappedMaterial } from '../../material/wrapped-material';
 import { awaitImport, importMaterial } from '../../provider/import-material';
+import { keepDisabled } from '../../provider/keep-disabled';
 import { Vault } from '../../provider/vault';
 import { checkedInputs } from '../adoption/checked-inputs';
 import { openKms } from '../aws';
@@ -80,12 +81,16 @@ export const importCommand = defineCommand(
       env: io.env,
       vault: new Vault(),
       sleep: io.sleep,
+      tell: (line: string) => {
+        io.stderr.write(`${line}\n`);
+      },
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
       // A wrapped source reads two files and nothing else.
       connectSecrets: () => Promise.reject(new TypeError('not reached')),
     };
-    const imported = await importMaterial(inputs, undefined, context);
-    const { key, material } = await awaitImport(inputs, imported, context);
+    const imported = await importMaterial(inputs, undefined, { mayShorten: true }, context);
+    const { key: after, material } = await awaitImport(inputs, imported, context);
+    const key = await keepDisabled(imported.key, after, undefined, context);
     const about = {
       keyArn: key.keyArn,
       keyState: key.keyState,

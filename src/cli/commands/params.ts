@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Option } from 'commander';
+import { toWholeSeconds } from '../../domain/expiry';
 import { needsImportableKey } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
 import {
@@ -8,6 +9,7 @@ import {
   WRAPPING_KEY_SPECS,
   type WrappingInputs,
 } from '../../domain/wrapping';
+import { needs } from '../../errors';
 import { identifier, sealed, type Bundle } from '../../material/bundle';
 import { openKms } from '../aws';
 import { opensslCommands, sealCommand } from '../ceremony/openssl-commands';
@@ -71,6 +73,11 @@ export const params = defineCommand(
     const keySpec = importableKeySpec(key.keySpec);
     const wrapping = chooseWrapping(keySpec, options, key.region);
     const given = await kms.getImportParameters(key.keyArn, wrapping, signal);
+    needs(
+      given.validTo !== undefined,
+      'KMS_WRAPPING_KEY',
+      'the endpoint answered GetParametersForImport without a deadline: check the endpoint',
+    );
     const bundle: Bundle = {
       format: 'pulumi-kms-byok/bundle',
       version: 1,
@@ -79,7 +86,7 @@ export const params = defineCommand(
       ...wrapping,
       publicKey: Buffer.from(given.publicKey).toString('base64'),
       importToken: Buffer.from(given.importToken).toString('base64'),
-      parametersValidTo: given.parametersValidTo,
+      parametersValidTo: toWholeSeconds(given.validTo),
     };
     writeFiles([{ path: out, content: sealed(bundle) }], force);
     const id = identifier(bundle);

@@ -69,7 +69,7 @@ export const verify = defineCommand(
           keySpec: key.keySpec,
           materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
           ...(tried && key.listsMaterials
-            ? await proveByReimport(key, material, kms, io.random)
+            ? await proveByReimport(key, material, kms, io)
             : verdict),
         } satisfies Verification;
       });

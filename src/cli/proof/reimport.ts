@@ -4,7 +4,8 @@ import { chooseWrapping } from '../../domain/wrapping';
 import { ByokError } from '../../errors';
 import type { Kms } from '../../kms/index';
 import type { Material } from '../../material/material';
-import type { RandomBytes } from '../../wrap/wrap';
+import { keepDisabled } from '../../provider/keep-disabled';
+import type { Io } from '../io';
 import { markedMaterial } from './prove';
 import type { Verdict } from './verdict';
 
@@ -19,7 +20,7 @@ export async function proveByReimport(
   key: ObservedKey,
   material: Material,
   kms: Kms,
-  random: RandomBytes,
+  { random, sleep, stderr }: Pick<Io, 'random' | 'sleep' | 'stderr'>,
 ): Promise<Verdict> {
   const marked = markedMaterial(key, material);
   const candidates = key.materials
@@ -46,6 +47,13 @@ export async function proveByReimport(
         },
         signal,
       );
+      // An import may enable a key that was disabled.
+      await keepDisabled(key, await kms.observeKey(key.keyArn, signal), undefined, {
+        kms,
+        signal,
+        sleep,
+        tell: (line) => void stderr.write(`${line}\n`),
+      });
       return {
         verdict: 'same',
         keyMaterialId,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ProviderClient } from './provider-client';
 import type { DiffResult, ResourceProvider } from './resource-provider';
 import { nameOf, packageOf } from './urn';
-import { sameValue, type ValueMap } from './values';
+import { containsUnknown, sameValue, type ValueMap } from './values';
 
 interface Registered {
   readonly urn: string;
@@ -24,6 +24,20 @@ export interface ProviderResource {
 export function providerReference(provider: { readonly urn: string; readonly id: string }): string {
   return `${provider.urn}::${provider.id}`;
 }
+
+/**
+ * Stands for a provider whose configuration is not known in a preview: like the engine, it leaves inputs
+ * unchecked and differences to a comparison of inputs.
+ */
+const UNCONFIGURED: ResourceProvider = {
+  check: ({ news }) => Promise.resolve({ inputs: news, failures: [] }),
+  diff: () => Promise.resolve({ changes: 'unknown', replaces: [], deleteBeforeReplace: false }),
+  create: ({ inputs }) => Promise.resolve({ id: '', outputs: inputs }),
+  read: ({ id, inputs, outputs }) => Promise.resolve({ id, inputs, outputs }),
+  update: ({ news }) => Promise.resolve({ outputs: news }),
+  delete: () => Promise.resolve(),
+  invoke: () => Promise.resolve({ result: {}, failures: [] }),
+};
 
 /**
  * The provider of the providers: keeps one process per provider resource, started when something first
@@ -55,6 +69,7 @@ export class ProviderRegistry implements ResourceProvider {
   async get(reference: string): Promise<ResourceProvider> {
     const registered = this.#registered.get(reference);
     if (registered === undefined) throw new Error(`unknown provider '${reference}'`);
+    if (containsUnknown(registered.inputs)) return UNCONFIGURED;
     registered.connection ??= this.#connect(registered);
     return registered.connection;
   }

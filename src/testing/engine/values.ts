@@ -81,3 +81,9 @@ export function shown(value: Value): unknown {
   };
   return show(masked);
 }
+
+/** Whether a value, or anything in it, is unknown in a preview. */
+export function containsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(containsUnknown);
+}

@@ -211,6 +211,14 @@ export function rotationInProgress(arn: string): KmsError {
   return new KmsError('ConflictException', `A key rotation is in progress for the key: ${arn}.`);
 }
 
+/** The name is documented for a rotation that begins within 20 minutes, the text is inferred. */
+export function rotationScheduled(arn: string): KmsError {
+  return new KmsError(
+    'ConflictException',
+    `An automatic rotation is scheduled to begin within the next 20 minutes for the key: ${arn}.`,
+  );
+}
+
 /** Recorded 2025-09-08 for ReplicateKey on a replica; for other keys and operations inferred. */
 export function notPrimary(arn: string): KmsError {
   return new KmsError('UnsupportedOperationException', `${arn} is not a multi-region primary key.`);

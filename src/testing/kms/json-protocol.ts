@@ -33,9 +33,10 @@ export const jsonProtocol: Protocol = {
   },
 
   success(_operation, output) {
-    const members = Object.entries(output);
     // API reference, EnableKey and others: "an HTTP 200 response with an empty HTTP body".
-    if (members.length === 0) return { status: 200, contentType: CONTENT_TYPE, body: '' };
+    if (Object.keys(output).length === 0) {
+      return { status: 200, contentType: CONTENT_TYPE, body: '' };
+    }
     return reply(200, toJson(output));
   },
 
@@ -49,9 +50,9 @@ function reply(status: number, body: object): Reply {
 }
 
 function toJson(output: Output): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(output).map(([name, value]) => [name, jsonValue(value)] as const),
-  );
+  const members: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(output)) members[name] = jsonValue(value);
+  return members;
 }
 
 function jsonValue(value: OutputValue): unknown {

@@ -4,8 +4,8 @@ import type { Store } from './store';
 import { parseInput } from './validation';
 import type { WrappingKeys } from './wrapping-keys';
 
-/** What an operation works with. Nothing in it knows of HTTP. */
-export interface Context {
+/** What is the same for all calls to a server. */
+export interface Surroundings {
   readonly store: Store;
   readonly tokens: ImportTokens;
   readonly wrappingKeys: WrappingKeys;
@@ -15,6 +15,10 @@ export interface Context {
   readonly replicationMilliseconds: number;
   /** For how long a new key is not found yet. */
   readonly propagationMilliseconds: number;
+}
+
+/** What an operation works with. Nothing in it knows of HTTP. */
+export interface Context extends Surroundings {
   /** From the caller's signature; undefined when the request is not signed. */
   readonly accessKeyId: string | undefined;
   /** The caller's account and Region. */

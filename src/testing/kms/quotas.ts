@@ -10,23 +10,31 @@ export type QuotaOptions = true | Readonly<Record<string, number>>;
 const AWS_QUOTAS: Readonly<Record<string, number>> = {
   CancelKeyDeletion: 5,
   CreateAlias: 5,
+  CreateGrant: 50,
   CreateKey: 5,
   DeleteAlias: 15,
   DeleteImportedKeyMaterial: 15,
   DescribeKey: 2000,
   DisableKey: 5,
+  DisableKeyRotation: 5,
   EnableKey: 5,
+  EnableKeyRotation: 15,
   GetKeyPolicy: 1000,
   GetKeyRotationStatus: 1000,
   GetParametersForImport: 1,
   GetPublicKey: 2000,
   ImportKeyMaterial: 15,
   ListAliases: 500,
+  ListGrants: 100,
+  ListKeyPolicies: 100,
   ListKeyRotations: 100,
   ListKeys: 500,
   ListResourceTags: 2000,
+  ListRetirableGrants: 100,
   PutKeyPolicy: 15,
   ReplicateKey: 5,
+  RetireGrant: 50,
+  RevokeGrant: 50,
   RotateKeyOnDemand: 5,
   ScheduleKeyDeletion: 15,
   TagResource: 10,
@@ -41,9 +49,6 @@ const AWS_QUOTAS: Readonly<Record<string, number>> = {
  * GetParametersForImport within 0.62 s passed on AWS on 2025-11-10, and AWS states no burst.
  */
 const AWS_BURST = 3;
-
-/** Two requests' worth (Developer Guide, requests-per-second). */
-const DOUBLE = 2;
 
 interface Bucket {
   level: number;
@@ -117,20 +122,20 @@ export class Quotas {
 }
 
 /**
- * A replication counts as two CreateKey requests in the replica's Region too, and a change of the
- * primary Region counts twice (Developer Guide, requests-per-second).
+ * A replication counts as two CreateKey requests in the replica's Region too, one of them a dry run,
+ * and a change of the primary Region counts in both Regions (Developer Guide, requests-per-second).
  */
 function chargesOf(
   operation: string,
   region: string,
-  { ReplicaRegion: replicaRegion }: Readonly<Record<string, unknown>>,
+  { ReplicaRegion: replicaRegion, PrimaryRegion: primaryRegion }: Readonly<Record<string, unknown>>,
 ): readonly Charge[] {
-  if (operation === 'UpdatePrimaryRegion') return [{ operation, region, cost: DOUBLE }];
-  if (operation === 'ReplicateKey' && typeof replicaRegion === 'string') {
-    return [
-      { operation, region, cost: 1 },
-      { operation: 'CreateKey', region: replicaRegion, cost: DOUBLE },
-    ];
+  const charge = { operation, region, cost: 1 };
+  if (operation === 'UpdatePrimaryRegion' && typeof primaryRegion === 'string') {
+    return [charge, { ...charge, region: primaryRegion }];
   }
-  return [{ operation, region, cost: 1 }];
+  if (operation === 'ReplicateKey' && typeof replicaRegion === 'string') {
+    return [charge, { operation: 'CreateKey', region: replicaRegion, cost: 2 }];
+  }
+  return [charge];
 }

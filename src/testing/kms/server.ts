@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ADMIN_PREFIX, type Admin } from './admin';
 import { requestTooLarge } from './errors';
@@ -97,8 +102,7 @@ function kmsRequest({ method = '', url = '', headers }: IncomingMessage, body: B
 function deliver(response: ServerResponse, answer: Answer): void {
   switch (answer.kind) {
     case 'reply': {
-      response.setHeader('x-amzn-requestid', answer.requestId);
-      write(response, answer.reply);
+      write(response, answer.reply, { 'x-amzn-requestid': answer.requestId });
       return;
     }
     case 'cut':
@@ -110,8 +114,14 @@ function deliver(response: ServerResponse, answer: Answer): void {
   }
 }
 
-function write(response: ServerResponse, { status, contentType, body }: Reply): void {
+/** All headers in one call: `setHeader` would make node copy and check each of them once more. */
+function write(
+  response: ServerResponse,
+  { status, contentType, body }: Reply,
+  headers: OutgoingHttpHeaders = {},
+): void {
   response.writeHead(status, {
+    ...headers,
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
   });
@@ -137,7 +147,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     });
     request.on('error', reject);
     request.on('close', () => {
-      reject(new Error('the client went away'));
+      if (!request.complete) reject(new Error('the client went away'));
     });
   });
 }

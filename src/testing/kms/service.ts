@@ -4,27 +4,20 @@ import { CallLog, withoutBlobs } from './call-log';
 import { callerOf, type Caller } from './caller';
 import { internalFailure, KmsError, throttled, unknownOperation } from './errors';
 import { FaultPlan, type Fault } from './faults';
-import type { ImportTokens } from './import-token';
 import { jsonProtocol } from './json-protocol';
 import { parseKmsArn } from './key-arn';
-import type { Operation, Output } from './operation';
+import type { Operation, Output, Surroundings } from './operation';
 import type { CallEvent, KmsOptions } from './options';
 import type { KmsRequest, Protocol, Reply } from './protocol';
 import type { Quotas } from './quotas';
 import type { Authenticator } from './signatures';
-import type { Store } from './store';
 import { isQuery, queryProtocol } from './sts/query-protocol';
-import type { WrappingKeys } from './wrapping-keys';
 
 /** What a service is made of. */
 export interface ServiceParts {
-  readonly store: Store;
-  readonly tokens: ImportTokens;
-  readonly wrappingKeys: WrappingKeys;
+  readonly surroundings: Surroundings;
+  /** Of callers whose access key id names none. */
   readonly accountId: string;
-  readonly rotationMilliseconds: number;
-  readonly replicationMilliseconds: number;
-  readonly propagationMilliseconds: number;
   readonly quotas: Quotas | undefined;
   readonly authenticate: Authenticator | undefined;
   readonly onCall: KmsOptions['onCall'];
@@ -106,36 +99,35 @@ export class Service {
   }
 
   #read(request: KmsRequest): Call {
-    const { store, accountId } = this.#parts;
+    const { surroundings, accountId } = this.#parts;
     const protocol = isQuery(request) ? queryProtocol : jsonProtocol;
     const name = protocol.operationOf(request) ?? 'Unknown';
     const found = protocol.operations.get(name);
-    const base = {
-      request,
-      protocol,
-      name,
-      // Not from the injected source: it names a call and nothing depends on it.
-      requestId: randomUUID(),
-      caller: callerOf(request.headers.authorization, store.state.sessions, accountId),
-    };
-    if (found === undefined) return { ...base, operation: unknownOperation(name), raw: {} };
+    let operation: Call['operation'] = found ?? unknownOperation(name);
+    let raw: Call['raw'] = {};
     try {
-      return { ...base, operation: found, raw: protocol.read(request, found.types) };
+      if (found !== undefined) raw = protocol.read(request, found.types);
     } catch (error) {
-      return { ...base, operation: asKmsError(name, error), raw: {} };
+      operation = asKmsError(name, error);
     }
+    const sessions = surroundings.store.state.sessions;
+    const caller = callerOf(request.headers.authorization, sessions, accountId);
+    // Not from the injected source: it names a call and nothing depends on it.
+    return { request, protocol, name, requestId: randomUUID(), caller, operation, raw };
   }
 
   async #perform(call: Call): Promise<Result> {
     const { protocol, name, operation, raw, caller, requestId } = call;
-    const { onCall, ...parts } = this.#parts;
+    const { onCall, surroundings } = this.#parts;
     try {
       const refusal = await this.#refusal(call);
       if (refusal !== undefined) return failed(call, refusal);
       if (operation instanceof KmsError) return failed(call, operation);
       await onCall?.(callEvent(name, 'before', keyIdOf(raw)));
-      const now = parts.store.now();
-      const output = await operation.handle({ ...parts, ...caller, now }, raw);
+      const { accessKeyId, accountId, region } = caller;
+      const now = surroundings.store.now();
+      const context = { ...surroundings, accessKeyId, accountId, region, now };
+      const output = await operation.handle(context, raw);
       const keyId = keyIdOf(raw) ?? keyIdOf(output);
       await onCall?.(callEvent(name, 'after', keyId));
       return { outcome: 'ok', reply: protocol.success(name, output, requestId), keyId };
@@ -146,7 +138,8 @@ export class Service {
 
   /** What stands in front of an operation, in AWS's order: the signature, then the quota. */
   async #refusal({ request, name, caller, raw }: Call): Promise<KmsError | undefined> {
-    const { authenticate, quotas, store } = this.#parts;
+    const { authenticate, quotas, surroundings } = this.#parts;
+    const { store } = surroundings;
     const unauthenticated = await authenticate?.(request, store.state.sessions);
     if (unauthenticated !== undefined) return unauthenticated;
     return quotas?.take(caller, name, raw, store.now()) === false ? throttled() : undefined;

@@ -93,7 +93,7 @@ export async function startKms(options: KmsOptions = {}): Promise<Kms> {
     propagationMilliseconds: milliseconds(options, 'propagationSeconds', 0),
   };
   const service = new Service({
-    ...surroundings,
+    surroundings,
     accountId,
     quotas: quotas && new Quotas(quotas),
     authenticate: verifySignatures && (await signatureAuthenticator(verifySignatures)),

@@ -1,14 +1,13 @@
 import { verify } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
+import { describeWithOracles, readOracle } from '../../support/oracles';
 import { ENCRYPTION_REPLAYS } from './recorded/encryption';
 import { IMPORT_REPLAYS } from './recorded/imports';
 import { KEY_REPLAYS } from './recorded/keys';
 import type { Attempt, Replays } from './recorded/replay';
 import { SIGNATURE_REPLAYS } from './recorded/signatures';
 import { importedPair, spki } from './specs';
-import { startWorld, type World } from './world';
+import { worldForAll } from './world';
 
 interface Recording {
   test: string;
@@ -17,13 +16,6 @@ interface Recording {
   message: string;
   status: number;
 }
-
-const PATH = join(__dirname, '../../../../shared/oracles/aws-recorded/errors.json');
-const present = existsSync(PATH);
-// A copy of the project without the shared folder has no recordings: the titles of the skipped
-// tests say so.
-const check = present ? it : it.skip;
-const recordings = present ? (JSON.parse(readFileSync(PATH, 'utf8')) as Recording[]) : [];
 
 /** The recorded calls, by test and step. */
 const REPLAYS: Replays = {
@@ -39,11 +31,7 @@ const NOT_REPRODUCED: Record<string, string> = {
     'AWS changed the rule in June 2025: imported symmetric keys rotate on demand since then',
 };
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 /** The recorded message as a pattern, with this run's own ARN and Region for the placeholders. */
 function expectedMessage(message: string, { arn, region }: Attempt): RegExp {
@@ -71,8 +59,13 @@ describe('when an RSA_4096 key is imported under an AES key', () => {
   });
 });
 
-describe('when AWS recorded an error', () => {
-  check.each(Object.entries(REPLAYS))('answers %s in the same words', async (name, replay) => {
+describeWithOracles('when AWS recorded an error', () => {
+  let recordings: Recording[];
+  beforeAll(() => {
+    recordings = readOracle('aws-recorded/errors.json') as Recording[];
+  });
+
+  it.each(Object.entries(REPLAYS))('answers %s in the same words', async (name, replay) => {
     const recording = recordings.find(({ test, step }) => test + step === name);
     expect(recording).toBeDefined();
     const { code, message, status } = recording!;
@@ -87,12 +80,12 @@ describe('when AWS recorded an error', () => {
     else expect(error!.message).toMatch(expectedMessage(message, attempt));
   });
 
-  check.each(Object.entries(NOT_REPRODUCED))('does not reproduce %s: %s', (name) => {
+  it.each(Object.entries(NOT_REPRODUCED))('does not reproduce %s: %s', (name) => {
     expect(recordings.some(({ test, step }) => test + step === name)).toBe(true);
     expect(REPLAYS).not.toHaveProperty([name]);
   });
 
-  check('every recording is reproduced or named with a reason', () => {
+  it('every recording is reproduced or named with a reason', () => {
     const known = [...Object.keys(REPLAYS), ...Object.keys(NOT_REPRODUCED)].sort();
     expect(known).toEqual(recordings.map(({ test, step }) => test + step).sort());
   });

@@ -19,15 +19,11 @@ import {
   materials,
   parametersForImport,
   startWorld,
+  worldForAll,
   wrap,
-  type World,
 } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const encrypt = (keyId: string, text = 'hello') =>
   world.client.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from(text) }));

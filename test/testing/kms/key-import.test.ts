@@ -23,13 +23,9 @@ import {
   type WrappingKeySpec,
 } from '@aws-sdk/client-kms';
 import { importedHmac, importedPair, importWith, pairOf, pkcs8, spki } from './specs';
-import { clientFor, createKey, describeKey, HOUR, startWorld, type World } from './world';
+import { clientFor, createKey, describeKey, HOUR, worldForAll } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const message = Buffer.from('what is signed');
 

@@ -10,13 +10,9 @@ import {
   type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
 import { importWith } from './specs';
-import { clientFor, createKey, describeKey, startWorld, type World } from './world';
+import { clientFor, createKey, describeKey, worldForAll } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const message = Buffer.from('what is signed');
 

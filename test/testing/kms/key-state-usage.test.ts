@@ -26,13 +26,9 @@ import {
 } from '@aws-sdk/client-kms';
 import { sign as signLocally } from 'node:crypto';
 import { importWith, pairOf, pkcs8, spki } from './specs';
-import { createKey, describeKey, startWorld, type World } from './world';
+import { createKey, describeKey, worldForAll } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const ECC = 'ECC_NIST_P256';
 const MAC_KEY = Buffer.alloc(32, 5);

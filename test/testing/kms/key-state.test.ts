@@ -19,21 +19,9 @@ import {
   UntagResourceCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import {
-  createKey,
-  DAY,
-  describeKey,
-  importedKey,
-  importMaterial,
-  startWorld,
-  type World,
-} from './world';
+import { createKey, DAY, describeKey, importedKey, importMaterial, worldForAll } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 type Send = (client: KMSClient, keyId: string) => Promise<unknown>;
 

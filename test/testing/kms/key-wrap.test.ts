@@ -1,8 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { unwrapWithPadding } from '../../../src/testing/kms/aes-key-unwrap';
 import { unwrap } from '../../../src/testing/kms/unwrap';
+import { describeWithOracles, readOracle } from '../../support/oracles';
 import { pairOf, pkcs8, spki, wrapWith } from './specs';
 import { wrap } from './world';
 
@@ -18,9 +17,8 @@ interface RfcFile {
   rfc5649: { kek: string; key: string; ct: string }[];
 }
 
-const ORACLES = join(__dirname, '../../../../shared/oracles');
-const WYCHEPROOF = join(ORACLES, 'wycheproof/aes_kwp_test.json');
-const RFC = join(ORACLES, 'rfc/aes_kw_kwp_rfc_vectors.json');
+const WYCHEPROOF = 'wycheproof/aes_kwp_test.json';
+const RFC = 'rfc/aes_kw_kwp_rfc_vectors.json';
 const hex = (text: string) => Buffer.from(text, 'hex');
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -37,14 +35,9 @@ function unwrapVector(
   return unwrap(algorithm, wrappingKey, blob);
 }
 
-// A copy of the project without the shared folder has no vectors: the titles of the skipped tests
-// say so.
-describe('when published vectors of AES key wrap are unwrapped', () => {
-  const wycheproof = existsSync(WYCHEPROOF) ? it : it.skip;
-  const rfc = existsSync(RFC) ? it : it.skip;
-
-  wycheproof('accepts the valid and refuses the invalid ones of aes_kwp_test.json', () => {
-    const { testGroups } = JSON.parse(readFileSync(WYCHEPROOF, 'utf8')) as WycheproofFile;
+describeWithOracles('when published vectors of AES key wrap are unwrapped', () => {
+  it('accepts the valid and refuses the invalid ones of aes_kwp_test.json', () => {
+    const { testGroups } = readOracle(WYCHEPROOF) as WycheproofFile;
     let count = 0;
     for (const { tests } of testGroups) {
       for (const { tcId, key, msg, ct, result } of tests) {
@@ -57,8 +50,8 @@ describe('when published vectors of AES key wrap are unwrapped', () => {
     expect(count).toBe(254);
   });
 
-  wycheproof('does the same inside an import, where the AES key has 256 bits', async () => {
-    const { testGroups } = JSON.parse(readFileSync(WYCHEPROOF, 'utf8')) as WycheproofFile;
+  it('does the same inside an import, where the AES key has 256 bits', async () => {
+    const { testGroups } = readOracle(WYCHEPROOF) as WycheproofFile;
     for (const { keySize, tests } of testGroups) {
       for (const { tcId, key, msg, ct, result } of tests) {
         const run = async () => (await unwrapVector(key, ct)).toString('hex');
@@ -68,16 +61,16 @@ describe('when published vectors of AES key wrap are unwrapped', () => {
     }
   });
 
-  rfc('opens the vectors of RFC 5649', () => {
-    const { rfc5649 } = JSON.parse(readFileSync(RFC, 'utf8')) as RfcFile;
+  it('opens the vectors of RFC 5649', () => {
+    const { rfc5649 } = readOracle(RFC) as RfcFile;
     expect(rfc5649).toHaveLength(2);
     for (const { kek, key, ct } of rfc5649) {
       expect(unwrapWithPadding(hex(kek), hex(ct)).toString('hex')).toBe(key);
     }
   });
 
-  rfc('refuses those of RFC 3394, which is another wrapping', async () => {
-    const { rfc3394 } = JSON.parse(readFileSync(RFC, 'utf8')) as RfcFile;
+  it('refuses those of RFC 3394, which is another wrapping', async () => {
+    const { rfc3394 } = readOracle(RFC) as RfcFile;
     for (const { kek, ct } of rfc3394) {
       expect(() => unwrapWithPadding(hex(kek), hex(ct))).toThrow();
       await expect(unwrapVector(kek, ct)).rejects.toThrow();

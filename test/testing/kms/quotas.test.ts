@@ -1,15 +1,19 @@
 import { ReplicateKeyCommand, UpdatePrimaryRegionCommand } from '@aws-sdk/client-kms';
 import { startKms } from '../../../src/testing/kms';
+import { KMS_OPERATIONS } from '../../../src/testing/kms/operations/registry';
+import { Quotas } from '../../../src/testing/kms/quotas';
 import {
+  ACCOUNT,
   clientFor,
   createKey,
   describeKey,
   parametersForImport,
+  REGION,
+  SECOND,
   startWorld,
   type World,
 } from './world';
 
-const SECOND = 1000;
 const THROTTLED = {
   name: 'ThrottlingException',
   message:
@@ -75,13 +79,44 @@ describe('when the quotas of AWS are in force', () => {
     there.client.destroy();
   });
 
-  it('counts a change of the primary Region twice', async () => {
-    const move = () =>
-      world.client.send(new UpdatePrimaryRegionCommand({ KeyId: 'x', PrimaryRegion: 'us-west-2' }));
-    expect(await outcomes(3, move)).toEqual([
+  it('counts a change of the primary Region in both Regions', async () => {
+    const there = { ...world, client: clientFor(world.kms, { region: 'us-west-2' }) };
+    const move = ({ client }: World, PrimaryRegion: string) =>
+      client.send(new UpdatePrimaryRegionCommand({ KeyId: 'x', PrimaryRegion }));
+    expect(await outcomes(3, () => move(world, 'us-west-2'))).not.toContain(THROTTLED.name);
+    expect(await outcomes(3, () => move(there, 'eu-north-1'))).toEqual([
       'NotFoundException',
       'NotFoundException',
       THROTTLED.name,
+    ]);
+    expect(await outcomes(3, () => move(world, 'sa-east-1'))).toEqual([
+      'NotFoundException',
+      'NotFoundException',
+      THROTTLED.name,
+    ]);
+    there.client.destroy();
+  });
+
+  it('knows a rate for every operation that is served, but for those of cryptography', () => {
+    const quotas = new Quotas(true);
+    const caller = { accountId: ACCOUNT, region: REGION };
+    const unlimited = [...KMS_OPERATIONS.keys()].filter((operation) =>
+      Array.from({ length: 2001 }, () => quotas.take(caller, operation, {}, 0)).every(Boolean),
+    );
+    expect(unlimited).toEqual([
+      'Decrypt',
+      'DeriveSharedSecret',
+      'Encrypt',
+      'GenerateDataKey',
+      'GenerateDataKeyPair',
+      'GenerateDataKeyPairWithoutPlaintext',
+      'GenerateDataKeyWithoutPlaintext',
+      'GenerateMac',
+      'GenerateRandom',
+      'ReEncrypt',
+      'Sign',
+      'Verify',
+      'VerifyMac',
     ]);
   });
 });

@@ -2,13 +2,9 @@ import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type Kms } from '../../../src/testing/kms';
-import { createKey, describeKey, importedKey, post, startWorld, type World } from './world';
+import { createKey, describeKey, importedKey, post, startWorld, worldForAll } from './world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 /** A socket to the server, and all that it says until it is closed. */
 function dial({ port }: Kms): { readonly socket: Socket; readonly said: Promise<string> } {

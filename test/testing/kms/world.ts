@@ -6,6 +6,7 @@ import {
   ImportKeyMaterialCommand,
   KMSClient,
   ListKeyRotationsCommand,
+  RotateKeyOnDemandCommand,
   type AlgorithmSpec,
   type CreateKeyCommandInput,
   type GetParametersForImportCommandOutput,
@@ -17,6 +18,7 @@ import { ManualClock, startKms, type Kms, type KmsOptions } from '../../../src/t
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
+export const SECOND = 1000;
 export const HOUR = 60 * 60 * 1000;
 export const DAY = 24 * HOUR;
 
@@ -40,6 +42,27 @@ export async function startWorld(options: KmsOptions = {}): Promise<World> {
       client.destroy();
       await kms.close();
     },
+  };
+}
+
+/** One for all tests of a file. Its members are there as soon as the hooks of the file run. */
+export function worldForAll(options?: KmsOptions): World {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld(options);
+  });
+  afterAll(() => world.close());
+  return {
+    get kms() {
+      return world.kms;
+    },
+    get clock() {
+      return world.clock;
+    },
+    get client() {
+      return world.client;
+    },
+    close: () => world.close(),
   };
 }
 
@@ -113,6 +136,8 @@ type ImportExtras = Omit<
   'KeyId' | 'ImportToken' | 'EncryptedKeyMaterial'
 >;
 
+export const NEW = { ImportType: 'NEW_KEY_MATERIAL' } as const;
+export const EXISTING = { ImportType: 'EXISTING_KEY_MATERIAL' } as const;
 const FOREVER: ImportExtras = { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
 
 /** A whole import: fetches parameters, wraps, imports. Gives the id of the material. */
@@ -144,6 +169,10 @@ export async function importedKey(
   const material = randomBytes(32);
   const materialId = await importMaterial(world, keyId, material, extras);
   return { keyId, arn, material, materialId };
+}
+
+export function rotate({ client }: Pick<World, 'client'>, keyId: string) {
+  return client.send(new RotateKeyOnDemandCommand({ KeyId: keyId }));
 }
 
 /** One raw call, for what an AWS client would never send. */

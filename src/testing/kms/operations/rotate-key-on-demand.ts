@@ -1,5 +1,12 @@
+import { nextAutomaticRotation } from '../automatic-rotation';
 import { KEY_ID } from '../common-shapes';
-import { notPrimary, nothingPendingRotation, rotationInProgress, rotationLimit } from '../errors';
+import {
+  notPrimary,
+  nothingPendingRotation,
+  rotationInProgress,
+  rotationLimit,
+  rotationScheduled,
+} from '../errors';
 import { findKey } from '../find-key';
 import { isSymmetric } from '../key-specs';
 import { materialId } from '../material-id';
@@ -10,6 +17,8 @@ import { isReplica, synchronise } from '../synchronise';
 import { rotationNotSupported } from '../usage-errors';
 
 const MAX_ROTATIONS = 25; // Developer Guide, resource-limits: for the life of the key, not adjustable
+
+const CONFLICT_MILLISECONDS = 20 * 60 * 1000; // API reference, ConflictException
 
 /**
  * RotateKeyOnDemand. The new material becomes current when the rotation time has passed, as AWS
@@ -24,6 +33,10 @@ export const rotateKeyOnDemand = operation({
     if (isReplica(key)) throw notPrimary(key.arn);
     // That a second request meets ConflictException also for imported material is inferred.
     if (key.rotation !== undefined) throw rotationInProgress(key.arn);
+    const next = nextAutomaticRotation(key);
+    if (next !== undefined && next - context.now <= CONFLICT_MILLISECONDS) {
+      throw rotationScheduled(key.arn);
+    }
     if (key.rotationCount >= MAX_ROTATIONS) throw rotationLimit(key.arn);
     key.rotation = {
       startedAt: context.now,

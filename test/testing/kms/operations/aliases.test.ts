@@ -12,13 +12,9 @@ import {
   UpdateAliasCommand,
   type AliasListEntry,
 } from '@aws-sdk/client-kms';
-import { clientFor, createKey, DAY, HOUR, startWorld, type World } from '../world';
+import { clientFor, createKey, DAY, HOUR, worldForAll, type World } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const create = (AliasName: string, TargetKeyId: string) =>
   world.client.send(new CreateAliasCommand({ AliasName, TargetKeyId }));

@@ -8,7 +8,6 @@ import {
   GetKeyRotationStatusCommand,
   ListKeyRotationsCommand,
   ReplicateKeyCommand,
-  RotateKeyOnDemandCommand,
   type CreateKeyCommandInput,
 } from '@aws-sdk/client-kms';
 import {
@@ -19,15 +18,12 @@ import {
   HOUR,
   importedKey,
   materials,
-  startWorld,
-  type World,
+  rotate,
+  SECOND,
+  worldForAll,
 } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const enable = (KeyId: string, RotationPeriodInDays?: number) =>
   world.client.send(
@@ -88,9 +84,21 @@ describe('when automatic rotation is switched', () => {
     const { KeyId } = await createKey(world, {});
     await enable(KeyId);
     const { NextRotationDate } = await status(KeyId);
-    await world.client.send(new RotateKeyOnDemandCommand({ KeyId }));
+    await rotate(world, KeyId);
     world.clock.advance(60_000);
     expect(await status(KeyId)).toMatchObject({ KeyRotationEnabled: true, NextRotationDate });
+  });
+
+  it('leaves no room for a rotation on demand in the 20 minutes before it', async () => {
+    const { KeyId } = await createKey(world, {});
+    await enable(KeyId, 90);
+    const minute = 60 * SECOND;
+    world.clock.advance(90 * DAY - 20 * minute);
+    await expect(rotate(world, KeyId)).rejects.toMatchObject({ name: 'ConflictException' });
+    world.clock.advance(20 * minute);
+    await rotate(world, KeyId);
+    world.clock.advance(90 * DAY - 20 * minute - SECOND);
+    await rotate(world, KeyId);
   });
 
   it('waits while the key is disabled', async () => {

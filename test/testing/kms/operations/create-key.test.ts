@@ -12,13 +12,9 @@ import {
   type CreateKeyCommandInput,
   type Tag,
 } from '@aws-sdk/client-kms';
-import { clientFor, createKey, startWorld, type World } from '../world';
+import { clientFor, createKey, worldForAll } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const numbered = (count: number): Tag[] =>
   Array.from({ length: count }, (_, index) => ({ TagKey: `k${index}`, TagValue: '' }));

@@ -13,13 +13,9 @@ import {
   VerifyMacCommand,
 } from '@aws-sdk/client-kms';
 import { importedPair, pairOf, spki } from '../specs';
-import { createKey, describeKey, startWorld, type World } from '../world';
+import { createKey, describeKey, worldForAll } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const Message = Buffer.from('message');
 const Plaintext = Buffer.from('secret');

@@ -9,13 +9,9 @@ import {
   type DataKeyPairSpec,
 } from '@aws-sdk/client-kms';
 import { importedPair, spki } from '../specs';
-import { createKey, startWorld, type World } from '../world';
+import { createKey, worldForAll } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const EncryptionContext = { for: 'test' };
 const decrypt = (request: DecryptCommandInput) => world.client.send(new DecryptCommand(request));

@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
-import { ACCOUNT, clientFor, createKey, REGION, startWorld, type World } from '../world';
+import { ACCOUNT, clientFor, createKey, REGION, worldForAll } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const encrypt = async (KeyId: string, context?: Record<string, string>) =>
   (

@@ -8,13 +8,9 @@ import {
   type GrantOperation,
   type RetireGrantCommandInput,
 } from '@aws-sdk/client-kms';
-import { createKey, startWorld, type World } from '../world';
+import { createKey, worldForAll } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const ROLE = 'arn:aws:iam::111122223333:role/grantee';
 const BOSS = 'arn:aws:iam::111122223333:role/boss';

@@ -9,20 +9,17 @@ import {
   createKey,
   DAY,
   describeKey,
+  EXISTING,
   importedKey,
   importMaterial,
   materials,
+  NEW,
   parametersForImport,
-  startWorld,
+  worldForAll,
   wrap,
-  type World,
 } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const inDays = (days: number) => new Date(world.clock.now().getTime() + days * DAY);
 
@@ -109,8 +106,6 @@ describe('when the wrapped bytes are wrong', () => {
 });
 
 describe('when ImportType says what the material is', () => {
-  const NEW = { ImportType: 'NEW_KEY_MATERIAL' } as const;
-  const EXISTING = { ImportType: 'EXISTING_KEY_MATERIAL' } as const;
   const incorrect = { name: 'IncorrectKeyMaterialException' };
 
   it('stages NEW material on a key that has some, and the key looks as before', async () => {

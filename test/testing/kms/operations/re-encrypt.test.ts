@@ -5,13 +5,9 @@ import {
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
 import { importedPair } from '../specs';
-import { createKey, startWorld, type World } from '../world';
+import { createKey, worldForAll } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
 const Plaintext = Buffer.from('secret');
 const EncryptionContext = { for: 'test' };

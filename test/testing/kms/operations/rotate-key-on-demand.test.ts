@@ -5,7 +5,6 @@ import {
   EncryptCommand,
   GetKeyRotationStatusCommand,
   ListKeyRotationsCommand,
-  RotateKeyOnDemandCommand,
 } from '@aws-sdk/client-kms';
 import {
   createKey,
@@ -15,18 +14,13 @@ import {
   importedKey,
   importMaterial,
   materials,
-  startWorld,
-  type World,
+  NEW,
+  rotate,
+  worldForAll,
 } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 
-const NEW = { ImportType: 'NEW_KEY_MATERIAL' } as const;
-const rotate = (keyId: string) => world.client.send(new RotateKeyOnDemandCommand({ KeyId: keyId }));
 const status = (keyId: string) =>
   world.client.send(new GetKeyRotationStatusCommand({ KeyId: keyId }));
 const encrypt = async (keyId: string, text: string) =>
@@ -41,7 +35,7 @@ async function rotatedKey() {
   const second = randomBytes(32);
   const old = await encrypt(first.keyId, 'old');
   const secondId = await importMaterial(world, first.keyId, second, NEW);
-  await rotate(first.keyId);
+  await rotate(world, first.keyId);
   world.clock.advance(60_000);
   return { ...first, second, secondId, old };
 }
@@ -52,12 +46,12 @@ describe('when staged material is rotated in', () => {
     const old = await encrypt(keyId, 'old');
     const staged = await importMaterial(world, keyId, randomBytes(32), NEW);
     const startedAt = world.clock.now();
-    expect(await rotate(keyId)).toMatchObject({ KeyId: arn });
+    expect(await rotate(world, keyId)).toMatchObject({ KeyId: arn });
 
     world.clock.advance(59_999);
     expect(await describeKey(world, keyId)).toMatchObject({ CurrentKeyMaterialId: materialId });
     expect(await status(keyId)).toMatchObject({ OnDemandRotationStartDate: startedAt });
-    await expect(rotate(keyId)).rejects.toMatchObject({ name: 'ConflictException' });
+    await expect(rotate(world, keyId)).rejects.toMatchObject({ name: 'ConflictException' });
 
     world.clock.advance(1);
     expect(await describeKey(world, keyId)).toMatchObject({
@@ -81,7 +75,7 @@ describe('when staged material is rotated in', () => {
 
   it('refuses when nothing is staged', async () => {
     const { keyId } = await importedKey(world);
-    await expect(rotate(keyId)).rejects.toMatchObject({ name: 'KMSInvalidStateException' });
+    await expect(rotate(world, keyId)).rejects.toMatchObject({ name: 'KMSInvalidStateException' });
   });
 
   it('has no effect when the staged material goes before the rotation is done', async () => {
@@ -91,7 +85,7 @@ describe('when staged material is rotated in', () => {
       ExpirationModel: 'KEY_MATERIAL_EXPIRES',
       ValidTo: new Date(world.clock.now().getTime() + 30_000),
     });
-    await rotate(keyId);
+    await rotate(world, keyId);
     world.clock.advance(HOUR);
     expect(await describeKey(world, keyId)).toMatchObject({
       KeyState: 'Enabled',
@@ -107,7 +101,7 @@ describe('when staged material is rotated in', () => {
       ExpirationModel: 'KEY_MATERIAL_EXPIRES',
       ValidTo: new Date(world.clock.now().getTime() + HOUR),
     });
-    await rotate(keyId);
+    await rotate(world, keyId);
     world.clock.advance(DAY);
     expect(await describeKey(world, keyId)).toMatchObject({
       KeyState: 'PendingImport',
@@ -122,12 +116,12 @@ describe('when an imported key was rotated 25 times', () => {
     const ciphertexts = [await encrypt(keyId, '0')];
     for (let rotation = 1; rotation <= 25; rotation++) {
       await importMaterial(world, keyId, randomBytes(32), NEW);
-      await rotate(keyId);
+      await rotate(world, keyId);
       world.clock.advance(60_000);
       ciphertexts.push(await encrypt(keyId, String(rotation)));
     }
     await importMaterial(world, keyId, randomBytes(32), NEW);
-    await expect(rotate(keyId)).rejects.toMatchObject({
+    await expect(rotate(world, keyId)).rejects.toMatchObject({
       name: 'LimitExceededException',
       message: `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${arn}`,
     });
@@ -219,10 +213,10 @@ describe('when a key of origin AWS_KMS is rotated', () => {
     const { KeyId, CurrentKeyMaterialId: first } = await createKey(world, {});
     const old = await encrypt(KeyId, 'old');
     for (let rotation = 1; rotation <= 25; rotation++) {
-      await rotate(KeyId);
+      await rotate(world, KeyId);
       world.clock.advance(60_000);
     }
-    await expect(rotate(KeyId)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await expect(rotate(world, KeyId)).rejects.toMatchObject({ name: 'LimitExceededException' });
     const entries = await materials(world, KeyId);
     expect(entries).toHaveLength(26);
     expect(entries[0]).not.toHaveProperty('ImportState');

@@ -5,20 +5,18 @@ import {
   DisableKeyCommand,
   EncryptCommand,
   ImportKeyMaterialCommand,
-  RotateKeyOnDemandCommand,
 } from '@aws-sdk/client-kms';
 import {
   createKey,
   importedKey,
   importMaterial,
   parametersForImport,
+  rotate,
   wrap,
   type World,
 } from '../world';
 import type { Attempt, Replays } from './replay';
 
-const rotate = (world: World, KeyId: string) =>
-  world.client.send(new RotateKeyOnDemandCommand({ KeyId }));
 const encrypt = (world: World, KeyId: string) =>
   world.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
 

@@ -1,13 +1,9 @@
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { REGION, startWorld, type World } from '../world';
+import { REGION, worldForAll } from '../world';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = worldForAll();
 beforeEach(() => {
   world.kms.clearCalls();
 });

@@ -1,0 +1,93 @@
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { startKms } from 'pulumi-kms-byok/testing';
+import { CREDENTIALS, project, type Project } from './project';
+import { median, type Result } from './result';
+
+const LIMIT = { atMost: 1.2 };
+
+interface State {
+  resources: { urn: string; type: string }[];
+}
+
+/** What a resource without a change costs an update, beside a no-op resource of the SDK. */
+export async function benchNoChange(count: number, rounds: number): Promise<Result> {
+  const kms = await startKms();
+  const client = new KMSClient({
+    endpoint: kms.url,
+    region: 'eu-west-1',
+    credentials: CREDENTIALS,
+  });
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+  client.destroy();
+  const config = {
+    keyId: KeyMetadata?.Arn ?? '',
+    'aws:endpoints': JSON.stringify([{ kms: kms.url }]),
+  };
+  const env = { BENCH_MATERIAL: randomBytes(32).toString('base64') };
+  const stacks: Project[] = [];
+  const filled = async (program: string, resources: number): Promise<Project> => {
+    const made = await fill(program, resources, config, env);
+    stacks.push(made);
+    return made;
+  };
+  try {
+    const empty = await filled('noop', 0);
+    const noop = await filled('noop', count);
+    const ours = await filled('many', count);
+    kms.clearCalls();
+    const times = { ours: [] as number[], peer: [] as number[] };
+    for (let round = 0; round < rounds; round += 1) {
+      const nothing = await timeOf(empty, 0);
+      times.peer.push((await timeOf(noop, count)) - nothing);
+      times.ours.push((await timeOf(ours, count)) - nothing);
+    }
+    if (kms.calls.length > 0) throw new Error('an update without changes called KMS');
+    return {
+      what: `update of ${count} resources without a change, for each`,
+      unit: 'ms',
+      ours: median(times.ours) / count,
+      peer: median(times.peer) / count,
+      peerName: 'a no-op pulumi.dynamic.Resource',
+      limit: LIMIT,
+      how: `less an update of an empty stack; material from a variable; no call to KMS; offline engine, in turn; median of ${rounds}`,
+    };
+  } finally {
+    for (const { remove } of stacks) remove();
+    await kms.close();
+  }
+}
+
+// One resource is made, and the others are copies of its state, since an update without changes looks
+// at nothing else.
+async function fill(
+  program: string,
+  count: number,
+  config: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+): Promise<Project> {
+  const one = project(program, { ...config, count: String(Math.min(count, 1)) }, env);
+  const { ok, lines } = await one.stack.up();
+  if (!ok) throw new Error(lines.join('\n'));
+  const state = JSON.parse(readFileSync(one.stateFile, 'utf8')) as State;
+  one.remove();
+  const all = project(program, { ...config, count: String(count) }, env);
+  const resources = state.resources.flatMap((resource) =>
+    resource.type.startsWith('pulumi:')
+      ? [resource]
+      : Array.from({ length: count }, (_, index) => ({
+          ...resource,
+          urn: resource.urn.replace(/root-0$/, `root-${index}`),
+        })),
+  );
+  writeFileSync(all.stateFile, JSON.stringify({ ...state, resources }));
+  return all;
+}
+
+async function timeOf({ stack }: Project, count: number): Promise<number> {
+  const start = performance.now();
+  const { ok, summary, lines } = await stack.up();
+  if (!ok || (summary.same ?? 0) !== count) throw new Error(lines.join('\n'));
+  return performance.now() - start;
+}

@@ -1,0 +1,62 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { KmsByokProviderArgs } from './args';
+
+/**
+ * An explicit provider: an account, a Region or an endpoint for the resources that name it in their
+ * option `provider`. It takes the place of the `aws:*` configuration of the stack, of which it sees
+ * nothing; the `connection` of a resource, and the Region in the ARN of its key, stand above it.
+ *
+ * It runs in a process of its own.
+ *
+ * @example
+ * ```ts
+ * import { ImportedKeyMaterial, KmsByokProvider } from 'pulumi-kms-byok';
+ *
+ * const north = new KmsByokProvider('north', {
+ *   region: 'eu-north-1',
+ *   assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/key-admin' },
+ * });
+ * new ImportedKeyMaterial(
+ *   'root-key',
+ *   { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab', material: { file: 'material.bin' } },
+ *   { provider: north },
+ * );
+ * ```
+ */
+export class KmsByokProvider extends pulumi.ProviderResource {
+  /** @internal */
+  static readonly __pulumiType = 'pulumi:providers:pulumi-nodejs';
+
+  constructor(name: string, args: KmsByokProviderArgs = {}, opts?: pulumi.ResourceOptions) {
+    const { region, profile, endpoint, endpoints, assumeRole } = args;
+    // The process takes them for the configuration of a stack, which is all that it knows of one.
+    super(
+      'pulumi-nodejs',
+      name,
+      {
+        'aws:region': region,
+        'aws:profile': profile,
+        'aws:endpoints': configured(
+          { endpoint, endpoints },
+          ({ endpoint: kms, endpoints: more }) =>
+            kms === undefined && more === undefined
+              ? undefined
+              : [{ ...(kms === undefined ? {} : { kms }), ...more }],
+        ),
+        'aws:assumeRole': configured(assumeRole, (role) => role),
+      },
+      opts,
+    );
+  }
+}
+
+// Objects in stack configuration are JSON text.
+function configured<T>(
+  input: T,
+  build: (value: pulumi.Unwrap<T>) => unknown,
+): pulumi.Output<string | undefined> {
+  return pulumi.output(input).apply((value) => {
+    const built = build(value);
+    return built === undefined ? undefined : JSON.stringify(built);
+  });
+}
