@@ -1,6 +1,7 @@
 import {
   CreateKeyCommand,
   DeleteImportedKeyMaterialCommand,
+  DescribeKeyCommand,
   DisableKeyCommand,
   ListKeyRotationsCommand,
   type KeySpec,
@@ -131,6 +132,15 @@ describe('when verify is asked whether a key holds material', () => {
       verdict: 'different',
     });
     expect(await rotationsOf(keyArn)).toEqual(before);
+  });
+
+  it('--reimport leaves a disabled key disabled', async () => {
+    const material = randomBytes(32);
+    const keyArn = await keyOf('SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', material);
+    await client.send(new DisableKeyCommand({ KeyId: keyArn }));
+    expect(await verdictOf(keyArn, material, '--reimport')).toMatchObject({ verdict: 'same' });
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyArn }));
+    expect(KeyMetadata?.KeyState).toBe('Disabled');
   });
 
   it('--reimport finds which of several materials it is', async () => {
