@@ -93,6 +93,13 @@ export const BYOK_ERROR_CODES = [
   'POLICY_PRESET',
   'POLICY_RULE',
   'POLICY_CONFIG',
+  // the command line
+  'FILE_EXISTS',
+  'FILE_UNREADABLE',
+  'FILE_UNWRITABLE',
+  'STACK_EXPORT',
+  'MATERIAL_NOT_HELD',
+  'MATERIAL_AMBIGUOUS',
   'INTERNAL',
 ] as const;
 

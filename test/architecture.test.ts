@@ -25,8 +25,8 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
     packages: ['zod', 'fastest-levenshtein'],
   },
   resources: {
-    run: ['errors'],
-    types: ['domain', 'material', 'provider'],
+    run: ['errors', 'domain'],
+    types: ['material', 'provider'],
     packages: ['@pulumi/pulumi'],
   },
   index: { run: ['errors', 'resources'], types: ['domain', 'material', 'provider'] },
@@ -35,12 +35,14 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
     packages: ['@pulumi/policy', 'zod', 'fastest-levenshtein'],
   },
   cli: {
-    run: ['errors', 'domain', 'kms', 'wrap', 'material', 'testing/kms'],
-    packages: ['commander'],
+    // provider: what an import file says is what the provider itself would write (decision 30).
+    run: ['errors', 'domain', 'kms', 'wrap', 'material', 'provider', 'testing/kms'],
+    packages: ['commander', 'cli-table3', 'cli-progress', 'zod'],
   },
   testing: { run: ['testing/kms', 'testing/engine'] },
   'testing/kms': { run: [], packages: ['@smithy/signature-v4'] },
   'testing/engine': { run: [], packages: [] },
+  'testing/aws-plugin': { run: ['testing/engine'], packages: ['@aws-sdk/client-kms'] },
 };
 
 interface Import {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { processIo } from './io';
 import { main } from './main';
 
-void main(process.argv.slice(2), process).then((code) => {
+void main(process.argv.slice(2), processIo()).then((code) => {
   process.exitCode = code;
 });

@@ -1,14 +1,16 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { fingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
 import { needs } from '../errors';
 import { wrap, type RandomBytes, type WrappingPublicKey } from '../wrap/wrap';
+import type { PublicKeyEvidence } from './evidence';
 import type { Material } from './material';
 import type { NormalisedKey, PrivateKeyType } from './private-key';
 import { SecretBytes } from './secret-bytes';
 
 /** An RSA, EC or Ed25519 private key whose bytes are in this process. */
-export class PrivateKeyMaterial implements Material {
+export class PrivateKeyMaterial implements Material, PublicKeyEvidence {
   readonly #type: PrivateKeyType;
   readonly #pkcs8: SecretBytes;
 
@@ -39,6 +41,15 @@ export class PrivateKeyMaterial implements Material {
 
   wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {
     return this.#pkcs8.expose((bytes) => wrap(bytes, key, random));
+  }
+
+  publicKey(): Buffer {
+    return this.#pkcs8.expose((bytes) => {
+      // A Buffer over the same memory, not a copy of it.
+      const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+      return createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+    });
   }
 
   close(): void {

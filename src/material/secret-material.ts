@@ -1,13 +1,15 @@
+import { createHmac } from 'node:crypto';
 import { fingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { materialKind, needsSecretLength, type ImportableKeySpec } from '../domain/key-specs';
 import { needs } from '../errors';
 import { wrap, type RandomBytes, type WrappingPublicKey } from '../wrap/wrap';
+import type { MacEvidence, MacHash } from './evidence';
 import type { Material } from './material';
 import { SecretBytes } from './secret-bytes';
 
 /** A symmetric or HMAC key whose bytes are in this process. */
-export class SecretMaterial implements Material {
+export class SecretMaterial implements Material, MacEvidence {
   readonly #bytes: SecretBytes;
 
   /** Takes ownership of the bytes. */
@@ -31,6 +33,10 @@ export class SecretMaterial implements Material {
 
   wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {
     return this.#bytes.expose((bytes) => wrap(bytes, key, random));
+  }
+
+  mac(hash: MacHash, message: Uint8Array): Buffer {
+    return this.#bytes.expose((bytes) => createHmac(hash, bytes).update(message).digest());
   }
 
   close(): void {

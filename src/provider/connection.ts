@@ -115,9 +115,13 @@ function configuredCredentials(config: StackConfig): KmsConnection['credentials'
   return { accessKeyId, secretAccessKey, sessionToken: config('aws:token') };
 }
 
-// Whoever stands between could hand out a wrapping key of their own and receive the material, so that
-// the way is encrypted or stays on this machine.
-function secureEndpoint(endpoint: string | undefined): string | undefined {
+/**
+ * Refuses an endpoint in clear on another machine: whoever stands between could hand out a wrapping key
+ * of their own and receive the material.
+ *
+ * @throws {@link ByokError} `ENDPOINT_INSECURE`
+ */
+export function secureEndpoint(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined) return undefined;
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
+import { IMPORTED_KEY_MATERIAL_TYPE, PROVIDER } from '../domain/provider-text';
 import { ByokError } from '../errors';
 import type { ImportReceipt } from '../provider/inputs';
 import type { SourceReference } from '../material/source-reference';
 import type { ImportedKeyMaterialArgs } from './args';
 import { warnOfConfiguredMaterial } from './configured-material';
-import { PROVIDER } from './provider-text';
 
 /**
  * Key material of your own on one AWS KMS key of origin EXTERNAL. Creating imports it, updating
@@ -30,7 +30,7 @@ import { PROVIDER } from './provider-text';
  */
 export class ImportedKeyMaterial extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';
+  static readonly __pulumiType = IMPORTED_KEY_MATERIAL_TYPE;
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ByokError } from '../errors';
 import type { OnDemandRotationArgs } from './args';
-import { ROTATION_PROVIDER } from './provider-text';
+import { ROTATION_PROVIDER } from '../domain/provider-text';
 
 /**
  * The rotation of one symmetric AWS KMS key of origin EXTERNAL to material that was staged for it.

@@ -1,28 +1,26 @@
-import { Writable } from 'node:stream';
-import { main } from '../../src/cli/main';
-
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const text = { stdout: '', stderr: '' };
-  const sink = (name: keyof typeof text): Writable =>
-    new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        text[name] += chunk.toString();
-        done();
-      },
-    });
-  const code = await main(args, { stdout: sink('stdout'), stderr: sink('stderr') });
-  return { code, ...text };
-}
+import { COMMANDS } from '../../src/cli/commands';
+import { runCli } from './run-cli';
 
 describe('when kms-byok is called', () => {
   it('--help lists the commands on stdout and ends well', async () => {
-    const { code, stdout, stderr } = await run('--help');
+    const { code, stdout, stderr } = await runCli(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('emulator');
+    expect(stdout).toMatchSnapshot();
+    for (const { name } of COMMANDS) expect(stdout).toContain(`  ${name} `);
   });
 
+  it.each(COMMANDS.map(({ name }) => name))(
+    '%s --help shows options and examples',
+    async (name) => {
+      const { code, stdout, stderr } = await runCli([name, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatchSnapshot();
+      expect(stdout).toContain(`kms-byok ${name}`);
+    },
+  );
+
   it('--version prints the version of the package', async () => {
-    expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it.each([
@@ -30,15 +28,19 @@ describe('when kms-byok is called', () => {
     ['an unknown option', ['emulator', '--absent']],
     ['a bad port', ['emulator', '--port', '70000']],
     ['a bad account', ['emulator', '--account-id', '1']],
+    ['a bad duration', ['status', '--within', 'soon']],
+    ['an option that is missing', ['fingerprint', '--material', 'env:X']],
+    ['an unknown shell', ['completion', 'csh']],
+    ['an alias for a key', ['verify', '--key-id', 'alias/root', '--material', 'env:X']],
   ])('%s is an error on stderr', async (_what, args) => {
-    const { code, stdout, stderr } = await run(...args);
+    const { code, stdout, stderr } = await runCli(args);
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error: /);
   });
 
   it('nothing at all shows the help as an error', async () => {
-    const { code, stderr } = await run();
+    const { code, stderr } = await runCli([]);
     expect(code).toBe(1);
     expect(stderr).toContain('Usage: kms-byok');
   });

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { createHash } from 'node:crypto';
 import { ImportedKeyMaterial } from '../../src/resources/imported-key-material';
-import { PROVIDER } from '../../src/resources/provider-text';
+import { PROVIDER } from '../../src/domain/provider-text';
 
 const SECRET_SIGNATURE = '4dabf18193072939515e22adb298388d';
 const MATERIAL = Buffer.alloc(32, 5).toString('base64');

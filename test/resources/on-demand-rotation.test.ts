@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { createHash } from 'node:crypto';
-import { ROTATION_PROVIDER } from '../../src/resources/provider-text';
+import { ROTATION_PROVIDER } from '../../src/domain/provider-text';
 import { OnDemandRotation } from '../../src/resources/on-demand-rotation';
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];

@@ -112,11 +112,17 @@ export class PulumiCli {
     return JSON.parse(output) as Record<string, unknown>;
   }
 
-  async exportState(): Promise<{
+  /** `pulumi stack import`. */
+  async importState(file: string): Promise<boolean> {
+    return (await this.#run(['stack', 'import', '--stack', 'test', '--file', file])).ok;
+  }
+
+  /** @param options - of `pulumi stack export`, such as `--show-secrets` */
+  async exportState(...options: string[]): Promise<{
     readonly deployment: { readonly resources: readonly Record<string, unknown>[] };
   }> {
     const file = join(this.#options.folder, 'export.json');
-    await this.#run(['stack', 'export', '--stack', 'test', '--file', file]);
+    await this.#run(['stack', 'export', '--stack', 'test', '--file', file, ...options]);
     return JSON.parse(readFileSync(file, 'utf8')) as Awaited<ReturnType<PulumiCli['exportState']>>;
   }
 

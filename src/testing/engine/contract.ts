@@ -28,7 +28,7 @@ export type ConfigInput = string | { readonly value: string; readonly secret: tr
  * is a resource that the provider no longer finds, and `discard` is one that is forgotten without a call.
  */
 export type Operation =
-  'create' | 'update' | 'replace' | 'delete' | 'same' | 'read' | 'refresh' | 'discard';
+  'create' | 'update' | 'replace' | 'delete' | 'same' | 'read' | 'refresh' | 'discard' | 'import';
 
 /** One operation on one resource, in the order in which they ended. */
 export interface StepReport {

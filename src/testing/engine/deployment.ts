@@ -4,6 +4,7 @@ import type { Operation } from './contract';
 import { deleteResources, type DeletionContext } from './deletion';
 import { Gate } from './gate';
 import { defaultProviderGoal, initialState, isDefaultProvider, type Goal } from './goal';
+import { importResource } from './import';
 import { InvalidResource, planStep } from './plan';
 import { providerReference, type ProviderRegistry } from './provider-registry';
 import { refreshResources } from './refresh';
@@ -65,10 +66,8 @@ export class Deployment {
   /** Checks and compares a resource after those that came before it, and then brings it about. */
   async register(goal: Goal): Promise<ResourceState> {
     return this.#track('create', goal, async (urn, old) => {
-      if (goal.existingId !== '') {
-        throw new Error('the offline test engine does not import resources');
-      }
       const placed = await this.#withProvider(goal);
+      if (goal.existingId !== '' && old?.id !== goal.existingId) return this.#import(placed, urn);
       const { provider, plan } = await this.#planning.run(async () => {
         this.#needsToGoOn();
         const found = await this.#providerFor(placed);
@@ -113,6 +112,15 @@ export class Deployment {
     });
   }
 
+  /** Runs a function of a package, through the provider that a program names or the default one. */
+  async invoke(token: string, reference: string, args: ValueMap): Promise<ValueMap> {
+    const named = reference === '' ? await this.#defaultProvider(token) : reference;
+    const provider = await this.#parts.providers.get(named);
+    const { result, failures } = await provider.invoke({ token, args });
+    if (failures.length === 0) return result;
+    throw new Error(`${token}: ${failures.map(({ reason }) => reason).join('; ')}`);
+  }
+
   /** Records what a component, or at the end the stack, shows to the outside. */
   registerOutputs(urn: string, outputs: ValueMap): void {
     const resource = this.#parts.snapshot.findSettled(urn);
@@ -149,6 +157,17 @@ export class Deployment {
     }
     snapshot.save();
     return shown(stack?.outputs ?? {}) as Record<string, unknown>;
+  }
+
+  async #import(goal: Goal, urn: string): Promise<ResourceState> {
+    const provider = await this.#parts.providers.get(goal.provider);
+    const state = await this.#working.run(() => {
+      this.#needsToGoOn();
+      return importResource(goal, urn, provider);
+    });
+    this.#parts.snapshot.settle(state);
+    this.#parts.log.step('import', state);
+    return state;
   }
 
   #deletionContext(): DeletionContext {
@@ -197,14 +216,18 @@ export class Deployment {
 
   async #withProvider(goal: Goal): Promise<Goal> {
     if (!goal.custom || goal.provider !== '' || isProviderType(goal.type)) return goal;
-    const pkg = packageOf(goal.type);
+    return { ...goal, provider: await this.#defaultProvider(goal.type) };
+  }
+
+  #defaultProvider(type: string): Promise<string> {
+    const pkg = packageOf(type);
     let reference = this.#defaultProviders.get(pkg);
     if (reference === undefined) {
       const inputs = providerConfig(pkg, this.#parts.config);
-      reference = this.register(defaultProviderGoal(goal.type, inputs)).then(providerReference);
+      reference = this.register(defaultProviderGoal(type, inputs)).then(providerReference);
       this.#defaultProviders.set(pkg, reference);
     }
-    return { ...goal, provider: await reference };
+    return reference;
   }
 
   async #providerFor(goal: Goal): Promise<ResourceProvider | undefined> {

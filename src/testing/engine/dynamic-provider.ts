@@ -1,6 +1,6 @@
-import { ManagedProcess } from './managed-process';
-import { ProviderClient } from './provider-client';
 import type { PluginHost } from './plugins';
+import { startPluginProcess } from './plugin-process';
+import type { ProviderClient } from './provider-client';
 
 /**
  * Starts the SDK's own dynamic provider, as the plugin script beside the `pulumi` executable does: in the
@@ -8,9 +8,8 @@ import type { PluginHost } from './plugins';
  */
 export async function startDynamicProvider(host: PluginHost): Promise<ProviderClient> {
   const { sdk, project } = host;
-  let ready: ((port: string) => void) | undefined;
-  const port = new Promise<string>((resolve) => (ready = resolve));
-  const process = new ManagedProcess(
+  return startPluginProcess(
+    'the dynamic provider',
     {
       args: [sdk.entries.dynamicProvider, host.engineAddress],
       cwd: project.programDir,
@@ -22,19 +21,6 @@ export async function startDynamicProvider(host: PluginHost): Promise<ProviderCl
         PULUMI_CONFIG: '{}',
       },
     },
-    (line) => {
-      if (ready !== undefined && /^\d+$/.test(line)) {
-        ready(line);
-        ready = undefined;
-      } else {
-        host.onLine(line);
-      }
-    },
+    host,
   );
-  host.onProvider(process.child);
-  const outcome = await Promise.race([port, process.ended]);
-  if (typeof outcome !== 'string') {
-    throw new Error(`the dynamic provider ended before it was ready (${outcome.description})`);
-  }
-  return new ProviderClient(sdk, `127.0.0.1:${outcome}`, process);
 }

@@ -6,6 +6,8 @@ const GRACE_MS = 5_000;
 
 /** What to start. */
 export interface Command {
+  /** An executable; this Node.js unless said. */
+  readonly file?: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -24,7 +26,7 @@ function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** A Node.js process that is followed line by line and never outlives this one. */
+/** A process that is followed line by line and never outlives this one. */
 export class ManagedProcess {
   readonly child: ChildProcess;
   /** Settles once the process has ended and all that it printed has been seen. */
@@ -33,7 +35,7 @@ export class ManagedProcess {
   #stopped = false;
 
   constructor(command: Command, onLine: (line: string) => void) {
-    const child = spawn(process.execPath, command.args, {
+    const child = spawn(command.file ?? process.execPath, command.args, {
       cwd: command.cwd,
       env: command.env,
       stdio: ['ignore', 'pipe', 'pipe'],

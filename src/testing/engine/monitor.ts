@@ -80,8 +80,12 @@ function monitorService(sdk: PulumiSdk, deployment: Deployment): UntypedServiceI
       response.setProperties(toStruct(sdk, state.outputs));
       return response;
     }),
-    invoke: unary((request: ResourceInvokeRequest) => {
-      throw new Error(`the offline test engine does not run functions: ${request.getTok()}`);
+    invoke: unary(async (request: ResourceInvokeRequest) => {
+      const args = fromStruct(request.getArgs());
+      const result = await deployment.invoke(request.getTok(), request.getProvider(), args);
+      const response = new resource.ResourceInvokeResponse();
+      response.setReturn(toStruct(sdk, result));
+      return response;
     }),
   };
 }

@@ -41,11 +41,11 @@ export async function planStep(request: PlanRequest): Promise<Plan> {
   const { goal, urn, old, provider } = request;
   const plan = { goal, urn, deleteBeforeReplace: false, ...(old === undefined ? {} : { old }) };
   if (old === undefined || old.external) {
-    const inputs = await check(request, {}, goal.inputs);
+    const inputs = await checkInputs(request, {}, goal.inputs);
     return { ...plan, operation: 'create', inputs };
   }
   const given = ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges);
-  const inputs = await check(request, old.inputs, given);
+  const inputs = await checkInputs(request, old.inputs, given);
   if (provider === undefined) {
     return { ...plan, operation: sameValue(old.inputs, inputs) ? 'same' : 'update', inputs };
   }
@@ -60,7 +60,7 @@ export async function planStep(request: PlanRequest): Promise<Plan> {
       ...plan,
       operation: 'replace',
       // A replacement takes over no defaults of what it replaces.
-      inputs: await check(request, {}, goal.inputs),
+      inputs: await checkInputs(request, {}, goal.inputs),
       deleteBeforeReplace: goal.deleteBeforeReplace ?? diff.deleteBeforeReplace,
     };
   }
@@ -68,8 +68,13 @@ export async function planStep(request: PlanRequest): Promise<Plan> {
   return { ...plan, operation: changed ? 'update' : 'same', inputs };
 }
 
-async function check(
-  { goal, urn, provider }: PlanRequest,
+/**
+ * Lets the provider check inputs.
+ *
+ * @throws {@link InvalidResource} when it refuses them
+ */
+export async function checkInputs(
+  { goal, urn, provider }: Pick<PlanRequest, 'goal' | 'urn' | 'provider'>,
   olds: ValueMap,
   news: ValueMap,
 ): Promise<ValueMap> {

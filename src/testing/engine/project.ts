@@ -12,6 +12,8 @@ export interface Project {
   /** The program, relative to its folder. */
   readonly entryPoint: string;
   readonly typescript: boolean;
+  /** Folders of resource plugins, by package. */
+  readonly plugins: Readonly<Record<string, string>>;
   /** Values of the project file's own `config` block. */
   readonly config: Readonly<Record<string, string>>;
 }
@@ -21,6 +23,7 @@ interface ProjectFile {
   readonly main?: unknown;
   readonly runtime?: unknown;
   readonly config?: unknown;
+  readonly plugins?: unknown;
 }
 
 /** Reads Pulumi.yaml. */
@@ -40,6 +43,7 @@ export function readProject(projectDir: string): Project {
     root,
     ...locateProgram(root, typeof file.main === 'string' ? file.main : ''),
     typescript: options?.typescript !== false,
+    plugins: readPlugins(root, file.plugins),
     config: readDefaults(file.config),
   };
 }
@@ -50,6 +54,14 @@ function locateProgram(root: string, main: string): { programDir: string; entryP
   return statSync(path).isDirectory()
     ? { programDir: path, entryPoint: '.' }
     : { programDir: dirname(path), entryPoint: basename(path) };
+}
+
+function readPlugins(root: string, plugins: unknown): Record<string, string> {
+  const { providers } = (plugins ?? {}) as { readonly providers?: unknown };
+  const entries = (providers ?? []) as readonly { readonly name: string; readonly path?: string }[];
+  return Object.fromEntries(
+    entries.flatMap(({ name, path }) => (path === undefined ? [] : [[name, resolve(root, path)]])),
+  );
 }
 
 function readDefaults(config: unknown): Record<string, string> {

@@ -2,8 +2,10 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import type {
   CheckResponse,
+  ConfigureResponse,
   CreateResponse,
   DiffResponse,
+  InvokeResponse,
   ReadResponse,
   UpdateResponse,
 } from '@pulumi/pulumi/proto/provider_pb';
@@ -25,6 +27,7 @@ export class ProviderClient implements ResourceProvider {
   readonly #sdk: PulumiSdk;
   readonly #client: ResourceProviderClient;
   readonly #process: ManagedProcess;
+  #supportsPreview = false;
 
   constructor(sdk: PulumiSdk, address: string, process: ManagedProcess) {
     this.#sdk = sdk;
@@ -48,9 +51,10 @@ export class ProviderClient implements ResourceProvider {
       const text = typeof plain === 'string' ? plain : JSON.stringify(plain);
       request.getVariablesMap().set(`${pkg}:config:${key}`, text);
     }
-    await this.#call<unknown>(`configure ${nameOf(urn)}`, (done) =>
+    const response = await this.#call<ConfigureResponse>(`configure ${nameOf(urn)}`, (done) =>
       this.#client.configure(request, done),
     );
+    this.#supportsPreview = response.getSupportspreview();
   }
 
   async check({ urn, olds, news }: Parameters<ResourceProvider['check']>[0]) {
@@ -95,17 +99,19 @@ export class ProviderClient implements ResourceProvider {
   }
 
   async create({ urn, inputs, preview }: Parameters<ResourceProvider['create']>[0]) {
-    if (preview) return { id: '', outputs: inputs };
+    if (preview && !this.#supportsPreview) return { id: '', outputs: inputs };
     const request = new this.#sdk.provider.CreateRequest();
     request.setUrn(urn);
     request.setProperties(this.#plain(inputs));
+    request.setPreview(preview);
     const response = await this.#call<CreateResponse>(
       'create',
       (done) => this.#client.create(request, done),
       inputs,
     );
     const id = response.getId();
-    if (id === '') throw new Error(`plugin returned empty resource.ID from create '${urn}'`);
+    if (id === '' && !preview)
+      throw new Error(`plugin returned empty resource.ID from create '${urn}'`);
     return { id, outputs: annotateSecrets(fromStruct(response.getProperties()), inputs) };
   }
 
@@ -129,7 +135,7 @@ export class ProviderClient implements ResourceProvider {
   }
 
   async update(args: Parameters<ResourceProvider['update']>[0]) {
-    if (args.preview) return { outputs: args.news };
+    if (args.preview && !this.#supportsPreview) return { outputs: args.news };
     const request = new this.#sdk.provider.UpdateRequest();
     request.setUrn(args.urn);
     request.setId(args.id);
@@ -137,6 +143,7 @@ export class ProviderClient implements ResourceProvider {
     request.setOlds(this.#plain(args.oldOutputs));
     request.setNews(this.#plain(args.news));
     request.setIgnorechangesList([...args.ignoreChanges]);
+    request.setPreview(args.preview);
     const response = await this.#call<UpdateResponse>(
       'update',
       (done) => this.#client.update(request, done),
@@ -152,6 +159,21 @@ export class ProviderClient implements ResourceProvider {
     request.setOldInputs(this.#plain(inputs));
     request.setProperties(this.#plain(outputs));
     await this.#call<unknown>('delete', (done) => this.#client.delete(request, done));
+  }
+
+  async invoke({ token, args }: Parameters<ResourceProvider['invoke']>[0]) {
+    const request = new this.#sdk.provider.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(this.#plain(args));
+    const response = await this.#call<InvokeResponse>('invoke', (done) =>
+      this.#client.invoke(request, done),
+    );
+    return {
+      result: fromStruct(response.getReturn()),
+      failures: response
+        .getFailuresList()
+        .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+    };
   }
 
   /** Closes the connection and ends the process. */

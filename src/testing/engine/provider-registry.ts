@@ -36,6 +36,7 @@ const UNCONFIGURED: ResourceProvider = {
   read: ({ id, inputs, outputs }) => Promise.resolve({ id, inputs, outputs }),
   update: ({ news }) => Promise.resolve({ outputs: news }),
   delete: () => Promise.resolve(),
+  invoke: () => Promise.resolve({ result: {}, failures: [] }),
 };
 
 /**
@@ -107,6 +108,10 @@ export class ProviderRegistry implements ResourceProvider {
 
   delete() {
     return Promise.resolve();
+  }
+
+  invoke({ token }: Parameters<ResourceProvider['invoke']>[0]) {
+    return Promise.reject(new Error(`no provider has the function ${token}`));
   }
 
   async #connect({ urn, type, inputs }: Registered): Promise<ProviderClient> {

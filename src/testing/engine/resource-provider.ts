@@ -68,6 +68,11 @@ export interface ResourceProvider {
     readonly inputs: ValueMap;
     readonly outputs: ValueMap;
   }): Promise<void>;
+  /** Runs a function of the package. */
+  invoke(request: { readonly token: string; readonly args: ValueMap }): Promise<{
+    readonly result: ValueMap;
+    readonly failures: readonly CheckFailure[];
+  }>;
 }
 
 /** A resource that exists although its create or update failed: `ErrorResourceInitFailed`. */

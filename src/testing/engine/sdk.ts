@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type * as grpc from '@grpc/grpc-js';
 import type * as engineRpc from '@pulumi/pulumi/proto/engine_grpc_pb';
 import type * as engine from '@pulumi/pulumi/proto/engine_pb';
+import type * as plugin from '@pulumi/pulumi/proto/plugin_pb';
 import type * as providerRpc from '@pulumi/pulumi/proto/provider_grpc_pb';
 import type * as provider from '@pulumi/pulumi/proto/provider_pb';
 import type * as resourceRpc from '@pulumi/pulumi/proto/resource_grpc_pb';
 import type * as resource from '@pulumi/pulumi/proto/resource_pb';
 import type * as status from '@pulumi/pulumi/proto/status_pb';
+import type * as any from 'google-protobuf/google/protobuf/any_pb';
 import type * as empty from 'google-protobuf/google/protobuf/empty_pb';
 import type * as struct from 'google-protobuf/google/protobuf/struct_pb';
 
@@ -17,10 +19,12 @@ import type { ValueMap } from './values';
 /** What the engine uses of one installation of `@pulumi/pulumi`. */
 export interface PulumiSdk {
   readonly grpc: typeof grpc;
+  readonly any: typeof any;
   readonly empty: typeof empty;
   readonly struct: typeof struct;
   readonly engine: typeof engine;
   readonly engineRpc: typeof engineRpc;
+  readonly plugin: typeof plugin;
   readonly provider: typeof provider;
   readonly providerRpc: typeof providerRpc;
   readonly resource: typeof resource;
@@ -45,10 +49,12 @@ export function loadSdk(programDir: string): PulumiSdk {
   const load = requireOfSdk(programDir);
   return {
     grpc: load('@grpc/grpc-js') as typeof grpc,
+    any: load('google-protobuf/google/protobuf/any_pb') as typeof any,
     empty: load('google-protobuf/google/protobuf/empty_pb') as typeof empty,
     struct: load('google-protobuf/google/protobuf/struct_pb') as typeof struct,
     engine: load('@pulumi/pulumi/proto/engine_pb') as typeof engine,
     engineRpc: load('@pulumi/pulumi/proto/engine_grpc_pb') as typeof engineRpc,
+    plugin: load('@pulumi/pulumi/proto/plugin_pb') as typeof plugin,
     provider: load('@pulumi/pulumi/proto/provider_pb') as typeof provider,
     providerRpc: load('@pulumi/pulumi/proto/provider_grpc_pb') as typeof providerRpc,
     resource: load('@pulumi/pulumi/proto/resource_pb') as typeof resource,

@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { emulatorCommand } from '../../src/cli/emulator';
-import { startKms } from '../../src/testing/kms';
+import { main } from '../../../src/cli/main';
+import { processIo } from '../../../src/cli/io';
+import { startKms } from '../../../src/testing/kms';
 
 /** Runs the command as a shell would, up to its first output; `done` is its end. */
 function run(...args: string[]) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  const done = emulatorCommand({ stdout, stderr })
-    .exitOverride()
-    .parseAsync(args, { from: 'user' });
+  const done = main(['emulator', ...args], { ...processIo(), stdout, stderr });
   const printed = new Promise<string>((resolve) => {
     stdout.once('data', (chunk: Buffer) => {
       resolve(chunk.toString());
@@ -62,26 +61,6 @@ describe('when the emulator runs', () => {
     expect((await fetch(`${url}/_health`)).status).toBe(200);
     process.emit('SIGTERM');
     await done;
-  });
-});
-
-describe('when help is asked for', () => {
-  it('names every option', async () => {
-    const { done, printed } = run('--help');
-    await expect(done).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
-    const text = await printed;
-    for (const option of [
-      '--port',
-      '--host',
-      '--account-id',
-      '--clock',
-      '--quotas',
-      '--seed',
-      '--state',
-      '--json',
-    ]) {
-      expect(text).toContain(option);
-    }
   });
 });
 
@@ -156,7 +135,7 @@ describe('when the emulator gets a seed, a state and a clock', () => {
     const path = join(folder, 'broken.json');
     writeFileSync(path, material);
     const { done, stderrText } = run('--port', '0', option, path);
-    await expect(done).rejects.toMatchObject({ exitCode: 1 });
+    expect(await done).toBe(1);
     const text = stderrText();
     expect(text).toContain(message);
     expect(text).not.toContain(material);
@@ -164,11 +143,11 @@ describe('when the emulator gets a seed, a state and a clock', () => {
 
   it('refuses a seed that is not there, and a state that is none', async () => {
     const missing = run('--port', '0', '--seed', join(folder, 'missing.json'));
-    await expect(missing.done).rejects.toMatchObject({ exitCode: 1 });
+    expect(await missing.done).toBe(1);
     const path = join(folder, 'other.json');
     writeFileSync(path, '{}');
     const other = run('--port', '0', '--state', path);
-    await expect(other.done).rejects.toMatchObject({ exitCode: 1 });
+    expect(await other.done).toBe(1);
     expect(other.stderrText()).toContain('not a snapshot');
   });
 
@@ -195,7 +174,7 @@ describe('when the emulator is called wrongly', () => {
     ['--clock', '2030-13-01T00:00:00Z'],
   ])('refuses %s %s and names the option', async (option, value) => {
     const { done, stderrText } = run(option, value);
-    await expect(done).rejects.toMatchObject({ code: 'commander.invalidArgument' });
+    expect(await done).toBe(1);
     expect(stderrText()).toContain(option);
   });
 
@@ -203,7 +182,7 @@ describe('when the emulator is called wrongly', () => {
     const kms = await startKms();
     try {
       const { done, stderrText } = run('--port', String(kms.port));
-      await expect(done).rejects.toMatchObject({ exitCode: 1 });
+      expect(await done).toBe(1);
       expect(stderrText()).toContain('EADDRINUSE');
       expect(process.listenerCount('SIGTERM')).toBe(0);
     } finally {

@@ -1,15 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { ManualClock, startKms, type Kms } from '../testing/kms/index';
-import { readSeed, readState, writeState } from './emulator-files';
+import { InvalidArgumentError } from 'commander';
+import type { Kms } from '../../testing/kms/index';
+import { defineCommand } from '../command';
+import { readSeed, readState, writeState } from '../emulator-files';
+import { EXIT } from '../exit-code';
+import { withJson } from '../options';
 
 const DEFAULT_PORT = 4599;
 const DEFAULT_ACCOUNT_ID = '111122223333';
-
-/** Where a command writes. */
-export interface EmulatorIo {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-}
 
 interface EmulatorOptions {
   readonly port: number;
@@ -22,56 +19,81 @@ interface EmulatorOptions {
   readonly json?: true;
 }
 
-/**
- * `kms-byok emulator`: runs the embedded KMS until SIGINT or SIGTERM, and prints what a shell needs
- * to use it.
- */
-export function emulatorCommand(io: EmulatorIo): Command {
-  return new Command('emulator')
-    .description('run the embedded KMS until it is interrupted')
-    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
-    .option('--host <address>', 'address to listen on; there is no authentication', '127.0.0.1')
-    .option(
-      '--account-id <digits>',
-      'account of callers whose access key id names none',
-      parseAccountId,
-      DEFAULT_ACCOUNT_ID,
-    )
-    .option(
-      '--clock <instant>',
-      'RFC 3339 instant at which the clock stands still until POST /_admin/clock moves it; or real',
-      parseClock,
-    )
-    .option('--quotas', "answer ThrottlingException above AWS's request quotas")
-    .option('--seed <file>', 'JSON file with the keys to begin with; unused once there is a state')
-    .option(
-      '--state <file>',
-      'file that keys are read from at the start and written to at the end, readable by you alone; it contains key material in clear. Without it keys live in memory',
-    )
-    .option('--json', 'print the URL and the environment as one line of JSON')
-    .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
-    })
-    .action(async (options: EmulatorOptions, command: Command) => {
-      // Listens for signals first: one that comes while the server starts must not be lost.
-      const interrupted = nextSignal();
-      let kms: Kms;
-      try {
-        kms = await start(options);
-      } catch (error) {
-        interrupted.forget();
-        const reason = error instanceof Error ? error.message : String(error);
-        command.error(`error: cannot start the embedded KMS: ${reason}`);
-      }
-      io.stdout.write(options.json ? json(kms, options) : text(kms, options));
-      await interrupted.signal;
-      await kms.close();
-      if (options.state !== undefined) writeState(options.state, kms.snapshot());
-    });
-}
+/** `kms-byok emulator`: runs the embedded KMS until SIGINT or SIGTERM. */
+export const emulator = defineCommand(
+  {
+    name: 'emulator',
+    summary: 'run the embedded KMS until it is interrupted',
+    details: [
+      'It prints what a shell needs to use it. Unmodified AWS clients can call it, and the AWS CLI. It authenticates nobody.',
+    ],
+    declare: (command) =>
+      withJson(
+        command
+          .option(
+            '--port <number>',
+            'port to listen on, 0 for any free one',
+            parsePort,
+            DEFAULT_PORT,
+          )
+          .option(
+            '--host <address>',
+            'address to listen on; there is no authentication',
+            '127.0.0.1',
+          )
+          .option(
+            '--account-id <digits>',
+            'account of callers whose access key id names none',
+            parseAccountId,
+            DEFAULT_ACCOUNT_ID,
+          )
+          .option(
+            '--clock <instant>',
+            'RFC 3339 instant at which the clock stands still until POST /_admin/clock moves it; or real',
+            parseClock,
+          )
+          .option('--quotas', "answer ThrottlingException above AWS's request quotas")
+          .option(
+            '--seed <file>',
+            'JSON file with the keys to begin with; unused once there is a state',
+          )
+          .option(
+            '--state <file>',
+            'file that keys are read from at the start and written to at the end, readable by you alone; it contains key material in clear. Without it keys live in memory',
+          ),
+      ),
+    examples: [
+      { purpose: 'a KMS for this shell', command: 'kms-byok emulator --port 4599' },
+      {
+        purpose: 'keys that are there again tomorrow',
+        command: 'kms-byok emulator --state keys.json',
+      },
+    ],
+    exitCodes: { 0: 'it was interrupted, and closed', 1: 'it could not start' },
+  },
+  async (options: EmulatorOptions, io) => {
+    // Listens for signals first: one that comes while the server starts must not be lost.
+    const interrupted = nextSignal();
+    let kms: Kms;
+    try {
+      kms = await start(options);
+    } catch (error) {
+      interrupted.forget();
+      const reason = error instanceof Error ? error.message : String(error);
+      io.stderr.write(`error: cannot start the embedded KMS: ${reason}\n`);
+      return EXIT.error;
+    }
+    io.stdout.write(options.json ? json(kms, options) : text(kms, options));
+    await interrupted.signal;
+    await kms.close();
+    if (options.state !== undefined) writeState(options.state, kms.snapshot());
+    return EXIT.ok;
+  },
+);
 
-function start({ port, host, accountId, clock, quotas, seed, state }: EmulatorOptions) {
+// Loaded here: the commands that stay offline load no server.
+async function start({ port, host, accountId, clock, quotas, seed, state }: EmulatorOptions) {
+  const { ManualClock, startKms } = await import('../../testing/kms/index.js');
   const before = state === undefined ? undefined : readState(state);
   return startKms({
     port,

@@ -8,3 +8,6 @@ export const PROVIDER = 'exports.handler=()=>require("pulumi-kms-byok/provider")
 /** The same for `OnDemandRotation`: one export for each resource class. */
 export const ROTATION_PROVIDER =
   'exports.handler=()=>require("pulumi-kms-byok/provider").rotationProvider;';
+
+/** The type token of `ImportedKeyMaterial`, which stands in every state and is never changed. */
+export const IMPORTED_KEY_MATERIAL_TYPE = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';

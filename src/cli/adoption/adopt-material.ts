@@ -1,0 +1,115 @@
+import { omitUndefined } from '../../domain/omit-undefined';
+import { withoutMark } from '../../domain/description';
+import type { Fingerprint } from '../../domain/fingerprint';
+import { takesDescription } from '../../domain/import-plan';
+import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
+import { IMPORTED_KEY_MATERIAL_TYPE, PROVIDER } from '../../domain/provider-text';
+import { needs } from '../../errors';
+import { buildState, resourceId } from '../../provider/outputs';
+import type { Io } from '../io';
+import type { NamedSource } from '../material-option';
+import { checkedInputs } from './checked-inputs';
+
+/** One resource of an import file. */
+export interface ImportedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What a program has to say, so that the next preview shows no change. */
+export interface DeclaredResource {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Material of a key, as a program would have imported it. */
+export interface Adoption {
+  readonly resource: ImportedResource;
+  readonly declared: DeclaredResource;
+}
+
+interface ToAdopt {
+  readonly name: string;
+  readonly keyId: string;
+  readonly key: ObservedKey;
+  readonly material: ObservedMaterial;
+  readonly source: NamedSource;
+  readonly materialFingerprint: Fingerprint;
+  /** A rolling expiry in place of the one that the material has. */
+  readonly validFor?: string | undefined;
+  readonly renewBefore?: string | undefined;
+}
+
+/**
+ * Makes the state that an import by the provider would have left. The provider itself checks the inputs
+ * and builds the outputs, so that they cannot differ from what it does.
+ *
+ * @throws {@link ByokError} as the check of the inputs says
+ */
+export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption> {
+  const { name, keyId, key, material, source, materialFingerprint } = toAdopt;
+  const description = takesDescription(key) ? withoutMark(material.description) : undefined;
+  const args = omitUndefined({
+    keyId,
+    material: source.declared,
+    keySpec: key.keySpec,
+    validTo: toAdopt.validFor === undefined ? material.validTo : undefined,
+    validFor: toAdopt.validFor,
+    renewBefore: toAdopt.renewBefore,
+    keyMaterialDescription: description,
+  });
+  const inputs = await checkedInputs(args, io);
+  needs(
+    inputs.materialFingerprint === undefined || inputs.materialFingerprint === materialFingerprint,
+    'MATERIAL_CHANGED',
+    'the source of the material changed while it was read: nothing was written',
+  );
+  const state = buildState(inputs, key, material, {
+    materialFingerprint,
+    keyMaterialId: material.keyMaterialId,
+    importReceipt: undefined,
+    wasDisabled: undefined,
+  });
+  return {
+    declared: { name, args },
+    resource: {
+      type: IMPORTED_KEY_MATERIAL_TYPE,
+      name,
+      id: resourceId(key.keyArn, material.keyMaterialId),
+      inputs: { ...inputs, __provider: PROVIDER },
+      outputs: { ...state, __provider: PROVIDER },
+    },
+  };
+}
+
+/**
+ * Says which material of a key is meant: the one that was named, that was proved or whose description
+ * names it, or the only one.
+ *
+ * @throws {@link ByokError} `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`
+ */
+export function chosenMaterial(
+  key: ObservedKey,
+  keyMaterialId: string | undefined,
+): ObservedMaterial {
+  const held = key.materials.filter(isImported);
+  const chosen =
+    keyMaterialId === undefined
+      ? held
+      : held.filter((material) => material.keyMaterialId === keyMaterialId);
+  const [material, another] = chosen;
+  needs(
+    material !== undefined,
+    'MATERIAL_NOT_HELD',
+    `${key.keyArn} does not hold this material: import it with ImportedKeyMaterial instead`,
+  );
+  needs(
+    another === undefined,
+    'MATERIAL_AMBIGUOUS',
+    `${key.keyArn} holds ${held.length} materials, and nothing tells which of them this is: name it with --key-material-id, or find it out with --reimport`,
+  );
+  return material;
+}

@@ -1,0 +1,41 @@
+import { BYOK_ERROR_CODES, ByokError } from '../../errors';
+import { check } from '../../provider/check';
+import type { CheckedInputs } from '../../provider/inputs';
+import { Vault } from '../../provider/vault';
+import type { Io } from '../io';
+
+/**
+ * Checks the arguments of a resource as the provider does at preview.
+ *
+ * @throws {@link ByokError} the first that the check finds
+ */
+export async function checkedInputs(
+  args: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<CheckedInputs> {
+  const vault = new Vault();
+  try {
+    const { inputs, failures } = await check({}, asJson(args), {
+      now: io.now,
+      env: io.env,
+      config: () => undefined,
+      vault,
+    });
+    const [failure] = failures;
+    if (failure !== undefined) throw asError(failure.reason);
+    return asJson(inputs) as unknown as CheckedInputs;
+  } finally {
+    vault.clear();
+  }
+}
+
+// What the engine hands over is JSON, in which nothing is undefined.
+function asJson(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+}
+
+// A failure of a check is the message of a ByokError, with its code at the end.
+function asError(reason: string): ByokError {
+  const [, sentence = reason, name] = /^(.*) \[([A-Z_]+)\]$/s.exec(reason) ?? [];
+  return new ByokError(BYOK_ERROR_CODES.find((code) => code === name) ?? 'INTERNAL', sentence);
+}

@@ -1,0 +1,61 @@
+import { parseKeyReference } from '../domain/identifiers';
+import type { Kms, KmsConnection } from '../kms/index';
+import type { Fleet } from '../kms/fleet';
+import { resolveConnection, secureEndpoint } from '../provider/connection';
+import type { Io } from './io';
+import type { AwsOptions } from './options';
+
+/**
+ * Where KMS is for one key: the options, then the Region in the key's ARN, then what the AWS CLI reads.
+ *
+ * @throws {@link ByokError} `KEY_ID_ALIAS`, `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`
+ */
+export function connectionTo(keyId: string, options: AwsOptions, { env }: Io): KmsConnection {
+  const { profile, region, endpointUrl: endpoint } = options;
+  const inputs = {
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  const connection = resolveConnection(keyId, inputs, () => undefined);
+  return { ...connection, region: connection.region ?? environmentRegion(env) };
+}
+
+/**
+ * Where KMS is in one Region.
+ *
+ * @throws {@link ByokError} `ENDPOINT_INSECURE`
+ */
+export function connectionIn(
+  region: string | undefined,
+  { profile, endpointUrl }: Omit<AwsOptions, 'region'>,
+  { env }: Io,
+): KmsConnection {
+  return {
+    region: region ?? environmentRegion(env),
+    profile,
+    endpoint: secureEndpoint(endpointUrl),
+  };
+}
+
+// The AWS CLI reads both names, and the SDK for JavaScript the first alone.
+function environmentRegion(env: NodeJS.ProcessEnv): string | undefined {
+  return env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+}
+
+/** Opens KMS for a key. The AWS SDK is loaded by this call, so that no offline command loads it. */
+export async function openKms(keyId: string, options: AwsOptions, io: Io): Promise<Kms> {
+  parseKeyReference(keyId);
+  const connection = connectionTo(keyId, options, io);
+  const { connect } = await import('../kms/index.js');
+  return connect(connection);
+}
+
+/** Opens KMS for reading a Region, at a pace. */
+export async function openFleet(
+  connection: KmsConnection,
+  pace: (operation: string) => Promise<void>,
+): Promise<Fleet> {
+  const { connectFleet } = await import('../kms/fleet.js');
+  return connectFleet(connection, pace);
+}

@@ -1,0 +1,27 @@
+import type { CliCommand } from './command';
+import { adopt } from './commands/adopt';
+import { completion } from './commands/completion';
+import { doctor } from './commands/doctor';
+import { emulator } from './commands/emulator';
+import { fingerprint } from './commands/fingerprint';
+import { importCommand } from './commands/import';
+import { migrate } from './commands/migrate';
+import { params } from './commands/params';
+import { status } from './commands/status';
+import { verify } from './commands/verify';
+import { wrap } from './commands/wrap';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CliCommand[] = [
+  status,
+  verify,
+  fingerprint,
+  params,
+  wrap,
+  importCommand,
+  adopt,
+  migrate,
+  doctor,
+  emulator,
+  completion,
+];

@@ -1,0 +1,33 @@
+import { Argument } from 'commander';
+import { completionScript, SHELLS, type Shell } from '../completion-script';
+import { defineCommand } from '../command';
+import { EXIT } from '../exit-code';
+
+/** `kms-byok completion` */
+export const completion = defineCommand(
+  {
+    name: 'completion',
+    summary: 'print a script by which a shell completes commands and options',
+    declare: (command) => command.addArgument(new Argument('<shell>', 'the shell').choices(SHELLS)),
+    examples: [
+      { purpose: 'bash, in ~/.bashrc', command: 'source <(kms-byok completion bash)' },
+      { purpose: 'zsh, in ~/.zshrc', command: 'source <(kms-byok completion zsh)' },
+      {
+        purpose: 'fish',
+        command: 'kms-byok completion fish > ~/.config/fish/completions/kms-byok.fish',
+      },
+    ],
+    exitCodes: { 0: 'printed', 1: 'an error' },
+  },
+  async ({ args: [shell] }: { readonly args: readonly [Shell] }, io) => {
+    // The tree is complete only when every command is in it, this one included.
+    const { buildProgram } = await import('../main.js');
+    io.stdout.write(
+      completionScript(
+        buildProgram(io, () => undefined),
+        shell,
+      ),
+    );
+    return EXIT.ok;
+  },
+);

@@ -1,0 +1,121 @@
+import { basename } from 'node:path';
+import { Option } from 'commander';
+import { toWholeSeconds } from '../../domain/expiry';
+import { needsImportableKey } from '../../domain/import-plan';
+import { importableKeySpec } from '../../domain/key-specs';
+import {
+  chooseWrapping,
+  WRAPPING_ALGORITHMS,
+  WRAPPING_KEY_SPECS,
+  type WrappingInputs,
+} from '../../domain/wrapping';
+import { needs } from '../../errors';
+import { identifier, sealed, type Bundle } from '../../material/bundle';
+import { openKms } from '../aws';
+import { opensslCommands, sealCommand } from '../ceremony/openssl-commands';
+import { defineCommand } from '../command';
+import { EXIT } from '../exit-code';
+import { withAws, withForce, withJson, type AwsOptions } from '../options';
+import { needsFree, writeFiles } from '../output-file';
+
+interface ParamsOptions extends AwsOptions, WrappingInputs {
+  readonly keyId: string;
+  readonly out: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** `kms-byok params` */
+export const params = defineCommand(
+  {
+    name: 'params',
+    summary: 'fetch what is needed to wrap material on another machine (online)',
+    details: [
+      'First step of a ceremony over an air gap: params, wrap, import. The bundle has the wrapping key and the import token of one key, and no secret. KMS takes the token for 24 hours. It also prints the OpenSSL commands for people who wrap without this program.',
+    ],
+    declare: (command) =>
+      withForce(
+        withJson(
+          withAws(
+            command
+              .requiredOption('--key-id <id>', 'key ID or key ARN; no alias')
+              .requiredOption('--out <file>', 'the bundle')
+              .addOption(
+                new Option(
+                  '--wrapping-algorithm <name>',
+                  'default: the strongest that the key spec allows',
+                ).choices(WRAPPING_ALGORITHMS),
+              )
+              .addOption(
+                new Option('--wrapping-key-spec <name>', 'default: RSA_4096').choices(
+                  WRAPPING_KEY_SPECS,
+                ),
+              ),
+          ),
+        ),
+      ),
+    examples: [
+      {
+        purpose: 'online',
+        command:
+          'kms-byok params --key-id arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab --out bundle.json',
+      },
+    ],
+    exitCodes: { 0: 'the bundle is written', 1: 'an error; nothing is written' },
+  },
+  async (options: ParamsOptions, io) => {
+    const { keyId, out, force = false } = options;
+    needsFree([out], force);
+    const kms = await openKms(keyId, options, io);
+    const signal = AbortSignal.timeout(60_000);
+    const key = await kms.observeKey(keyId, signal);
+    needsImportableKey(key, {});
+    const keySpec = importableKeySpec(key.keySpec);
+    const wrapping = chooseWrapping(keySpec, options, key.region);
+    const given = await kms.getImportParameters(key.keyArn, wrapping, signal);
+    needs(
+      given.validTo !== undefined,
+      'KMS_WRAPPING_KEY',
+      'the endpoint answered GetParametersForImport without a deadline: check the endpoint',
+    );
+    const bundle: Bundle = {
+      format: 'pulumi-kms-byok/bundle',
+      version: 1,
+      keyArn: key.keyArn,
+      keySpec,
+      ...wrapping,
+      publicKey: Buffer.from(given.publicKey).toString('base64'),
+      importToken: Buffer.from(given.importToken).toString('base64'),
+      parametersValidTo: toWholeSeconds(given.validTo),
+    };
+    writeFiles([{ path: out, content: sealed(bundle) }], force);
+    const id = identifier(bundle);
+    const openssl = opensslCommands(bundle, basename(out));
+    if (options.json === true) {
+      const { publicKey: _key, importToken: _token, ...about } = bundle;
+      io.stdout.write(`${JSON.stringify({ bundle: out, id, ...about, openssl })}\n`);
+      return EXIT.ok;
+    }
+    io.stdout.write(
+      [
+        `bundle      ${out}`,
+        `id          ${id}`,
+        `key         ${bundle.keyArn}`,
+        `key spec    ${keySpec}`,
+        `wrapping    ${wrapping.wrappingAlgorithm} with ${wrapping.wrappingKeySpec}`,
+        `import by   ${bundle.parametersValidTo}`,
+        '',
+        'Wrap on the other machine, with kms-byok:',
+        '',
+        `  kms-byok wrap --bundle ${basename(out)} --material file:material.bin --out wrapped.json`,
+        '',
+        'or with OpenSSL 3 and a POSIX shell, and make the wrapped file where kms-byok is:',
+        '',
+        ...openssl.map((line) => `  ${line}`),
+        `  ${sealCommand(basename(out))}`,
+        '',
+      ].join('\n'),
+    );
+    return EXIT.ok;
+  },
+);

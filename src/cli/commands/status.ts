@@ -1,0 +1,114 @@
+import { setMaxListeners } from 'node:events';
+import { Option } from 'commander';
+import { connectionIn, openFleet } from '../aws';
+import { defineCommand } from '../command';
+import { EXIT } from '../exit-code';
+import { isColoured } from '../io';
+import { duration, several, withAccount, withForce, withJson, type AwsOptions } from '../options';
+import { needsFree, writeFiles } from '../output-file';
+import { showProgress } from '../progress-bar';
+import { needsAction } from '../status/assess';
+import { paceReads } from '../status/pace';
+import { statusPage } from '../status/page';
+import { survey } from '../status/survey';
+import { statusText, summaryOf } from '../status/text';
+import type { Fleet } from '../../kms/fleet';
+
+interface StatusOptions extends Omit<AwsOptions, 'region'> {
+  readonly region?: readonly string[];
+  readonly within: number;
+  readonly html?: string;
+  readonly json?: true;
+  readonly force?: true;
+}
+
+const DEFAULT_WITHIN_SECONDS = 30 * 86_400;
+
+/** `kms-byok status` */
+export const status = defineCommand(
+  {
+    name: 'status',
+    summary: 'show every key of origin EXTERNAL, what needs action first',
+    details: [
+      'It reads ListKeys, ListAliases, DescribeKey and ListKeyRotations, at three quarters of the quotas of AWS, and changes nothing.',
+    ],
+    declare: (command) =>
+      withForce(
+        withJson(
+          withAccount(
+            command
+              .option(
+                '--region <name>',
+                'AWS Region; may be given several times; default: AWS_REGION, then the profile',
+                several,
+              )
+              .addOption(
+                new Option(
+                  '--within <duration>',
+                  'an expiry this close needs action, such as 30d or 12h',
+                )
+                  .argParser(duration('--within'))
+                  .default(DEFAULT_WITHIN_SECONDS, '30d'),
+              )
+              .option('--html <file>', 'write one page that needs nothing else'),
+          ),
+        ),
+      ),
+    examples: [
+      { purpose: 'the keys of the Region of the profile', command: 'kms-byok status' },
+      {
+        purpose: 'two Regions, for a check that runs every night',
+        command:
+          'kms-byok status --region eu-central-1 --region eu-west-1 --within 45d --json > status.json',
+      },
+      { purpose: 'a page to send around', command: 'kms-byok status --html status.html' },
+    ],
+    exitCodes: {
+      0: 'nothing needs action',
+      2: 'a key needs action now, or material expires within --within',
+      1: 'an error: keys could not be read',
+    },
+  },
+  async (options: StatusOptions, io) => {
+    const regions = [...new Set(options.region ?? [])];
+    const { html, force = false } = options;
+    if (html !== undefined) needsFree([html], force);
+    const fleets = new Map<string, Fleet>();
+    const progress = showProgress('keys', io);
+    const ending = new AbortController();
+    // Every call that is under way listens to it.
+    setMaxListeners(0, ending.signal);
+    try {
+      for (const region of regions.length === 0 ? [undefined] : regions) {
+        const connection = connectionIn(region, options, io);
+        // Quotas are counted for each Region.
+        const pace = paceReads(() => io.now().getTime(), io.sleep);
+        const fleet = await openFleet(connection, pace);
+        fleets.set(connection.region ?? (await fleet.region()), fleet);
+      }
+      const found = await survey(fleets, {
+        withinSeconds: options.within,
+        now: io.now,
+        signal: ending.signal,
+        progress,
+      });
+      progress.stop();
+      if (html !== undefined) writeFiles([{ path: html, content: statusPage(found) }], force);
+      if (options.json === true) {
+        const document = { format: 'pulumi-kms-byok/status', version: 1, ...found };
+        io.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+      } else if (html === undefined) {
+        io.stdout.write(statusText(found, isColoured(io.stdout, io.env)));
+      } else {
+        io.stdout.write(`${summaryOf(found)}\nwritten to ${html}\n`);
+      }
+      if (found.unread.length > 0) return EXIT.error;
+      return found.keys.some(needsAction) ? EXIT.attention : EXIT.ok;
+    } finally {
+      progress.stop();
+      // Ends what is under way when a Region could not be read.
+      ending.abort();
+      for (const fleet of fleets.values()) fleet.close();
+    }
+  },
+);

@@ -1,0 +1,135 @@
+import { needs } from '../../errors';
+import type { Fingerprint } from '../../domain/fingerprint';
+import {
+  identifier,
+  parseWrapped,
+  sealed,
+  type Bundle,
+  type WrappedFile,
+} from '../../material/bundle';
+import { wrapForBundle } from '../../material/wrap-for-bundle';
+import { WrappedMaterial } from '../../material/wrapped-material';
+import { readBundle } from '../ceremony/ceremony-files';
+import { defineCommand } from '../command';
+import { EXIT } from '../exit-code';
+import { readBytes } from '../input-file';
+import type { Io } from '../io';
+import {
+  namedSource,
+  withOpenMaterial,
+  withOptionalMaterial,
+  type MaterialOptions,
+} from '../material-option';
+import { withForce, withJson } from '../options';
+import { needsFree, writeFiles } from '../output-file';
+
+interface WrapOptions extends Partial<MaterialOptions> {
+  readonly bundle: string;
+  readonly ciphertext?: string;
+  readonly fingerprint?: string;
+  readonly out: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** No ciphertext of ImportKeyMaterial is longer (AWS KMS API Reference). */
+const CIPHERTEXT_LIMIT_BYTES = 6144;
+
+/** `kms-byok wrap` */
+export const wrap = defineCommand(
+  {
+    name: 'wrap',
+    summary: 'wrap material for a bundle (offline)',
+    details: [
+      'Second step of a ceremony, on a machine without a network: it loads no AWS SDK and opens no socket. The wrapped file has no secret. Compare the id of the bundle, the key and the fingerprint by another way than the one that the files take.',
+      'It takes up a ciphertext that OpenSSL made, too: --ciphertext and --fingerprint in place of --material.',
+    ],
+    declare: (command) =>
+      withForce(
+        withJson(
+          withOptionalMaterial(
+            command.requiredOption('--bundle <file>', 'what kms-byok params wrote'),
+          )
+            .option('--ciphertext <file>', 'material that is wrapped already, as bytes')
+            .option('--fingerprint <v1:hex>', 'the fingerprint of that material for the key')
+            .requiredOption('--out <file>', 'the wrapped file'),
+        ),
+      ),
+    examples: [
+      {
+        purpose: 'on the machine without a network',
+        command:
+          'kms-byok wrap --bundle bundle.json --material file:material.bin --out wrapped.json',
+      },
+      {
+        purpose: 'a private key that is encrypted',
+        command:
+          'kms-byok wrap --bundle bundle.json --material file:key.pem --passphrase env:PASSPHRASE --out wrapped.json',
+      },
+    ],
+    exitCodes: { 0: 'the wrapped file is written', 1: 'an error; nothing is written' },
+  },
+  async (options: WrapOptions, io) => {
+    const { out, force = false } = options;
+    needsFree([out], force);
+    const bundle = readBundle(options.bundle);
+    const wrapped = await wrappedBy(options, bundle, io);
+    writeFiles([{ path: out, content: sealed(wrapped) }], force);
+    if (Date.parse(bundle.parametersValidTo) <= io.now().getTime()) {
+      // The clock of a machine without a network may be wrong; that of import decides.
+      io.stderr.write(
+        `warning: by the clock of this machine the bundle expired at ${bundle.parametersValidTo}\n`,
+      );
+    }
+    const about = {
+      wrapped: out,
+      bundleId: wrapped.bundleId,
+      keyArn: bundle.keyArn,
+      keySpec: bundle.keySpec,
+      materialFingerprint: wrapped.materialFingerprint,
+      parametersValidTo: bundle.parametersValidTo,
+    };
+    io.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(about)}\n`
+        : [
+            `wrapped      ${about.wrapped}`,
+            `bundle id    ${about.bundleId}`,
+            `key          ${about.keyArn}`,
+            `key spec     ${about.keySpec}`,
+            `fingerprint  ${about.materialFingerprint}`,
+            `import by    ${about.parametersValidTo}`,
+            '',
+          ].join('\n'),
+    );
+    return EXIT.ok;
+  },
+);
+
+async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<WrappedFile> {
+  const { material, ciphertext, fingerprint } = options;
+  needs(
+    (material === undefined) !== (ciphertext === undefined) &&
+      (ciphertext === undefined) === (fingerprint === undefined),
+    'MATERIAL_SOURCE',
+    'give --material, or --ciphertext with --fingerprint',
+  );
+  if (material !== undefined) {
+    const source = namedSource({ ...options, material });
+    return withOpenMaterial(source, undefined, io, (open) =>
+      wrapForBundle(open, bundle, io.random),
+    );
+  }
+  const bytes = readBytes(ciphertext ?? '', '--ciphertext', CIPHERTEXT_LIMIT_BYTES);
+  const body: WrappedFile = {
+    format: 'pulumi-kms-byok/wrapped',
+    version: 1,
+    bundleId: identifier(bundle),
+    encryptedKeyMaterial: bytes.toString('base64'),
+    materialFingerprint: fingerprint as Fingerprint,
+  };
+  // Refuses a fingerprint that is none, and a ciphertext that cannot be of this bundle.
+  const wrapped = parseWrapped(sealed(body));
+  new WrappedMaterial(bundle, wrapped).close();
+  return wrapped;
+}

@@ -1,0 +1,84 @@
+import { needsImportableKey } from '../../domain/import-plan';
+import { importableKeySpec } from '../../domain/key-specs';
+import { chooseWrapping } from '../../domain/wrapping';
+import { asByokError } from '../../errors';
+import type { Fleet } from '../../kms/fleet';
+import type { Kms } from '../../kms/index';
+import type { Diagnosis } from './diagnosis';
+
+/** Says what the environment gets wrong about AWS before any call. */
+export function diagnoseEnvironment(env: NodeJS.ProcessEnv): Diagnosis[] {
+  const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback } = env;
+  return region === undefined && fallback !== undefined
+    ? [
+        {
+          name: 'AWS_DEFAULT_REGION',
+          verdict: 'warning',
+          found: 'set, and AWS_REGION is not',
+          remedy:
+            'set AWS_REGION: the AWS CLI and kms-byok read both, the AWS SDK in the provider process does not',
+        },
+      ]
+    : [];
+}
+
+/** Checks Region, credentials and the permissions that reading a fleet needs, by reading. */
+export async function diagnoseAccount(fleet: Fleet): Promise<Diagnosis[]> {
+  const signal = AbortSignal.timeout(60_000);
+  const region = await attempt('Region', async () => fleet.region());
+  if (region.verdict !== 'ok') return [region];
+  return [
+    region,
+    await attempt('kms:ListKeys', async () => {
+      for await (const page of fleet.listKeyIds(signal)) {
+        return `allowed; ${page.length} keys on the first page`;
+      }
+      return 'allowed; no keys';
+    }),
+  ];
+}
+
+/**
+ * Checks one key and the permissions that an import needs, as far as reading can tell. An import token
+ * is issued and thrown away.
+ */
+export async function diagnoseKey(kms: Kms, keyId: string): Promise<Diagnosis[]> {
+  const signal = AbortSignal.timeout(60_000);
+  let spec = '';
+  const observed = await attempt('kms:DescribeKey, kms:ListKeyRotations', async () => {
+    const key = await kms.observeKey(keyId, signal);
+    needsImportableKey(key, {});
+    spec = key.keySpec;
+    return `allowed; ${key.keyArn}, ${key.keySpec}, ${key.keyState}`;
+  });
+  if (observed.verdict !== 'ok') return [observed];
+  const parameters = await attempt('kms:GetParametersForImport', async () => {
+    const wrapping = chooseWrapping(importableKeySpec(spec), {}, undefined);
+    await kms.getImportParameters(keyId, wrapping, signal);
+    return `allowed; ${wrapping.wrappingAlgorithm} with ${wrapping.wrappingKeySpec}`;
+  });
+  return [
+    observed,
+    parameters,
+    {
+      name: 'kms:ImportKeyMaterial, kms:DeleteImportedKeyMaterial',
+      verdict: 'skipped',
+      found: 'no read can tell whether they are allowed',
+    },
+  ];
+}
+
+async function attempt(name: string, read: () => Promise<string>): Promise<Diagnosis> {
+  try {
+    return { name, verdict: 'ok', found: await read() };
+  } catch (error) {
+    const { code, sentence } = asByokError(error);
+    const [found = sentence, ...remedy] = sentence.split('; ');
+    return {
+      name,
+      verdict: 'problem',
+      found: `${found} [${code}]`,
+      ...(remedy.length === 0 ? {} : { remedy: remedy.join('; ') }),
+    };
+  }
+}

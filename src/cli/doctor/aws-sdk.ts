@@ -1,0 +1,36 @@
+import { installedPackage } from './installed-package';
+import type { Diagnosis } from './diagnosis';
+
+const OPTIONAL = {
+  '@aws-sdk/client-secrets-manager': 'material.secretsManager',
+  '@aws-sdk/client-ssm': 'material.ssmParameter',
+} as const;
+
+/**
+ * Checks the AWS clients.
+ *
+ * @param from - a folder of this package
+ */
+export function diagnoseSdk(from: string): Diagnosis[] {
+  const kms = installedPackage('@aws-sdk/client-kms', from);
+  return [
+    kms === undefined
+      ? {
+          name: '@aws-sdk/client-kms',
+          verdict: 'problem',
+          found: 'not installed',
+          remedy: 'install pulumi-kms-byok again: it is a dependency of it',
+        }
+      : { name: '@aws-sdk/client-kms', verdict: 'ok', found: kms.version },
+    ...Object.entries(OPTIONAL).map(([name, source]): Diagnosis => {
+      const found = installedPackage(name, from);
+      return found === undefined
+        ? {
+            name,
+            verdict: 'skipped',
+            found: `not installed; ${source} needs it, nothing else does`,
+          }
+        : { name, verdict: 'ok', found: found.version };
+    }),
+  ];
+}

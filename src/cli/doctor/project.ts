@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAtLeast, type Diagnosis } from './diagnosis';
+import { folderWith, installedPackage } from './installed-package';
+
+const PACKAGE = 'pulumi-kms-byok';
+const PULUMI_SDK = '3.229.0';
+
+/**
+ * Checks a Pulumi project: what its provider process will find in node_modules.
+ *
+ * @param from - a folder of the project
+ */
+export function diagnoseProject(from: string): Diagnosis[] {
+  const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
+  if (project === undefined) {
+    return [
+      {
+        name: 'Pulumi project',
+        verdict: 'skipped',
+        found: 'no Pulumi.yaml here or above; run doctor in the folder of a program to check it',
+      },
+    ];
+  }
+  const settings = readSettings(project);
+  // The provider process runs in the folder that main names (pulumi, getPwdMain).
+  const main = /^main:\s*['"]?([^'"#\s]+)/m.exec(settings)?.[1];
+  const program = main === undefined || main.endsWith('.js') || main.endsWith('.ts') ? '.' : main;
+  const folder = join(project, program);
+  return [
+    runtimeOf(settings, project),
+    packageOf(folder),
+    sdkOf(folder),
+    typescriptOf(folder),
+    ...plugAndPlay(folder),
+  ];
+}
+
+function readSettings(project: string): string {
+  const name = existsSync(join(project, 'Pulumi.yaml')) ? 'Pulumi.yaml' : 'Pulumi.yml';
+  return readFileSync(join(project, name), 'utf8');
+}
+
+function runtimeOf(settings: string, project: string): Diagnosis {
+  const name = 'Pulumi project';
+  return /^runtime:\s*(?:nodejs|bun)\b/m.test(settings) ||
+    /^\s+name:\s*(?:nodejs|bun)\b/m.test(settings)
+    ? { name, verdict: 'ok', found: project }
+    : {
+        name,
+        verdict: 'problem',
+        found: `${project} is not of the runtime nodejs`,
+        remedy: `${PACKAGE} works in Node.js programs; keep the resources in a project of their own`,
+      };
+}
+
+function packageOf(folder: string): Diagnosis {
+  const found = installedPackage(PACKAGE, folder);
+  if (found !== undefined) return { name: PACKAGE, verdict: 'ok', found: found.version };
+  const store = folderWith(['node_modules/.pnpm'], folder);
+  return {
+    name: PACKAGE,
+    verdict: 'problem',
+    found:
+      store === undefined
+        ? 'not installed here'
+        : 'not a direct dependency here, and with pnpm the provider process finds no other',
+    remedy: `${store === undefined ? 'npm install' : 'pnpm add'} ${PACKAGE}, in the folder of the program`,
+  };
+}
+
+function sdkOf(folder: string): Diagnosis {
+  const name = '@pulumi/pulumi';
+  const found = installedPackage(name, folder);
+  if (found === undefined) {
+    return {
+      name,
+      verdict: 'problem',
+      found: 'not installed here: the provider process starts from it',
+      remedy: `npm install ${name}, in the folder of the program`,
+    };
+  }
+  return isAtLeast(found.version, PULUMI_SDK)
+    ? { name, verdict: 'ok', found: found.version }
+    : {
+        name,
+        verdict: 'problem',
+        found: found.version,
+        remedy: `install ${PULUMI_SDK} or later: earlier ones lose inputs at a refresh`,
+      };
+}
+
+// @pulumi/pulumi serialises providers with the compiler API, which TypeScript 7 does not have. Nothing of
+// this package is serialised.
+function typescriptOf(folder: string): Diagnosis {
+  const name = 'TypeScript';
+  const found = installedPackage('typescript', folder);
+  if (found === undefined) return { name, verdict: 'ok', found: 'not installed, and not needed' };
+  return isAtLeast(found.version, '7.0.0')
+    ? {
+        name,
+        verdict: 'warning',
+        found: found.version,
+        remedy:
+          'the resources of this package work with it, and dynamic resources of others do not: @pulumi/pulumi asks for a version below 7',
+      }
+    : { name, verdict: 'ok', found: found.version };
+}
+
+function plugAndPlay(folder: string): Diagnosis[] {
+  const found = folderWith(['.pnp.cjs'], folder);
+  if (found === undefined) return [];
+  return [
+    {
+      name: 'Yarn',
+      verdict: 'warning',
+      found: `Plug'n'Play in ${found}`,
+      remedy:
+        'set nodeLinker: node-modules in .yarnrc.yml, or the provider process finds no package',
+    },
+  ];
+}

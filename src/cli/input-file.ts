@@ -1,0 +1,40 @@
+import { readFileSync, statSync } from 'node:fs';
+import { ByokError, needs } from '../errors';
+
+/**
+ * Reads a text file that an option names.
+ *
+ * @param option - the option, for messages
+ * @param limit - bytes that such a file never reaches
+ * @throws {@link ByokError} `FILE_UNREADABLE`
+ */
+export function readInput(path: string, option: string, limit: number): string {
+  return readBytes(path, option, limit).toString('utf8');
+}
+
+/**
+ * Reads a file that an option names.
+ *
+ * @param option - the option, for messages
+ * @param limit - bytes that such a file never reaches
+ * @throws {@link ByokError} `FILE_UNREADABLE`
+ */
+export function readBytes(path: string, option: string, limit: number): Buffer {
+  try {
+    const stat = statSync(path);
+    needs(stat.isFile(), 'FILE_UNREADABLE', `${option} ${path} is not a regular file`);
+    needs(
+      stat.size <= limit,
+      'FILE_UNREADABLE',
+      `${option} ${path} has ${stat.size} bytes, and no such file has more than ${limit}: name the right file`,
+    );
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof ByokError) throw error;
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new ByokError(
+      'FILE_UNREADABLE',
+      `${option} ${path} cannot be read (${reason}): check the path and its permissions`,
+    );
+  }
+}

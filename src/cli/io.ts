@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RandomBytes } from '../wrap/wrap';
+
+/** A stream that may be a terminal. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Everything of the outside that a command reaches for beside files and AWS. */
+export interface Io {
+  /** Results, and nothing else. */
+  readonly stdout: Output;
+  /** Progress, notes and errors. */
+  readonly stderr: Output;
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly random: RandomBytes;
+}
+
+/** The surroundings of this process. */
+export function processIo(): Io {
+  const { stdout, stderr, env } = process;
+  return {
+    stdout,
+    stderr,
+    env,
+    now: () => new Date(),
+    sleep: async (milliseconds) => {
+      await delay(milliseconds);
+    },
+    random: randomBytes,
+  };
+}
+
+/** Whether a person watches this stream: a terminal that can move its cursor, and no CI. */
+export function isInteractive(stream: Output, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && env.TERM !== 'dumb' && !isSet(env.CI);
+}
+
+/** Whether to colour what goes to this stream (https://no-color.org). */
+export function isColoured(stream: Output, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && env.TERM !== 'dumb' && !isSet(env.NO_COLOR);
+}
+
+// no-color.org: present and not an empty string. CI=false is how a person switches it off.
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== 'false';
+}

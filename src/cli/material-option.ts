@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import { omitUndefined } from '../domain/omit-undefined';
+import { ByokError, needs } from '../errors';
+import type { Material } from '../material/material';
+import type { SourceReference } from '../material/source-reference';
+import { openSource, type HeldMaterial } from '../material/sources';
+import { declaredKind, declaredSource } from '../provider/declared-source';
+import { parseInputs, type KnownInputs } from '../provider/schema';
+import { connectionIn } from './aws';
+import type { Io } from './io';
+import type { AwsOptions } from './options';
+
+/** What `--material`, `--encoding` and `--passphrase` say. */
+export interface MaterialOptions {
+  readonly material: string;
+  readonly encoding?: string;
+  readonly passphrase?: string;
+}
+
+/** A source of material as an option names it. */
+export interface NamedSource {
+  /** As a program writes it under `material`. */
+  readonly declared: NonNullable<KnownInputs['material']>;
+  readonly reference: SourceReference;
+  readonly held: HeldMaterial;
+}
+
+const FORMS =
+  'file:PATH, env:NAME, or the JSON of a material input such as {"command":["pass","show","root"]}';
+
+/** Declares the options that name material. */
+export function withMaterial(command: Command): Command {
+  return withForm(command.requiredOption('--material <source>', `where the material is: ${FORMS}`));
+}
+
+/** The same, where something else may stand in its place. */
+export function withOptionalMaterial(command: Command): Command {
+  return withForm(command.option('--material <source>', `where the material is: ${FORMS}`));
+}
+
+function withForm(command: Command): Command {
+  return command
+    .option(
+      '--encoding <name>',
+      'raw, base64, hex, pem, der or jwk; default: raw of a file, base64 of a variable',
+    )
+    .option('--passphrase <source>', 'opens an encrypted private key: file:PATH or env:NAME');
+}
+
+/**
+ * Reads the options that name material. Text of the material itself is refused: arguments are seen by
+ * every process of the machine, and stay in the history of the shell.
+ *
+ * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_TYPE`, `UNKNOWN_INPUT`
+ */
+export function namedSource({ material, encoding, passphrase }: MaterialOptions): NamedSource {
+  const declared = {
+    ...sourceOf(material, '--material'),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(passphrase === undefined ? {} : { passphrase: sourceOf(passphrase, '--passphrase') }),
+  };
+  const { inputs, errors } = parseInputs({ material: declared });
+  const [error] = errors;
+  if (error !== undefined) throw error;
+  const kind = declaredKind(declared);
+  const known = inputs.material ?? {};
+  needs(
+    kind !== 'inline' && known.passphrase?.inline === undefined,
+    'MATERIAL_SOURCE',
+    'material is never an argument, which other processes can read: name a file or a variable',
+  );
+  return { declared: known, ...declaredSource(kind, known) };
+}
+
+function sourceOf(text: string, option: string): Record<string, unknown> {
+  if (text.startsWith('{')) return json(text, option);
+  const [, kind, rest] = /^(file|env):(.+)$/s.exec(text) ?? [];
+  // The text is not repeated: it may be the material itself.
+  needs(
+    kind !== undefined && rest !== undefined,
+    'MATERIAL_SOURCE',
+    `${option} is one of ${FORMS}`,
+  );
+  return { [kind]: rest };
+}
+
+function json(text: string, option: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new ByokError('MATERIAL_SOURCE', `${option} begins like JSON and is none`);
+  }
+}
+
+/**
+ * Opens the material that options name, and lends it.
+ *
+ * @param aws - how to reach Secrets Manager and Parameter Store; absent for a command that stays offline
+ * @throws {@link ByokError} `MATERIAL_*`
+ */
+export async function withOpenMaterial<T>(
+  { reference, held }: Pick<NamedSource, 'reference' | 'held'>,
+  aws: AwsOptions | undefined,
+  io: Io,
+  use: (material: Material) => Promise<T> | T,
+): Promise<T> {
+  const material = await openSource(reference, held, {
+    env: io.env,
+    signal: new AbortController().signal,
+    connectSecrets: async () => {
+      needs(
+        aws !== undefined,
+        'MATERIAL_SOURCE',
+        'this command stays offline: name a file, a variable or a command',
+      );
+      const { connectSecrets } = await import('../kms/index.js');
+      return connectSecrets(connectionIn(aws.region, omitUndefined({ profile: aws.profile }), io));
+    },
+  });
+  try {
+    return await use(material);
+  } finally {
+    material.close();
+  }
+}

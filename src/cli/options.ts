@@ -1,0 +1,59 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { parseDuration } from '../domain/duration';
+import { ByokError } from '../errors';
+
+/** How every command that calls AWS is told where and as whom. */
+export interface AwsOptions {
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
+}
+
+/** Declares `--profile` and `--endpoint-url`, which mean what they mean in the AWS CLI. */
+export function withAccount(command: Command): Command {
+  return command
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--endpoint-url <url>', 'base URL of KMS, for a VPC endpoint or the emulator');
+}
+
+/** Declares `--profile`, `--region` and `--endpoint-url`, which mean what they mean in the AWS CLI. */
+export function withAws(command: Command): Command {
+  return withAccount(
+    command.option(
+      '--region <name>',
+      'AWS Region; default: that of the key ARN, then AWS_REGION, then the profile',
+    ),
+  );
+}
+
+/** Declares `--json`. */
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print the result as JSON');
+}
+
+/** Declares `--force`. */
+export function withForce(command: Command): Command {
+  return command.option('--force', 'replace files that exist');
+}
+
+/** Collects an option that may be given several times. */
+export function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Reads an option whose rule is one of the domain's, so that the message names the option. */
+export function parsedBy<T>(rule: (value: string) => T): (value: string) => T {
+  return (value) => {
+    try {
+      return rule(value);
+    } catch (error) {
+      if (error instanceof ByokError) throw new InvalidArgumentError(`${error.sentence}.`);
+      throw error;
+    }
+  };
+}
+
+/** A duration such as `30d`, in seconds. */
+export function duration(name: string): (value: string) => number {
+  return parsedBy((value) => parseDuration(value, name));
+}

@@ -1,0 +1,58 @@
+import { SingleBar, Presets } from 'cli-progress';
+import { isInteractive, type Io } from './io';
+import type { Progress } from './status/survey';
+
+const LINE_EVERY = 1000;
+
+/** Shows progress on stderr: a bar on a terminal, and elsewhere a line now and then. */
+export interface ProgressBar extends Progress {
+  stop(): void;
+}
+
+/** @param what - what is counted, such as `keys` */
+export function showProgress(what: string, { stderr, env }: Io): ProgressBar {
+  return isInteractive(stderr, env) ? bar(what, stderr) : lines(what, stderr);
+}
+
+function bar(what: string, stream: NodeJS.WritableStream): ProgressBar {
+  const shown = new SingleBar(
+    {
+      stream,
+      format: `{bar} {value} of {total} ${what}, {eta_formatted} left`,
+      hideCursor: true,
+      clearOnComplete: true,
+      // Gives the cursor back when it is interrupted, and lets the process end.
+      gracefulExit: true,
+    },
+    Presets.shades_classic,
+  );
+  let total = 0;
+  return {
+    found: (count) => {
+      if (total === 0) shown.start(count, 0);
+      total += count;
+      shown.setTotal(total);
+    },
+    read: () => {
+      shown.increment();
+    },
+    stop: () => {
+      shown.stop();
+    },
+  };
+}
+
+function lines(what: string, stream: NodeJS.WritableStream): ProgressBar {
+  let total = 0;
+  let done = 0;
+  return {
+    found: (count) => {
+      total += count;
+    },
+    read: () => {
+      done += 1;
+      if (done % LINE_EVERY === 0) stream.write(`read ${done} of ${total} ${what}\n`);
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,73 @@
+import { importableKeySpec } from '../../domain/key-specs';
+import { isImported, type ObservedKey } from '../../domain/observation';
+import { chooseWrapping } from '../../domain/wrapping';
+import { ByokError } from '../../errors';
+import type { Kms } from '../../kms/index';
+import type { Material } from '../../material/material';
+import { keepDisabled } from '../../provider/keep-disabled';
+import type { Io } from '../io';
+import { markedMaterial } from './prove';
+import type { Verdict } from './verdict';
+
+/**
+ * Proves material of a symmetric key by importing it again, under the guard of a KeyMaterialId: KMS
+ * refuses other bytes, and nothing changes then. Expiry and description stay as they are. Material that
+ * is lost is not brought back, and material that waits for its rotation is not touched.
+ *
+ * @throws {@link ByokError} `KMS_*`
+ */
+export async function proveByReimport(
+  key: ObservedKey,
+  material: Material,
+  kms: Kms,
+  { random, sleep, stderr }: Pick<Io, 'random' | 'sleep' | 'stderr'>,
+): Promise<Verdict> {
+  const marked = markedMaterial(key, material);
+  const candidates = key.materials
+    .filter((one) => isImported(one) && isPermanent(one.keyMaterialState))
+    // What carries the mark first: it is most likely the one.
+    .sort((a, b) => Number(b === marked) - Number(a === marked));
+  const signal = new AbortController().signal;
+  for (const { keyMaterialId, validTo } of candidates) {
+    // AWS documents one set of parameters for each import.
+    const chosen = chooseWrapping(importableKeySpec(key.keySpec), {}, key.region);
+    const { importToken, ...wrapping } = material.wrappedFor ?? {
+      ...chosen,
+      ...(await kms.getImportParameters(key.keyArn, chosen, signal)),
+    };
+    try {
+      await kms.importKeyMaterial(
+        {
+          keyId: key.keyArn,
+          importToken,
+          encryptedKeyMaterial: material.wrapFor(wrapping, random),
+          validTo,
+          importType: 'EXISTING_KEY_MATERIAL',
+          keyMaterialId,
+        },
+        signal,
+      );
+      // An import may enable a key that was disabled.
+      await keepDisabled(key, await kms.observeKey(key.keyArn, signal), undefined, {
+        kms,
+        signal,
+        sleep,
+        tell: (line) => void stderr.write(`${line}\n`),
+      });
+      return {
+        verdict: 'same',
+        keyMaterialId,
+        evidence: 'KMS accepted it again under the guard of its KeyMaterialId',
+      };
+    } catch (error) {
+      if (!(error instanceof ByokError && error.code === 'MATERIAL_REFUSED')) throw error;
+    }
+  }
+  return candidates.length === 0
+    ? { verdict: 'absent', evidence: 'the key holds no material' }
+    : { verdict: 'different', evidence: 'KMS refused it for each material that the key holds' };
+}
+
+function isPermanent(state: string | undefined): boolean {
+  return state === 'CURRENT' || state === 'NON_CURRENT';
+}

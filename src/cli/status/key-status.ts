@@ -1,0 +1,55 @@
+import type { ObservedMaterial } from '../../domain/observation';
+
+/** Something about a key that somebody should know. */
+export interface Finding {
+  /** `now`: the key cannot be used, or not fully. `soon`: within the time that was asked for. */
+  readonly urgency: 'now' | 'soon' | 'note';
+  /** What is the case, and where it helps what to do. */
+  readonly text: string;
+}
+
+/** One key of origin EXTERNAL. */
+export interface KeyStatus {
+  readonly keyArn: string;
+  readonly region: string;
+  readonly keyId: string;
+  readonly aliases: readonly string[];
+  readonly keySpec: string;
+  readonly keyState: string;
+  readonly isReplica: boolean;
+  readonly materials: readonly MaterialStatus[];
+  /** The earliest expiry of its materials, RFC 3339. */
+  readonly validTo?: string | undefined;
+  /** Whole days until then, rounded down; negative when it has passed. */
+  readonly daysToExpiry?: number | undefined;
+  /** On-demand rotations that remain; of keys that can be rotated. */
+  readonly rotationsLeft?: number | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** One material of a key. */
+export type MaterialStatus = Pick<
+  ObservedMaterial,
+  'keyMaterialId' | 'keyMaterialState' | 'importState' | 'validTo' | 'description'
+>;
+
+/** A key that could not be read. */
+export interface UnreadKey {
+  readonly region: string;
+  readonly keyId: string;
+  readonly error: string;
+}
+
+/** All keys of origin EXTERNAL in some Regions. */
+export interface FleetStatus {
+  /** RFC 3339. */
+  readonly takenAt: string;
+  readonly regions: readonly string[];
+  /** Seconds ahead within which an expiry needs action. */
+  readonly withinSeconds: number;
+  /** What needs action first stands first. */
+  readonly keys: readonly KeyStatus[];
+  readonly unread: readonly UnreadKey[];
+  /** What is not complete, other than keys that could not be read. */
+  readonly notes: readonly string[];
+}

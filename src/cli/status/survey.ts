@@ -1,0 +1,93 @@
+import { toWholeSeconds } from '../../domain/expiry';
+import { ByokError } from '../../errors';
+import type { Fleet } from '../../kms/fleet';
+import { assess, byUrgency } from './assess';
+import type { FleetStatus, KeyStatus, UnreadKey } from './key-status';
+
+/** How many keys of one Region are being read at once, which bounds what is held of them. */
+const IN_FLIGHT = 64;
+
+/** What a survey tells while it runs. */
+export interface Progress {
+  /** More keys were found. */
+  found(count: number): void;
+  /** One more key was read. */
+  read(): void;
+}
+
+interface SurveyOptions {
+  readonly withinSeconds: number;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * Reads every key of origin EXTERNAL in some Regions. A key that cannot be read is reported beside the
+ * others; a Region that cannot be listed ends the survey. Of keys of other origins nothing is kept.
+ *
+ * @throws {@link ByokError} `KMS_*`
+ */
+export async function survey(
+  fleets: ReadonlyMap<string, Fleet>,
+  options: SurveyOptions,
+): Promise<FleetStatus> {
+  const keys: KeyStatus[] = [];
+  const unread: UnreadKey[] = [];
+  const notes: string[] = [];
+  await Promise.all(
+    Array.from(fleets, async ([region, fleet]) => {
+      const aliases = await fleet.listAliases(options.signal).catch((error: unknown) => {
+        if (!(error instanceof ByokError && error.code === 'KMS_ACCESS_DENIED')) throw error;
+        notes.push(`${region}: the aliases are not shown, kms:ListAliases is not allowed`);
+        return new Map<string, readonly string[]>();
+      });
+      const ids: string[] = [];
+      for await (const page of fleet.listKeyIds(options.signal)) {
+        ids.push(...page);
+        options.progress.found(page.length);
+      }
+      await eachOf(ids, async (keyId) => {
+        try {
+          const key = await fleet.observeKey(keyId, options.signal);
+          if (key.origin === 'EXTERNAL') {
+            const names = aliases.get(keyId) ?? [];
+            keys.push(assess(key, names, options.now(), options.withinSeconds));
+          }
+        } catch (error) {
+          // A key that was deleted since it was listed needs nobody.
+          if (error instanceof ByokError && error.code === 'KEY_NOT_FOUND') return;
+          if (!(error instanceof ByokError) || !isOfOneKey(error)) throw error;
+          unread.push({ region, keyId, error: error.message });
+        } finally {
+          options.progress.read();
+        }
+      });
+    }),
+  );
+  return {
+    takenAt: toWholeSeconds(options.now()),
+    regions: [...fleets.keys()],
+    withinSeconds: options.withinSeconds,
+    keys: keys.sort(byUrgency),
+    unread: unread.sort((a, b) => (a.keyId < b.keyId ? -1 : 1)),
+    notes: notes.sort(),
+  };
+}
+
+// Wrong credentials or a broken network would fail for each of thousands of keys.
+function isOfOneKey({ code }: ByokError): boolean {
+  return ['KMS_ACCESS_DENIED', 'KMS_ERROR', 'KMS_THROTTLED'].includes(code);
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const item = items[next];
+      next += 1;
+      if (item !== undefined) await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+}

@@ -1,0 +1,73 @@
+import { layOut } from '../table';
+import { needsAction } from './assess';
+import type { Finding, FleetStatus, KeyStatus } from './key-status';
+
+const HEAD = ['KEY', 'REGION', 'SPEC', 'STATE', 'MATERIALS', 'EXPIRES', 'ROTATIONS LEFT', 'ACTION'];
+
+// ECMA-48, SGR. Whether to colour is decided by who knows the stream.
+const RED = '\u001b[31m';
+const YELLOW = '\u001b[33m';
+const DEFAULT = '\u001b[39m';
+
+/** The table for a terminal. */
+export function statusText(status: FleetStatus, coloured: boolean): string {
+  const paint = (key: KeyStatus, text: string): string => {
+    const urgencies = key.findings.map(({ urgency }) => urgency);
+    if (!coloured) return text;
+    if (urgencies.includes('now')) return `${RED}${text}${DEFAULT}`;
+    return urgencies.includes('soon') ? `${YELLOW}${text}${DEFAULT}` : text;
+  };
+  const rows = status.keys.map((key) => [
+    nameOf(key),
+    key.region,
+    key.keySpec,
+    key.keyState,
+    materialsOf(key),
+    expiryOf(key),
+    key.rotationsLeft === undefined ? '-' : String(key.rotationsLeft),
+    paint(key, key.findings.map(findingText).join('\n') || '-'),
+  ]);
+  return [
+    ...(rows.length === 0 ? [] : [layOut(HEAD, rows), '']),
+    summaryOf(status),
+    ...status.unread.map(({ region, keyId, error }) => `not read: ${keyId} (${region}): ${error}`),
+    ...status.notes,
+    '',
+  ].join('\n');
+}
+
+/** One sentence about the whole. */
+export function summaryOf({ keys, regions, unread }: FleetStatus): string {
+  const attention = keys.filter(needsAction).length;
+  return [
+    `${counted(keys.length, 'key')} of origin EXTERNAL in ${regions.join(', ')}`,
+    `${attention === 0 ? 'none needs' : attention === 1 ? '1 needs' : `${attention} need`} action`,
+    ...(unread.length === 0 ? [] : [`${counted(unread.length, 'key')} could not be read`]),
+  ].join('; ');
+}
+
+/** What people call the key. */
+export function nameOf({ aliases, keyId }: KeyStatus): string {
+  return aliases.length === 0 ? keyId : aliases.join('\n');
+}
+
+/** How many of its materials are there. */
+export function materialsOf({ materials }: KeyStatus): string {
+  const imported = materials.filter(({ importState }) => importState === 'IMPORTED').length;
+  return materials.length === 0 ? 'none' : `${imported} of ${materials.length} imported`;
+}
+
+/** When its first material expires. */
+export function expiryOf({ validTo, daysToExpiry, materials }: KeyStatus): string {
+  if (validTo !== undefined) return `${validTo.slice(0, 10)} (${daysToExpiry ?? 0} d)`;
+  return materials.some(({ importState }) => importState === 'IMPORTED') ? 'never' : '-';
+}
+
+/** A finding in one line. */
+export function findingText({ urgency, text }: Finding): string {
+  return urgency === 'note' ? text : `${urgency.toUpperCase()}: ${text}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

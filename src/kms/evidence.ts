@@ -1,0 +1,43 @@
+import {
+  GenerateMacCommand,
+  GetPublicKeyCommand,
+  type MacAlgorithmSpec,
+} from '@aws-sdk/client-kms';
+import { createClient, translate } from './client';
+import type { KmsConnection } from './connection';
+
+// A Witness is responsible for what only a key with its material can answer, and what changes nothing.
+// Each call throws nothing but ByokError.
+export interface Witness {
+  /** GenerateMac. */
+  mac(keyId: string, algorithm: MacAlgorithmSpec, message: Uint8Array): Promise<Uint8Array>;
+  /** GetPublicKey: DER SubjectPublicKeyInfo. */
+  publicKey(keyId: string): Promise<Uint8Array>;
+  close(): void;
+}
+
+/** Opens a connection; nothing is called yet. */
+export function connectWitness(connection: KmsConnection): Witness {
+  const client = createClient(connection);
+  return {
+    async mac(keyId, algorithm, message) {
+      const { Mac: mac = new Uint8Array() } = await client
+        .send(new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: algorithm, Message: message }))
+        .catch((error: unknown) => {
+          throw translate(error, 'GenerateMac');
+        });
+      return mac;
+    },
+    async publicKey(keyId) {
+      const { PublicKey: publicKey = new Uint8Array() } = await client
+        .send(new GetPublicKeyCommand({ KeyId: keyId }))
+        .catch((error: unknown) => {
+          throw translate(error, 'GetPublicKey');
+        });
+      return publicKey;
+    },
+    close: () => {
+      client.destroy();
+    },
+  };
+}

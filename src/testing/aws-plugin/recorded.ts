@@ -1,0 +1,126 @@
+import type { ValueMap } from '../engine/values';
+import { physicalName } from './physical-name';
+import type { Attribute, Operation, ResourceType } from './resource';
+
+interface RecordedType {
+  readonly attributes: ResourceType['attributes'];
+  readonly computed: readonly string[];
+  /** The ID, and what AWS adds to the inputs. */
+  readonly identify: (
+    operation: Operation,
+    arn: (service: string, resource: string) => string,
+  ) => { readonly id: string; readonly added: ValueMap };
+}
+
+/**
+ * A type of which the stand-in has no service: what a program declares is recorded and given back. Its
+ * names, ARNs, required properties and replacements are those of the real provider.
+ */
+function recorded({ attributes, computed, identify }: RecordedType): ResourceType {
+  return {
+    attributes,
+    computed,
+    async create(operation) {
+      const { aws, region, inputs } = operation;
+      const { accountId } = await aws.callerIdentity();
+      const { id, added } = identify(operation, (service, resource) =>
+        ['arn', 'aws', service, region, accountId, resource].join(':'),
+      );
+      return { id, outputs: { ...inputs, region, ...added } };
+    },
+    read: ({ id, outputs }) => Promise.resolve({ id, outputs }),
+    update: ({ inputs, outputs }) => {
+      const kept = Object.entries(outputs).filter(([name]) => attributes[name] === undefined);
+      const given = Object.entries(outputs).filter(([name]) => attributes[name]?.computed);
+      return Promise.resolve({ ...Object.fromEntries([...kept, ...given]), ...inputs });
+    },
+    delete: () => Promise.resolve(),
+  };
+}
+
+const COMMON: Readonly<Record<string, Attribute>> = {
+  name: { forceNew: true, computed: true },
+  namePrefix: { forceNew: true, computed: true },
+  region: { forceNew: true, computed: true },
+  tags: {},
+};
+
+const optional = (...names: string[]): Record<string, Attribute> =>
+  Object.fromEntries(names.map((name) => [name, {}]));
+
+/** `aws.cloudwatch.MetricAlarm`. */
+export const metricAlarm = recorded({
+  attributes: {
+    ...COMMON,
+    comparisonOperator: { required: true },
+    evaluationPeriods: { required: true },
+    actionsEnabled: { fallback: true },
+    treatMissingData: { fallback: 'missing' },
+    ...optional('alarmActions', 'alarmDescription', 'datapointsToAlarm', 'dimensions'),
+    ...optional('insufficientDataActions', 'metricName', 'namespace', 'okActions', 'period'),
+    ...optional('statistic', 'threshold', 'unit'),
+  },
+  computed: ['arn', 'name'],
+  identify(operation, arn) {
+    const name = physicalName(operation);
+    return { id: name, added: { name, arn: arn('cloudwatch', `alarm:${name}`) } };
+  },
+});
+
+/** `aws.cloudwatch.EventRule`. */
+export const eventRule = recorded({
+  attributes: {
+    ...COMMON,
+    eventBusName: { forceNew: true, computed: true },
+    state: { computed: true },
+    ...optional('description', 'eventPattern', 'roleArn', 'scheduleExpression'),
+  },
+  computed: ['arn', 'name'],
+  identify(operation, arn) {
+    const name = physicalName(operation);
+    return { id: name, added: { name, arn: arn('events', `rule/${name}`) } };
+  },
+});
+
+/** `aws.cloudwatch.EventTarget`. */
+export const eventTarget = recorded({
+  attributes: {
+    arn: { required: true },
+    rule: { required: true, forceNew: true },
+    eventBusName: { forceNew: true, computed: true },
+    region: { forceNew: true, computed: true },
+    targetId: { forceNew: true, computed: true },
+    ...optional('input', 'inputPath', 'inputTransformer', 'roleArn'),
+  },
+  computed: ['targetId'],
+  identify(operation) {
+    const { targetId = physicalName(operation), rule } = operation.inputs;
+    return { id: `${rule as string}-${targetId as string}`, added: { targetId } };
+  },
+});
+
+/** `aws.sns.Topic`. */
+export const topic = recorded({
+  attributes: {
+    ...COMMON,
+    policy: { computed: true },
+    ...optional('displayName', 'kmsMasterKeyId'),
+  },
+  computed: ['arn', 'name'],
+  identify(operation, arn) {
+    const name = physicalName(operation);
+    const topicArn = arn('sns', name);
+    return { id: topicArn, added: { name, arn: topicArn } };
+  },
+});
+
+/** `aws.sns.TopicPolicy`. */
+export const topicPolicy = recorded({
+  attributes: {
+    arn: { required: true, forceNew: true },
+    policy: { required: true },
+    region: { forceNew: true, computed: true },
+  },
+  computed: ['owner'],
+  identify: ({ inputs }) => ({ id: inputs.arn as string, added: { owner: '' } }),
+});

@@ -1,0 +1,114 @@
+import { ReplicateKeyCommand } from '@aws-sdk/client-kms';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import {
+  completeNewKey,
+  deleteKey,
+  describe,
+  failure,
+  KEY_ATTRIBUTES,
+  keyOutputs,
+  tagList,
+  updateKey,
+} from './key';
+import { sameKeyReference } from './compare';
+import {
+  Incomplete,
+  type ExistingOperation,
+  type Found,
+  type Operation,
+  type ResourceType,
+} from './resource';
+
+const NOUN = 'KMS Replica External Key';
+const CREATION_POLLS = 600;
+const POLL_MILLISECONDS = 200;
+
+/** `aws.kms.ReplicaExternalKey`. */
+export const replicaExternalKey: ResourceType = {
+  attributes: {
+    ...KEY_ATTRIBUTES,
+    primaryKeyArn: { required: true, forceNew: true },
+  },
+  computed: ['arn', 'enabled', 'expirationModel', 'keyId', 'keyState', 'keyUsage', 'policy'],
+
+  async create(operation) {
+    const { aws, region, inputs } = operation;
+    const id = await replicate(operation).catch((error: unknown) => {
+      throw failure(`creating ${NOUN}`, error);
+    });
+    const client = aws.kms(region);
+    try {
+      for (let poll = 0; (await describe(client, id))?.KeyState === 'Creating'; poll += 1) {
+        if (poll === CREATION_POLLS)
+          throw new Error('timeout while waiting for state to become ready');
+        await delay(POLL_MILLISECONDS);
+      }
+      await completeNewKey(client, id, inputs);
+    } catch (error) {
+      throw new Incomplete(
+        { id, outputs: { ...inputs, region } },
+        failure(`waiting for ${NOUN} (${id}) create`, error),
+      );
+    }
+    const found = await readReplica({ ...operation, id, outputs: inputs });
+    if (found === undefined) throw new Error(`creating ${NOUN} (${id}): not found`);
+    return found;
+  },
+
+  read: readReplica,
+
+  async update(operation, changed) {
+    const { aws, region, id, inputs, outputs } = operation;
+    await updateKey(aws.kms(region), operation, changed).catch((error: unknown) => {
+      throw failure(`updating ${NOUN} (${id})`, error);
+    });
+    const found = await readReplica({ ...operation, outputs: { ...outputs, ...inputs } });
+    if (found === undefined) throw new Error(`updating ${NOUN} (${id}): not found`);
+    return found.outputs;
+  },
+
+  delete: ({ aws, region, id, outputs }) => deleteKey(aws.kms(region), id, outputs),
+};
+
+async function replicate({ aws, region, inputs }: Operation): Promise<string> {
+  const primary = (inputs.primaryKeyArn as string).split(':');
+  const primaryRegion = primary[3];
+  if (primaryRegion === undefined) throw new Error('primaryKeyArn is not an ARN');
+  const { ReplicaKeyMetadata } = await aws.kms(primaryRegion).send(
+    new ReplicateKeyCommand({
+      KeyId: primary[5]?.split('/')[1],
+      ReplicaRegion: region,
+      Description: typeof inputs.description === 'string' ? inputs.description : '',
+      Tags: tagList(inputs.tags),
+      ...(inputs.policy === undefined ? {} : { Policy: inputs.policy as string }),
+    }),
+  );
+  return ReplicaKeyMetadata?.KeyId ?? '';
+}
+
+async function readReplica({
+  aws,
+  region,
+  id,
+  outputs,
+}: ExistingOperation): Promise<Found | undefined> {
+  const client = aws.kms(region);
+  const metadata = await describe(client, id);
+  if (metadata === undefined) return undefined;
+  const { MultiRegionConfiguration } = metadata;
+  if (MultiRegionConfiguration?.MultiRegionKeyType !== 'REPLICA') {
+    throw new Error(`${NOUN} (${id}) is not a multi-Region replica key`);
+  }
+  const arn = MultiRegionConfiguration.PrimaryKey?.Arn ?? '';
+  const given = outputs.primaryKeyArn;
+  const shared = await keyOutputs(client, region, metadata, outputs);
+  return {
+    id,
+    outputs: {
+      ...shared,
+      keyId: id,
+      primaryKeyArn: typeof given === 'string' && sameKeyReference(given, arn) ? given : arn,
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import {
+  CreateKeyCommand,
+  DeleteImportedKeyMaterialCommand,
+  RotateKeyOnDemandCommand,
+  type KeySpec,
+  type KeyUsageType,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OfflineStack } from '../../../src/testing/engine/index';
+import { startKms, type Kms } from '../../../src/testing/kms/index';
+import { searchMaterial } from '../../../src/testing/material-search';
+import { clientOf, CREDENTIALS } from '../../support/kms-key';
+import { ProjectFolder } from '../../support/project-folder';
+import { describeWithPulumi, PulumiCli } from '../../support/pulumi-cli';
+import { importWith, pairOf, pkcs8 } from '../../testing/kms/specs';
+import { runCli, useEmbeddedCredentials } from '../run-cli';
+
+jest.setTimeout(240_000);
+useEmbeddedCredentials();
+
+const inDays = (days: number): Date =>
+  new Date(Math.floor(Date.now() / 1000) * 1000 + days * 86_400_000);
+
+let kms: Kms;
+let client: KMSClient;
+let project: ProjectFolder;
+let home: string;
+
+beforeAll(async () => {
+  kms = await startKms({ rotationSeconds: 0 });
+  client = clientOf(kms);
+  home = process.cwd();
+});
+
+beforeEach(() => {
+  project = new ProjectFolder();
+  // As a person runs it: paths are relative to the program.
+  process.chdir(project.programFolder);
+});
+
+afterEach(() => {
+  process.chdir(home);
+  project.remove();
+});
+
+afterAll(async () => {
+  client.destroy();
+  await kms.close();
+});
+
+/** A key with material that something other than this package imported. */
+async function foreignKey(
+  material: Buffer,
+  more: {
+    readonly KeySpec?: KeySpec;
+    readonly KeyUsage?: KeyUsageType;
+    readonly extras?: Record<string, unknown>;
+  } = {},
+): Promise<string> {
+  const { KeySpec = 'SYMMETRIC_DEFAULT', KeyUsage = 'ENCRYPT_DECRYPT', extras = {} } = more;
+  const { KeyMetadata } = await client.send(
+    new CreateKeyCommand({ Origin: 'EXTERNAL', KeySpec, KeyUsage }),
+  );
+  await importWith({ client }, KeyMetadata!.Arn!, material, {
+    algorithm: material.length > 190 ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256',
+    extras,
+  });
+  kms.clearCalls();
+  return KeyMetadata!.Arn!;
+}
+
+const adopt = (keyArn: string, material: Buffer, ...args: string[]) => {
+  project.write('material.bin', material);
+  return runCli([
+    ...['adopt', '--endpoint-url', kms.url, '--key-id', keyArn, '--name', 'root'],
+    ...['--material', 'file:material.bin', '--out', 'import.json', ...args],
+  ]);
+};
+
+interface ImportFile {
+  readonly resources: readonly {
+    readonly name: string;
+    readonly id: string;
+    readonly inputs: Record<string, unknown>;
+    readonly outputs: Record<string, unknown>;
+  }[];
+}
+
+const importFile = (): ImportFile =>
+  JSON.parse(readFileSync(join(project.programFolder, 'import.json'), 'utf8')) as ImportFile;
+
+/** Keys of every kind with what an earlier tool imported, by the names that they are adopted under. */
+async function foreignKeys(): Promise<Map<string, { keyArn: string; material: Buffer }>> {
+  const keys = new Map<string, { keyArn: string; material: Buffer }>();
+  const add = async (name: string, material: Buffer, more = {}) =>
+    keys.set(name, { material, keyArn: await foreignKey(material, more) });
+  await add('plain', randomBytes(32));
+  await add('described', randomBytes(32), {
+    extras: {
+      ExpirationModel: 'KEY_MATERIAL_EXPIRES',
+      ValidTo: inDays(100),
+      KeyMaterialDescription: 'root of finance/2026: 1st',
+    },
+  });
+  await add('hmac', randomBytes(48), { KeySpec: 'HMAC_384', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  const { privateKey } = pairOf('ECC_NIST_P256');
+  await add('ecc', pkcs8(privateKey), { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+  return keys;
+}
+
+/** Adopts each, and puts the printed programs together. */
+async function adoptAll(): Promise<ImportFile['resources']> {
+  const resources: ImportFile['resources'][number][] = [];
+  let program = '';
+  for (const [name, { keyArn, material }] of await foreignKeys()) {
+    project.write(`${name}.bin`, material);
+    kms.clearCalls();
+    const adopted = await runCli([
+      ...['adopt', '--endpoint-url', kms.url, '--key-id', keyArn, '--name', name],
+      ...['--material', `file:${name}.bin`, '--out', 'import.json', '--force'],
+    ]);
+    expect(adopted.code).toBe(0);
+    expect(kms.calls.map(({ operation }) => operation)).not.toContain('ImportKeyMaterial');
+    for (const text of [adopted.stdout, adopted.stderr, JSON.stringify(importFile())]) {
+      expect(searchMaterial(material, Buffer.from(text))).toEqual([]);
+    }
+    resources.push(...importFile().resources);
+    program += adopted.stdout.replace(/^import .*$/m, '');
+  }
+  project.write(
+    'index.js',
+    `const { ImportedKeyMaterial } = require('pulumi-kms-byok');\n${program}`,
+  );
+  return resources;
+}
+
+describe('when material is adopted', () => {
+  it('the file says what the provider would have written, which the printed program confirms', async () => {
+    const adopted = await adoptAll();
+    const stateFile = join(project.engineFolder, 'state.json');
+    const stack = new OfflineStack({
+      projectDir: project.programFolder,
+      stateFile,
+      config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
+    });
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { create: 4 } });
+    const state = stack.exportState();
+    const resources = state.resources.map((created) => {
+      const resource = adopted.find(({ name }) => created.urn.endsWith(`::${name}`));
+      if (resource === undefined) return created;
+      expect(resource.inputs).toEqual(created.inputs);
+      expect(resource.id).toBe(created.id);
+      // A create imports, of which it keeps the receipt.
+      const { importReceipt, ...outputs } = created.outputs;
+      expect(importReceipt).toBeDefined();
+      expect(resource.outputs).toEqual(outputs);
+      return { ...created, ...resource };
+    });
+    writeFileSync(stateFile, JSON.stringify({ ...state, resources }));
+    expect((await stack.preview()).summary).toEqual({ same: 4 });
+  });
+
+  it('the program can renew it from now on', async () => {
+    const material = randomBytes(32);
+    const ValidTo = inDays(80);
+    const keyArn = await foreignKey(material, {
+      extras: { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo },
+    });
+    const { stdout } = await adopt(keyArn, material, '--valid-for', '90d', '--renew-before', '30d');
+    expect(stdout.replace(keyArn, 'KEY')).toMatchSnapshot();
+    expect(importFile().resources[0]).toMatchObject({
+      inputs: { validFor: '90d', renewBefore: '30d' },
+      outputs: { validFor: '90d', validTo: ValidTo.toISOString().replace('.000Z', 'Z') },
+    });
+  });
+
+  it('of several materials the one that is named or proved is adopted', async () => {
+    const [first, second] = [randomBytes(32), randomBytes(32)];
+    const keyArn = await foreignKey(first);
+    const staged = await importWith({ client }, keyArn, second, {
+      algorithm: 'RSAES_OAEP_SHA_256',
+      extras: { ImportType: 'NEW_KEY_MATERIAL' },
+    });
+    await client.send(new RotateKeyOnDemandCommand({ KeyId: keyArn }));
+    const ambiguous = await adopt(keyArn, second);
+    expect(ambiguous.code).toBe(1);
+    expect(ambiguous.stderr).toContain('[MATERIAL_AMBIGUOUS]');
+    expect(existsSync('import.json')).toBe(false);
+
+    expect((await adopt(keyArn, second, '--reimport')).code).toBe(0);
+    const { outputs } = importFile().resources[0]!;
+    expect(outputs.keyMaterialId).toBe(staged.KeyMaterialId);
+    const named = ['--key-material-id', staged.KeyMaterialId!, '--force'];
+    expect((await adopt(keyArn, second, ...named)).code).toBe(0);
+    expect(importFile().resources[0]!.outputs).toEqual(outputs);
+  });
+
+  it('other bytes and lost material are refused, and nothing is written', async () => {
+    const material = randomBytes(32);
+    const hmac = await foreignKey(material, {
+      KeySpec: 'HMAC_256',
+      KeyUsage: 'GENERATE_VERIFY_MAC',
+    });
+    const other = await adopt(hmac, randomBytes(32));
+    expect(other.stderr).toContain('[MATERIAL_NOT_HELD]');
+    const symmetric = await foreignKey(material);
+    const wrong = await adopt(symmetric, randomBytes(32), '--reimport');
+    expect(wrong.stderr).toContain('[MATERIAL_NOT_HELD]');
+    await client.send(new DeleteImportedKeyMaterialCommand({ KeyId: symmetric }));
+    const lost = await adopt(symmetric, material);
+    expect(lost.stderr).toContain('[MATERIAL_NOT_HELD]');
+    const stranger = await adopt(
+      await foreignKey(material),
+      material,
+      '--key-material-id',
+      'f'.repeat(64),
+    );
+    expect(stranger.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect([other.code, wrong.code, lost.code, stranger.code]).toEqual([1, 1, 1, 1]);
+    expect(existsSync('import.json')).toBe(false);
+  });
+});
+
+describeWithPulumi('when the real engine imports the file', () => {
+  it('the next update and the one after a refresh show no change', async () => {
+    const resources = await adoptAll();
+    const stack = await PulumiCli.create({
+      projectDir: project.programFolder,
+      folder: project.engineFolder,
+      config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
+      env: {
+        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      },
+    });
+    kms.clearCalls();
+    expect(await stack.importFile({ resources })).toMatchObject({ ok: true });
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 4 } });
+    expect(kms.calls).toHaveLength(0);
+    expect(await stack.refresh()).toMatchObject({ ok: true });
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 4 } });
+  });
+});

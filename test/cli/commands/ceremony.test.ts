@@ -1,0 +1,419 @@
+import { CreateKeyCommand, DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IMPORTABLE_KEY_SPECS, materialKind } from '../../../src/domain/key-specs';
+import { chooseWrapping, WRAPPING_ALGORITHMS } from '../../../src/domain/wrapping';
+import { ManualClock, startKms, type Kms } from '../../../src/testing/kms/index';
+import { searchMaterial } from '../../../src/testing/material-search';
+import { clientOf, createKey, works } from '../../support/kms-key';
+import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const BIN = join(ROOT, 'dist', 'cli', 'bin.js');
+const START = new Date('2030-01-01T00:00:00Z');
+
+useEmbeddedCredentials();
+const inFolder = temporaryFolder();
+
+let clock: ManualClock;
+let kms: Kms;
+let client: KMSClient;
+
+beforeAll(async () => {
+  clock = new ManualClock(START);
+  kms = await startKms({ clock });
+  client = clientOf(kms);
+});
+
+beforeEach(() => {
+  kms.clearCalls();
+});
+
+afterAll(async () => {
+  client.destroy();
+  await kms.close();
+});
+
+const run = (command: string, ...args: string[]) =>
+  runCli([command, ...args], { now: () => clock.now() });
+const online = (command: string, ...args: string[]) =>
+  run(command, '--endpoint-url', kms.url, ...args);
+const operations = (): string[] => kms.calls.map(({ operation }) => operation);
+
+let folders = 0;
+function newFolder(): (name: string) => string {
+  folders += 1;
+  const folder = inFolder(`ceremony-${folders}`);
+  mkdirSync(folder);
+  return (name) => join(folder, name);
+}
+
+/** A ceremony up to its last step. */
+async function wrapped(material = randomBytes(32), key?: string) {
+  const keyArn = key ?? (await createKey(client));
+  const path = newFolder();
+  writeFileSync(path('material.bin'), material);
+  await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
+  const source = `file:${path('material.bin')}`;
+  const files = ['--bundle', path('bundle.json'), '--material', source];
+  const wrap = await run('wrap', ...files, '--out', path('wrapped.json'));
+  kms.clearCalls();
+  const pair = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+  return { keyArn, path, material, wrap, pair };
+}
+
+describe('when material goes over an air gap', () => {
+  it('params, wrap and import bring it into the key, and say the same about it', async () => {
+    const keyArn = await createKey(client);
+    const path = newFolder();
+    const material = randomBytes(32);
+    writeFileSync(path('material.bin'), material);
+    const params = await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
+    expect(params).toMatchObject({ code: 0, stderr: '' });
+    const id = /^id +(\S+)$/m.exec(params.stdout)?.[1];
+    expect(params.stdout).toContain('2030-01-02T00:00:00Z');
+
+    const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
+    const wrap = await run('wrap', ...files, '--material', `file:${path('material.bin')}`);
+    expect(wrap).toMatchObject({ code: 0, stderr: '' });
+    expect(wrap.stdout).toContain(id);
+    const fingerprint = /v1:[0-9a-f]{64}/.exec(wrap.stdout)?.[0];
+
+    kms.clearCalls();
+    const pair = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+    const imported = await online('import', ...pair, '--valid-for', '90d', '--json');
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(imported.stdout)).toMatchObject({
+      keyArn,
+      keyState: 'Enabled',
+      keyMaterialState: 'CURRENT',
+      materialFingerprint: fingerprint,
+      validTo: '2030-04-01T00:00:00Z',
+    });
+    expect(operations()).not.toContain('GetParametersForImport');
+    expect(await works(client, keyArn)).toBe(true);
+    for (const text of [params, wrap, imported].map(({ stdout }) => stdout)) {
+      expect(searchMaterial(material, Buffer.from(text))).toEqual([]);
+    }
+    for (const name of ['bundle.json', 'wrapped.json']) {
+      expect(searchMaterial(material, readFileSync(path(name)))).toEqual([]);
+    }
+  });
+
+  it('params says what it fetched and how to wrap it', async () => {
+    const path = newFolder();
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({ Origin: 'EXTERNAL', KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }),
+    );
+    const out = path('bundle.json');
+    const { stdout } = await online('params', '--key-id', KeyMetadata!.Arn!, '--out', out);
+    const id = /^id +(\S+)$/m.exec(stdout)![1]!;
+    const shown = stdout
+      .replaceAll(KeyMetadata!.KeyId!, 'KEY')
+      .replaceAll(id, 'ID')
+      .replaceAll(out, 'bundle.json');
+    expect(shown).toMatchSnapshot();
+  });
+
+  it('the instant at which it expires can be given, and a second material be staged', async () => {
+    const { keyArn, pair } = await wrapped();
+    const first = await online('import', ...pair, '--valid-to', '2030-05-01T00:00:00Z');
+    expect(first.stdout).toContain('expires        2030-05-01T00:00:00Z');
+    const path = newFolder();
+    writeFileSync(path('second.bin'), randomBytes(32));
+    await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
+    const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
+    await run('wrap', ...files, '--material', `file:${path('second.bin')}`);
+    const next = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+    const staged = await online('import', ...next, '--import-type', 'NEW_KEY_MATERIAL', '--json');
+    expect(JSON.parse(staged.stdout)).toMatchObject({ keyMaterialState: 'PENDING_ROTATION' });
+  });
+});
+
+describe('when the files of a ceremony are verified', () => {
+  const verdictOf = async (keyArn: string, path: (name: string) => string, ...args: string[]) => {
+    const files = { bundle: path('bundle.json'), ciphertext: path('wrapped.json') };
+    const source = ['--material', JSON.stringify({ wrapped: files })];
+    const { stdout } = await online('verify', '--key-id', keyArn, ...source, '--json', ...args);
+    return (JSON.parse(stdout) as { readonly verdict: string }).verdict;
+  };
+
+  it('a symmetric key is proved by a guarded import with their own token', async () => {
+    const { keyArn, path, pair } = await wrapped();
+    await online('import', ...pair);
+    expect(await verdictOf(keyArn, path)).toBe('unproved');
+    kms.clearCalls();
+    expect(await verdictOf(keyArn, path, '--reimport')).toBe('same');
+    expect(operations()).not.toContain('GetParametersForImport');
+  });
+
+  it('a key that is proved by bytes is not, for the files show none', async () => {
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        KeySpec: 'HMAC_256',
+        KeyUsage: 'GENERATE_VERIFY_MAC',
+      }),
+    );
+    const keyArn = KeyMetadata!.Arn!;
+    const { path, pair } = await wrapped(randomBytes(32), keyArn);
+    await online('import', ...pair);
+    expect(await verdictOf(keyArn, path, '--reimport')).toBe('unproved');
+  });
+});
+
+describe('when the material is wrapped on a machine without a network', () => {
+  /** Fails on whatever would reach a network, and reports the modules that were loaded. */
+  const GUARD = `
+    for (const name of ['net', 'dgram', 'dns']) {
+      const module = require('node:' + name);
+      const refuse = () => { throw new Error('a socket was opened'); };
+      if (name === 'net') module.Socket.prototype.connect = refuse;
+      if (name === 'dgram') module.createSocket = refuse;
+      if (name === 'dns') module.lookup = refuse;
+    }
+    process.on('exit', () => {
+      const loaded = Object.keys(require.cache).filter((path) => /@aws-sdk|@smithy|testing/.test(path));
+      process.stderr.write('loaded:' + JSON.stringify(loaded) + '\\n');
+    });`;
+
+  const namespaces = spawnSync('unshare', ['-rn', 'true']).status === 0;
+  if (!namespaces) {
+    console.log(
+      'no network namespaces here (unshare -rn): sockets are forbidden in the process instead',
+    );
+  }
+
+  it('it loads no AWS SDK and opens no socket, and the result imports', async () => {
+    const keyArn = await createKey(client);
+    const path = newFolder();
+    writeFileSync(path('guard.js'), GUARD);
+    writeFileSync(path('material.bin'), randomBytes(32));
+    await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
+    const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
+    const command = [
+      ...(namespaces ? ['unshare', '-rn'] : []),
+      ...[process.execPath, '--require', path('guard.js'), BIN, 'wrap', ...files],
+      ...['--material', `file:${path('material.bin')}`],
+    ];
+    if (namespaces) {
+      const interfaces = execFileSync('unshare', ['-rn', 'cat', '/proc/net/dev'], {
+        encoding: 'utf8',
+      });
+      expect(interfaces.match(/^\s*\w+:/gm)).toEqual(['    lo:']);
+    }
+    const ended = spawnSync(command[0]!, command.slice(1), { encoding: 'utf8' });
+    expect(ended).toMatchObject({ status: 0, stderr: 'loaded:[]\n' });
+
+    const pair = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+    expect((await online('import', ...pair)).code).toBe(0);
+    expect(await works(client, keyArn)).toBe(true);
+  });
+
+  it('a source in AWS is refused', async () => {
+    const { path } = await wrapped();
+    const files = ['--bundle', path('bundle.json'), '--out', path('again.json')];
+    const ended = await run('wrap', ...files, '--material', '{"ssmParameter":{"name":"root"}}');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('[MATERIAL_SOURCE]');
+    expect(existsSync(path('again.json'))).toBe(false);
+  });
+
+  it('its clock may be wrong: an old bundle is warned of, and import decides', async () => {
+    const { path } = await wrapped();
+    const files = ['--bundle', path('bundle.json'), '--out', path('again.json')];
+    const ended = await runCli(['wrap', ...files, '--material', `file:${path('material.bin')}`], {
+      now: () => new Date('2040-01-01T00:00:00Z'),
+    });
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('warning: by the clock of this machine');
+  });
+});
+
+describe('when people wrap with OpenSSL', () => {
+  const cases = IMPORTABLE_KEY_SPECS.flatMap((keySpec) =>
+    WRAPPING_ALGORITHMS.filter((wrappingAlgorithm) => {
+      try {
+        chooseWrapping(keySpec, { wrappingAlgorithm }, 'eu-west-1');
+        return true;
+      } catch {
+        return false;
+      }
+    }).map((algorithm) => [keySpec, algorithm] as const),
+  );
+
+  it('there is a case for every key spec', () => {
+    expect(new Set(cases.map(([keySpec]) => keySpec)).size).toBe(IMPORTABLE_KEY_SPECS.length);
+    expect(cases).toHaveLength(36);
+  });
+
+  it.each(cases)('the commands for %s and %s make what imports', async (keySpec, algorithm) => {
+    const { kind } = materialKind(keySpec);
+    const usage = { symmetric: 'ENCRYPT_DECRYPT', hmac: 'GENERATE_VERIFY_MAC' } as const;
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        KeySpec: keySpec,
+        KeyUsage: kind === 'symmetric' || kind === 'hmac' ? usage[kind] : 'SIGN_VERIFY',
+      }),
+    );
+    const keyArn = KeyMetadata!.Arn!;
+    const path = newFolder();
+    const bundle = path('bundle.json');
+    const fetched = await online(
+      ...(['params', '--key-id', keyArn, '--wrapping-algorithm', algorithm] as const),
+      ...['--out', bundle, '--json'],
+    );
+    const { openssl } = JSON.parse(fetched.stdout) as { readonly openssl: string[] };
+    const shell = spawnSync('sh', ['-eu', '-c', openssl.join('\n')], {
+      cwd: path('.'),
+      encoding: 'utf8',
+    });
+    expect(shell.status).toBe(0);
+    const printed = shell.stdout.trim();
+
+    const material = `file:${path(kind === 'symmetric' || kind === 'hmac' ? 'material.bin' : 'material.der')}`;
+    const own = await run('fingerprint', '--key-id', keyArn, '--material', material);
+    expect(printed).toBe(own.stdout.trim());
+
+    const sealed = ['--bundle', bundle, '--ciphertext', path('encrypted.bin')];
+    const out = path('wrapped.json');
+    await run('wrap', ...sealed, '--fingerprint', printed, '--out', out);
+    const imported = await online('import', '--bundle', bundle, '--wrapped', out);
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    const proved = await online(
+      ...(['verify', '--key-id', keyArn, '--material', material] as const),
+      ...(kind === 'symmetric' ? ['--reimport'] : []),
+    );
+    expect(proved).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('when a ceremony goes wrong', () => {
+  const refused = async (code: string, ...args: string[]) => {
+    kms.clearCalls();
+    const ended = await online('import', ...args);
+    expect([ended.code, ended.stdout, operations()]).toEqual([1, '', []]);
+    expect(ended.stderr).toContain(`[${code}]`);
+  };
+
+  it('an expired bundle is refused before any call', async () => {
+    const { pair } = await wrapped();
+    clock.advance(24 * 3_600_000);
+    await refused('BUNDLE_EXPIRED', ...pair);
+  });
+
+  it('files of two ceremonies are refused before any call', async () => {
+    const [one, other] = [await wrapped(), await wrapped()];
+    await refused(
+      'BUNDLE_MISMATCH',
+      ...['--bundle', one.path('bundle.json'), '--wrapped', other.path('wrapped.json')],
+    );
+  });
+
+  it('a file that was edited is refused before any call', async () => {
+    const { path, pair, keyArn } = await wrapped();
+    const other = await createKey(client);
+    const text = readFileSync(path('bundle.json'), 'utf8');
+    writeFileSync(path('bundle.json'), text.replace(keyArn, other));
+    await refused('BUNDLE_TAMPERED', ...pair);
+  });
+
+  it('exchanged files are refused before any call', async () => {
+    const { path } = await wrapped();
+    await refused(
+      'BUNDLE_FORMAT',
+      ...['--bundle', path('wrapped.json'), '--wrapped', path('bundle.json')],
+    );
+  });
+
+  it('a date that KMS would refuse is refused before any call', async () => {
+    const { pair } = await wrapped();
+    await refused('VALID_TO_PAST', ...pair, '--valid-to', '2029-01-01T00:00:00Z');
+    await refused('VALID_FOR_TOO_LONG', ...pair, '--valid-for', '366d');
+    await refused('SYMMETRIC_ONLY', ...(await wrappedHmac()), '--description', 'text');
+  });
+
+  async function wrappedHmac(): Promise<string[]> {
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        KeySpec: 'HMAC_256',
+        KeyUsage: 'GENERATE_VERIFY_MAC',
+      }),
+    );
+    const path = newFolder();
+    writeFileSync(path('material.bin'), randomBytes(32));
+    await online('params', '--key-id', KeyMetadata!.Arn!, '--out', path('bundle.json'));
+    const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
+    await run('wrap', ...files, '--material', `file:${path('material.bin')}`);
+    return ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+  }
+
+  it('material that does not fit is not wrapped', async () => {
+    const { path } = await wrapped();
+    writeFileSync(path('short.bin'), randomBytes(31));
+    const files = ['--bundle', path('bundle.json'), '--out', path('again.json')];
+    const ended = await run('wrap', ...files, '--material', `file:${path('short.bin')}`);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('[MATERIAL_LENGTH]');
+    expect(existsSync(path('again.json'))).toBe(false);
+  });
+
+  it.each([
+    ['no material', []],
+    ['both', ['--material', 'env:X', '--ciphertext', 'x', '--fingerprint', 'v1:0']],
+    ['a ciphertext without its fingerprint', ['--ciphertext', 'x']],
+  ])('%s is refused', async (_what, args) => {
+    const { path } = await wrapped();
+    const files = ['--bundle', path('bundle.json'), '--out', path('again.json')];
+    const ended = await run('wrap', ...files, ...args);
+    expect(ended.stderr).toContain('[MATERIAL_SOURCE]');
+    expect(existsSync(path('again.json'))).toBe(false);
+  });
+
+  it('a ciphertext of another length, and a fingerprint that is none, are refused', async () => {
+    const { path } = await wrapped();
+    writeFileSync(path('other.bin'), randomBytes(100));
+    const files = ['--bundle', path('bundle.json'), '--out', path('again.json')];
+    const cipher = ['--ciphertext', path('other.bin'), '--fingerprint'];
+    const long = await run('wrap', ...files, ...cipher, `v1:${'0'.repeat(64)}`);
+    expect(long.stderr).toContain('[WRAPPED_LENGTH]');
+    const none = await run('wrap', ...files, ...cipher, 'v1:0');
+    expect(none.stderr).toContain('[BUNDLE_FORMAT]');
+    expect(existsSync(path('again.json'))).toBe(false);
+  });
+
+  it('a key of another origin gets no bundle, and no file is written over', async () => {
+    const path = newFolder();
+    const own = await createKey(client, 'AWS_KMS');
+    const ended = await online('params', '--key-id', own, '--out', path('bundle.json'));
+    expect(ended.stderr).toContain('[KEY_ORIGIN]');
+    expect(operations()).not.toContain('GetParametersForImport');
+    expect(existsSync(path('bundle.json'))).toBe(false);
+
+    writeFileSync(path('bundle.json'), 'mine');
+    kms.clearCalls();
+    const keyArn = await createKey(client);
+    kms.clearCalls();
+    const again = await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
+    expect(again.stderr).toContain('[FILE_EXISTS]');
+    expect(operations()).toEqual([]);
+    expect(readFileSync(path('bundle.json'), 'utf8')).toBe('mine');
+  });
+
+  it('KMS refuses what is no material of this key, and the key stays as it was', async () => {
+    const { keyArn, path, pair } = await wrapped();
+    const sealed = ['--bundle', path('bundle.json'), '--ciphertext', path('other.bin')];
+    writeFileSync(path('other.bin'), randomBytes(512));
+    const out = path('other.json');
+    await run('wrap', ...sealed, '--fingerprint', `v1:${'0'.repeat(64)}`, '--out', out);
+    const ended = await online('import', '--bundle', path('bundle.json'), '--wrapped', out);
+    expect(ended.code).toBe(1);
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyArn }));
+    expect(KeyMetadata?.KeyState).toBe('PendingImport');
+    expect((await online('import', ...pair)).code).toBe(0);
+  });
+});

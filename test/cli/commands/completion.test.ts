@@ -1,0 +1,60 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { COMMANDS } from '../../../src/cli/commands';
+import { runCli, temporaryFolder } from '../run-cli';
+
+const inFolder = temporaryFolder();
+
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
+
+const script = async (shell: string): Promise<string> => {
+  const { code, stdout, stderr } = await runCli(['completion', shell]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  writeFileSync(inFolder(shell), stdout);
+  return stdout;
+};
+
+describe('when a shell is to complete', () => {
+  it.each(['bash', 'zsh', 'fish'])(
+    'the script of %s knows every command and option',
+    async (shell) => {
+      const text = await script(shell);
+      for (const { name } of COMMANDS) expect(text).toContain(name);
+      for (const option of ['within', 'material', 'stack-export', 'wrapping-algorithm']) {
+        expect(text).toContain(option);
+      }
+    },
+  );
+
+  /** What bash offers for a line. */
+  const offered = (...words: string[]): string[] => {
+    const program = `
+      source "$1"; shift
+      COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+      _kms_byok
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync('bash', ['-c', program, 'bash', inFolder('bash'), 'kms-byok', ...words], {
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
+  };
+
+  it('bash completes commands, options and values', async () => {
+    await script('bash');
+    expect(offered('st')).toEqual(['status']);
+    expect(offered('')).toEqual(expect.arrayContaining(COMMANDS.map(({ name }) => name)));
+    expect(offered('status', '--wi')).toEqual(['--within']);
+    expect(offered('import', '--b')).toEqual(['--bundle']);
+    expect(offered('completion', 'f')).toEqual(['fish']);
+    expect(offered('wrap', '--bundle', inFolder('ba'))).toEqual([inFolder('bash')]);
+  });
+
+  for (const shell of ['zsh', 'fish']) {
+    if (!has(shell)) console.log(`skipped: the syntax of the ${shell} script needs ${shell}`);
+    (has(shell) ? it : it.skip)(`${shell} can read its script`, async () => {
+      await script(shell);
+      expect(spawnSync(shell, ['-n', inFolder(shell)]).status).toBe(0);
+    });
+  }
+});
