@@ -24,6 +24,12 @@ export const BYOK_ERROR_CODES = [
   'DESCRIPTION_FORMAT',
   'WRAPPING_UNSUPPORTED',
   'AWS_CONFIG_INVALID',
+  // inputs of a whole key
+  'MATERIALS_COUNT',
+  'MATERIALS_NOT_APPENDED',
+  'KEY_ARGS',
+  'KEY_ACCESS',
+  'AWS_PACKAGE',
   // material and its sources
   'MATERIAL_MISSING',
   'MATERIAL_SOURCE',

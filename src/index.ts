@@ -1,8 +1,17 @@
+export { ImportedKey } from './component/imported-key';
+export { importedKeyPolicy } from './component/key-policy';
 export { ByokError } from './errors';
 export { ImportedKeyMaterial } from './resources/imported-key-material';
 export { KmsByokProvider } from './resources/kms-byok-provider';
 export { OnDemandRotation } from './resources/on-demand-rotation';
 
+export type {
+  ExpiryAlarmArgs,
+  ImportedKeyArgs,
+  KeyAccessArgs,
+  ReplicaArgs,
+} from './component/args';
+export type { KeyAccess } from './component/key-policy';
 export type { ExpirationModel } from './domain/expiry';
 export type { ImportType } from './domain/import-plan';
 export type { ImportableKeySpec } from './domain/key-specs';

@@ -29,7 +29,11 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
     types: ['material', 'provider'],
     packages: ['@pulumi/pulumi'],
   },
-  index: { run: ['errors', 'resources'], types: ['domain', 'material', 'provider'] },
+  component: {
+    run: ['errors', 'domain', 'resources'],
+    packages: ['@pulumi/pulumi'],
+  },
+  index: { run: ['errors', 'resources', 'component'], types: ['domain', 'material', 'provider'] },
   policy: {
     run: ['errors', 'domain'],
     packages: ['@pulumi/policy', 'zod', 'fastest-levenshtein'],

@@ -9,5 +9,9 @@ export const PROVIDER = 'exports.handler=()=>require("pulumi-kms-byok/provider")
 export const ROTATION_PROVIDER =
   'exports.handler=()=>require("pulumi-kms-byok/provider").rotationProvider;';
 
+/** The same for the record of the materials of an `ImportedKey`. */
+export const HISTORY_PROVIDER =
+  'exports.handler=()=>require("pulumi-kms-byok/provider").historyProvider;';
+
 /** The type token of `ImportedKeyMaterial`, which stands in every state and is never changed. */
 export const IMPORTED_KEY_MATERIAL_TYPE = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';

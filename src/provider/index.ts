@@ -44,6 +44,9 @@ export const provider = createProvider(context);
 /** The dynamic provider of `OnDemandRotation`; named for ever too. */
 export const rotationProvider = createRotationProvider(context);
 
+/** The dynamic provider of the record that an `ImportedKey` keeps of its materials; named for ever too. */
+export { historyProvider } from './history-provider';
+
 let loaded: ReturnType<typeof startKms> | undefined;
 
 // The AWS SDK is loaded by the first call that needs it: a preview or an update without changes

@@ -1,0 +1,128 @@
+import * as pulumi from '@pulumi/pulumi';
+
+import type { ImportedKeyArgs } from './args';
+import { announceExpiration, watchExpiry } from './expiry-watch';
+import { createAlias, createPrimaryKey, createReplicaKey, type RegionalKey } from './keys';
+import { loadAws } from './load-aws';
+import { chainMaterials } from './material-chain';
+import { MaterialHistory } from './material-history';
+import { sourceIdentity } from './source-identity';
+import { MAX_ROTATIONS, structureOf } from './structure';
+
+/**
+ * A whole KMS key with material of your own: the key, its alias and policy, every material in every Region,
+ * the rotations, and the alarm before material expires. It needs `@pulumi/aws`.
+ *
+ * Appending to `materials` rotates the key. The key and its materials have the option `protect` unless the
+ * options of this component say otherwise.
+ *
+ * @throws {@link ByokError} `MATERIALS_COUNT`, `KEY_ARGS`, `AWS_PACKAGE`
+ *
+ * @example
+ * ```ts
+ * import { ImportedKey } from 'pulumi-kms-byok';
+ *
+ * const rootKey = new ImportedKey('root', {
+ *   alias: 'app/root',
+ *   materials: [{ file: '2026.bin' }, { file: '2027.bin' }],
+ *   validFor: '90d',
+ *   renewBefore: '30d',
+ *   replicas: [{ region: 'us-east-1' }],
+ *   alarm: { daysBefore: 14, actions: ['arn:aws:sns:eu-central-1:111122223333:keys'] },
+ * });
+ *
+ * export const keyArns = rootKey.keyArns;
+ * ```
+ */
+export class ImportedKey extends pulumi.ComponentResource {
+  /** The `aws.kms.ExternalKey`. Of its outputs, those about material are old until a refresh. */
+  readonly key: pulumi.CustomResource;
+  /** Key ID, the same in every Region. */
+  readonly keyId: pulumi.Output<string>;
+  /** ARN of the key, of a multi-Region key that of the primary. */
+  readonly keyArn: pulumi.Output<string>;
+  /** ARN of the key in each of its Regions, by Region. */
+  readonly keyArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** The material that the key encrypts with. Symmetric keys only. */
+  readonly currentKeyMaterialId: pulumi.Output<string | undefined>;
+  /** When the first of all materials in all Regions expires: RFC 3339, UTC; undefined if none does. */
+  readonly earliestExpiry: pulumi.Output<string | undefined>;
+  /** On-demand rotations that KMS still makes, of 25 in the life of the key; 0 of keys that never rotate. */
+  readonly rotationsRemaining: pulumi.Output<number>;
+
+  constructor(name: string, args: ImportedKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('pulumi-kms-byok:index:ImportedKey', name, {}, opts);
+    const structure = structureOf(args);
+    const aws = loadAws();
+    const child = { parent: this };
+    // What cannot be rebuilt is protected, unless the program says that it is not.
+    const kept = { parent: this, protect: opts?.protect ?? true };
+
+    const sources = args.materials.map(sourceIdentity);
+    // Recorded first, so that its refusal comes before all others; then again once it lasts.
+    const declared = new MaterialHistory(name, sources, false, child);
+    const primary = createPrimaryKey(aws, name, args, structure, { ...kept, dependsOn: declared });
+    let replicas: readonly RegionalKey[] = [];
+    const { materials, rotations, currentKeyMaterialId } = chainMaterials({
+      args,
+      primary,
+      replicate: (dependsOn) =>
+        (replicas = structure.replicas.map((replica) =>
+          createReplicaKey(aws, name, args, replica, primary, { ...child, dependsOn }),
+        )),
+      opts: kept,
+      replicaOpts: child,
+    });
+    new MaterialHistory(`${name}-lasting`, sources, true, {
+      ...child,
+      dependsOn: [...materials.flat(), ...rotations],
+    });
+
+    for (const [index, regional] of [primary, ...replicas].entries()) {
+      const replica = structure.replicas[index - 1];
+      const usable = materials.flatMap((copies) => copies.slice(index, index + 1)).slice(0, 1);
+      if (args.alias !== undefined) {
+        createAlias(aws, regional, args.alias, { ...child, dependsOn: usable });
+      }
+      if (args.alarm !== undefined) {
+        const actions = index === 0 ? args.alarm.actions : replica?.alarmActions;
+        watchExpiry(aws, regional, args.alarm, actions ?? [], child);
+      }
+      const targets = index === 0 ? args.expirationEventTargets : replica?.expirationEventTargets;
+      announceExpiration(aws, regional, targets ?? [], child);
+    }
+
+    this.key = primary.key;
+    this.keyId = primary.key.id;
+    this.keyArn = primary.key.arn;
+    this.keyArns = byRegion([primary, ...replicas].map(({ key }) => key.arn));
+    this.currentKeyMaterialId = currentKeyMaterialId;
+    this.earliestExpiry = earliest(materials.flat().map(({ validTo }) => validTo));
+    const rotates = (args.keySpec ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT';
+    this.rotationsRemaining =
+      rotations.at(-1)?.rotationsRemaining ?? pulumi.output(rotates ? MAX_ROTATIONS : 0);
+    this.registerOutputs({
+      keyId: this.keyId,
+      keyArn: this.keyArn,
+      keyArns: this.keyArns,
+      currentKeyMaterialId: this.currentKeyMaterialId,
+      earliestExpiry: this.earliestExpiry,
+      rotationsRemaining: this.rotationsRemaining,
+    });
+  }
+}
+
+function byRegion(arns: pulumi.Output<string>[]): pulumi.Output<Readonly<Record<string, string>>> {
+  return pulumi
+    .all(arns)
+    .apply((known) => Object.fromEntries(known.map((arn) => [arn.split(':')[3] ?? '', arn])));
+}
+
+// All of them are whole seconds in UTC, so that their order as texts is their order in time.
+function earliest(
+  instants: pulumi.Output<string | undefined>[],
+): pulumi.Output<string | undefined> {
+  return pulumi
+    .all(instants)
+    .apply((known) => known.filter((instant) => instant !== undefined).sort()[0]);
+}

@@ -1,0 +1,143 @@
+import { needs } from '../errors';
+
+/** Who may do what with a key. Principals are ARNs of roles, users or accounts, or account IDs. */
+export interface KeyAccess {
+  /**
+   * Who manages the key, its policy included, and cannot use it. Name a principal that stays, such as the
+   * account: a key whose last administrator is gone can only be recovered by AWS Support.
+   */
+  readonly administrators: readonly string[];
+  /** Who imports, renews, deletes and rotates material, and can neither use nor administer the key. */
+  readonly importers: readonly string[];
+  /** Who uses the key, and can neither import nor administer. */
+  readonly users: readonly string[];
+  /** Default: `ENCRYPT_DECRYPT`. */
+  readonly keyUsage?: string | undefined;
+  /** Lets importers set material only if it expires. Default: false. */
+  readonly mustExpire?: boolean | undefined;
+}
+
+// Actions are named one by one: a wildcard would take in what AWS adds later. Names and what they allow:
+// AWS KMS Developer Guide, kms-api-permissions-reference.
+const ADMINISTER = [
+  'kms:CancelKeyDeletion',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:EnableKey',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListAliases',
+  'kms:ListGrants',
+  'kms:ListKeyPolicies',
+  'kms:ListKeyRotations',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:ReplicateKey',
+  'kms:RevokeGrant',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateAlias',
+  'kms:UpdateKeyDescription',
+  'kms:UpdatePrimaryRegion',
+];
+
+const INSPECT_MATERIAL = ['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:ListKeyRotations'];
+
+const HANDLE_MATERIAL = [
+  'kms:DeleteImportedKeyMaterial',
+  'kms:GetParametersForImport',
+  'kms:RotateKeyOnDemand',
+];
+
+const USE: Readonly<Record<string, readonly string[]>> = {
+  ENCRYPT_DECRYPT: [
+    'kms:Decrypt',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyPair',
+    'kms:GenerateDataKeyPairWithoutPlaintext',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:GetPublicKey',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ],
+  GENERATE_VERIFY_MAC: ['kms:GenerateMac', 'kms:VerifyMac'],
+  KEY_AGREEMENT: ['kms:DeriveSharedSecret', 'kms:GetPublicKey'],
+  SIGN_VERIFY: ['kms:GetPublicKey', 'kms:Sign', 'kms:Verify'],
+};
+
+/**
+ * A key policy of least privilege that separates administration, import and use: nobody who can bring key
+ * material can use it, and nobody who uses the key can replace or delete its material.
+ *
+ * It grants nothing to IAM policies as a whole, unless an account is among the principals.
+ *
+ * @throws {@link ByokError} `KEY_ACCESS`
+ *
+ * @example
+ * ```ts
+ * import { importedKeyPolicy } from 'pulumi-kms-byok';
+ *
+ * export const policy = importedKeyPolicy({
+ *   administrators: ['arn:aws:iam::111122223333:role/key-admin'],
+ *   importers: ['arn:aws:iam::111122223333:role/key-ceremony'],
+ *   users: ['arn:aws:iam::111122223333:role/app'],
+ * });
+ * ```
+ */
+export function importedKeyPolicy(access: KeyAccess): string {
+  const { administrators, importers, users, keyUsage = 'ENCRYPT_DECRYPT', mustExpire } = access;
+  const use = USE[keyUsage];
+  needs(
+    use !== undefined,
+    'KEY_ACCESS',
+    `keyUsage must be one of ${Object.keys(USE).join(', ')}: it decides what users may do`,
+  );
+  for (const [name, principals] of Object.entries({ administrators, importers, users })) {
+    needs(
+      principals.length > 0,
+      'KEY_ACCESS',
+      `${name} is empty: name at least one principal, or give the policy yourself`,
+    );
+    needs(
+      !principals.includes('*'),
+      'KEY_ACCESS',
+      `${name} names everybody ("*"): name roles, users or accounts`,
+    );
+  }
+  const both = importers.filter((principal) => users.includes(principal));
+  needs(
+    both.length === 0,
+    'KEY_ACCESS',
+    `${both.join(', ')} is among the importers and the users: import and use are for different principals`,
+  );
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      allow('AdministerKey', administrators, ADMINISTER),
+      allow('HandleMaterial', importers, [...INSPECT_MATERIAL, ...HANDLE_MATERIAL]),
+      allow(
+        'ImportMaterial',
+        importers,
+        ['kms:ImportKeyMaterial'],
+        mustExpire === true
+          ? { StringEquals: { 'kms:ExpirationModel': 'KEY_MATERIAL_EXPIRES' } }
+          : undefined,
+      ),
+      allow('UseKey', users, ['kms:DescribeKey', ...use]),
+    ],
+  });
+}
+
+function allow(
+  Sid: string,
+  principals: readonly string[],
+  Action: readonly string[],
+  Condition?: object,
+): object {
+  const statement = { Sid, Effect: 'Allow', Principal: { AWS: principals }, Action, Resource: '*' };
+  return Condition === undefined ? statement : { ...statement, Condition };
+}

@@ -1,0 +1,118 @@
+import type * as Aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+
+import { omitUndefined } from '../domain/omit-undefined';
+import type { ImportedKeyArgs, ReplicaArgs } from './args';
+import { importedKeyPolicy, type KeyAccess } from './key-policy';
+import type { Structure } from './structure';
+
+/** A key in one Region, with what belongs to it there. */
+export interface RegionalKey {
+  /** Begins the names of what belongs to it. */
+  readonly name: string;
+  readonly key: Aws.kms.ExternalKey | Aws.kms.ReplicaExternalKey;
+  /** Undefined in the Region of the aws provider. */
+  readonly region: pulumi.Input<string> | undefined;
+}
+
+/**
+ * What the aws provider must leave alone on a key whose material something else imports. A refresh records
+ * `validTo`, and the provider would then import empty material to remove it; `keyMaterialBase64` would
+ * replace the key; `enabled` is false until the import and true after it.
+ */
+const IMPORT_DRIFT = ['validTo', 'keyMaterialBase64'];
+
+/** Creates the key, or takes it over. */
+export function createPrimaryKey(
+  aws: typeof Aws,
+  name: string,
+  args: ImportedKeyArgs,
+  { multiRegion, keyUsage }: Structure,
+  opts: pulumi.CustomResourceOptions,
+): RegionalKey {
+  const { adoptKeyId, region } = args;
+  const adopts = adoptKeyId !== undefined;
+  const key = new aws.kms.ExternalKey(
+    name,
+    omitUndefined({
+      ...sharedArgs(args),
+      keySpec: args.keySpec,
+      keyUsage,
+      multiRegion: adopts && !multiRegion ? undefined : multiRegion,
+      region,
+    }),
+    {
+      ...opts,
+      ignoreChanges: [
+        ...ignoredChanges(args),
+        // The provider does not read it back, so that it would replace the key.
+        ...(adopts ? ['keySpec'] : []),
+      ],
+      ...(adopts ? { import: adoptKeyId } : {}),
+    },
+  );
+  return { name, key, region };
+}
+
+/** Creates a replica, which KMS allows once the primary key has material. */
+export function createReplicaKey(
+  aws: typeof Aws,
+  name: string,
+  args: ImportedKeyArgs,
+  replica: ReplicaArgs,
+  primary: RegionalKey,
+  opts: pulumi.CustomResourceOptions,
+): RegionalKey {
+  const { region, description, policy, tags } = replica;
+  const regional = `${name}-${region}`;
+  const key = new aws.kms.ReplicaExternalKey(
+    regional,
+    omitUndefined({
+      ...sharedArgs(args),
+      ...omitUndefined({ description, policy, tags }),
+      primaryKeyArn: primary.key.arn,
+      region,
+    }),
+    { ...opts, ignoreChanges: ignoredChanges(args) },
+  );
+  return { name: regional, key, region };
+}
+
+/** Gives the key its alias in its Region. */
+export function createAlias(
+  aws: typeof Aws,
+  { name, key, region }: RegionalKey,
+  alias: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new aws.kms.Alias(
+    name,
+    {
+      name: pulumi
+        .output(alias)
+        .apply((text) => (text.startsWith('alias/') ? text : `alias/${text}`)),
+      targetKeyId: key.id,
+      ...(region === undefined ? {} : { region }),
+    },
+    opts,
+  );
+}
+
+function ignoredChanges({ enabled }: ImportedKeyArgs): string[] {
+  return enabled === undefined ? [...IMPORT_DRIFT, 'enabled'] : IMPORT_DRIFT;
+}
+
+// The members of undefined value are left out where the resource is created.
+function sharedArgs(args: ImportedKeyArgs) {
+  const { access, description, deletionWindowInDays, enabled, tags } = args;
+  return {
+    description,
+    deletionWindowInDays,
+    enabled,
+    tags,
+    policy:
+      access === undefined
+        ? args.policy
+        : pulumi.output(access).apply((resolved) => importedKeyPolicy(resolved as KeyAccess)),
+  };
+}

@@ -1,0 +1,119 @@
+import * as pulumi from '@pulumi/pulumi';
+
+import { omitUndefined } from '../domain/omit-undefined';
+import type { ImportedKeyMaterialArgs } from '../resources/args';
+import { ImportedKeyMaterial } from '../resources/imported-key-material';
+import { OnDemandRotation } from '../resources/on-demand-rotation';
+import type { ImportedKeyArgs } from './args';
+import type { RegionalKey } from './keys';
+
+/** All that is imported into one key, and the rotations between. */
+export interface MaterialChain {
+  /** In the order of the list; in each, the primary key first. */
+  readonly materials: readonly (readonly ImportedKeyMaterial[])[];
+  readonly rotations: readonly OnDemandRotation[];
+  readonly currentKeyMaterialId: pulumi.Output<string | undefined>;
+}
+
+interface Chained {
+  readonly args: ImportedKeyArgs;
+  readonly primary: RegionalKey;
+  /** Called once the first material is declared, before which KMS replicates no key. */
+  readonly replicate: (first: ImportedKeyMaterial) => readonly RegionalKey[];
+  /** Options of what belongs to the primary key, and of what can be rebuilt. */
+  readonly opts: pulumi.CustomResourceOptions;
+  readonly replicaOpts: pulumi.CustomResourceOptions;
+}
+
+/**
+ * Declares each material in each Region and each rotation, in the one order that KMS accepts: the first
+ * material on the primary key; replicas; every further material staged on the primary key, imported in every
+ * other Region, and only then made current. A Region that is added later is given all of them, in order,
+ * and the rotations that were made do not change.
+ */
+export function chainMaterials({
+  args,
+  primary,
+  replicate,
+  opts,
+  replicaOpts,
+}: Chained): MaterialChain {
+  const materials: ImportedKeyMaterial[][] = [];
+  const rotations: OnDemandRotation[] = [];
+  let replicas: readonly RegionalKey[] = [];
+  let currentKeyMaterialId: MaterialChain['currentKeyMaterialId'] = pulumi.output(undefined);
+
+  args.materials.forEach((material, index) => {
+    const label = index + 1;
+    const before = materials.at(-1) ?? [];
+    const rotated = rotations.at(-1);
+    const staged = new ImportedKeyMaterial(
+      `${primary.name}-${label}`,
+      {
+        ...materialArgs(args, primary, material),
+        ...(index === 0 ? {} : { importType: 'NEW_KEY_MATERIAL' }),
+      },
+      withKey(args, primary, opts, rotated === undefined ? before : [rotated]),
+    );
+    if (index === 0) replicas = replicate(staged);
+    const copies = replicas.map(
+      (replica, region) =>
+        new ImportedKeyMaterial(
+          `${replica.name}-${label}`,
+          materialArgs(args, replica, material),
+          // What was there before comes first: the place in the list of the Region is that of its replica.
+          withKey(args, replica, replicaOpts, [staged, ...before.slice(region + 1, region + 2)]),
+        ),
+    );
+    materials.push([staged, ...copies]);
+    if (index === 0) {
+      currentKeyMaterialId = staged.keyMaterialId;
+      return;
+    }
+    const rotation = new OnDemandRotation(
+      `${primary.name}-${label}`,
+      {
+        keyId: primary.key.arn,
+        keyMaterialId: staged.keyMaterialId,
+        ...omitUndefined({ connection: args.connection, after: rotated }),
+      },
+      { ...replicaOpts, dependsOn: [staged, ...copies] },
+    );
+    rotations.push(rotation);
+    ({ currentKeyMaterialId } = rotation);
+  });
+  return { materials, rotations, currentKeyMaterialId };
+}
+
+function materialArgs(
+  args: ImportedKeyArgs,
+  { key }: RegionalKey,
+  material: ImportedKeyArgs['materials'][number],
+): ImportedKeyMaterialArgs {
+  const { validTo, validFor, renewBefore, wrappingAlgorithm, wrappingKeySpec } = args;
+  return {
+    // The ARN, because it names the Region as well.
+    keyId: key.arn,
+    material,
+    keySpec: args.keySpec ?? 'SYMMETRIC_DEFAULT',
+    ...omitUndefined({
+      validTo,
+      validFor,
+      renewBefore,
+      wrappingAlgorithm,
+      wrappingKeySpec,
+      connection: args.connection,
+      timeouts: args.timeouts,
+    }),
+  };
+}
+
+// With `deletedWith` the material stays on a key that is destroyed, until its deletion window ends.
+function withKey(
+  { shredOnDestroy = false }: ImportedKeyArgs,
+  { key }: RegionalKey,
+  opts: pulumi.CustomResourceOptions,
+  dependsOn: pulumi.Resource[],
+): pulumi.CustomResourceOptions {
+  return { ...opts, dependsOn, ...(shredOnDestroy ? {} : { deletedWith: key }) };
+}

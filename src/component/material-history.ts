@@ -1,0 +1,26 @@
+import * as pulumi from '@pulumi/pulumi';
+
+import { HISTORY_PROVIDER } from '../domain/provider-text';
+
+/**
+ * The materials of one key in state, by where they come from, so that a preview refuses to lose one. It
+ * calls nothing.
+ */
+export class MaterialHistory extends pulumi.CustomResource {
+  /**
+   * @param isLasting - whether what it records has become part of the key for ever
+   */
+  constructor(
+    name: string,
+    entries: readonly pulumi.Input<string | null>[],
+    isLasting: boolean,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      'pulumi-nodejs:dynamic/kms-byok:MaterialHistory',
+      name,
+      { entries, isLasting, __provider: HISTORY_PROVIDER },
+      opts,
+    );
+  }
+}

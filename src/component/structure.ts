@@ -1,0 +1,81 @@
+import { needs } from '../errors';
+import type { ImportedKeyArgs, ReplicaArgs } from './args';
+
+/** On-demand rotations in the life of a key (AWS KMS Developer Guide, resource-limits). */
+export const MAX_ROTATIONS = 25;
+
+/** What of the arguments decides which resources there are. */
+export interface Structure {
+  readonly replicas: readonly ReplicaArgs[];
+  readonly multiRegion: boolean;
+  /** Absent where KMS has a default. */
+  readonly keyUsage: ImportedKeyArgs['keyUsage'];
+}
+
+/**
+ * Checks the arguments that shape a key, before anything is registered.
+ *
+ * @throws {@link ByokError} `MATERIALS_COUNT`, `KEY_ARGS`
+ */
+export function structureOf(args: ImportedKeyArgs): Structure {
+  const { materials, keySpec = 'SYMMETRIC_DEFAULT', replicas = [], alarm, adoptKeyId } = args;
+  const count: unknown = Array.isArray(materials) ? materials.length : undefined;
+  needs(
+    typeof count === 'number' && count >= 1,
+    'MATERIALS_COUNT',
+    'materials is a list with at least one source, oldest first',
+  );
+  needs(
+    count === 1 || keySpec === 'SYMMETRIC_DEFAULT',
+    'MATERIALS_COUNT',
+    `a key of the spec ${keySpec} has one material for life, and materials has ${count}: create another key for other material`,
+  );
+  needs(
+    count <= MAX_ROTATIONS + 1,
+    'MATERIALS_COUNT',
+    `materials has ${count} entries, and KMS rotates a key ${MAX_ROTATIONS} times in its life: create another key`,
+  );
+  const regions = replicas.map(({ region }) => region);
+  needs(
+    new Set(regions).size === regions.length && !regions.includes(args.region as string),
+    'KEY_ARGS',
+    'replicas names a Region twice: give each Region one entry, and the Region of the primary key none',
+  );
+  needs(
+    args.multiRegion !== false || replicas.length === 0,
+    'KEY_ARGS',
+    'replicas need a multi-Region key, and multiRegion is false: remove one of them',
+  );
+  needs(
+    args.policy === undefined || args.access === undefined,
+    'KEY_ARGS',
+    'policy and access exclude each other: access is made into a policy',
+  );
+  needs(
+    alarm === undefined || args.validTo !== undefined || args.validFor !== undefined,
+    'KEY_ARGS',
+    'alarm needs validTo or validFor: the metric of material that does not expire does not exist',
+  );
+  needs(
+    alarm === undefined || (alarm.daysBefore >= 1 && alarm.daysBefore <= 364),
+    'KEY_ARGS',
+    'alarm.daysBefore is at least 1 and at most 364: material is valid for 365 days at most',
+  );
+  return {
+    replicas,
+    // An adopted key is what it is.
+    multiRegion: args.multiRegion ?? replicas.length > 0,
+    keyUsage: args.keyUsage ?? (adoptKeyId === undefined ? defaultUsage(keySpec) : undefined),
+  };
+}
+
+function defaultUsage(keySpec: string): string | undefined {
+  if (keySpec === 'SYMMETRIC_DEFAULT') return undefined;
+  if (keySpec.startsWith('HMAC_')) return 'GENERATE_VERIFY_MAC';
+  needs(
+    !keySpec.startsWith('RSA_'),
+    'KEY_ARGS',
+    'keyUsage is missing: an RSA key is for ENCRYPT_DECRYPT or for SIGN_VERIFY, and this cannot be changed later',
+  );
+  return 'SIGN_VERIFY';
+}

@@ -1,0 +1,38 @@
+import { needsAppended, type HistoryEntry } from '../domain/material-history';
+import { asByokError } from '../errors';
+import { canonical } from './canonical';
+import { UNKNOWN } from './unknown';
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * The provider of `MaterialHistory`: it calls nothing. Its check holds the materials of a program to those
+ * that state has, in a preview as well.
+ */
+export const historyProvider = {
+  check(olds: Properties, news: Properties) {
+    const failures: { readonly property: string; readonly reason: string }[] = [];
+    try {
+      needsAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);
+    } catch (error) {
+      // The value of a property that a failure names is printed.
+      failures.push({ property: '', reason: asByokError(error).message });
+    }
+    return Promise.resolve({ inputs: news, failures });
+  },
+  diff: (_id: string, olds: Properties, news: Properties) =>
+    Promise.resolve({
+      changes: canonical(entriesOf(olds)) !== canonical(entriesOf(news)),
+      replaces: [],
+    }),
+  create: (inputs: Properties) => Promise.resolve({ id: 'history', outs: inputs }),
+  read: (id: string, props: Properties) => Promise.resolve({ id, props }),
+  update: (_id: string, _olds: Properties, news: Properties) => Promise.resolve({ outs: news }),
+  delete: () => Promise.resolve(),
+};
+
+function entriesOf({ entries }: Properties): HistoryEntry[] {
+  // A place that is not known yet tells nothing apart.
+  const list = Array.isArray(entries) ? (entries as readonly unknown[]) : [];
+  return list.map((entry) => (typeof entry === 'string' && entry !== UNKNOWN ? entry : null));
+}

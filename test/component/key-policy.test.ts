@@ -1,0 +1,78 @@
+import { importedKeyPolicy, type KeyAccess } from '../../src/component/key-policy';
+
+const ACCESS: KeyAccess = {
+  administrators: ['arn:aws:iam::111122223333:role/admin'],
+  importers: ['arn:aws:iam::111122223333:role/ceremony'],
+  users: ['arn:aws:iam::111122223333:role/app'],
+};
+
+interface Statement {
+  readonly Sid: string;
+  readonly Principal: { readonly AWS: readonly string[] };
+  readonly Action: readonly string[];
+  readonly Condition?: object;
+}
+
+const statements = (access: Partial<KeyAccess> = {}): Statement[] =>
+  (JSON.parse(importedKeyPolicy({ ...ACCESS, ...access })) as { Statement: Statement[] }).Statement;
+const actionsOf = (principal: string | undefined, access?: Partial<KeyAccess>): string[] =>
+  statements(access)
+    .filter(({ Principal }) => Principal.AWS.includes(principal ?? ''))
+    .flatMap(({ Action }) => Action);
+
+describe('when a key policy is made', () => {
+  it('administration, import and use have no action in common but to look', () => {
+    const roles = [ACCESS.administrators, ACCESS.importers, ACCESS.users].map(([principal]) =>
+      actionsOf(principal),
+    );
+    const shared = roles.flatMap((actions, index) =>
+      actions.filter((action) => roles.some((other, at) => at !== index && other.includes(action))),
+    );
+    expect(new Set(shared)).toEqual(
+      new Set(['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:ListKeyRotations']),
+    );
+  });
+
+  it('whoever imports cannot use, and whoever uses cannot import', () => {
+    expect(actionsOf(ACCESS.importers[0])).toEqual(
+      expect.arrayContaining(['kms:GetParametersForImport', 'kms:ImportKeyMaterial']),
+    );
+    expect(actionsOf(ACCESS.importers[0]).join()).not.toMatch(/crypt|Sign|Mac|Policy/);
+    expect(actionsOf(ACCESS.users[0]).join()).not.toMatch(/Import|Policy|Delet|Rotate/);
+  });
+
+  it('no action is a wildcard', () => {
+    expect(
+      statements()
+        .flatMap(({ Action }) => Action)
+        .join(),
+    ).not.toContain('*');
+  });
+
+  it.each([
+    ['SIGN_VERIFY', 'kms:Sign'],
+    ['GENERATE_VERIFY_MAC', 'kms:GenerateMac'],
+    ['KEY_AGREEMENT', 'kms:DeriveSharedSecret'],
+    ['ENCRYPT_DECRYPT', 'kms:Decrypt'],
+  ])('a key for %s can be used for %s', (keyUsage, action) => {
+    expect(actionsOf(ACCESS.users[0], { keyUsage })).toContain(action);
+  });
+
+  it('material may be forced to expire', () => {
+    const [importing] = statements({ mustExpire: true }).filter(({ Action }) =>
+      Action.includes('kms:ImportKeyMaterial'),
+    );
+    expect(importing?.Condition).toEqual({
+      StringEquals: { 'kms:ExpirationModel': 'KEY_MATERIAL_EXPIRES' },
+    });
+  });
+
+  it.each([
+    ['nobody to administer', { administrators: [] }],
+    ['everybody', { users: ['*'] }],
+    ['one principal that imports and uses', { users: ACCESS.importers }],
+    ['a usage that does not exist', { keyUsage: 'EVERYTHING' }],
+  ])('%s is refused', (_what, access) => {
+    expect(() => importedKeyPolicy({ ...ACCESS, ...access })).toThrowWithCode('KEY_ACCESS');
+  });
+});

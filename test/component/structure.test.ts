@@ -1,0 +1,106 @@
+import { sourceIdentity } from '../../src/component/source-identity';
+import { structureOf } from '../../src/component/structure';
+import type { ImportedKeyArgs } from '../../src/component/args';
+import { needsAppended } from '../../src/domain/material-history';
+
+const material = { file: 'a.bin' };
+const shape = (args: Partial<ImportedKeyArgs>) => structureOf({ materials: [material], ...args });
+
+describe('when the arguments of a whole key are checked', () => {
+  it.each<[string, Partial<ImportedKeyArgs>]>([
+    ['no material', { materials: [] }],
+    ['materials that are no list', { materials: material as never }],
+    [
+      'two materials on a key that does not rotate',
+      { materials: [material, material], keySpec: 'HMAC_256' },
+    ],
+    ['more materials than KMS rotates through', { materials: Array(27).fill(material) }],
+  ])('%s is refused', (_what, args) => {
+    expect(() => shape(args)).toThrowWithCode('MATERIALS_COUNT');
+  });
+
+  it.each<[string, Partial<ImportedKeyArgs>]>([
+    ['a Region twice', { replicas: [{ region: 'us-east-1' }, { region: 'us-east-1' }] }],
+    ['the Region of the primary key', { region: 'us-east-1', replicas: [{ region: 'us-east-1' }] }],
+    [
+      'replicas of a single-Region key',
+      { multiRegion: false, replicas: [{ region: 'us-east-1' }] },
+    ],
+    ['policy and access', { policy: '{}', access: {} as never }],
+    ['an alarm without an expiry', { alarm: { daysBefore: 7 } }],
+    ['an alarm that always fires', { validFor: '90d', alarm: { daysBefore: 365 } }],
+    ['an RSA key without a usage', { keySpec: 'RSA_2048' }],
+  ])('%s is refused', (_what, args) => {
+    expect(() => shape(args)).toThrowWithCode('KEY_ARGS');
+  });
+
+  it('26 materials are accepted, one more than the rotations', () => {
+    expect(() => shape({ materials: Array(26).fill(material) })).not.toThrow();
+  });
+
+  it.each([
+    ['SYMMETRIC_DEFAULT', undefined],
+    ['HMAC_512', 'GENERATE_VERIFY_MAC'],
+    ['ECC_NIST_P256', 'SIGN_VERIFY'],
+  ] as const)('the usage of %s is %s', (keySpec, keyUsage) => {
+    expect(shape({ keySpec }).keyUsage).toBe(keyUsage);
+    expect(shape({ keySpec, keyUsage: 'KEY_AGREEMENT' }).keyUsage).toBe('KEY_AGREEMENT');
+  });
+});
+
+describe('when a list of materials is compared with the one before', () => {
+  it.each<[string, (string | null)[], (string | null)[]]>([
+    ['an earlier one was removed', ['a', 'b'], ['b']],
+    ['the first was removed and one appended', ['a', 'b'], ['b', 'c']],
+    ['two changed places', ['a', 'b'], ['b', 'a']],
+    ['one was put in front', ['a'], ['b', 'a']],
+    ['the last was removed', ['a', 'b'], ['a']],
+    ['one of unknown place was removed', [null, null], [null]],
+  ])('%s is refused', (_what, before, after) => {
+    expect(() => {
+      needsAppended(before, after, true);
+    }).toThrowWithCode('MATERIALS_NOT_APPENDED');
+  });
+
+  it.each<[string, (string | null)[], (string | null)[]]>([
+    ['nothing changed', ['a', 'b'], ['a', 'b']],
+    ['one was appended', ['a'], ['a', 'b']],
+    ['the first list', [], ['a', 'b']],
+    ['one comes from another place', ['a', 'b'], ['elsewhere', 'b']],
+    ['what is not known tells nothing', [null, 'b'], [null, 'b', null]],
+  ])('%s is accepted', (_what, before, after) => {
+    expect(() => {
+      needsAppended(before, after, true);
+    }).not.toThrow();
+  });
+
+  it('what was never rotated to may be taken back from the end', () => {
+    expect(() => {
+      needsAppended(['a', 'b'], ['a'], false);
+    }).not.toThrow();
+    expect(() => {
+      needsAppended(['a', 'b'], ['b'], false);
+    }).toThrowWithCode('MATERIALS_NOT_APPENDED');
+  });
+});
+
+describe('when the place of material is written down', () => {
+  const identity = (source: object): Promise<string | null> =>
+    new Promise((resolve) => sourceIdentity(source as never).apply(resolve));
+
+  it('it tells sources apart, holds no arguments of a command, and nothing of inline material', async () => {
+    const sources = [
+      { file: 'a' },
+      { env: 'a' },
+      { command: ['a', 'hidden'] },
+      { command: ['a', 'other'] },
+      { secretsManager: { secretId: 'a' } },
+      { ssmParameter: { name: 'a' } },
+    ];
+    const found = await Promise.all(sources.map(identity));
+    expect(new Set(found).size).toBe(sources.length);
+    expect(found.join()).not.toContain('hidden');
+    expect(await identity({ inline: 'c2VjcmV0' })).toBeNull();
+    expect(await identity('c2VjcmV0' as never)).toBeNull();
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { OfflineStack } from '../../src/testing/engine';
+import type { Kms } from '../../src/testing/kms/index';
+import { AWS_ENVIRONMENT, configFor } from './aws-program';
+import { PulumiCli } from './pulumi-cli';
+
+const ROOT = join(__dirname, '..', '..');
+
+type Config = Readonly<Record<string, string>>;
+
+/** An example as it is, in a folder of its own, so that the repository stays clean. */
+export class Example {
+  readonly folder = mkdtempSync(join(tmpdir(), 'byok-example-'));
+  readonly program: string;
+  readonly #kms: Kms;
+  readonly #name: string;
+
+  constructor(name: string, kms: Kms) {
+    this.#kms = kms;
+    this.#name = name;
+    this.program = join(this.folder, 'program');
+    const source = join(ROOT, 'examples', name);
+    cpSync(source, this.program, { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    const own = name === 'quickstart' ? join(ROOT, 'Pulumi.yaml') : join(source, 'Pulumi.yaml');
+    const plugins = { providers: [{ name: 'aws', path: join(ROOT, 'aws-plugin') }] };
+    const settings = readFileSync(own, 'utf8').replace(/^main: .*\n/m, '');
+    this.write('Pulumi.yaml', `${settings}plugins: ${JSON.stringify(plugins)}\n`);
+  }
+
+  write(name: string, content: Uint8Array | string): void {
+    mkdirSync(join(this.program, name, '..'), { recursive: true });
+    writeFileSync(join(this.program, name), content);
+  }
+
+  /** The names of the outputs that the README shows. */
+  promisedOutputs(): string[] {
+    const readme = readFileSync(join(ROOT, 'examples', this.#name, 'README.md'), 'utf8');
+    const block = /```\nOutputs:\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    return [...block.matchAll(/^ {4}(\w+) *:/gm)].map((match) => match[1] ?? '').sort();
+  }
+
+  offline(config: Config = {}): OfflineStack {
+    return new OfflineStack({
+      projectDir: this.program,
+      stateFile: join(this.folder, 'state.json'),
+      config: { ...configFor(this.#kms), ...config },
+      env: AWS_ENVIRONMENT,
+    });
+  }
+
+  real(config: Config = {}): Promise<PulumiCli> {
+    mkdirSync(join(this.folder, 'engine'), { recursive: true });
+    return PulumiCli.create({
+      projectDir: this.program,
+      folder: join(this.folder, 'engine'),
+      config: { ...configFor(this.#kms), ...config },
+      env: AWS_ENVIRONMENT,
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
