@@ -1,21 +1,24 @@
 import * as pulumi from '@pulumi/pulumi';
-import { ImportedKeyMaterial } from 'pulumi-kms-byok';
+import { ImportedKey } from 'pulumi-kms-byok';
 
 const config = new pulumi.Config();
 const validTo = config.get('validTo');
 
-const rootKey = new ImportedKeyMaterial('root-key', {
-  // A KMS key that was created with Origin EXTERNAL.
-  keyId: config.require('keyId'),
-  keySpec: 'SYMMETRIC_DEFAULT',
-  // 32 random bytes, for example from: openssl rand -out material.bin 32
-  material: { file: config.get('materialFile') ?? 'material.bin' },
-  // Without validTo the material does not expire.
-  ...(validTo === undefined ? {} : { validTo }),
-});
+const rootKey = new ImportedKey(
+  'root-key',
+  {
+    description: 'Root key with material of our own',
+    alias: 'kms-byok/quickstart',
+    // 32 random bytes, for example from: openssl rand -out material.bin 32
+    materials: [{ file: config.get('materialFile') ?? 'material.bin' }],
+    // Without validTo the material does not expire.
+    ...(validTo === undefined ? {} : { validTo }),
+    deletionWindowInDays: 7,
+  },
+  // A quickstart is destroyed again. Leave this out for a key that you mean to keep.
+  { protect: false },
+);
 
 export const keyArn = rootKey.keyArn;
-export const keyState = rootKey.keyState;
-export const importState = rootKey.importState;
-export const expires = rootKey.validTo.apply((instant) => instant ?? 'never');
-export const fingerprint = rootKey.materialFingerprint;
+export const currentKeyMaterialId = rootKey.currentKeyMaterialId;
+export const expires = rootKey.earliestExpiry.apply((instant) => instant ?? 'never');

@@ -1,10 +1,10 @@
 import {
-  CreateKeyCommand,
   DecryptCommand,
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   EncryptCommand,
   KMSClient,
+  ListAliasesCommand,
 } from '@aws-sdk/client-kms';
 
 /** Asks KMS itself, by an unmodified AWS client, what a key is and whether it works. */
@@ -21,8 +21,11 @@ export class KeyWitness {
     });
   }
 
-  async createKey(): Promise<string> {
-    const { KeyMetadata } = await this.#client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+  /** Finds the key behind an alias. */
+  async find(alias: string): Promise<string> {
+    const { Aliases = [] } = await this.#client.send(new ListAliasesCommand({}));
+    const keyId = Aliases.find(({ AliasName }) => AliasName === alias)?.TargetKeyId;
+    const { KeyMetadata } = await this.#client.send(new DescribeKeyCommand({ KeyId: keyId }));
     this.#keyArn = KeyMetadata?.Arn ?? '';
     return this.#keyArn;
   }

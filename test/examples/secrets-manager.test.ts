@@ -1,0 +1,48 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { randomBytes } from 'node:crypto';
+import { startKms } from '../../src/testing/kms/index';
+import { searchMaterial } from '../../src/testing/material-search';
+import { REGION } from '../support/aws-program';
+import { Example } from '../support/example';
+import { contentsBelow } from '../support/files';
+import { clientOf, CREDENTIALS, works } from '../support/kms-key';
+import { startMoto } from '../support/moto';
+
+jest.setTimeout(600_000);
+
+describe('when the example secrets-manager-source is run', () => {
+  it('it imports what the secret holds, which is in no file of the project', async () => {
+    const moto = await startMoto();
+    if ('missing' in moto) {
+      console.warn(`secrets-manager-source is skipped, there is no moto: ${moto.missing}`);
+      return;
+    }
+    const kms = await startKms();
+    const material = randomBytes(32);
+    const secrets = new SecretsManagerClient({
+      endpoint: moto.url,
+      region: REGION,
+      credentials: CREDENTIALS,
+    });
+    await secrets.send(
+      new CreateSecretCommand({ Name: 'kms-byok/material', SecretBinary: material }),
+    );
+    const example = new Example('secrets-manager-source', kms);
+    const stack = example.offline({
+      'aws:endpoints': JSON.stringify([{ kms: kms.url, secretsmanager: moto.url }]),
+    });
+    const report = await stack.up();
+    expect(report.diagnostics).toEqual([]);
+    expect(Object.keys(report.outputs).sort()).toEqual(example.promisedOutputs());
+    const client = clientOf(kms);
+    expect(await works(client, report.outputs.keyArn as string)).toBe(true);
+    for (const { name, content } of contentsBelow(example.folder)) {
+      expect([name, searchMaterial(material, content)]).toEqual([name, []]);
+    }
+    client.destroy();
+    secrets.destroy();
+    example.remove();
+    await kms.close();
+    await moto.stop();
+  });
+});
