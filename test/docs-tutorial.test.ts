@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startKms } from '../src/testing/kms/index';
+import { AWS_ENVIRONMENT } from './support/aws-program';
+import { describeWithPulumi } from './support/pulumi-cli';
+
+jest.setTimeout(600_000);
+
+const ROOT = join(__dirname, '..');
+
+interface Block {
+  readonly language: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+const BLOCKS: Block[] = [
+  ...readFileSync(join(ROOT, 'docs', 'tutorial.md'), 'utf8').matchAll(
+    /^```(sh|js) (.*)\n([\s\S]*?)^```$/gm,
+  ),
+].map(([, language = '', attributes = '', text = '']) => ({
+  language,
+  attributes: Object.fromEntries(
+    attributes.split(' ').map((attribute) => attribute.split('=') as [string, string]),
+  ),
+  text,
+}));
+
+// Stands in for the registry: the packages of this repository, the way an installation has them.
+const NPM = `#!/bin/sh
+case "$1" in
+  init) echo '{"name":"keys","main":"index.js"}' > package.json ;;
+  install) ln -s ${join(ROOT, 'node_modules')} node_modules ;;
+esac
+`;
+
+describeWithPulumi('when the commands of the tutorial are run', () => {
+  it('they end where it says, step by step', async () => {
+    const kms = await startKms({ replicationSeconds: 0, rotationSeconds: 0 });
+    const folder = mkdtempSync(join(tmpdir(), 'byok-tutorial-'));
+    for (const name of ['home', 'backend', 'bin']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'bin', 'npm'), NPM, { mode: 0o755 });
+    const env = {
+      ...process.env,
+      ...AWS_ENVIRONMENT,
+      PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`,
+      PULUMI_HOME: join(folder, 'home'),
+      PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
+      PULUMI_CONFIG_PASSPHRASE: 'test',
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: 'true',
+    };
+    const project = join(folder, 'keys');
+    const sh = (text: string, cwd = project): Promise<{ code: number | null; output: string }> =>
+      new Promise((resolve) => {
+        const child = spawn('bash', ['-e', '-c', text], { cwd, env });
+        let output = '';
+        child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+        child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+        child.once('close', (code) => {
+          resolve({ code, output });
+        });
+      });
+
+    const steps: string[] = [];
+    const calls = new Map<string, string[]>();
+    for (const { language, attributes, text } of BLOCKS) {
+      const { step = '', file, insert, fails } = attributes;
+      steps.push(step);
+      if (language === 'js' && file !== undefined) {
+        writeFileSync(join(project, file), text);
+      } else if (language === 'js') {
+        const program = readFileSync(join(project, 'index.js'), 'utf8');
+        const line = new RegExp(`^  ${insert ?? ''}: .*$`, 'm');
+        writeFileSync(join(project, 'index.js'), program.replace(line, `$&\n  ${text.trim()}`));
+      } else {
+        kms.clearCalls();
+        const { code, output } = await sh(text, step === 'project' ? folder : project);
+        expect([step, code === 0, output]).toEqual([step, fails === undefined, output]);
+        expect(output).toContain(fails ?? '');
+        calls.set(
+          step,
+          kms.calls
+            .map(({ operation, region }) => `${operation} ${region}`)
+            .filter((call) => /^(Import|Rotate|Create|Schedule)/.test(call)),
+        );
+        if (step !== 'project') continue;
+        const plugins = { providers: [{ name: 'aws', path: join(ROOT, 'aws-plugin') }] };
+        appendFileSync(join(project, 'Pulumi.yaml'), `plugins: ${JSON.stringify(plugins)}\n`);
+        await sh(`pulumi config set aws:endpoints '[{"kms":"${kms.url}"}]'`);
+      }
+    }
+
+    const here = 'eu-central-1';
+    expect(steps.at(-1)).toBe('end');
+    expect(calls.get('create')).toEqual([
+      `CreateKey ${here}`,
+      `ImportKeyMaterial ${here}`,
+      `CreateAlias ${here}`,
+    ]);
+    expect(calls.get('watch')).toEqual([`ImportKeyMaterial ${here}`]);
+    expect(calls.get('region')).toEqual(['ImportKeyMaterial us-east-1', 'CreateAlias us-east-1']);
+    expect(calls.get('rotate')).toEqual([
+      `ImportKeyMaterial ${here}`,
+      'ImportKeyMaterial us-east-1',
+      `RotateKeyOnDemand ${here}`,
+    ]);
+    expect(calls.get('restore')).toEqual([]);
+    expect(calls.get('end')).toEqual(
+      expect.arrayContaining([`ScheduleKeyDeletion ${here}`, 'ScheduleKeyDeletion us-east-1']),
+    );
+    rmSync(folder, { recursive: true, force: true });
+    await kms.close();
+  });
+});
