@@ -7,6 +7,7 @@ import { importableKeySpec } from '../domain/key-specs';
 import { chooseWrapping } from '../domain/wrapping';
 import { asByokError, ByokError } from '../errors';
 import { resolveConnection, resolveRegion, type StackConfig } from './connection';
+import { asJson } from './outputs';
 import { receiveMaterial, type ReceivedMaterial } from './receive-material';
 import { needsImportableSource } from './importable-source';
 import { needsSameMaterial } from './same-material';
@@ -111,11 +112,11 @@ export async function check(
 
   delete declared.material;
   return {
-    inputs: {
+    inputs: asJson({
       ...declared,
       ...(validTo === undefined ? {} : { validTo }),
       ...received,
-    },
+    }),
     failures: [],
   };
 }

@@ -58,6 +58,17 @@ const codesOf = async (...args: Parameters<typeof run>): Promise<string[]> => {
 const good = { keyId: KEY_ID, keySpec: 'SYMMETRIC_DEFAULT', material: { inline: BASE64 } };
 
 describe('when the inputs are good', () => {
+  it.each([
+    ['secretsManager', { secretsManager: { secretId: 'a' } }],
+    ['ssmParameter', { ssmParameter: { name: 'a' } }],
+    ['command', { command: ['a'] }],
+  ])('the answer for %s is JSON, as the protocol demands', async (_what, material) => {
+    const { inputs } = await run({ ...good, material });
+    expect(inputs.materialSource).toBeDefined();
+    // Strict: a member that is undefined makes the host of dynamic providers throw.
+    expect(inputs).toStrictEqual(JSON.parse(JSON.stringify(inputs)));
+  });
+
   it('the material leaves them, and its source and fingerprint take its place', async () => {
     const { inputs, failures } = await run({ ...good, __provider: 'x' });
     expect(failures).toEqual([]);
