@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES, type RuleId } from '../../src/policy/registry';
-import { parseSettings } from '../../src/policy/settings';
-import { PolicyProcess, type PackConfig } from '../support/policy-process';
+import { PolicyProcess } from '../support/policy-process';
+import { ALL_MANDATORY, presetConfig } from './preset-config';
+import { adviceOn } from '../support/example';
 import { readExample, resourcesOf } from './program';
 
 let pack: PolicyProcess;
@@ -17,10 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await pack.stop();
 });
-
-const ALL_MANDATORY: PackConfig = Object.fromEntries(
-  RULES.map((rule) => [rule.id, { enforcementLevel: 'mandatory', ...parseSettings(rule, {}) }]),
-);
 
 /** The names of the policies that speak of a stack, other than that they cannot tell. */
 async function caught(id: string, kind: 'fails' | 'passes', preview: boolean): Promise<string[]> {
@@ -59,44 +56,47 @@ describe('when the examples are run with every rule', () => {
   });
 });
 
-/** Levels and settings as a preset has them. */
-function configOf(preset: PresetName): PackConfig {
-  return Object.fromEntries(
-    RULES.map((rule) => {
-      const { level, settings } = choiceOf(preset, rule.id as RuleId);
-      return [rule.id, { enforcementLevel: level, ...parseSettings(rule, settings) }];
-    }),
-  );
-}
-
 describe('when the examples of the repository are reviewed', () => {
   const EXAMPLES = join(__dirname, '..', '..', 'examples');
   const names = readdirSync(EXAMPLES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
     .map(({ name }) => name);
   const folder = mkdtempSync(join(tmpdir(), 'byok-examples-'));
-  const materialFile = join(folder, 'material.bin');
+  const before = process.cwd();
 
   beforeAll(() => {
-    writeFileSync(materialFile, randomBytes(32));
+    const tenants = Array.from({ length: 50 }, (_, index) => String(index + 1).padStart(2, '0'));
+    mkdirSync(join(folder, 'material'));
+    for (const file of [
+      'material.bin',
+      '2026.bin',
+      ...tenants.map((tenant) => `material/tenant-${tenant}.bin`),
+    ]) {
+      writeFileSync(join(folder, file), randomBytes(32));
+    }
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    writeFileSync(join(folder, 'private-key.pem'), pem);
+    // The files of an example are beside it.
+    process.chdir(folder);
   });
 
   afterAll(() => {
+    process.chdir(before);
     rmSync(folder, { recursive: true });
   });
 
   it.each(names)('%s passes baseline', async (name) => {
-    await pack.configure(configOf('baseline'));
+    await pack.configure(presetConfig('baseline'));
     const text = readFileSync(join(EXAMPLES, name, 'index.ts'), 'utf8');
-    const config = {
-      'project:keyId': '1234abcd-12ab-34cd-56ef-1234567890ab',
-      'project:materialFile': materialFile,
-    };
+    const config = { 'project:keyId': '1234abcd-12ab-34cd-56ef-1234567890ab' };
     for (const preview of [true, false]) {
       const example = { text, caughtBy: [], importedDaysAgo: undefined };
       const resources = await resourcesOf(example, preview, config);
       expect(resources.length).toBeGreaterThan(0);
-      expect(await pack.review(resources)).toEqual([]);
+      const found = await pack.review(resources);
+      expect(found.filter(({ level }) => level === 'mandatory')).toEqual([]);
+      expect([...new Set(found.map(({ policy }) => policy))].sort()).toEqual(adviceOn(name));
     }
   });
 });
@@ -105,7 +105,7 @@ describe('when the bad programs are reviewed under a preset', () => {
   it.each(Object.keys(PRESETS) as PresetName[])(
     '%s speaks at the documented levels',
     async (preset) => {
-      await pack.configure(configOf(preset));
+      await pack.configure(presetConfig(preset));
       for (const { id } of RULES) {
         const resources = await resourcesOf(readExample(id, 'fails'), false);
         const own = (await pack.review(resources)).filter(({ policy }) => policy === id);

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { MockMonitor } from '@pulumi/pulumi/runtime/mocks';
-import { disconnect, setMockOptions } from '@pulumi/pulumi/runtime/settings';
+import * as settings from '@pulumi/pulumi/runtime/settings';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import type { ShownResource } from '../support/policy-process';
 
 const FOLDER = join(__dirname, 'programs');
 const DAY = 86_400_000;
+const STACK = 'pulumi:pulumi:Stack';
 
 /** A program that breaks a rule or keeps it, which is also an example of the documentation. */
 export interface Example {
@@ -39,6 +40,12 @@ export function readExample(ruleId: string, kind: 'fails' | 'passes'): Example {
   };
 }
 
+/** A program as Node runs it. */
+export function transpiled(text: string): string {
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  return ts.transpileModule(text, { compilerOptions }).outputText;
+}
+
 /**
  * Runs a program under the SDK, and takes down what it registers: after the real check of the
  * provider, as the engine shows it to policies in a preview, or after an update.
@@ -49,32 +56,33 @@ export async function resourcesOf(
   config: Readonly<Record<string, string>> = {},
 ): Promise<ShownResource[]> {
   const recorder = new Recorder();
-  setMockOptions(recorder, 'project', 'test', preview);
+  settings.setMockOptions(recorder, 'project', 'test', preview);
+  // Asks the recorder which features of an engine it has; the SDK's types leave this function out.
+  await (settings as unknown as { awaitFeatureSupport: () => Promise<void> }).awaitFeatureSupport();
   process.env.ROOT_KEY = randomBytes(32).toString('base64');
   pulumi.runtime.setAllConfig({ 'project:rootKey': randomBytes(32).toString('base64'), ...config });
-  const { outputText } = ts.transpileModule(example.text, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
   const load = (name: string): unknown =>
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     require(name === 'pulumi-kms-byok' ? '../../src/index' : name);
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-  new Function('require', 'exports', outputText)(load, {});
-  await disconnect();
+  new Function('require', 'exports', transpiled(example.text))(load, {});
+  await settings.disconnect();
   return Promise.all(recorder.requests.map((request) => shown(request, example, preview)));
 }
+
+const MOCKS: pulumi.runtime.Mocks = {
+  call: () => ({}),
+  newResource: ({ inputs }) => {
+    const own = identity(inputs as Readonly<Record<string, unknown>>);
+    return { id: own.keyId, state: { ...(inputs as object), ...own } };
+  },
+};
 
 class Recorder extends MockMonitor {
   readonly requests: RegisterResourceRequest[] = [];
 
   constructor() {
-    super({
-      call: () => ({}),
-      newResource: ({ name, inputs }) => ({
-        id: identity(name).keyId,
-        state: { ...(inputs as object), ...identity(name) },
-      }),
-    });
+    super(MOCKS);
   }
 
   override async registerResource(
@@ -87,8 +95,8 @@ class Recorder extends MockMonitor {
   }
 }
 
-function identity(name: string) {
-  const region = name.endsWith('-us') ? 'us-east-1' : 'eu-west-1';
+function identity(inputs: Readonly<Record<string, unknown>>) {
+  const region = typeof inputs.region === 'string' ? inputs.region : 'eu-west-1';
   const keyId = 'mrk-1234abcd12ab34cd56ef1234567890ab';
   return { keyId, arn: `arn:aws:kms:${region}:111122223333:key/${keyId}`, region };
 }
@@ -100,14 +108,17 @@ async function shown(
 ): Promise<ShownResource> {
   const type = request.getType();
   const name = request.getName();
+  // urn:pulumi:stack::project::parents$type::name
+  const parents = request.getParent().split('::')[2];
   const inputs: Record<string, unknown> = revealedMap(fromStruct(request.getObject()));
   return {
     type,
     name,
+    ...(parents === undefined || parents === STACK ? {} : { parents }),
     props:
       type === IMPORTED_KEY_MATERIAL
         ? await materialProps(inputs, example, preview)
-        : { ...inputs, ...(preview ? {} : identity(name)) },
+        : { ...inputs, ...(preview ? {} : identity(inputs)) },
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
     dependsOn: Object.fromEntries(

@@ -3,19 +3,14 @@ import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES, type RuleId } from '../../src/policy/registry';
 import type { Rule } from '../../src/policy/rule';
 import { parseSettings } from '../../src/policy/settings';
+import { presetConfig } from './preset-config';
 import { readExample } from './program';
 
 const NAMES = Object.keys(PRESETS) as PresetName[];
 
 /** The file of `--policy-pack-config` that is a preset. */
 export function presetFile(preset: PresetName): string {
-  const config = Object.fromEntries(
-    RULES.map((rule) => {
-      const { level, settings } = choiceOf(preset, rule.id as RuleId);
-      return [rule.id, { enforcementLevel: level, ...parseSettings(rule, settings) }];
-    }),
-  );
-  return `${JSON.stringify(config, undefined, 2)}\n`;
+  return `${JSON.stringify(presetConfig(preset), undefined, 2)}\n`;
 }
 
 /** docs/reference/rules.md */

@@ -60,12 +60,15 @@ export class AwsProgram extends ProjectFolder {
     });
   }
 
-  real(config: Readonly<Record<string, string>> = {}): Promise<PulumiCli> {
+  real(
+    config: Readonly<Record<string, string>> = {},
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<PulumiCli> {
     return PulumiCli.create({
       projectDir: this.programFolder,
       folder: this.engineFolder,
       config: { ...configFor(this.#kms), ...config },
-      env: AWS_ENVIRONMENT,
+      env: { ...AWS_ENVIRONMENT, ...env },
     });
   }
 }

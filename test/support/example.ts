@@ -19,6 +19,14 @@ const ROOT = join(__dirname, '..', '..');
 
 type Config = Readonly<Record<string, string>>;
 
+/**
+ * What baseline advises an example: it is made to be thrown away, so that its key is not protected and
+ * goes after seven days.
+ */
+export function adviceOn(name: string): string[] {
+  return name === 'adopt-existing' ? [] : ['byok-deletion-window', 'byok-protect'];
+}
+
 /** An example as it is, in a folder of its own, so that the repository stays clean. */
 export class Example {
   readonly folder = mkdtempSync(join(tmpdir(), 'byok-example-'));
@@ -60,6 +68,7 @@ export class Example {
     });
   }
 
+  /** A stack whose updates are reviewed by the policy pack at its defaults. */
   real(config: Config = {}): Promise<PulumiCli> {
     mkdirSync(join(this.folder, 'engine'), { recursive: true });
     return PulumiCli.create({
@@ -67,6 +76,7 @@ export class Example {
       folder: join(this.folder, 'engine'),
       config: { ...configFor(this.#kms), ...config },
       env: AWS_ENVIRONMENT,
+      policyPack: { path: join(ROOT, 'policy-pack') },
     });
   }
 

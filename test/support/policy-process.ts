@@ -3,7 +3,8 @@ import type { EnforcementLevel } from '@pulumi/policy';
 import { AnalyzerClient } from '@pulumi/pulumi/proto/analyzer_grpc_pb';
 import * as analyzer from '@pulumi/pulumi/proto/analyzer_pb';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { ManagedProcess } from '../../src/testing/engine/managed-process';
 import { loadSdk, toStruct } from '../../src/testing/engine/sdk';
 import type { ValueMap } from '../../src/testing/engine/values';
@@ -20,6 +21,8 @@ export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 export interface ShownResource {
   readonly type: string;
   readonly name: string;
+  /** The types of the components that it is in, as its URN has them. */
+  readonly parents?: string;
   readonly props: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
   readonly ignoreChanges?: readonly string[];
@@ -59,13 +62,15 @@ export class PolicyProcess {
   }
 
   static async start(pack = join(ROOT, 'policy-pack')): Promise<PolicyProcess> {
+    // As the engine does: the SDK that is beside the pack.
+    const fromPack = createRequire(join(pack, 'index.js'));
     const lines: string[] = [];
     let ready: (port: string) => void;
     const port = new Promise<string>((resolve) => (ready = resolve));
     const child = new ManagedProcess(
       {
         args: [
-          join(ROOT, 'node_modules', '@pulumi', 'pulumi', 'cmd', 'run-policy-pack'),
+          dirname(fromPack.resolve('@pulumi/pulumi/cmd/run-policy-pack')),
           '127.0.0.1:1',
           pack,
         ],
@@ -190,8 +195,9 @@ function describe(
   message.setOptions(options);
 }
 
-function urnOf({ type, name }: ShownResource): string {
-  return `urn:pulumi:test::project::${type}::${name}`;
+function urnOf({ type, name, parents }: ShownResource): string {
+  const whole = parents === undefined ? type : `${parents}$${type}`;
+  return `urn:pulumi:test::project::${whole}::${name}`;
 }
 
 function structOf(value: Readonly<Record<string, unknown>>): Struct {

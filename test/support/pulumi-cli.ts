@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeUnless } from './describe-unless';
 
@@ -29,6 +29,21 @@ export interface CliReport {
   readonly summary: Readonly<Record<string, number>>;
   /** Everything on stdout and stderr. */
   readonly output: string;
+  /** What the policy packs said. */
+  readonly policies: readonly PolicyFinding[];
+}
+
+/** What a policy said of a resource, or of the stack. */
+export interface PolicyFinding {
+  readonly policy: string;
+  readonly level: string;
+  readonly urn: string;
+}
+
+/** A pack, and the file of its configuration. */
+export interface PolicyPackChoice {
+  readonly path: string;
+  readonly config?: string;
 }
 
 interface CliOptions {
@@ -38,12 +53,17 @@ interface CliOptions {
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Reviews each preview and update. */
-  readonly policyPack?: { readonly path: string; readonly config?: string };
+  readonly policyPack?: PolicyPackChoice;
 }
 
 interface EngineEvent {
   readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
   readonly resourcePreEvent?: { readonly metadata: { readonly type: string; readonly op: string } };
+  readonly policyEvent?: {
+    readonly policyName: string;
+    readonly enforcementLevel: string;
+    readonly resourceUrn?: string;
+  };
 }
 
 /** One stack under the real engine, with a backend in a folder and no network. */
@@ -61,6 +81,8 @@ export class PulumiCli {
       PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
       PULUMI_CONFIG_PASSPHRASE: 'test',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
+      // For --event-log.
+      PULUMI_DEBUG_COMMANDS: 'true',
       PULUMI_SKIP_CONFIRMATIONS: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: 'true',
@@ -71,10 +93,17 @@ export class PulumiCli {
   static async create(options: CliOptions): Promise<PulumiCli> {
     const stack = new PulumiCli(options);
     await stack.#run(['stack', 'init', 'test']);
-    for (const [key, value] of Object.entries(options.config ?? {})) {
-      await stack.#run(['config', 'set', '--stack', 'test', key, '--', value]);
+    const config = Object.entries(options.config ?? {});
+    if (config.length > 0) {
+      const values = config.flatMap(([key, value]) => ['--plaintext', `${key}=${value}`]);
+      await stack.#run(['config', 'set-all', '--stack', 'test', ...values]);
     }
     return stack;
+  }
+
+  /** The same stack, whose previews and updates another pack reviews. */
+  reviewedBy(policyPack: PolicyPackChoice): PulumiCli {
+    return new PulumiCli({ ...this.#options, policyPack });
   }
 
   /** @param plan - a file for the update plan */
@@ -140,13 +169,22 @@ export class PulumiCli {
   async #report(args: string[]): Promise<CliReport> {
     // With a preview before it, the JSON of an update is of another form.
     const streamed = args.includes('--skip-preview');
+    const reviewed = args.includes('--policy-pack');
+    const events = join(this.#options.folder, 'events.json');
+    if (reviewed) rmSync(events, { force: true });
     const { ok, output } = await this.#run([
       ...args,
       '--stack',
       'test',
       ...(streamed ? ['--json'] : []),
+      ...(reviewed ? ['--event-log', events] : []),
     ]);
-    return { ok, output, summary: streamed ? summaryOf(output) : {} };
+    return {
+      ok,
+      output,
+      summary: streamed ? summaryOf(output) : {},
+      policies: reviewed && existsSync(events) ? policiesOf(readFileSync(events, 'utf8')) : [],
+    };
   }
 
   #run(args: string[]): Promise<{ readonly ok: boolean; readonly output: string }> {
@@ -163,12 +201,31 @@ export class PulumiCli {
   }
 }
 
+function policiesOf(eventLog: string): PolicyFinding[] {
+  return eventsOf(eventLog).flatMap(({ policyEvent }) =>
+    policyEvent === undefined
+      ? []
+      : [
+          {
+            policy: policyEvent.policyName,
+            level: policyEvent.enforcementLevel,
+            urn: policyEvent.resourceUrn ?? '',
+          },
+        ],
+  );
+}
+
+function eventsOf(lines: string): EngineEvent[] {
+  return lines
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as EngineEvent);
+}
+
 // Counts what happened to resources other than the stack and its providers.
 function summaryOf(output: string): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const line of output.split('\n')) {
-    if (!line.startsWith('{')) continue;
-    const { resourcePreEvent } = JSON.parse(line) as EngineEvent;
+  for (const { resourcePreEvent } of eventsOf(output)) {
     if (resourcePreEvent === undefined) continue;
     const { type, op } = resourcePreEvent.metadata;
     if (!type.startsWith('pulumi:')) counts[op] = (counts[op] ?? 0) + 1;

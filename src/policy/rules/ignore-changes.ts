@@ -1,4 +1,6 @@
+import type { PolicyResource } from '@pulumi/policy';
 import { z } from 'zod';
+import { IMPORTED_KEY } from '../resource-types';
 import { stackRule } from '../rule';
 import { KeyIndex } from '../stack/key-index';
 import { decided } from '../stack/decided';
@@ -26,8 +28,12 @@ export const ignoreChanges = stackRule({
       if (key === undefined || judged.has(key.urn)) return;
       judged.add(key.urn);
       const ignored = key.opts.ignoreChanges;
+      const isOfComponent = isOfImportedKey(key);
       const missing = properties.filter(
-        (property) => !ignored.includes('*') && !ignored.includes(property),
+        (property) =>
+          !ignored.includes('*') &&
+          !ignored.includes(property) &&
+          !(isOfComponent && property === 'enabled'),
       );
       if (missing.length > 0) {
         yield {
@@ -38,3 +44,9 @@ export const ignoreChanges = stackRule({
     });
   },
 });
+
+// ImportedKey leaves `enabled` out of its list where, and only where, the program gives it: then the
+// program decides whether the key is enabled.
+function isOfImportedKey({ urn }: PolicyResource): boolean {
+  return urn.split('::')[2]?.includes(`${IMPORTED_KEY}$`) === true;
+}

@@ -1,5 +1,5 @@
 import type { PolicyResource } from '@pulumi/policy';
-import { listOf, memberOf, propertiesOf } from '../property';
+import { knownValue, listOf, memberOf, propertiesOf } from '../property';
 import { allowsImport, allowsUse, isEveryKey } from '../permissions';
 import { statementsOf, type Statement } from '../policy-document';
 import { IAM_ROLE, KEY_POLICY_HOLDERS } from '../resource-types';
@@ -46,7 +46,7 @@ function keyPolicyGrants(holder: PolicyResource, context: GrantContext): Grant[]
   const key = keyOfPolicy(holder, context.keys);
   // A key that KMS made the material of has no importers.
   if (key === undefined || !context.imported.has(key)) return [];
-  return statementsOf(propertiesOf(holder).policy).flatMap((statement) =>
+  return statementsOf(policyOfKey(holder)).flatMap((statement) =>
     grants(
       statement,
       holder,
@@ -54,6 +54,20 @@ function keyPolicyGrants(holder: PolicyResource, context: GrantContext): Grant[]
       () => [key],
     ),
   );
+}
+
+// AWS KMS Developer Guide, key-policy-default: what a key has that is created without a policy. The
+// account is whichever it is.
+const KMS_DEFAULT = {
+  Statement: { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*' },
+};
+
+// The aws provider computes a policy that is not given, so that it is unknown before the key is there.
+// Every property that a program gives has its dependencies, be it none.
+function policyOfKey(holder: PolicyResource): unknown {
+  const isGiven = Object.hasOwn(holder.propertyDependencies, 'policy');
+  const read = (): unknown => propertiesOf(holder).policy;
+  return isGiven ? read() : (knownValue(read) ?? KMS_DEFAULT);
 }
 
 function keyOfPolicy(holder: PolicyResource, keys: KeyIndex): KeyIdentity | undefined {

@@ -1,3 +1,4 @@
+import { IMPORTED_KEY } from '../../../src/policy/resource-types';
 import { externalKey, KEY_ARN, KEY_ID, material, materialOf, replicaKey, UNKNOWN } from '../shown';
 import type { RuleCases } from './rule-cases';
 
@@ -23,6 +24,10 @@ export const ignoreChanges: RuleCases = {
       [externalKey({ arn: KEY_ARN }, plain), material({ keyId: KEY_ARN })],
       ['key'],
     ],
+    'a key of ImportedKey does not ignore validTo': [
+      [externalKey({}, { ...plain, parents: IMPORTED_KEY }), materialOf('key')],
+      ['key'],
+    ],
     'another material is not decided yet': [
       [externalKey({}, plain), material({ keyId: UNKNOWN }, { name: 'other' }), materialOf('key')],
       ['key'],
@@ -31,6 +36,10 @@ export const ignoreChanges: RuleCases = {
   passes: {
     'the key ignores both': [externalKey(), materialOf('key')],
     'the key ignores everything': [externalKey({}, { ignoreChanges: ['*'] }), materialOf('key')],
+    'ImportedKey is told whether the key is enabled': [
+      externalKey({ enabled: true }, { ignoreChanges: ['validTo'], parents: IMPORTED_KEY }),
+      materialOf('key'),
+    ],
     'no material of the key is managed here': [externalKey({}, plain), material()],
     'the key of the same ID is in another Region': [
       externalKey({ arn: KEY_ARN }, plain),

@@ -101,6 +101,7 @@ export const separateImportersAndUsers: RuleCases = {
   },
   passes: {
     'two roles share the work': [key(imports, uses), role('importer'), role('app')],
+    'the key has the policy that KMS gives it': [externalKey({ policy: UNKNOWN })],
     'the account is left to decide': [key(root, imports, uses)],
     'the other is denied': [key(imports, { ...to('importer', 'kms:*'), Effect: 'Deny' })],
     'the importer uses another key': [
@@ -117,7 +118,13 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   undecided: {
-    'the key policy is unknown': [externalKey({ policy: UNKNOWN })],
+    'the key policy is unknown': [
+      externalKey({ policy: UNKNOWN }, { dependsOn: { policy: ['bucket'] } }),
+      bucket,
+    ],
+    'the key policy is unknown and depends on nothing': [
+      externalKey({ policy: UNKNOWN }, { dependsOn: { policy: [] } }),
+    ],
     'the role of a policy is unknown': [
       key(imports),
       rolePolicy('inline', UNKNOWN, { Action: 'kms:Decrypt', Resource: '*' }),
@@ -125,5 +132,10 @@ export const separateImportersAndUsers: RuleCases = {
   },
   configured: {
     'the root principal counts': [{ ignoreAccountRoot: false }, [key(root)], ['key']],
+    'the root principal counts in the policy that KMS gives': [
+      { ignoreAccountRoot: false },
+      [externalKey({ policy: UNKNOWN })],
+      ['key'],
+    ],
   },
 };
