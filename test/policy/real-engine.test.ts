@@ -1,28 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
+import { RULES, type RuleId } from '../../src/policy/registry';
 import { startKms, type Kms } from '../../src/testing/kms/index';
-import { clientOf, createKey, CREDENTIALS } from '../support/kms-key';
-import { ProjectFolder } from '../support/project-folder';
-import { describeWithPulumi, PulumiCli } from '../support/pulumi-cli';
+import { AwsProgram } from '../support/aws-program';
+import { clientOf, createKey } from '../support/kms-key';
+import { describeWithPulumi, type PolicyFinding, type PulumiCli } from '../support/pulumi-cli';
+import { ALL_MANDATORY } from './preset-config';
+import { readExample, transpiled } from './program';
 
 jest.setTimeout(300_000);
 
 const PACK = join(__dirname, '..', '..', 'policy-pack');
+const IDS = RULES.map(({ id }) => id);
+// How old material is can only be known after it was imported: examples.test.ts.
+const KNOWN_IN_A_PREVIEW = IDS.filter((id) => id !== 'byok-material-age');
 
 describeWithPulumi('when the real engine runs the policy pack', () => {
   let kms: Kms;
-  let keyId: string;
-  let project: ProjectFolder;
-  let args: Record<string, unknown>;
+  let project: AwsProgram;
+  let stack: PulumiCli;
+  let mandatory: string;
 
   beforeAll(async () => {
     kms = await startKms();
-    const client = clientOf(kms);
-    keyId = await createKey(client);
-    client.destroy();
-    project = new ProjectFolder();
-    args = { keyId, material: { file: project.write('material.bin', randomBytes(32)) } };
+    project = new AwsProgram(kms);
+    stack = await project.real(
+      { 'life:rootKey': randomBytes(32).toString('base64') },
+      { ROOT_KEY: randomBytes(32).toString('base64') },
+    );
+    mandatory = join(project.engineFolder, 'mandatory.json');
+    writeFileSync(mandatory, JSON.stringify(ALL_MANDATORY));
   });
 
   afterAll(async () => {
@@ -30,75 +39,93 @@ describeWithPulumi('when the real engine runs the policy pack', () => {
     await kms.close();
   });
 
-  let stacks = 0;
-
-  /** A new stack whose runs are reviewed by the pack, at the levels of a preset. */
-  function reviewed(config?: string): Promise<PulumiCli> {
-    stacks += 1;
-    return PulumiCli.create({
-      projectDir: project.programFolder,
-      folder: join(project.engineFolder, String(stacks)),
-      config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
-      env: {
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-        AWS_REGION: 'eu-west-1',
-      },
-      policyPack: { path: PACK, ...(config === undefined ? {} : { config }) },
+  /** The programs of all rules as one, in which the names of resources begin with that of the rule. */
+  function programs(kind: 'fails' | 'passes', ids: readonly string[]): void {
+    const files = ids.map((id) => {
+      const { text } = readExample(id, kind);
+      const named = text.replace(/'root-key(?=[-'])/g, `'${id}/root-key`);
+      return project.write(`${id}.js`, transpiled(named));
     });
+    project.program(files.map((file) => `require('./${file}');`).join('\n'));
   }
 
-  it('a bad program is blocked at preview, and a good one passes', async () => {
-    const stack = await reviewed(join(PACK, 'strict.json'));
-    project.declare({ root: { args: { ...args, wrappingKeySpec: 'RSA_2048' } } });
+  const reviewedBy = (config: string): PulumiCli => stack.reviewedBy({ path: PACK, config });
+
+  const programOf = ({ urn }: PolicyFinding): string => urn.split('::').at(-1)!.split('/')[0]!;
+
+  it('every bad program is blocked at preview by the rules it names, on its own resources', async () => {
+    programs('fails', KNOWN_IN_A_PREVIEW);
     kms.clearCalls();
-    const bad = await stack.preview();
-    expect(bad.ok).toBe(false);
-    expect(bad.output).toMatch(/\[mandatory\].*byok-wrapping-strength/);
-    expect(bad.output).toMatch(/\[mandatory\].*byok-protect/);
-    expect(kms.calls).toHaveLength(0);
-
-    const good = { ...args, validFor: '90d' };
-    project.declare({ root: { args: good, opts: { protect: true } } });
-    const passed = await stack.preview();
-    expect(passed.output).not.toContain('byok-');
-    expect(passed.ok).toBe(true);
+    const { ok, policies } = await reviewedBy(mandatory).preview();
+    expect(ok).toBe(false);
+    expect(policies.filter(({ level }) => level !== 'mandatory')).toEqual([]);
+    const found = Object.fromEntries(
+      KNOWN_IN_A_PREVIEW.map((id) => [
+        id,
+        [
+          ...new Set(policies.filter((each) => programOf(each) === id).map(({ policy }) => policy)),
+        ].sort(),
+      ]),
+    );
+    expect(found).toEqual(
+      Object.fromEntries(
+        KNOWN_IN_A_PREVIEW.map((id) => [id, [...readExample(id, 'fails').caughtBy].sort()]),
+      ),
+    );
+    expect(policies.filter((each) => !KNOWN_IN_A_PREVIEW.includes(programOf(each)))).toEqual([]);
+    expect(kms.calls).toEqual([]);
   });
 
-  it('baseline lets pass what regulated blocks', async () => {
-    project.declare({ root: { args } });
-    const baseline = await (await reviewed()).preview();
-    expect(baseline.output).not.toContain('byok-');
-    expect(baseline.ok).toBe(true);
-
-    const regulated = await (await reviewed(join(PACK, 'regulated.json'))).preview();
-    expect(regulated.ok).toBe(false);
-    for (const rule of ['byok-allowed-sources', 'byok-material-expires', 'byok-protect']) {
-      expect(regulated.output).toContain(rule);
-    }
+  it('every good program passes all rules', async () => {
+    programs('passes', IDS);
+    const { ok, policies, output } = await reviewedBy(mandatory).preview();
+    expect(policies).toEqual([]);
+    if (!ok) throw new Error(output);
   });
+
+  it.each(Object.keys(PRESETS) as PresetName[])(
+    '%s blocks and advises as it is documented',
+    async (preset) => {
+      programs('fails', KNOWN_IN_A_PREVIEW);
+      const { ok, policies } = await reviewedBy(join(PACK, `${preset}.json`)).preview();
+      expect(ok).toBe(false);
+      const found = KNOWN_IN_A_PREVIEW.map((id) => {
+        const own = policies.filter((each) => each.policy === id && programOf(each) === id);
+        return [id, ...new Set(own.map(({ level }) => level))];
+      });
+      expect(found).toEqual(
+        KNOWN_IN_A_PREVIEW.map((id) => {
+          const { level } = choiceOf(preset, id as RuleId);
+          // What is replaced is no violation any more.
+          return level === 'disabled' || level === 'remediate' ? [id] : [id, level];
+        }),
+      );
+    },
+  );
 
   it('baseline replaces weak wrapping before the import', async () => {
-    project.declare({
-      root: {
-        args: { ...args, wrappingKeySpec: 'RSA_2048', wrappingAlgorithm: 'RSAES_OAEP_SHA_1' },
-      },
-    });
-    const stack = await reviewed();
-    expect((await stack.up()).ok).toBe(true);
+    const client = clientOf(kms);
+    const keyId = await createKey(client);
+    client.destroy();
+    const file = project.write('material.bin', randomBytes(32));
+    project.program(`
+      new byok.ImportedKeyMaterial('root', {
+        keyId: '${keyId}', material: { file: '${file}' },
+        wrappingKeySpec: 'RSA_2048', wrappingAlgorithm: 'RSAES_OAEP_SHA_1',
+      });`);
+    expect((await stack.reviewedBy({ path: PACK }).up()).ok).toBe(true);
     const { resources } = (await stack.exportState()).deployment;
     const root = resources.find(({ urn }) => String(urn).endsWith('::root'))!;
     expect(root.outputs).toMatchObject({
       importReceipt: { wrappingKeySpec: 'RSA_4096', wrappingAlgorithm: 'RSAES_OAEP_SHA_256' },
     });
-    expect((await stack.destroy()).ok).toBe(true);
   });
 
   it('a setting that is not valid is refused before anything runs', async () => {
     const file = join(project.engineFolder, 'wrong.json');
     writeFileSync(file, JSON.stringify({ 'byok-maximum-validity': { maximum: 'a month' } }));
-    project.declare({ root: { args } });
-    const run = await (await reviewed(file)).preview();
+    project.program('');
+    const run = await reviewedBy(file).preview();
     expect(run.ok).toBe(false);
     expect(run.output).toContain('byok-maximum-validity');
   });
