@@ -9,7 +9,7 @@ import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKms, type Kms } from '../../src/testing/kms/index';
-import { Example } from '../support/example';
+import { adviceOn, Example } from '../support/example';
 import { clientOf, works } from '../support/kms-key';
 import { describeWithPulumi } from '../support/pulumi-cli';
 import { ResourceLife } from '../support/resource-life';
@@ -161,11 +161,15 @@ describe('when an example is run by the offline engine', () => {
 });
 
 describeWithPulumi('when an example is run by the real engine', () => {
-  it.each(Object.keys(PREPARATIONS))('%s comes to what its README says', async (name) => {
+  it.each(Object.keys(PREPARATIONS))('%s passes baseline and does what it says', async (name) => {
     const config = await prepared(name);
     const stack = await example.real(config);
     const report = await stack.up();
     if (!report.ok) throw new Error(report.output);
+    expect(report.policies.filter(({ level }) => level === 'mandatory')).toEqual([]);
+    expect([...new Set(report.policies.map(({ policy }) => policy))].sort()).toEqual(
+      adviceOn(name),
+    );
     expect(Object.keys(await stack.outputs()).sort()).toEqual(example.promisedOutputs());
   });
 });

@@ -3,6 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { externalKey, materialOf } from '../policy/shown';
+import { PolicyProcess } from '../support/policy-process';
+
 jest.setTimeout(400_000);
 
 const ROOT = join(__dirname, '..', '..');
@@ -77,6 +80,8 @@ function install(manager: 'npm' | 'pnpm'): string {
         '@aws-sdk/client-kms': '*',
         typescript: devDependencies.typescript,
         '@types/node': devDependencies['@types/node'],
+        // The other project is one without policies.
+        ...(manager === 'npm' ? { '@pulumi/policy': devDependencies['@pulumi/policy'] } : {}),
       },
     }),
   );
@@ -171,5 +176,23 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed package', (
   it('the command is there', () => {
     const bin = join(project, 'node_modules', '.bin', 'kms-byok');
     expect(execFileSync(bin, ['--version'], { encoding: 'utf8' }).trim()).toBe(manifest.version);
+  });
+
+  it('the policy pack reviews a stack, or says what it misses', async () => {
+    const start = PolicyProcess.start(
+      join(project, 'node_modules', 'pulumi-kms-byok', 'policy-pack'),
+    );
+    if (manager === 'pnpm') {
+      await expect(start).rejects.toThrow('npm install --save-dev @pulumi/policy');
+      return;
+    }
+    const pack = await start;
+    const { name, version } = await pack.info();
+    expect([name, version]).toEqual(['kms-byok', manifest.version]);
+    const found = await pack.review([externalKey({}, { ignoreChanges: [] }), materialOf('key')]);
+    expect(found.map(({ policy, level }) => [policy, level])).toEqual([
+      ['byok-ignore-changes', 'mandatory'],
+    ]);
+    await pack.stop();
   });
 });
