@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKms } from '../src/testing/kms/index';
 import { AWS_ENVIRONMENT } from './support/aws-program';
+import { installPackages } from './support/install-packages';
 import { describeWithPulumi } from './support/pulumi-cli';
 
 jest.setTimeout(600_000);
@@ -39,7 +40,7 @@ const BLOCKS: Block[] = [
 const NPM = `#!/bin/sh
 case "$1" in
   init) echo '{"name":"keys","main":"index.js"}' > package.json ;;
-  install) ln -s ${join(ROOT, 'node_modules')} node_modules ;;
+  install) mv ../node_modules . ;;
 esac
 `;
 
@@ -48,6 +49,7 @@ describeWithPulumi('when the commands of the tutorial are run', () => {
     const kms = await startKms({ replicationSeconds: 0, rotationSeconds: 0 });
     const folder = mkdtempSync(join(tmpdir(), 'byok-tutorial-'));
     for (const name of ['home', 'backend', 'bin']) mkdirSync(join(folder, name));
+    installPackages(folder);
     writeFileSync(join(folder, 'bin', 'npm'), NPM, { mode: 0o755 });
     const env = {
       ...process.env,

@@ -1,7 +1,7 @@
-import { life, offline } from '../support/imported-key-life';
+import { life, LOSSES, offline } from '../support/imported-key-life';
 
 jest.setTimeout(600_000);
 
 describe('when the offline engine runs a program with an ImportedKey', () => {
-  life(offline);
+  life(offline, LOSSES);
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { OfflineStack } from '../../src/testing/engine';
-import type { Kms } from '../../src/testing/kms/index';
+import type { Kms, ManualClock } from '../../src/testing/kms/index';
 import { CREDENTIALS } from './kms-key';
 import { ProjectFolder } from './project-folder';
 import { PulumiCli } from './pulumi-cli';
@@ -26,10 +26,15 @@ export const AWS_ENVIRONMENT = {
  */
 export class AwsProgram extends ProjectFolder {
   readonly #kms: Kms;
+  readonly #clock: ManualClock | undefined;
 
-  constructor(kms: Kms) {
+  /** @param clock - of the embedded KMS; what it is advanced by, all programs and plugins are advanced by */
+  constructor(kms: Kms, clock?: ManualClock) {
     super();
     this.#kms = kms;
+    this.#clock = clock;
+    this.write('clock.cjs', CLOCK);
+    this.write('days.json', '0');
     this.write(
       'Pulumi.yaml',
       [
@@ -39,6 +44,12 @@ export class AwsProgram extends ProjectFolder {
         '',
       ].join('\n'),
     );
+  }
+
+  /** Lets days pass, for KMS and for every process that is started after this. */
+  passDays(days: number): void {
+    this.#clock?.advance(days * DAY_MS);
+    this.write('days.json', String(days));
   }
 
   program(text: string): void {
@@ -56,7 +67,7 @@ export class AwsProgram extends ProjectFolder {
       projectDir: this.programFolder,
       stateFile: join(this.engineFolder, 'state.json'),
       config: { ...configFor(this.#kms), ...config },
-      env: AWS_ENVIRONMENT,
+      env: this.#environment(),
     });
   }
 
@@ -68,7 +79,32 @@ export class AwsProgram extends ProjectFolder {
       projectDir: this.programFolder,
       folder: this.engineFolder,
       config: { ...configFor(this.#kms), ...config },
-      env: { ...AWS_ENVIRONMENT, ...env },
+      env: { ...this.#environment(), ...env },
     });
   }
+
+  #environment(): Record<string, string> {
+    if (this.#clock === undefined) return AWS_ENVIRONMENT;
+    return {
+      ...AWS_ENVIRONMENT,
+      NODE_OPTIONS: `--require ${join(this.programFolder, 'clock.cjs')}`,
+    };
+  }
 }
+
+const DAY_MS = 86_400_000;
+
+// The real provider has no clock but that of its process.
+const CLOCK = `
+const passed = JSON.parse(require('node:fs').readFileSync(__dirname + '/days.json', 'utf8')) * ${DAY_MS};
+const RealDate = Date;
+globalThis.Date = class extends RealDate {
+  constructor(...parts) {
+    if (parts.length === 0) super(RealDate.now() + passed);
+    else super(...parts);
+  }
+  static now() {
+    return RealDate.now() + passed;
+  }
+};
+`;

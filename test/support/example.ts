@@ -1,21 +1,17 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { OfflineStack } from '../../src/testing/engine';
 import type { Kms } from '../../src/testing/kms/index';
 import { AWS_ENVIRONMENT, configFor } from './aws-program';
+import { installPackages } from './install-packages';
 import { PulumiCli } from './pulumi-cli';
 
 const ROOT = join(__dirname, '..', '..');
+
+// The types of the examples are checked once for all, by npm run typecheck.
+const ENVIRONMENT = { ...AWS_ENVIRONMENT, PULUMI_NODEJS_TRANSPILE_ONLY: 'true' };
 
 type Config = Readonly<Record<string, string>>;
 
@@ -40,7 +36,7 @@ export class Example {
     this.program = join(this.folder, 'program');
     const source = join(ROOT, 'examples', name);
     cpSync(source, this.program, { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    installPackages(this.folder);
     const own = name === 'quickstart' ? join(ROOT, 'Pulumi.yaml') : join(source, 'Pulumi.yaml');
     const plugins = { providers: [{ name: 'aws', path: join(ROOT, 'aws-plugin') }] };
     const settings = readFileSync(own, 'utf8').replace(/^main: .*\n/m, '');
@@ -64,7 +60,7 @@ export class Example {
       projectDir: this.program,
       stateFile: join(this.folder, 'state.json'),
       config: { ...configFor(this.#kms), ...config },
-      env: AWS_ENVIRONMENT,
+      env: ENVIRONMENT,
     });
   }
 
@@ -75,7 +71,7 @@ export class Example {
       projectDir: this.program,
       folder: join(this.folder, 'engine'),
       config: { ...configFor(this.#kms), ...config },
-      env: AWS_ENVIRONMENT,
+      env: ENVIRONMENT,
       policyPack: { path: join(ROOT, 'policy-pack') },
     });
   }

@@ -9,7 +9,7 @@ import {
   ListKeyRotationsCommand,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
 import { AwsProgram, REGION } from './aws-program';
 import { searchMaterial } from '../../src/testing/material-search';
 import { contentsBelow } from './files';
@@ -68,24 +68,32 @@ export async function real(project: AwsProgram): Promise<Engine> {
 /** What a test program gives to ImportedKey, in the form of its source text. */
 interface Program {
   readonly files: readonly string[];
+  /** The other arguments of the key. */
   readonly args?: string;
+  /** Whatever else the program does. */
+  readonly more?: string;
   readonly opts?: string;
 }
 
 /** The life of one key from its creation to its end, step by step, as tests of the engine that is given. */
-export function life(start: (project: AwsProgram) => Promise<Engine>): void {
+export function life(
+  start: (project: AwsProgram) => Promise<Engine>,
+  refused: readonly [string, readonly string[]][],
+): void {
   const near = {} as { client: ReturnType<typeof clientOf> };
   const far = {} as { client: ReturnType<typeof clientOf> };
   const material = [randomBytes(32), randomBytes(32), randomBytes(32)];
+  let clock: ManualClock;
   let kms: Kms;
   let project: AwsProgram;
   let engine: Engine;
 
   beforeAll(async () => {
-    kms = await startKms({ replicationSeconds: 0, rotationSeconds: 0 });
+    clock = new ManualClock();
+    kms = await startKms({ clock, replicationSeconds: 0, rotationSeconds: 0 });
     near.client = clientOf(kms, REGION);
     far.client = clientOf(kms, FAR);
-    project = new AwsProgram(kms);
+    project = new AwsProgram(kms, clock);
     engine = await start(project);
     material.forEach((bytes, index) => project.write(`${index + 1}.bin`, bytes));
   });
@@ -97,14 +105,18 @@ export function life(start: (project: AwsProgram) => Promise<Engine>): void {
     await kms.close();
   });
 
-  const write = ({ files, args = '', opts = '{}' }: Program): void => {
+  const expiring = `validFor: '90d', renewBefore: '30d',`;
+  const everywhere = `${expiring} replicas: [{ region: '${FAR}' }], `;
+  const alarm = `alarm: { daysBefore: 14 }, expirationEventTargets: ['arn:aws:sns:x'],`;
+  const write = ({ files, args = `multiRegion: true, ${expiring}`, more = '', opts }: Program) => {
     const materials = files.map((file) => `{ file: '${file}.bin' }`).join(', ');
     project.program(`
       const key = new byok.ImportedKey('root', {
         materials: [${materials}], alias: 'app/root', deletionWindowInDays: 7, ${args}
-      }, ${opts});
+      }, ${opts ?? '{}'});
       for (const name of ['keyId', 'keyArns', 'currentKeyMaterialId', 'rotationsRemaining']) exports[name] = key[name];
       exports.expiry = key.earliestExpiry.apply((instant) => instant ?? 'never');
+      ${more}
     `);
   };
   const must = async (operation: 'up' | 'preview' | 'refresh' | 'destroy'): Promise<Run> => {
@@ -133,17 +145,33 @@ export function life(start: (project: AwsProgram) => Promise<Engine>): void {
     return Buffer.from(Plaintext ?? []).toString() === 'first';
   };
 
+  const metadataIn = async ({ client }: typeof near) =>
+    (await client.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata;
+  const currentIn = async ({ client }: typeof near) => {
+    const { Rotations = [] } = await client.send(
+      new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
+    );
+    return Rotations.find(({ KeyMaterialState }) => KeyMaterialState === 'CURRENT')?.KeyMaterialId;
+  };
+  const importsAndRotations = (): string[] =>
+    kms.calls
+      .filter(({ operation }) => /^(Import|Rotate)/.test(operation))
+      .map(({ operation, region }) => `${operation} ${region}`);
+
   it('a key is created with its material and alias, and the next update changes nothing', async () => {
-    write({ files: ['1'], args: `multiRegion: true, validFor: '90d', renewBefore: '30d',` });
+    write({ files: ['1'] });
     expect((await must('preview')).text).toContain('ImportedKeyMaterial');
     expect(calls()).toEqual([]);
     expect((await must('up')).summary.create).toBe(6);
-    ({ keyId } = (await engine.outputs()) as { keyId: string });
+    const outputs = await engine.outputs();
+    ({ keyId } = outputs as { keyId: string });
     expect(await works(near.client, keyId)).toBe(true);
-    expect(await engine.outputs()).toMatchObject({
+    expect(outputs).toMatchObject({
       rotationsRemaining: 25,
-      expiry: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      currentKeyMaterialId: await currentIn(near),
     });
+    const { ValidTo } = (await metadataIn(near)) ?? {};
+    expect(Date.parse(outputs.expiry as string)).toBe(ValidTo?.getTime());
     const { Aliases = [] } = await near.client.send(new ListAliasesCommand({ KeyId: keyId }));
     expect(Aliases.map(({ AliasName }) => AliasName)).toEqual(['alias/app/root']);
     const encrypted = await near.client.send(
@@ -161,54 +189,45 @@ export function life(start: (project: AwsProgram) => Promise<Engine>): void {
   });
 
   it('an appended material is imported and then current, and the first still decrypts', async () => {
-    write({ files: ['1', '2'], args: `multiRegion: true, validFor: '90d', renewBefore: '30d',` });
-    expect((await must('preview')).ok).toBe(true);
+    const { currentKeyMaterialId: before } = await engine.outputs();
+    write({ files: ['1', '2'] });
     await must('up');
-    expect(calls().filter((name) => /^(Import|Rotate)/.test(name))).toEqual([
-      'ImportKeyMaterial',
-      'RotateKeyOnDemand',
+    expect(importsAndRotations()).toEqual([
+      `ImportKeyMaterial ${REGION}`,
+      `RotateKeyOnDemand ${REGION}`,
     ]);
-    expect(await engine.outputs()).toMatchObject({ keyId, rotationsRemaining: 24 });
+    const current = await currentIn(near);
+    expect(current).not.toBe(before);
+    expect(await engine.outputs()).toMatchObject({
+      keyId,
+      rotationsRemaining: 24,
+      currentKeyMaterialId: current,
+    });
     expect(await decryptsTheFirst()).toBe(true);
-    expect(changes(await must('up'))).toBe(0);
   });
 
-  it.each([
-    ['removing an earlier material', ['2']],
-    ['reordering', ['2', '1']],
-    ['removing the current material', ['1']],
-    ['putting one in front', ['3', '1', '2']],
-  ])('%s is refused at preview, with the reason', async (_what, files) => {
-    write({ files, args: `multiRegion: true, validFor: '90d', renewBefore: '30d',` });
+  it.each(refused)('%s is refused at preview, with the reason', async (_what, files) => {
+    write({ files });
     const preview = await engine.preview();
     expect(preview.ok).toBe(false);
     expect(preview.text).toContain('[MATERIALS_NOT_APPENDED]');
     expect(await decryptsTheFirst()).toBe(true);
   });
 
-  const everywhere = (more = ''): string =>
-    `validFor: '90d', renewBefore: '30d', replicas: [{ region: '${FAR}' }], ${more}`;
-
   it('a Region that is added later gets all materials, and no rotation is made again', async () => {
-    write({ files: ['1', '2'], args: everywhere() });
+    write({ files: ['1', '2'], args: everywhere });
     await must('up');
     expect(calls()).not.toContain('RotateKeyOnDemand');
     expect(await stateIn(far, keyId)).toBe('Enabled');
     expect(await materialsIn(far, keyId)).toHaveLength(2);
     expect(await decryptsTheFirst(far)).toBe(true);
     expect(Object.keys((await engine.outputs()).keyArns as object)).toEqual([REGION, FAR].sort());
-    await must('refresh');
-    expect(changes(await must('up'))).toBe(0);
   });
 
   it('a rotation waits for all Regions, and an alarm is added', async () => {
-    const more = `alarm: { daysBefore: 14 }, expirationEventTargets: ['arn:aws:sns:x'],`;
-    write({ files: ['1', '2', '3'], args: everywhere(more) });
+    write({ files: ['1', '2', '3'], args: everywhere + alarm });
     const update = await must('up');
-    const order = kms.calls
-      .filter(({ operation }) => /^(Import|Rotate)/.test(operation))
-      .map(({ operation, region }) => `${operation} ${region}`);
-    expect(order).toEqual([
+    expect(importsAndRotations()).toEqual([
       `ImportKeyMaterial ${REGION}`,
       `ImportKeyMaterial ${FAR}`,
       `RotateKeyOnDemand ${REGION}`,
@@ -224,9 +243,7 @@ export function life(start: (project: AwsProgram) => Promise<Engine>): void {
     expect(Buffer.from(here.Plaintext ?? []).toString()).toBe('far');
   });
 
-  it('material that is lost in one Region is seen by a refresh and imported there again', async () => {
-    const more = `alarm: { daysBefore: 14 }, expirationEventTargets: ['arn:aws:sns:x'],`;
-    write({ files: ['1', '2', '3'], args: everywhere(more) });
+  it('material that is lost in one Region is seen by a refresh, and it alone is imported again', async () => {
     const { Rotations = [] } = await far.client.send(
       new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
     );
@@ -235,24 +252,27 @@ export function life(start: (project: AwsProgram) => Promise<Engine>): void {
     expect(await stateIn(far, keyId)).toBe('PendingImport');
     await must('refresh');
     expect(changes(await must('up'))).toBe(1);
-    expect(
-      kms.calls
-        .filter(({ operation }) => operation === 'ImportKeyMaterial')
-        .map(({ region }) => region),
-    ).toEqual([FAR]);
+    expect(importsAndRotations()).toEqual([`ImportKeyMaterial ${FAR}`]);
     expect(await decryptsTheFirst(far)).toBe(true);
     expect(await stateIn(near, keyId)).toBe('Enabled');
   });
 
-  it('a Region that is removed is scheduled for deletion there, with its material', async () => {
-    write({
-      files: ['1', '2', '3'],
-      args: `multiRegion: true, validFor: '90d', renewBefore: '30d',`,
-    });
-    await must('up');
-    expect(calls()).not.toContain('DeleteImportedKeyMaterial');
-    expect(await stateIn(far, keyId)).toBe('PendingDeletion');
-    expect(await stateIn(near, keyId)).toBe('Enabled');
+  it('renewals that have fallen due are made of every material in every Region, and move the expiry', async () => {
+    const { expiry: before } = await engine.outputs();
+    project.passDays(61);
+    const renewed = await must('up');
+    expect(importsAndRotations().sort()).toEqual(
+      [REGION, REGION, REGION, FAR, FAR, FAR].map((at) => `ImportKeyMaterial ${at}`).sort(),
+    );
+    expect(renewed.summary.update).toBe(6);
+    const { expiry } = await engine.outputs();
+    const moved = Date.parse(expiry as string) - Date.parse(before as string);
+    expect(Math.round(moved / DAY_MS)).toBe(61);
+    for (const side of [near, far]) {
+      const { ValidTo } = (await metadataIn(side)) ?? {};
+      expect(ValidTo?.getTime()).toBeGreaterThanOrEqual(Date.parse(expiry as string));
+    }
+    expect(await decryptsTheFirst()).toBe(true);
   });
 
   it('what is protected survives a destroy', async () => {
@@ -261,21 +281,40 @@ export function life(start: (project: AwsProgram) => Promise<Engine>): void {
     expect(await decryptsTheFirst()).toBe(true);
   });
 
-  it('destroyed without protection, the material stays with the key, which can be brought back', async () => {
+  let shredded = '';
+  it('a Region that is removed is scheduled for deletion there, with its material', async () => {
     write({
       files: ['1', '2', '3'],
-      args: `multiRegion: true, validFor: '90d', renewBefore: '30d',`,
       opts: '{ protect: false }',
+      more: `
+        const { keyId } = new byok.ImportedKey('shredded', {
+          materials: [{ file: '1.bin' }, { file: '2.bin' }], shredOnDestroy: true, ${expiring}
+        }, { protect: false });
+        exports.shredded = keyId;`,
     });
     await must('up');
+    expect(calls()).not.toContain('DeleteImportedKeyMaterial');
+    expect(await stateIn(far, keyId)).toBe('PendingDeletion');
+    expect(await stateIn(near, keyId)).toBe('Enabled');
+    ({ shredded } = (await engine.outputs()) as { shredded: string });
+    expect(await works(near.client, shredded)).toBe(true);
+  });
+
+  it('material is in no file that an engine wrote', () => {
     const searched = contentsBelow(project.engineFolder);
     expect(searched.length).toBeGreaterThan(0);
     for (const { name, content } of searched) {
       for (const bytes of material)
         expect([name, searchMaterial(bytes, content)]).toEqual([name, []]);
     }
+  });
+
+  it('destroyed without protection, the material stays with the key, which can be brought back', async () => {
     await must('destroy');
-    expect(calls()).not.toContain('DeleteImportedKeyMaterial');
+    const deletions = kms.calls.filter(
+      ({ operation }) => operation === 'DeleteImportedKeyMaterial',
+    );
+    expect(new Set(deletions.map((call) => call.keyId))).toEqual(new Set([shredded]));
     expect(await stateIn(near, keyId)).toMatch(/^Pending(Replica)?Deletion$/);
     await near.client.send(new CancelKeyDeletionCommand({ KeyId: keyId }));
     await near.client.send(new EnableKeyCommand({ KeyId: keyId }));
@@ -283,15 +322,19 @@ export function life(start: (project: AwsProgram) => Promise<Engine>): void {
   });
 
   it('with shredOnDestroy the material is gone at once', async () => {
-    const args = `shredOnDestroy: true,`.concat(`validFor: '90d',`);
-    write({ files: ['1', '2'], args, opts: '{ protect: false }' });
-    await must('up');
-    const { keyId: shredded } = (await engine.outputs()) as { keyId: string };
-    expect(shredded).not.toBe(keyId);
-    await must('destroy');
     expect(await materialsIn(near, shredded)).toEqual([
       ['NON_CURRENT', 'PENDING_IMPORT'],
       ['CURRENT', 'PENDING_IMPORT'],
     ]);
   });
 }
+
+const DAY_MS = 86_400_000;
+
+/** What a program does to the list of two materials, and the list that results. */
+export const LOSSES: readonly [string, readonly string[]][] = [
+  ['removing an earlier material', ['2']],
+  ['reordering', ['2', '1']],
+  ['removing the current material', ['1']],
+  ['putting one in front', ['3', '1', '2']],
+];

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const ROOT = join(__dirname, '..', '..');
+import { installPackages } from './install-packages';
 
 /** What a test program declares: name of each resource, its arguments and options. */
 export type Declared = Record<
@@ -35,7 +34,7 @@ export class ProjectFolder {
       'name: life\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n',
     );
     writeFileSync(join(this.programFolder, 'package.json'), '{"name":"life","main":"index.js"}');
-    symlinkSync(join(ROOT, 'node_modules'), join(this.programFolder, 'node_modules'));
+    installPackages(this.programFolder);
     writeFileSync(join(this.programFolder, 'index.js'), PROGRAM);
     this.declare({});
   }
