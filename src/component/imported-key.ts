@@ -68,7 +68,7 @@ export class ImportedKey extends pulumi.ComponentResource {
       primary,
       replicate: (dependsOn) =>
         (replicas = structure.replicas.map((replica) =>
-          createReplicaKey(aws, name, args, replica, primary, { ...child, dependsOn }),
+          createReplicaKey(aws, name, args, replica, structure, primary, { ...child, dependsOn }),
         )),
       opts: kept,
       replicaOpts: child,

@@ -46,8 +46,10 @@ const ADMINISTER = [
 
 const INSPECT_MATERIAL = ['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:ListKeyRotations'];
 
+// Material that comes back enables its key; one that was disabled is disabled again, by the same principal.
 const HANDLE_MATERIAL = [
   'kms:DeleteImportedKeyMaterial',
+  'kms:DisableKey',
   'kms:GetParametersForImport',
   'kms:RotateKeyOnDemand',
 ];

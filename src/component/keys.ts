@@ -35,7 +35,7 @@ export function createPrimaryKey(
   const key = new aws.kms.ExternalKey(
     name,
     omitUndefined({
-      ...sharedArgs(args),
+      ...sharedArgs(args, keyUsage),
       keySpec: args.keySpec,
       keyUsage,
       multiRegion: adopts && !multiRegion ? undefined : multiRegion,
@@ -60,6 +60,7 @@ export function createReplicaKey(
   name: string,
   args: ImportedKeyArgs,
   replica: ReplicaArgs,
+  { keyUsage }: Structure,
   primary: RegionalKey,
   opts: pulumi.CustomResourceOptions,
 ): RegionalKey {
@@ -68,7 +69,7 @@ export function createReplicaKey(
   const key = new aws.kms.ReplicaExternalKey(
     regional,
     omitUndefined({
-      ...sharedArgs(args),
+      ...sharedArgs(args, keyUsage),
       ...omitUndefined({ description, policy, tags }),
       primaryKeyArn: primary.key.arn,
       region,
@@ -103,7 +104,7 @@ function ignoredChanges({ enabled }: ImportedKeyArgs): string[] {
 }
 
 // The members of undefined value are left out where the resource is created.
-function sharedArgs(args: ImportedKeyArgs) {
+function sharedArgs(args: ImportedKeyArgs, keyUsage: Structure['keyUsage']) {
   const { access, description, deletionWindowInDays, enabled, tags } = args;
   return {
     description,
@@ -113,6 +114,12 @@ function sharedArgs(args: ImportedKeyArgs) {
     policy:
       access === undefined
         ? args.policy
-        : pulumi.output(access).apply((resolved) => importedKeyPolicy(resolved as KeyAccess)),
+        : pulumi
+            .all([access, keyUsage])
+            .apply(([said, ofKey]) =>
+              importedKeyPolicy(
+                omitUndefined({ keyUsage: ofKey, ...omitUndefined(said as KeyAccess) }),
+              ),
+            ),
   };
 }

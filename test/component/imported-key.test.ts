@@ -208,6 +208,25 @@ describe('when an ImportedKey has one material', () => {
   });
 });
 
+describe('when access is given to a key that does not encrypt', () => {
+  it.each([
+    ['ECC_NIST_P256', 'kms:Sign'],
+    ['HMAC_256', 'kms:GenerateMac'],
+  ] as const)('the users of %s may do what it is for', async (keySpec, action) => {
+    await create({
+      keySpec,
+      multiRegion: true,
+      replicas: [{ region: 'us-east-1' }],
+      access: { administrators: ['a'], importers: ['b'], users: ['c'] },
+    });
+    for (const type of ['externalKey:ExternalKey', ':ReplicaExternalKey']) {
+      const policy = found(type).inputs.policy as string;
+      expect(policy).toContain(action);
+      expect(policy).not.toContain('kms:Encrypt');
+    }
+  });
+});
+
 describe('when an ImportedKey has several materials', () => {
   it('each is staged after the rotation to the one before, and becomes current after its import', async () => {
     const key = await create({ materials: ['1', '2', '3'].map((file) => ({ file })) });

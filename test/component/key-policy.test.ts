@@ -21,7 +21,7 @@ const actionsOf = (principal: string | undefined, access?: Partial<KeyAccess>): 
     .flatMap(({ Action }) => Action);
 
 describe('when a key policy is made', () => {
-  it('administration, import and use have no action in common but to look', () => {
+  it('administration, import and use have no action in common but to look and to disable', () => {
     const roles = [ACCESS.administrators, ACCESS.importers, ACCESS.users].map(([principal]) =>
       actionsOf(principal),
     );
@@ -29,7 +29,12 @@ describe('when a key policy is made', () => {
       actions.filter((action) => roles.some((other, at) => at !== index && other.includes(action))),
     );
     expect(new Set(shared)).toEqual(
-      new Set(['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:ListKeyRotations']),
+      new Set([
+        'kms:DescribeKey',
+        'kms:DisableKey',
+        'kms:GetKeyRotationStatus',
+        'kms:ListKeyRotations',
+      ]),
     );
   });
 

@@ -103,4 +103,11 @@ describe('when the place of material is written down', () => {
     expect(await identity({ inline: 'c2VjcmV0' })).toBeNull();
     expect(await identity('c2VjcmV0' as never)).toBeNull();
   });
+
+  it('what is recorded of a command is a secret, and a path is not', async () => {
+    const isSecret = (source: object): Promise<boolean> =>
+      (sourceIdentity(source as never) as unknown as { isSecret: Promise<boolean> }).isSecret;
+    expect(await isSecret({ command: ['unseal', '--pin', '1234'] })).toBe(true);
+    expect(await isSecret({ file: 'a' })).toBe(false);
+  });
 });

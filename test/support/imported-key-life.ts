@@ -18,7 +18,7 @@ import { clientOf, works } from './kms-key';
 const FAR = 'us-east-1';
 
 /** What both engines have in common. */
-interface Engine {
+export interface Engine {
   up(): Promise<Run>;
   preview(): Promise<Run>;
   refresh(): Promise<Run>;
