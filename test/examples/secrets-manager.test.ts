@@ -14,7 +14,7 @@ describe('when the example secrets-manager-source is run', () => {
   it('it imports what the secret holds, which is in no file of the project', async () => {
     const moto = await startMoto();
     if ('missing' in moto) {
-      console.warn(`secrets-manager-source is skipped, there is no moto: ${moto.missing}`);
+      console.warn(`secrets-manager-source is skipped, there is no moto: ${String(moto.missing)}`);
       return;
     }
     const kms = await startKms();
