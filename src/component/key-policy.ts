@@ -1,3 +1,4 @@
+import { ROLE_ACTIONS } from '../domain/role-actions';
 import { needs } from '../errors';
 
 /** Who may do what with a key. Principals are ARNs of roles, users or accounts, or account IDs. */
@@ -44,15 +45,10 @@ const ADMINISTER = [
   'kms:UpdatePrimaryRegion',
 ];
 
-const INSPECT_MATERIAL = ['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:ListKeyRotations'];
-
 // Material that comes back enables its key; one that was disabled is disabled again, by the same principal.
-const HANDLE_MATERIAL = [
-  'kms:DeleteImportedKeyMaterial',
-  'kms:DisableKey',
-  'kms:GetParametersForImport',
-  'kms:RotateKeyOnDemand',
-];
+const HANDLE_MATERIAL = [...new Set([...Object.values(ROLE_ACTIONS).flat(), 'kms:DisableKey'])]
+  .filter((action) => action !== 'kms:ImportKeyMaterial')
+  .sort();
 
 const USE: Readonly<Record<string, readonly string[]>> = {
   ENCRYPT_DECRYPT: [
@@ -120,7 +116,7 @@ export function importedKeyPolicy(access: KeyAccess): string {
     Version: '2012-10-17',
     Statement: [
       allow('AdministerKey', administrators, ADMINISTER),
-      allow('HandleMaterial', importers, [...INSPECT_MATERIAL, ...HANDLE_MATERIAL]),
+      allow('HandleMaterial', importers, HANDLE_MATERIAL),
       allow(
         'ImportMaterial',
         importers,
