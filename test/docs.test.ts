@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROVIDER } from '../src/domain/provider-text';
 import { BYOK_ERROR_CODES } from '../src/errors';
 import { filesBelow } from './support/files';
 
@@ -18,6 +19,10 @@ describe('when the documentation is compared with the code', () => {
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n');
     expect(BYOK_ERROR_CODES.filter((code) => !tests.includes(code))).toEqual([]);
+  });
+
+  it('the text of the provider is shown as it stands in state', () => {
+    expect(read('docs/explanation/constant-provider.md')).toContain(`\n${PROVIDER}\n`);
   });
 
   it('every link to a file of the repository leads somewhere', () => {
