@@ -109,7 +109,10 @@ export const BYOK_ERROR_CODES = [
   'INTERNAL',
 ] as const;
 
-/** Names one kind of failure; stable across versions, so that programs can branch on it. */
+/**
+ * Names one kind of failure; stable across versions, so that programs can branch on it. They are listed, with what
+ * to do, in docs/reference/errors.md.
+ */
 export type ByokErrorCode = (typeof BYOK_ERROR_CODES)[number];
 
 /**

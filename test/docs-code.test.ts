@@ -23,7 +23,8 @@ function blocksOf(file: string): Block[] {
 
 const blocks = [
   join(ROOT, 'README.md'),
-  ...filesBelow(join(ROOT, 'docs')),
+  // What stands below api are declarations, and the examples of src.
+  ...filesBelow(join(ROOT, 'docs')).filter((file) => !file.includes('/reference/api/')),
   ...filesBelow(join(ROOT, 'src')),
 ].flatMap(blocksOf);
 

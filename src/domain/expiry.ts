@@ -4,7 +4,11 @@ import { parseDuration } from './duration';
 /** AWS's enum `ExpirationModel`. */
 export const EXPIRATION_MODELS = ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] as const;
 
-/** AWS's enum `ExpirationModel`. */
+/**
+ * AWS's enum `ExpirationModel`.
+ *
+ * @useDeclaredType
+ */
 export type ExpirationModel = (typeof EXPIRATION_MODELS)[number];
 
 /** The inputs that decide about expiry, as a program declares them. */

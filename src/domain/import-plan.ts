@@ -8,7 +8,11 @@ import { needsRotationLeft, rotationBudget } from './rotation';
 /** AWS's enum `ImportType`. */
 export const IMPORT_TYPES = ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] as const;
 
-/** AWS's enum `ImportType`. */
+/**
+ * AWS's enum `ImportType`.
+ *
+ * @useDeclaredType
+ */
 export type ImportType = (typeof IMPORT_TYPES)[number];
 
 /** What a program asks of one material on one key. */

@@ -30,7 +30,11 @@ const KINDS = {
   ECC_NIST_EDWARDS25519: { kind: 'ed25519' },
 } as const satisfies Readonly<Record<string, MaterialKind>>;
 
-/** A KMS `KeySpec` whose material can be imported by this package. */
+/**
+ * A KMS `KeySpec` whose material can be imported by this package.
+ *
+ * @useDeclaredType
+ */
 export type ImportableKeySpec = keyof typeof KINDS;
 
 /** The key specs whose material can be imported. */

@@ -10,13 +10,21 @@ export const WRAPPING_ALGORITHMS = [
   'RSAES_OAEP_SHA_1',
 ] as const;
 
-/** A KMS `WrappingAlgorithm` that this package wraps with. */
+/**
+ * A KMS `WrappingAlgorithm` that this package wraps with.
+ *
+ * @useDeclaredType
+ */
 export type WrappingAlgorithm = (typeof WRAPPING_ALGORITHMS)[number];
 
 /** Wrapping key specs, the strongest first. */
 export const WRAPPING_KEY_SPECS = ['RSA_4096', 'RSA_3072', 'RSA_2048'] as const;
 
-/** A KMS `WrappingKeySpec`. */
+/**
+ * A KMS `WrappingKeySpec`.
+ *
+ * @useDeclaredType
+ */
 export type WrappingKeySpec = (typeof WRAPPING_KEY_SPECS)[number];
 
 /** How material travels to KMS. */

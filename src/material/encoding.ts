@@ -8,6 +8,8 @@ export const ENCODINGS = ['raw', 'base64', 'hex', 'pem', 'der', 'jwk'] as const;
  * `base64`: the standard alphabet with padding, RFC 4648 section 4. `hex`: RFC 4648 section 8, in
  * either case. White space in base64 and hex is ignored. `pem` (RFC 7468), `der` and `jwk` (RFC 7517)
  * say that a private key is expected; a private key is recognised in the other encodings as well.
+ *
+ * @useDeclaredType
  */
 export type Encoding = (typeof ENCODINGS)[number];
 

@@ -28,7 +28,7 @@ export interface ByokPoliciesOptions {
  * The rules of this package, for the policy pack of a team. The configuration of a run
  * (`--policy-pack-config`) stands above what is given here.
  *
- * @throws {@link ByokError} `POLICY_PRESET`, `POLICY_RULE`, `POLICY_CONFIG`
+ * @throws `ByokError` `POLICY_PRESET`, `POLICY_RULE`, `POLICY_CONFIG`
  *
  * @example
  * ```ts

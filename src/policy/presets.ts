@@ -73,7 +73,11 @@ const regulated: Preset = {
 /** The presets, the most lenient first. */
 export const PRESETS = { baseline, strict, regulated } as const;
 
-/** The name of a preset. */
+/**
+ * The name of a preset.
+ *
+ * @useDeclaredType
+ */
 export type PresetName = keyof typeof PRESETS;
 
 /** What a preset says of a rule. */

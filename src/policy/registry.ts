@@ -43,7 +43,11 @@ const ALL = [
 /** Every rule, in the order of the documentation. */
 export const RULES: readonly Rule[] = ALL;
 
-/** The name of a rule. */
+/**
+ * The name of a rule.
+ *
+ * @useDeclaredType
+ */
 export type RuleId = (typeof ALL)[number]['id'];
 
 /** The settings of each rule, as they are given: what is left out has its default. */

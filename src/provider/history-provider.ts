@@ -1,16 +1,15 @@
 import { needsAppended, type HistoryEntry } from '../domain/material-history';
 import { asByokError } from '../errors';
 import { canonical } from './canonical';
+import type { DynamicProvider, Properties } from './protocol';
 import { UNKNOWN } from './unknown';
-
-type Properties = Readonly<Record<string, unknown>>;
 
 /**
  * The provider of `MaterialHistory`: it calls nothing. Its check holds the materials of a program to those
  * that state has, in a preview as well.
  */
-export const historyProvider = {
-  check(olds: Properties, news: Properties) {
+export const historyProvider: Omit<DynamicProvider, 'configure'> = {
+  check(olds, news) {
     const failures: { readonly property: string; readonly reason: string }[] = [];
     try {
       needsAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);

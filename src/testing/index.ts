@@ -18,9 +18,12 @@ export type {
   SeedMaterial,
 } from './kms/index';
 export type {
+  ConfigInput,
   OfflineStackOptions,
   OfflineState,
   Operation,
+  PendingOperation,
+  ResourceState,
   RunReport,
   StepReport,
 } from './engine/index';

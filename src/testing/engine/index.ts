@@ -1,4 +1,10 @@
 export { OfflineStack } from './engine';
 
-export type { OfflineStackOptions, Operation, RunReport, StepReport } from './contract';
-export type { OfflineState } from './state';
+export type {
+  ConfigInput,
+  OfflineStackOptions,
+  Operation,
+  RunReport,
+  StepReport,
+} from './contract';
+export type { OfflineState, PendingOperation, ResourceState } from './state';

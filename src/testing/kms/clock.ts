@@ -3,6 +3,7 @@
  * token lifetime, rotation and deletion windows are all settled against it, at the next call.
  */
 export interface KmsClock {
+  /** The instant that KMS takes for the present. */
   now(): Date;
 }
 
@@ -29,6 +30,7 @@ export class ManualClock implements KmsClock {
     this.#milliseconds = start.getTime();
   }
 
+  /** The instant that it was set or advanced to. */
   now(): Date {
     return new Date(this.#milliseconds);
   }

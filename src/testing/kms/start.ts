@@ -25,9 +25,11 @@ export interface Kms {
    * their requests have more than 32 MiB together.
    */
   readonly calls: readonly RecordedCall[];
+  /** Forgets the calls so far. */
   clearCalls(): void;
   /** Makes calls go wrong from now on. */
   inject(rule: FaultRule): void;
+  /** Takes back what `inject` has added. */
   clearFaults(): void;
   /** All that it remembers now, for `startKms({ state })`. It contains key material in clear. */
   snapshot(): KmsSnapshot;
