@@ -24,31 +24,4 @@ describe('when the documentation is compared with the code', () => {
   it('the text of the provider is shown as it stands in state', () => {
     expect(read('docs/explanation/constant-provider.md')).toContain(`\n${PROVIDER}\n`);
   });
-
-  it('every link to a file of the repository leads somewhere', () => {
-    const pages = [
-      'README.md',
-      'CONTRIBUTING.md',
-      'SECURITY.md',
-      ...filesBelow(join(ROOT, 'docs')).map((file) => file.slice(ROOT.length + 1)),
-    ];
-    for (const page of pages) {
-      for (const [, target = ''] of read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
-        expect([page, target, exists(join(ROOT, page, '..', target))]).toEqual([
-          page,
-          target,
-          true,
-        ]);
-      }
-    }
-  });
 });
-
-function exists(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EISDIR';
-  }
-}
