@@ -83,7 +83,9 @@ function monitorService(sdk: PulumiSdk, deployment: Deployment): UntypedServiceI
     invoke: unary(async (request: ResourceInvokeRequest) => {
       const args = fromStruct(request.getArgs());
       const result = await deployment.invoke(request.getTok(), request.getProvider(), args);
-      const response = new resource.ResourceInvokeResponse();
+      // The oldest supported SDK has it under another name, with the same members.
+      const named: Partial<typeof resource> = resource;
+      const response = new (named.ResourceInvokeResponse ?? sdk.provider.InvokeResponse)();
       response.setReturn(toStruct(sdk, result));
       return response;
     }),
