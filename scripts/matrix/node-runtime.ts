@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { npm } from './npm';
+
+/** A Node.js that npm has. */
+export interface NodeRuntime {
+  readonly version: string;
+  /** The folder that has the program `node`. */
+  readonly bin: string;
+}
+
+/** Fetches the newest Node.js of a version such as `20` or `22.12`, or finds it in the folder. */
+export async function obtainNode(version: string, folder: string): Promise<NodeRuntime> {
+  const name = `node-${process.platform}-${process.arch}`;
+  const bin = join(folder, 'node_modules', name, 'bin');
+  const program = join(bin, 'node');
+  if (!existsSync(program)) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+    await npm(['install', `${name}@${version}`], folder);
+  }
+  return { version: execFileSync(program, ['--version'], { encoding: 'utf8' }).trim(), bin };
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { NodeRuntime } from './node-runtime';
+
+/** What a run of the tests came to. */
+export interface TestRun {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** Names of failed tests, and of files that could not run. */
+  readonly failures: readonly string[];
+}
+
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+/** Runs the tests of a folder by a Node.js, which is also the `node` of everything that they start. */
+export async function runTests(
+  folder: string,
+  node: NodeRuntime,
+  patterns: readonly string[],
+  show: (text: string) => void,
+): Promise<TestRun> {
+  const report = join(folder, 'matrix-report.json');
+  rmSync(report, { force: true });
+  const started = Date.now();
+  const jest = join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
+  const child = spawn(
+    join(node.bin, 'node'),
+    [jest, '--json', `--outputFile=${report}`, ...patterns],
+    {
+      cwd: folder,
+      env: { ...process.env, PATH: `${node.bin}${delimiter}${process.env.PATH ?? ''}` },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  child.stderr.on('data', (chunk: Buffer) => {
+    show(chunk.toString());
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  const seconds = Math.round((Date.now() - started) / 1000);
+  return { ...summaryOf(report, folder), seconds };
+}
+
+function summaryOf(report: string, folder: string): Omit<TestRun, 'seconds'> {
+  const read = ((): JestReport | undefined => {
+    try {
+      return JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+    } catch {
+      return undefined;
+    }
+  })();
+  // No report, or one of nothing, is no success.
+  if (read === undefined || read.testResults.length === 0) {
+    return { passed: 0, failed: 1, skipped: 0, failures: ['no test ran'] };
+  }
+  const failures = read.testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length > 0) return failed.map(({ fullName }) => fullName);
+    return status === 'failed' ? [`${name.slice(folder.length + 1)} could not run`] : [];
+  });
+  return {
+    passed: read.numPassedTests,
+    failed: failures.length,
+    skipped: read.numPendingTests,
+    failures,
+  };
+}
