@@ -66,8 +66,8 @@ describe('when the resource that another is deleted with is replaced', () => {
 
 describe('when a package has no plugin', () => {
   it('names the package', async () => {
-    await expect(startPlugin('aws', {} as PluginHost)).rejects.toThrow(
-      'no plugin for the package aws',
-    );
+    await expect(
+      startPlugin('gcp', { project: { plugins: {} } } as unknown as PluginHost),
+    ).rejects.toThrow('no plugin for the package gcp');
   });
 });
