@@ -29,6 +29,11 @@ export function startsAsPem(content: Buffer): boolean {
   return content.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN ');
 }
 
+// Every private key in DER is an ASN.1 SEQUENCE (X.690 section 8.9).
+function startsAsDer(content: Buffer): boolean {
+  return content[0] === 0x30;
+}
+
 /**
  * Reads a private key in PKCS#8 (RFC 5208; also encrypted), PKCS#1 (RFC 8017), SEC1 (RFC 5915), in
  * PEM or DER, or as JWK (RFC 7517), and normalises it to the PKCS#8 DER that KMS takes. The content
@@ -77,6 +82,8 @@ function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObj
   const text = content.subarray(0, 8).toString('latin1').trimStart();
   if (text.startsWith('{')) return readJwk(content);
   const isPem = startsAsPem(content);
+  // OpenSSL takes a millisecond to say no, and a stack may hold thousands of secrets.
+  if (!isPem && !startsAsDer(content)) throw unreadable();
   const secret = passphrase === undefined ? {} : { passphrase };
   const attempts = isPem
     ? [() => createPrivateKey({ key: content, format: 'pem', ...secret })]
