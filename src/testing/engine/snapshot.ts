@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { PendingOperation, ResourceState, StateFile } from './state';
 
 /**
  * The state of a stack during one run: what the run has settled, in that order, and then what is left of
- * before. Every change is on disk when the method returns, except in a preview, which writes nothing.
+ * before. Every change is on disk when the method returns, except in a preview, which writes nothing. What
+ * did not change is not written, as Pulumi does not.
  */
 export class Snapshot {
   readonly #file: StateFile;
@@ -11,12 +14,15 @@ export class Snapshot {
   readonly #pending = new Set<PendingOperation>();
   readonly interrupted: readonly PendingOperation[];
   #previous: ResourceState[];
+  /** Whether the file names operations that have ended. */
+  #outdated: boolean;
 
   constructor(file: StateFile, preview: boolean) {
     this.#file = file;
     this.#preview = preview;
     this.#previous = file.resources;
     this.interrupted = file.interrupted;
+    this.#outdated = file.interrupted.length > 0;
   }
 
   /** All resources, each after what it depends on. */
@@ -47,7 +53,7 @@ export class Snapshot {
   settle(next: ResourceState, old?: ResourceState): void {
     this.#previous = this.#previous.filter((resource) => resource !== old);
     this.#settled.push(next);
-    this.save();
+    if (this.#outdated || !isDeepStrictEqual(next, old)) this.save();
   }
 
   /** Forgets a resource, also where others name it. */
@@ -73,6 +79,7 @@ export class Snapshot {
       const result = await call();
       // The caller writes the result at once, and this with it.
       this.#pending.delete(pending);
+      this.#outdated = true;
       return result;
     } catch (error) {
       this.#pending.delete(pending);
@@ -83,6 +90,8 @@ export class Snapshot {
 
   /** Writes the state after a change to a resource in place. */
   save(): void {
-    if (!this.#preview) this.#file.save(this.resources, [...this.#pending]);
+    if (this.#preview) return;
+    this.#file.save(this.resources, [...this.#pending]);
+    this.#outdated = false;
   }
 }
