@@ -117,6 +117,19 @@ describe('when material goes over an air gap', () => {
     expect(shown).toMatchSnapshot();
   });
 
+  it('wrap and import say what they made', async () => {
+    const { keyArn, path, wrap, pair } = await wrapped();
+    const imported = await online('import', ...pair, '--valid-for', '90d');
+    const id = /^bundle id +(\S+)$/m.exec(wrap.stdout)![1]!;
+    const shown = `${wrap.stdout}\n${imported.stdout}`
+      .replaceAll(keyArn.split('/')[1]!, 'KEY')
+      .replaceAll(id, 'ID')
+      .replaceAll(path(''), '')
+      .replace(/v1:[0-9a-f]{64}/g, 'FINGERPRINT')
+      .replace(/\b[0-9a-f]{64}\b/g, 'KEY_MATERIAL_ID');
+    expect(shown).toMatchSnapshot();
+  });
+
   it('the instant at which it expires can be given, and a second material be staged', async () => {
     const { keyArn, pair } = await wrapped();
     const first = await online('import', ...pair, '--valid-to', '2030-05-01T00:00:00Z');

@@ -170,6 +170,21 @@ describe('when doctor looks at AWS', () => {
     expect(named(found, 'Region')).toBeUndefined();
   });
 
+  it('shows what it found as a table', async () => {
+    const client = clientOf(kms);
+    const keyArn = await createKey(client);
+    client.destroy();
+    const folder = project({ ...WELL, typescript: '7.0.2' });
+    const args = ['doctor', '--endpoint-url', kms.url, '--project', folder, '--key-id', keyArn];
+    const { stdout } = await runCli(args, { env: { PATH: '' } });
+    const shown = stdout
+      .replaceAll(keyArn.split('/')[1]!, 'KEY')
+      .replaceAll(folder, 'PROJECT')
+      .replaceAll(process.versions.node, 'VERSION')
+      .replace(/(?<=@aws-sdk.*: )[0-9.]+/g, 'VERSION');
+    expect(shown).toMatchSnapshot();
+  });
+
   it('warns of a variable that the SDK does not read', async () => {
     const args = ['doctor', '--offline', '--project', project(WELL)];
     const { stdout } = await runCli(args, { env: { AWS_DEFAULT_REGION: 'eu-west-1' } });

@@ -35,6 +35,7 @@ describe('when a fingerprint is asked for', () => {
       '--json',
     ]);
     expect(JSON.parse(ended.stdout)).toEqual({ fingerprint: expected });
+    expect(ended.stdout).toMatchSnapshot();
   });
 
   it('an encrypted private key is opened by its passphrase', async () => {
