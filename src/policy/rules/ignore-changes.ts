@@ -10,7 +10,7 @@ export const ignoreChanges = stackRule({
   id: 'byok-ignore-changes',
   sentence: 'A key whose material is imported here ignores the changes that an import makes.',
   why: 'After an import with an expiry, a refresh records validTo on the key. The aws provider then tries to take it back by importing empty material, and every update fails; with enabled set it never comes to rest.',
-  fix: "Give the key the option ignoreChanges: ['validTo', 'enabled'].",
+  fix: "Give the key the option ignoreChanges: ['validTo', 'enabled']. ImportedKey does so itself, but for enabled where the program gives it.",
   severity: 'high',
   tags: ['availability'],
   settings: z.object({
