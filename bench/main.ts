@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     benchRegistration(100, 5),
     await benchCheckpoint(10),
     ...benchWrap(3),
-    await benchNoChange(1000, 5),
+    ...(await benchNoChange(1000, 5)),
     ...(await benchFleet(60)),
     await benchStart(7),
     ...(await benchDescribeKey(1000, 3)),

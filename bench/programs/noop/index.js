@@ -1,9 +1,14 @@
-// The least that a dynamic resource of the SDK can be.
+// The least that a dynamic resource of the SDK can be, with so many outputs.
 const pulumi = require('@pulumi/pulumi');
+
+const config = new pulumi.Config();
+const outputs = config.getNumber('outputs') ?? 0;
 
 const provider = {
   async create(inputs) {
-    return { id: 'noop', outs: inputs };
+    const outs = { ...inputs };
+    for (let index = 0; index < outputs; index += 1) outs[`output${index}`] = 'same';
+    return { id: 'noop', outs };
   },
   async diff() {
     return { changes: false };
@@ -12,7 +17,9 @@ const provider = {
 
 class Noop extends pulumi.dynamic.Resource {}
 
-const count = new pulumi.Config().requireNumber('count');
+const declared = {};
+for (let index = 0; index < outputs; index += 1) declared[`output${index}`] = undefined;
+const count = config.requireNumber('count');
 for (let index = 0; index < count; index += 1) {
-  new Noop(provider, `root-${index}`, { value: 'same' });
+  new Noop(provider, `root-${index}`, { value: 'same', ...declared });
 }
