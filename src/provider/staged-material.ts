@@ -40,12 +40,14 @@ export function isReplaceable(
  * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `KMS_*`, `TIMEOUT`
  */
 export async function dropStaged(
-  { keyArn }: ObservedKey,
+  { keyArn, keyState }: ObservedKey,
   keyMaterialId: string,
   { kms, signal }: { readonly kms: Kms; readonly signal: AbortSignal },
 ): Promise<void> {
+  // A key that lacks material does not rotate, and KMS answers no question about its rotations.
+  const isRotating = keyState !== 'PendingImport' && (await kms.isRotating(keyArn, signal));
   needs(
-    !(await kms.isRotating(keyArn, signal)),
+    !isRotating,
     'ROTATION_IN_PROGRESS',
     `${keyArn} is being rotated to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
   );

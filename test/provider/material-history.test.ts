@@ -4,15 +4,14 @@ import {
   DescribeKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
-  GetParametersForImportCommand,
-  ImportKeyMaterialCommand,
   ListKeyRotationsCommand,
   RotateKeyOnDemandCommand,
   type ImportKeyMaterialCommandInput,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import { createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { importByHand as importIntoByHand } from '../support/import-by-hand';
 import { clientOf, createKey, works } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
@@ -48,30 +47,8 @@ const rotate = async (): Promise<void> => {
   clock.advance(61_000);
 };
 
-/** An import by something that is not this package. */
-async function importByHand(
-  bytes: Uint8Array,
-  more: Partial<ImportKeyMaterialCommandInput> = {},
-): Promise<string> {
-  const { PublicKey, ImportToken } = await client.send(
-    new GetParametersForImportCommand({
-      KeyId: keyArn,
-      WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
-      WrappingKeySpec: 'RSA_2048',
-    }),
-  );
-  const key = createPublicKey({ key: Buffer.from(PublicKey!), format: 'der', type: 'spki' });
-  const { KeyMaterialId } = await client.send(
-    new ImportKeyMaterialCommand({
-      KeyId: keyArn,
-      ImportToken,
-      EncryptedKeyMaterial: Buffer.from(publicEncrypt({ key, oaepHash: 'sha256' }, bytes)),
-      ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-      ...more,
-    }),
-  );
-  return KeyMaterialId!;
-}
+const importByHand = (bytes: Uint8Array, more?: Partial<ImportKeyMaterialCommandInput>) =>
+  importIntoByHand(client, keyArn, bytes, more);
 
 beforeAll(async () => {
   clock = new ManualClock(START);
@@ -164,6 +141,15 @@ describe('when staged material is replaced by other bytes', () => {
     kms.clearCalls();
     expect(await second.up(declared)).toBe('same');
     expect(kms.calls).toHaveLength(0);
+  });
+
+  it('it is replaced while the key lacks its current material too', async () => {
+    const input = { KeyId: keyArn, KeyMaterialId: current };
+    await client.send(new DeleteImportedKeyMaterialCommand(input));
+    expect(await second.up(staged())).toBe('update');
+    const held = (await materialsOf()).map(({ KeyMaterialId }) => KeyMaterialId);
+    expect(held).toEqual([current, second.outs.keyMaterialId]);
+    expect(held).not.toContain(before);
   });
 
   it('a refresh gives the resource the ID of what it holds, and a destroy deletes that', async () => {
