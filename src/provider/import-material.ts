@@ -241,10 +241,15 @@ async function planAgain(
   if (failed.keyMaterialId !== undefined || !before.listsMaterials) return undefined;
   const { keyId, materialFingerprint: fingerprint } = planned.inputs;
   const key = await context.kms.observeKey(keyId, context.signal).catch(() => before);
-  if (findMaterial(key, { fingerprint }) === undefined) return undefined;
   // As if nothing were known of it: what this request did is proved by the next.
-  const plan = planFor({ ...planned, earlier: undefined }, key, context);
-  return plan.action === 'import' ? plan : undefined;
+  const plan = (): ImportPlan => planFor({ ...planned, earlier: undefined }, key, context);
+  if (findMaterial(key, { fingerprint }) === undefined) {
+    // Where another run has staged its material since, the refusal of KMS does not say so.
+    if (failed.importType === 'NEW_KEY_MATERIAL') plan();
+    return undefined;
+  }
+  const again = plan();
+  return again.action === 'import' ? again : undefined;
 }
 
 function planFor(
