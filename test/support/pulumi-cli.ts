@@ -51,6 +51,8 @@ interface CliOptions {
   /** Where the backend, PULUMI_HOME and plans are kept. */
   readonly folder: string;
   readonly config?: Readonly<Record<string, string>>;
+  /** Provider calls at the same time; the CLI's default unless said. */
+  readonly parallel?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Reviews each preview and update. */
   readonly policyPack?: PolicyPackChoice;
@@ -172,12 +174,14 @@ export class PulumiCli {
     const reviewed = args.includes('--policy-pack');
     const events = join(this.#options.folder, 'events.json');
     if (reviewed) rmSync(events, { force: true });
+    const { parallel } = this.#options;
     const { ok, output } = await this.#run([
       ...args,
       '--stack',
       'test',
       ...(streamed ? ['--json'] : []),
       ...(reviewed ? ['--event-log', events] : []),
+      ...(parallel === undefined ? [] : ['--parallel', String(parallel)]),
     ]);
     return {
       ok,

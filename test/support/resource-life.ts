@@ -26,6 +26,14 @@ export class CheckFailed extends Error {
   }
 }
 
+/** What the engine keeps of a resource. */
+export interface RecordedLife {
+  readonly id: string | undefined;
+  readonly inputs: Properties;
+  readonly outs: Properties;
+  readonly initFailed: boolean;
+}
+
 interface LifeOptions {
   readonly kms: Kms;
   readonly now?: () => Date;
@@ -37,8 +45,14 @@ interface LifeOptions {
   readonly commandTimeLimit?: number;
   /** Default: the provider of ImportedKeyMaterial. */
   readonly resource?: 'ImportedKeyMaterial' | 'OnDemandRotation';
+  /** The resources that the run declares, where it has several; a set of its own unless said. */
+  readonly declared?: () => Set<string>;
   /** Called at each wait, for example to advance a clock. */
   readonly onWait?: (milliseconds: number) => void;
+  /** Stands between the provider and its calls. */
+  readonly through?: ((calls: KmsCalls) => KmsCalls) | undefined;
+  /** From where it goes on. */
+  readonly recorded?: RecordedLife | undefined;
 }
 
 /**
@@ -61,7 +75,16 @@ export class ResourceLife {
   readonly #start: () => void;
 
   constructor(options: LifeOptions) {
-    const { kms, now = () => new Date(), env = {}, config = {} } = options;
+    const { kms, now = () => new Date(), env = {}, config = {}, recorded } = options;
+    const through = options.through ?? ((calls: KmsCalls): KmsCalls => calls);
+    if (recorded !== undefined) {
+      ({
+        id: this.id,
+        inputs: this.inputs,
+        outs: this.outs,
+        initFailed: this.#initFailed,
+      } = recorded);
+    }
     const stack: Record<string, string> = {
       'aws:region': options.region ?? 'eu-west-1',
       'aws:endpoints': JSON.stringify([{ kms: kms.url, sts: kms.url }]),
@@ -83,7 +106,8 @@ export class ResourceLife {
         say: (line) => this.told.push(line),
       });
       const context: ProviderContext = {
-        connect: (connection): Promise<KmsCalls> => Promise.resolve(connect(connection, pacing)),
+        connect: (connection): Promise<KmsCalls> =>
+          Promise.resolve(through(connect(connection, pacing))),
         connectSecrets: (connection) => Promise.resolve(connectSecrets(connection)),
         commandTimeLimit: options.commandTimeLimit,
         now,
@@ -98,7 +122,7 @@ export class ResourceLife {
         },
         env,
         vault: this.vault,
-        declared: new Set(),
+        declared: options.declared?.() ?? new Set(),
         tell: (line) => this.told.push(line),
       };
       this.provider =
@@ -110,6 +134,11 @@ export class ResourceLife {
       });
     };
     this.#start();
+  }
+
+  get recorded(): RecordedLife {
+    const { id, inputs, outs } = this;
+    return { id, inputs, outs, initFailed: this.#initFailed };
   }
 
   /** What a preview shows; throws what would fail it. */

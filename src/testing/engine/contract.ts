@@ -14,6 +14,8 @@ export interface OfflineStackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Encrypts secrets in the state file, `offline` by default. */
   readonly passphrase?: string;
+  /** Provider calls at the same time, 16 by default. */
+  readonly parallel?: number;
   /** Gets each line as it is printed. */
   readonly onLine?: (line: string) => void;
   /** Gets each provider process as it starts, so that a test can kill it. */

@@ -16,15 +16,14 @@ import type { ResourceState } from './state';
 import { isProviderType, makeUrn, packageOf, STACK_TYPE } from './urn';
 import { shown, UNKNOWN, type ValueMap } from './values';
 
-/** Provider calls at the same time; Pulumi's default is four for each core. */
-export const PARALLEL = 16;
-
 /** Everything one run works with. */
 export interface DeploymentParts {
   readonly stackName: string;
   readonly projectName: string;
   readonly config: readonly ConfigEntry[];
   readonly preview: boolean;
+  /** Provider calls at the same time. */
+  readonly parallel: number;
   readonly snapshot: Snapshot;
   readonly providers: ProviderRegistry;
   readonly log: RunLog;
@@ -41,7 +40,7 @@ export class Deployment {
   readonly failed: Promise<void>;
   readonly #parts: DeploymentParts;
   readonly #planning = new Gate(1);
-  readonly #working = new Gate(PARALLEL);
+  readonly #working: Gate;
   readonly #seen = new Set<string>();
   readonly #replaced = new Set<string>();
   readonly #running = new Set<Promise<unknown>>();
@@ -52,6 +51,7 @@ export class Deployment {
 
   constructor(parts: DeploymentParts) {
     this.#parts = parts;
+    this.#working = new Gate(parts.parallel);
     this.failed = new Promise((resolve) => (this.#fail = resolve));
     for (const { operation, urn } of parts.snapshot.interrupted) {
       parts.log.diagnostic(

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { resolveConfig } from './config';
 import type { OfflineStackOptions, RunReport } from './contract';
-import { Deployment, PARALLEL } from './deployment';
+import { Deployment } from './deployment';
 import { startServer } from './monitor';
 import { startPlugin } from './plugins';
 import { runProgram } from './program';
@@ -13,6 +13,9 @@ import { loadSdk } from './sdk';
 import { Snapshot } from './snapshot';
 import { readState, StateFile, type OfflineState } from './state';
 import { DYNAMIC_PACKAGE } from './urn';
+
+/** Pulumi's own default is four for each core. */
+const DEFAULT_PARALLEL = 16;
 
 interface Run {
   readonly deployment: Deployment;
@@ -64,6 +67,7 @@ export class OfflineStack {
   async #run(name: string, body: (run: Run) => Promise<void>): Promise<RunReport> {
     const options = this.#options;
     const preview = name === 'preview';
+    const { parallel = DEFAULT_PARALLEL } = options;
     const project = readProject(options.projectDir);
     const sdk = loadSdk(project.programDir);
     const config = resolveConfig(project, options.config);
@@ -92,6 +96,7 @@ export class OfflineStack {
       projectName: project.name,
       config,
       preview,
+      parallel,
       snapshot,
       providers,
       log,
@@ -111,7 +116,7 @@ export class OfflineStack {
         engineAddress,
         preview,
         onLine,
-        parallel: PARALLEL,
+        parallel,
         failed: deployment.failed,
       });
       if (complaint !== undefined) log.failure(complaint);

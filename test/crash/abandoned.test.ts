@@ -1,0 +1,52 @@
+import { Stage, type Point, type Recording } from './recording';
+import { repair } from './repair';
+import { SCENARIOS } from './scenarios/index';
+import { Size } from './size';
+
+jest.setTimeout(600_000);
+
+let stage: Stage;
+const size = new Size('a provider ends before or after a call');
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  // The SDK's clients wait a random part of a time that doubles: here, none of it.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterAll(async () => {
+  jest.restoreAllMocks();
+  size.print();
+  await stage.kms.close();
+});
+
+/** What is wrong in the end; empty when the death did no harm. */
+async function abandon(recording: Recording, point: Point): Promise<string[]> {
+  const { scenario, world } = recording;
+  const stack = recording.start();
+  const died = stage.death.at(point).then(() => 'died');
+  const run = stack.up(scenario.after(world)).then(() => 'ended');
+  if ((await Promise.race([run, died])) !== 'died') return ['the provider did not come there'];
+  return repair(stage, recording, stack, { point, hasFailed: true });
+}
+
+describe('when a provider ends in the middle of an update, and another goes on', () => {
+  it.each(SCENARIOS.map((scenario) => [scenario.operation, scenario.title, scenario] as const))(
+    '%s (%s): the next update ends as declared',
+    async (operation, _title, scenario) => {
+      const recording = await stage.record(scenario);
+      const wrong: string[] = [];
+      for (const point of recording.points) {
+        const found = await abandon(recording, point).catch((error: unknown) => [
+          `not repaired: ${String((error as Error).stack)}`,
+        ]);
+        const where = `${point.phase} call ${point.index} ${point.operation}`;
+        wrong.push(...found.map((what) => `${where}: ${what}`));
+      }
+      size.add(operation, recording.points.length);
+      expect(recording.points.length).toBeGreaterThan(1);
+      expect(wrong).toEqual([]);
+      recording.world.close();
+    },
+  );
+});

@@ -1,0 +1,49 @@
+import type { Kms as KmsCalls } from '../../src/kms/index';
+import type { Point } from './recording';
+
+/**
+ * The death of a provider at one point, as KMS and the engine see it: the call has its effect or has
+ * not, no answer comes back, and nothing comes from that provider any more.
+ */
+export class Death {
+  #point: Point | undefined;
+  #isDying = false;
+  #died: () => void = () => undefined;
+
+  /** @returns settles when the provider is dead */
+  at(point: Point): Promise<void> {
+    this.#point = point;
+    return new Promise((resolve) => (this.#died = resolve));
+  }
+
+  /** As the hook of the embedded KMS. */
+  onCall({ index, phase }: Point): void {
+    const { index: number, phase: when } = this.#point ?? {};
+    if (index === number && phase === when) this.#isDying = true;
+    // Repetitions of the same call come to nothing, and end it.
+    if (this.#isDying) throw new Error('the client is dead');
+  }
+
+  /** The calls of a provider that may die: then they never come back to it. */
+  over(calls: KmsCalls): KmsCalls {
+    const mortal = Object.entries(calls).map(([name, call]) => [
+      name,
+      (...args: unknown[]) =>
+        (call as (...all: unknown[]) => Promise<unknown>)(...args).finally(() => this.#never()),
+    ]);
+    return Object.fromEntries(mortal) as KmsCalls;
+  }
+
+  /** Where the provider did not come to the point. */
+  spare(): void {
+    this.#point = undefined;
+  }
+
+  #never(): Promise<void> {
+    if (!this.#isDying) return Promise.resolve();
+    this.#isDying = false;
+    this.#point = undefined;
+    this.#died();
+    return new Promise(() => undefined);
+  }
+}

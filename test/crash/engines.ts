@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { OfflineStack, type RunReport } from '../../src/testing/engine/index';
+import type { Kms } from '../../src/testing/kms/index';
+import { CREDENTIALS } from '../support/kms-key';
+import type { ProjectFolder } from '../support/project-folder';
+import { killProviders } from '../support/provider-processes';
+import { PulumiCli, type CliReport } from '../support/pulumi-cli';
+
+// As many as copies in one program: each copy is to stand at its point.
+const PARALLEL = 512;
+
+/** What a run did. */
+export interface Report {
+  readonly ok: boolean;
+  readonly summary: object;
+  /** What was said, for a run that was to succeed and did not. */
+  readonly said: string;
+}
+
+/** An engine with one stack, as far as it takes to interrupt it. */
+export interface Stack {
+  up(): Promise<Report>;
+  refresh(): Promise<Report>;
+  exportOutputs(): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
+  kill(): void;
+}
+
+type Resources = readonly { readonly urn?: unknown; readonly outputs?: unknown }[];
+
+/** Makes a stack of a project whose provider calls a KMS. */
+export type MakeStack = (project: ProjectFolder, kms: Kms) => Promise<Stack>;
+
+const surroundings = (kms: Kms) => ({
+  config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
+  env: {
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_REGION: 'eu-west-1',
+  },
+  parallel: PARALLEL,
+});
+
+/** Under the offline engine. */
+export function offline(project: ProjectFolder, kms: Kms): Promise<Stack> {
+  const stack = new OfflineStack({
+    projectDir: project.programFolder,
+    stateFile: join(project.engineFolder, 'state.json'),
+    ...surroundings(kms),
+  });
+  return Promise.resolve({
+    up: () => stack.up().then(withDiagnostics),
+    refresh: () => stack.refresh().then(withDiagnostics),
+    exportOutputs: () => Promise.resolve(outputsOf(stack.exportState().resources)),
+    kill: () => killProviders(project.programFolder),
+  });
+}
+
+/** Under the real CLI. */
+export async function real(project: ProjectFolder, kms: Kms): Promise<Stack> {
+  const stack = await PulumiCli.create({
+    projectDir: project.programFolder,
+    folder: project.engineFolder,
+    ...surroundings(kms),
+  });
+  return {
+    up: () => stack.up().then(withOutput),
+    refresh: () => stack.refresh().then(withOutput),
+    exportOutputs: async () => outputsOf((await stack.exportState()).deployment.resources),
+    kill: () => killProviders(project.programFolder),
+  };
+}
+
+const withDiagnostics = ({ ok, summary, diagnostics }: RunReport): Report => ({
+  ok,
+  summary,
+  said: diagnostics.join('\n'),
+});
+const withOutput = ({ ok, summary, output }: CliReport): Report => ({
+  ok,
+  summary,
+  said: output
+    .split('\n')
+    .filter((line) => line.includes('"severity":"error"') || !line.startsWith('{'))
+    .join('\n'),
+});
+
+function outputsOf(resources: Resources) {
+  return new Map(
+    resources.map(({ urn, outputs }) => [
+      String(urn).split('::').at(-1)!,
+      (outputs ?? {}) as Readonly<Record<string, unknown>>,
+    ]),
+  );
+}

@@ -1,0 +1,115 @@
+import { ByokError } from '../../src/errors';
+import type { Fault } from '../../src/testing/kms/index';
+import { LISTED_ERRORS } from './listed-errors';
+import { Stage, type Point, type Recording } from './recording';
+import { repair } from './repair';
+import { SCENARIOS } from './scenarios/index';
+import { Size } from './size';
+
+jest.setTimeout(600_000);
+
+const EVERY_CALL = process.env.SLOW !== undefined;
+// The clients of KMS give up behind as many attempts.
+const ALWAYS = 6;
+
+/** What goes wrong with one call. */
+interface Interruption {
+  readonly title: string;
+  readonly fault: Fault;
+  /** How many attempts in a row. */
+  readonly times: number;
+}
+
+const ON_THE_WAY: readonly Interruption[] = [
+  { title: 'its response lost', fault: { kind: 'lose-response' }, times: 1 },
+  { title: 'every response lost', fault: { kind: 'lose-response' }, times: ALWAYS },
+  { title: 'throttled', fault: { kind: 'throttle' }, times: 2 },
+  { title: 'the connection cut', fault: { kind: 'cut' }, times: ALWAYS },
+];
+
+function interruptionsOf(operation: string, isFirst: boolean): Interruption[] {
+  const errors = LISTED_ERRORS[operation];
+  if (errors === undefined) throw new Error(`no errors are listed for ${operation}`);
+  const answered = errors.map(({ type, status }) => ({
+    title: `answered by ${type}`,
+    fault: { kind: 'error', type, status } as const,
+    times: status >= 500 ? ALWAYS : 1,
+  }));
+  return [...ON_THE_WAY, ...(isFirst || EVERY_CALL ? answered : [])];
+}
+
+let stage: Stage;
+const size = new Size('a call goes wrong');
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  // The SDK's clients wait a random part of a time that doubles: here, none of it.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterAll(async () => {
+  jest.restoreAllMocks();
+  size.print();
+  await stage.kms.close();
+});
+
+/** What is wrong in the end; empty when the interruption did no harm. */
+async function interrupt(
+  recording: Recording,
+  point: Point,
+  { fault, times }: Interruption,
+): Promise<string[]> {
+  const { kms } = stage;
+  const { scenario, world, points } = recording;
+  const stack = recording.start();
+  const { operation } = point;
+  const same = points.filter((other) => other.operation === operation && other.phase === 'before');
+  const call = same.findIndex(({ index }) => index === point.index) + 1;
+  kms.inject({ operation, call, times, fault });
+  kms.clearCalls();
+  const failure = await stack.up(scenario.after(world)).then(() => undefined, asError);
+  const wasHit = kms.calls.some(({ outcome }) => outcome !== 'ok');
+  kms.clearFaults();
+  const found: string[] = [];
+  if (!wasHit) found.push('the fault hit no call');
+  if (failure !== undefined && !(failure instanceof ByokError)) found.push(String(failure.stack));
+  const isForgotten = scenario.operation === 'delete' && isNotFound(fault);
+  const hasFailed = failure !== undefined;
+  return [...found, ...(await repair(stage, recording, stack, { point, hasFailed, isForgotten }))];
+}
+
+const asError = (error: unknown): Error => error as Error;
+const isNotFound = (fault: Fault): boolean =>
+  fault.kind === 'error' && fault.type === 'NotFoundException';
+
+describe('when one call of an update goes wrong', () => {
+  it.each(SCENARIOS.map((scenario) => [scenario.operation, scenario.title, scenario] as const))(
+    '%s (%s): the next update ends as declared',
+    async (operation, _title, scenario) => {
+      const recording = await stage.record(scenario);
+      const seen = new Set<string>();
+      const wrong: string[] = [];
+      let count = 0;
+      for (const point of recording.points.filter(({ phase }) => phase === 'before')) {
+        const isFirst = !seen.has(point.operation);
+        seen.add(point.operation);
+        for (const interruption of interruptionsOf(point.operation, isFirst)) {
+          const found = await interrupt(recording, point, interruption).catch((error: unknown) => [
+            `not repaired: ${String(asError(error).stack)}`,
+          ]);
+          stage.kms.clearFaults();
+          count += 1;
+          wrong.push(
+            ...found.map(
+              (what) => `call ${point.index} ${point.operation}, ${interruption.title}: ${what}`,
+            ),
+          );
+        }
+      }
+      size.add(operation, count);
+      expect(count).toBeGreaterThan(10);
+      expect(wrong).toEqual([]);
+      recording.world.close();
+    },
+  );
+});

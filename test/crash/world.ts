@@ -1,0 +1,119 @@
+import {
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  ListKeyRotationsCommand,
+  type CreateKeyCommandInput,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { withoutMark } from '../../src/domain/description';
+import type { Kms } from '../../src/testing/kms/index';
+import { clientOf } from '../support/kms-key';
+
+const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+}) as string;
+
+let made = 0;
+
+/** The keys and the materials of one copy of a scenario, in Regions that no other copy uses. */
+export class World {
+  readonly region: string;
+  readonly replicaRegion: string;
+  readonly client: KMSClient;
+  readonly replicas: KMSClient;
+  /** ARNs of the keys that the scenario looks at. */
+  readonly keys: string[] = [];
+  readonly #materials = new Map<string, Buffer>();
+
+  constructor(
+    readonly kms: Kms,
+    /** The time of KMS. */
+    readonly now: () => Date,
+    /** Lets the time of KMS pass. */
+    readonly advance: (milliseconds: number) => void,
+  ) {
+    made += 1;
+    this.region = `eu-copy-${made}`;
+    this.replicaRegion = `us-copy-${made}`;
+    this.client = clientOf(kms, this.region);
+    this.replicas = clientOf(kms, this.replicaRegion);
+  }
+
+  /** The first key. */
+  get keyId(): string {
+    return this.keys[0]!;
+  }
+
+  get replicaArn(): string {
+    return this.keyId.replace(this.region, this.replicaRegion);
+  }
+
+  async createKey(more: Partial<CreateKeyCommandInput> = {}): Promise<void> {
+    const { KeyMetadata } = await this.client.send(
+      new CreateKeyCommand({ Origin: 'EXTERNAL', ...more }),
+    );
+    this.keys.push(KeyMetadata!.Arn!);
+  }
+
+  bytes(name: string): Buffer {
+    const bytes = this.#materials.get(name) ?? randomBytes(32);
+    this.#materials.set(name, bytes);
+    return bytes;
+  }
+
+  /** The source of a material of that name. */
+  material(name: string): { readonly inline: string; readonly encoding?: string } {
+    if (name === 'rsa') return { inline: RSA, encoding: 'pem' };
+    return { inline: this.bytes(name).toString('base64') };
+  }
+
+  /** An instant that many days from the beginning of the tests, RFC 3339. */
+  inDays(days: number): string {
+    return new Date(BEGINNING + days * 86_400_000).toISOString().replace('.000Z', 'Z');
+  }
+
+  clientFor(keyArn: string): KMSClient {
+    return keyArn.includes(this.region) ? this.client : this.replicas;
+  }
+
+  /** All that KMS shows of the keys and that a program can bring about, one line each. */
+  async picture(): Promise<string[]> {
+    const pictures = this.keys.map(async (keyArn) => {
+      const client = this.clientFor(keyArn);
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyArn }));
+      const { KeyState, KeySpec, ExpirationModel } = KeyMetadata!;
+      if (KeySpec !== 'SYMMETRIC_DEFAULT') return [`${KeyState} ${ExpirationModel ?? 'empty'}`];
+      const lines = (await materialsOf(client, keyArn)).map((material) =>
+        [
+          material.KeyMaterialState,
+          material.ImportState,
+          material.ImportState === 'IMPORTED' ? material.ExpirationModel : undefined,
+          withoutMark(material.KeyMaterialDescription),
+          material.RotationDate === undefined ? undefined : 'rotated',
+        ]
+          .filter((part) => part !== undefined)
+          .join(' '),
+      );
+      return [KeyState!, ...lines];
+    });
+    return (await Promise.all(pictures)).flat();
+  }
+
+  close(): void {
+    this.client.destroy();
+    this.replicas.destroy();
+  }
+}
+
+// Whole seconds, so that an instant reads the same everywhere.
+const BEGINNING = Math.floor(Date.now() / 1000) * 1000;
+
+/** Every material of a key, oldest first. */
+export async function materialsOf(client: KMSClient, keyArn: string) {
+  const { Rotations } = await client.send(
+    new ListKeyRotationsCommand({ KeyId: keyArn, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
+  );
+  return Rotations!;
+}

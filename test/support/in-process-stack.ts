@@ -1,0 +1,101 @@
+import type { Kms as KmsCalls } from '../../src/kms/index';
+import type { Kms } from '../../src/testing/kms/index';
+import type { Declared } from './project-folder';
+import { ResourceLife, type RecordedLife, type Step } from './resource-life';
+
+type Properties = Record<string, unknown>;
+type Kind = 'ImportedKeyMaterial' | 'OnDemandRotation';
+
+/** What the state of a stack has, by the names of the resources. */
+export type RecordedStack = ReadonlyMap<string, { readonly kind: Kind } & RecordedLife>;
+
+interface StackOptions {
+  readonly kms: Kms;
+  readonly now: () => Date;
+  /** The variables of the programs. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called at each wait of the provider, for example to advance a clock. */
+  readonly onWait?: (milliseconds: number) => void;
+  /** Stands between the provider and its calls. */
+  readonly through?: (calls: KmsCalls) => KmsCalls;
+}
+
+/**
+ * Several resources of one program with the provider in this process: resources are brought about
+ * in the order in which they are declared, and what is declared no more is deleted behind them. A failure
+ * ends a run, as it does in the engine.
+ */
+export class InProcessStack {
+  readonly #options: StackOptions;
+  readonly #lives = new Map<string, { readonly kind: Kind; readonly life: ResourceLife }>();
+  #declared = new Set<string>();
+
+  /** @param recorded - the state from which it goes on, as another process would */
+  constructor(options: StackOptions, recorded: RecordedStack = new Map()) {
+    this.#options = options;
+    for (const [name, { kind, ...life }] of recorded) {
+      this.#lives.set(name, { kind, life: this.#newLife(kind, life) });
+    }
+  }
+
+  get recorded(): RecordedStack {
+    return new Map(
+      [...this.#lives].map(([name, { kind, life }]) => [name, { kind, ...life.recorded }]),
+    );
+  }
+
+  /** What was told to the user so far about the resources that there are. */
+  get told(): string[] {
+    return [...this.#lives.values()].flatMap(({ life }) => life.told);
+  }
+
+  /** What was done with each resource. */
+  async up(program: Declared): Promise<Record<string, Step | 'delete'>> {
+    this.#declared = new Set();
+    const steps: Record<string, Step | 'delete'> = {};
+    for (const [name, { class: kind = 'ImportedKeyMaterial', args }] of Object.entries(program)) {
+      if (kind !== 'ImportedKeyMaterial' && kind !== 'OnDemandRotation') continue;
+      const life = this.#lives.get(name)?.life ?? this.#newLife(kind);
+      try {
+        steps[name] = await life.up(this.#resolve(args) as Properties);
+      } finally {
+        if (life.id !== undefined) this.#lives.set(name, { kind, life });
+      }
+    }
+    for (const [name, { life }] of [...this.#lives].reverse()) {
+      if (name in program) continue;
+      await life.destroy();
+      this.#lives.delete(name);
+      steps[name] = 'delete';
+    }
+    return steps;
+  }
+
+  async refresh(): Promise<void> {
+    for (const [name, { life }] of this.#lives) {
+      await life.refresh();
+      if (life.id === undefined) this.#lives.delete(name);
+    }
+  }
+
+  #newLife(resource: Kind, recorded?: RecordedLife): ResourceLife {
+    return new ResourceLife({
+      ...this.#options,
+      resource,
+      recorded,
+      declared: () => this.#declared,
+    });
+  }
+
+  #resolve(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((member) => this.#resolve(member));
+    if ('$output' in value) {
+      const [name, output] = value.$output as [string, string];
+      return this.#lives.get(name)?.life.outs[output];
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, this.#resolve(member)]),
+    );
+  }
+}
