@@ -14,10 +14,12 @@ interface Declared {
 
 /**
  * Whether other bytes may take the place of what a resource staged: until a rotation makes material
- * permanent, KMS lets it go. State may be behind, so that an update looks again.
+ * permanent, KMS lets it go. Material without a state is unknown to KMS: staged material that was
+ * deleted is forgotten. State may be behind, so that an update looks again.
  */
 export function mayReplace({ keyMaterialState }: Staged, { importType }: Declared): boolean {
-  return importType !== undefined && isPendingState(keyMaterialState);
+  if (importType === undefined) return false;
+  return keyMaterialState === undefined || isPendingState(keyMaterialState);
 }
 
 /**

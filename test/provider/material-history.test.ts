@@ -152,6 +152,15 @@ describe('when staged material is replaced by other bytes', () => {
     expect(held).not.toContain(before);
   });
 
+  it('it is replaced also where somebody has deleted it, and it is known no more', async () => {
+    const input = { KeyId: keyArn, KeyMaterialId: before };
+    await client.send(new DeleteImportedKeyMaterialCommand(input));
+    await second.refresh();
+    expect(await second.up(staged())).toBe('update');
+    const held = (await materialsOf()).map(({ KeyMaterialId }) => KeyMaterialId);
+    expect(held).toEqual([current, second.outs.keyMaterialId]);
+  });
+
   it('a refresh gives the resource the ID of what it holds, and a destroy deletes that', async () => {
     await second.up(staged());
     await second.refresh();
