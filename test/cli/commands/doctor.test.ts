@@ -181,6 +181,7 @@ describe('when doctor looks at AWS', () => {
       .replaceAll(keyArn.split('/')[1]!, 'KEY')
       .replaceAll(folder, 'PROJECT')
       .replaceAll(process.versions.node, 'VERSION')
+      .replace(/\d+(?= keys on)/, 'N')
       .replace(/(?<=@aws-sdk.*: )[0-9.]+/g, 'VERSION');
     expect(shown).toMatchSnapshot();
   });
