@@ -1,13 +1,9 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { OfflineStack, startKms } from 'pulumi-kms-byok/testing';
+import { readFileSync } from 'node:fs';
+import { startKms } from 'pulumi-kms-byok/testing';
+import { CREDENTIALS, project } from './project';
 import type { Result } from './result';
-
-const ROOT = join(__dirname, '..');
-const CREDENTIALS = { accessKeyId: '111122223333', secretAccessKey: 'bench' };
 
 // What is empty or false stands in the state of the offline engine, and not in Pulumi's checkpoint
 // (`omitempty` in apitype.ResourceV3).
@@ -25,43 +21,32 @@ export async function benchCheckpoint(count: number): Promise<Result> {
     region: 'eu-west-1',
     credentials: CREDENTIALS,
   });
-  const folder = mkdtempSync(join(tmpdir(), 'byok-bench-'));
   try {
     const bytesOf = async (program: string): Promise<number> => {
       const one = await stateBytes(program, 1);
       return ((await stateBytes(program, count + 1)) - one) / count;
     };
     const stateBytes = async (program: string, resources: number): Promise<number> => {
-      const projectDir = join(folder, `${program}-${resources}`);
-      cpSync(join(__dirname, 'programs', program), projectDir, { recursive: true });
-      writeFileSync(join(projectDir, 'Pulumi.yaml'), 'name: bench\nruntime: nodejs\n');
-      writeFileSync(join(projectDir, 'package.json'), '{"main":"index.js"}');
-      symlinkSync(join(ROOT, 'node_modules'), join(projectDir, 'node_modules'));
       const keyIds: string[] = [];
       while (keyIds.length < resources) {
         const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
         keyIds.push(KeyMetadata?.Arn ?? '');
       }
-      const stateFile = join(projectDir, 'state.json');
-      const stack = new OfflineStack({
-        projectDir,
-        stateFile,
-        config: {
+      const { stack, stateFile, remove } = project(
+        program,
+        {
           keyIds: JSON.stringify(keyIds),
           endpoint: kms.url,
           'aws:endpoints': JSON.stringify([{ kms: kms.url }]),
         },
-        env: {
-          AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-          BENCH_MATERIAL: randomBytes(32).toString('base64'),
-        },
-      });
+        { BENCH_MATERIAL: randomBytes(32).toString('base64') },
+      );
       const { ok, lines } = await stack.up();
       if (!ok) throw new Error(lines.join('\n'));
       const state = JSON.parse(readFileSync(stateFile, 'utf8')) as {
         resources: { type: string }[];
       };
+      remove();
       // The provider's own entry holds the configuration, which names every key.
       const resourcesOnly = state.resources.filter(({ type }) => !type.startsWith('pulumi:'));
       return Buffer.byteLength(JSON.stringify(resourcesOnly.map(withoutEmpty)));
@@ -78,6 +63,5 @@ export async function benchCheckpoint(count: number): Promise<Result> {
   } finally {
     client.destroy();
     await kms.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,57 +1,56 @@
-import { benchCheckpoint } from './checkpoint';
-import { benchFleet } from './fleet';
-import { benchDescribeKey } from './kms-describe';
-import { benchImport } from './kms-import';
-import { benchMemory } from './kms-memory';
-import { benchStart } from './kms-start';
-import { benchNoChange } from './no-change';
-import { benchPolicy } from './policy';
-import { benchRegistration } from './registration';
-import { keepsLimit, type Result } from './result';
-import { benchWrap } from './wrap';
+import { Command, Option } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { PARTS } from './parts';
+import { describeMachine, type Options, type Report } from './report';
+import { heading, rowOf } from './table';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-function row(result: Result): string {
-  const { what, unit, ours, peer, peerName, how } = result;
-  const ratio = (ours / peer).toFixed(3);
-  return [
-    `${what}: ${ratio} x ${peerName}${verdict(result)}`,
-    `  ${figure(ours)} ${unit} against ${figure(peer)} ${unit}`,
-    `  ${how}`,
-  ].join('\n');
+interface Arguments extends Partial<Options> {
+  readonly json?: true;
+  readonly output?: string;
+  readonly only?: readonly string[];
 }
 
-function verdict(result: Result): string {
-  const { limit } = result;
-  if (limit === undefined) return '';
-  const bound = 'atLeast' in limit ? `at least ${limit.atLeast}` : `at most ${limit.atMost}`;
-  return `, ${bound} wanted: ${keepsLimit(result) === true ? 'kept' : 'MISSED'}`;
-}
-
-function figure(value: number): string {
-  return value < 100 ? String(Number(value.toPrecision(3))) : String(Math.round(value));
-}
+const width = Math.max(...Object.keys(PARTS).map((name) => name.length));
+const command = new Command('npm run bench --')
+  .description(
+    'Measures this package beside its peers. Each line is a ratio of two measurements of the same run.',
+  )
+  .option('--json', 'print JSON instead of the table')
+  .option('--output <file>', 'write the JSON to a file as well')
+  .addOption(
+    new Option('--only <part...>', 'measure these parts alone').choices(Object.keys(PARTS)),
+  )
+  .option('--full', 'also 200 keys by the slow peers, which takes a quarter of an hour more')
+  .option('--quick', 'less of everything, to see that it runs')
+  .addHelpText(
+    'after',
+    `\nParts:\n${Object.entries(PARTS)
+      .map(([name, { what }]) => `  ${name.padEnd(width)}  ${what}`)
+      .join('\n')}`,
+  );
 
 async function main(): Promise<void> {
-  const results = [
-    benchRegistration(100, 5),
-    await benchCheckpoint(10),
-    ...benchWrap(3),
-    ...(await benchNoChange(1000, 5)),
-    ...(await benchFleet(60)),
-    await benchStart(7),
-    ...(await benchDescribeKey(1000, 3)),
-    ...(await benchImport(2048, 3)),
-    ...(await benchImport(4096, 3)),
-    await benchMemory(10_000),
-    ...(await benchPolicy(1000, 5)),
-  ];
-  process.stdout.write(
-    process.argv.includes('--json')
-      ? `${JSON.stringify(results, undefined, 2)}\n`
-      : `${results.map(row).join('\n')}\n`,
-  );
+  const { json, output, only, full = false, quick = false } = command.parse().opts<Arguments>();
+  const names = Object.keys(PARTS).filter((name) => only?.includes(name) ?? true);
+  const options = { full, quick };
+  const machine = describeMachine();
+  const print = (text: string): void => {
+    // A run takes many minutes: what is measured is shown at once, and kept when a later part fails.
+    if (json === undefined) process.stdout.write(`${text}\n`);
+  };
+  print(heading(machine));
+  const lines: Report['lines'][number][] = [];
+  for (const [index, name] of names.entries()) {
+    process.stderr.write(`measuring ${name} (${index + 1} of ${names.length})\n`);
+    const measured = (await PARTS[name]?.run(options)) ?? [];
+    for (const line of measured) print(rowOf(line));
+    lines.push(...measured.map((line) => ({ part: name, ...line })));
+  }
+  const text = `${JSON.stringify({ machine, options, lines } satisfies Report, undefined, 2)}\n`;
+  if (json === true) process.stdout.write(text);
+  if (output !== undefined) writeFileSync(output, text);
 }
 
 void main();

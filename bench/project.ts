@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { OfflineStack } from 'pulumi-kms-byok/testing';
 
 const ROOT = join(__dirname, '..');
+const PROJECT = `name: bench
+runtime:
+  name: nodejs
+  options:
+    typescript: false
+`;
 
 /** Credentials of the embedded KMS. */
 export const CREDENTIALS = { accessKeyId: '111122223333', secretAccessKey: 'bench' };
@@ -16,15 +22,33 @@ export interface Project {
 }
 
 /** Copies a program into a temporary folder. */
+export function programFolder(program: string): {
+  readonly path: string;
+  /** For whatever an engine writes. */
+  readonly engineFolder: string;
+  readonly remove: () => void;
+} {
+  const folder = mkdtempSync(join(tmpdir(), 'byok-bench-'));
+  const path = join(folder, 'program');
+  cpSync(join(__dirname, 'programs', program), path, { recursive: true });
+  writeFileSync(join(path, 'Pulumi.yaml'), PROJECT);
+  writeFileSync(join(path, 'package.json'), '{"main":"index.js"}');
+  return {
+    path,
+    engineFolder: join(folder, 'engine'),
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A program under the offline engine. */
 export function project(
   program: string,
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
 ): Project {
-  const projectDir = mkdtempSync(join(tmpdir(), 'byok-bench-'));
-  cpSync(join(__dirname, 'programs', program), projectDir, { recursive: true });
-  writeFileSync(join(projectDir, 'Pulumi.yaml'), 'name: bench\nruntime: nodejs\n');
-  writeFileSync(join(projectDir, 'package.json'), '{"main":"index.js"}');
+  const { path: projectDir, remove } = programFolder(program);
   symlinkSync(join(ROOT, 'node_modules'), join(projectDir, 'node_modules'));
   const stateFile = join(projectDir, 'state.json');
   const stack = new OfflineStack({
@@ -37,11 +61,5 @@ export function project(
       ...env,
     },
   });
-  return {
-    stateFile,
-    stack,
-    remove: () => {
-      rmSync(projectDir, { recursive: true, force: true });
-    },
-  };
+  return { stateFile, stack, remove };
 }

@@ -1,4 +1,4 @@
-/** One line of the table: a measurement of ours and of a peer in the same run. */
+/** A measurement of ours and of a peer in the same run. */
 export interface Result {
   readonly what: string;
   readonly unit: string;
@@ -10,6 +10,17 @@ export interface Result {
   /** How it was measured. */
   readonly how: string;
 }
+
+/** A comparison that was not made. */
+export interface Absent {
+  readonly what: string;
+  readonly peerName: string;
+  /** Why the peer was not measured. */
+  readonly absent: string;
+}
+
+/** One line of the table. */
+export type Line = Result | Absent;
 
 type Limit = { readonly atLeast: number } | { readonly atMost: number };
 

@@ -5,21 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ACCOUNT, startWorld, wrap, type World } from '../testing/kms/world';
-import { describeWithPrograms, pythonPrograms } from '../support/python-programs';
+import { awsClients } from '../support/aws-clients';
+import { describeWithPrograms } from '../support/python-programs';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
 
-const BOTO3 = '1.44.5';
-const AWSCLI = '1.46.2';
-
-// Unmodified AWS clients.
-const programs = pythonPrograms(`aws-clients-${BOTO3}-${AWSCLI}`, [
-  `boto3==${BOTO3}`,
-  `awscli==${AWSCLI}`,
-]);
-const describeWithClients = describeWithPrograms('boto3 and the AWS CLI', programs);
-const program = (name: string): string => join('bin' in programs ? programs.bin : '', name);
+const describeWithClients = describeWithPrograms('boto3 and the AWS CLI', awsClients);
+const program = (name: string): string => join('bin' in awsClients ? awsClients.bin : '', name);
 
 let world: World;
 let folder: string;

@@ -5,7 +5,8 @@
  * @param missing - what the tests need and have not
  */
 export function describeUnless(missing: string | undefined): jest.Describe {
-  if (missing === undefined) return describe;
+  // By its full name: the benchmarks load this outside jest, where there is none.
+  if (missing === undefined) return globalThis.describe;
   process.stderr.write(`skipped: ${missing}\n`);
   return describe.skip;
 }

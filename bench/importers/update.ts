@@ -1,0 +1,68 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { installPackages } from '../../test/support/install-packages';
+import { PULUMI_VERSION, PulumiCli } from '../../test/support/pulumi-cli';
+import { programFolder, project } from '../project';
+import { awsEnvironment, type Importer, type Ready } from './importer';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The real engine where `pulumi` is on PATH, else the offline one. */
+const ENGINE =
+  PULUMI_VERSION === undefined
+    ? 'up by the offline engine (there is no pulumi on PATH)'
+    : `pulumi up --yes --skip-preview by pulumi ${PULUMI_VERSION}, its backend in a folder`;
+
+/** An update of a new stack by a program of `bench/programs`. */
+export function updateOf(program: string, name: string): Importer {
+  return {
+    name,
+    how: ENGINE,
+    prepare: (target) => {
+      const config = {
+        keyIds: JSON.stringify(target.keyArns),
+        endpoint: target.url,
+        'aws:region': target.region,
+        'aws:endpoints': JSON.stringify([{ kms: target.url }]),
+      };
+      const env = {
+        ...awsEnvironment(target),
+        BENCH_MATERIAL: target.material.toString('base64'),
+      };
+      return PULUMI_VERSION === undefined
+        ? offline(program, config, env)
+        : real(program, config, env);
+    },
+  };
+}
+
+type Strings = Readonly<Record<string, string>>;
+
+function offline(program: string, config: Strings, env: Strings): Promise<Ready> {
+  const { stack, remove } = project(program, config, env);
+  const run = async (): Promise<void> => {
+    const { ok, lines } = await stack.up();
+    if (!ok) throw new Error(lines.join('\n'));
+  };
+  return Promise.resolve({ run, remove });
+}
+
+async function real(program: string, config: Strings, env: Strings): Promise<Ready> {
+  const { path, engineFolder, remove } = programFolder(program);
+  installPackages(path);
+  // The hand-written program imports the SDK itself, and its project would have it.
+  mkdirSync(join(path, 'node_modules', '@aws-sdk'));
+  const sdk = join('node_modules', '@aws-sdk', 'client-kms');
+  symlinkSync(join(ROOT, sdk), join(path, sdk));
+  const stack = await PulumiCli.create({
+    projectDir: path,
+    folder: engineFolder,
+    config,
+    env,
+  });
+  const run = async (): Promise<void> => {
+    const { ok, output } = await stack.upUnobserved();
+    if (!ok) throw new Error(output);
+  };
+  return { run, remove };
+}

@@ -1,0 +1,39 @@
+import type { Report } from './report';
+import { keepsLimit, type Line, type Result } from './result';
+
+/** The table as it is printed. */
+export function tableOf({ machine, lines }: Pick<Report, 'machine' | 'lines'>): string {
+  return [heading(machine), ...lines.map(rowOf)].join('\n');
+}
+
+/** The line above the table. */
+export function heading({ processors, model, platform, node }: Report['machine']): string {
+  return `${processors} processors (${model}), ${platform}, Node.js ${node}`;
+}
+
+/** One line of the table: the ratio, the figures and how they were measured. */
+export function rowOf(line: Line): string {
+  if ('absent' in line) return `${line.what}: not beside ${line.peerName}\n  ${line.absent}`;
+  const { what, unit, ours, peer, peerName, how } = line;
+  return [
+    `${what}: ${ratio(line)} x ${peerName}${verdict(line)}`,
+    `  ${figure(ours)} ${unit} against ${figure(peer)} ${unit}`,
+    `  ${how}`,
+  ].join('\n');
+}
+
+/** A figure, in three digits or whole. */
+export function figure(value: number): string {
+  return value < 100 ? String(Number(value.toPrecision(3))) : String(Math.round(value));
+}
+
+function ratio({ ours, peer }: Result): string {
+  return (ours / peer).toFixed(3);
+}
+
+function verdict(result: Result): string {
+  const { limit } = result;
+  if (limit === undefined) return '';
+  const bound = 'atLeast' in limit ? `at least ${limit.atLeast}` : `at most ${limit.atMost}`;
+  return `, ${bound} wanted: ${keepsLimit(result) === true ? 'kept' : 'MISSED'}`;
+}
