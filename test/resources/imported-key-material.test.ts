@@ -154,3 +154,35 @@ describe('when inline material is a value of the stack configuration', () => {
     warn.mockRestore();
   });
 });
+
+describe('when an error is thrown while the resource is registered', () => {
+  beforeEach(() => mocks(false));
+
+  const thrown = (): Error => {
+    const transformations = [
+      (): undefined => {
+        throw new Error('from a transformation');
+      },
+    ];
+    try {
+      new ImportedKeyMaterial(
+        'a',
+        { keyId: 'k', material: { inline: MATERIAL } },
+        { transformations },
+      );
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('nothing was thrown');
+  };
+
+  it('its stack says where it was thrown', () => {
+    expect(thrown().stack).toContain('imported-key-material.test.ts');
+  });
+
+  it('later errors have as much of their stack as before', () => {
+    const before = Error.stackTraceLimit;
+    thrown();
+    expect(Error.stackTraceLimit).toBe(before);
+  });
+});
