@@ -35,10 +35,10 @@ export async function benchFleet(count: number): Promise<Result[]> {
   const peer = await importFleet('hand-written', count);
   const setting = `quotas at AWS's rates; clocks and timers of KMS and of the provider run ${SPEED} times as fast; offline engine, 16 resources at a time`;
   const story = ({ updates, first, errors }: Fleet): string =>
-    `${updates} updates, ${first} keys imported by the first, which showed ${errors} ThrottlingExceptions`;
+    `${updates} ${updates === 1 ? 'update' : 'updates'}, ${first} keys imported by the first, which showed ${errors} ThrottlingExceptions`;
   return [
     {
-      what: `import of ${count} keys`,
+      what: `paced import of ${count} keys`,
       unit: 's',
       ours: ours.seconds,
       peer: floor,
@@ -47,7 +47,7 @@ export async function benchFleet(count: number): Promise<Result[]> {
       how: `from the first call to the last import; ${story(ours)}; ${setting}`,
     },
     {
-      what: `import of ${count} keys`,
+      what: `paced import of ${count} keys`,
       unit: 's',
       ours: ours.seconds,
       peer: peer.seconds,

@@ -4,6 +4,7 @@ import type { Importer } from './importers/importer';
 import { SHELL_LOOP, shellLoop } from './importers/shell-loop';
 import { TERRAFORM, terraform, terraformVersion } from './importers/terraform';
 import { updateOf } from './importers/update';
+import { progress } from './progress';
 import type { Options } from './report';
 import { median, type Line, type Result } from './result';
 import { startWaitingKeys, type WaitingKeys } from './waiting-keys';
@@ -18,8 +19,8 @@ interface Size {
 }
 
 const SIZES: readonly Size[] = [
-  { keys: 1, rounds: 5, slowRounds: 5 },
-  { keys: 10, rounds: 5, slowRounds: 3 },
+  { keys: 1, rounds: 5, slowRounds: 3 },
+  { keys: 10, rounds: 5, slowRounds: 1 },
   { keys: 50, rounds: 7, slowRounds: 1 },
   { keys: 200, rounds: 3, slowRounds: 0 },
 ];
@@ -52,6 +53,7 @@ export async function benchImportedKeys({ full, quick }: Options): Promise<Line[
         slow ? (full && slowRounds === 0 ? 1 : slowRounds) : rounds;
       const seconds = new Map<Importer, number[]>();
       for (let round = 0; round < rounds; round += 1) {
+        progress(`imports of ${keys} (round ${round + 1} of ${rounds})`);
         const turn = peers.filter((peer) => round < roundsOf(peer)).map(({ importer }) => importer);
         for (const importer of [ours, ...turn.filter((one) => 'prepare' in one)]) {
           const before = seconds.get(importer) ?? [];

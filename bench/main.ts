@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { writeFileSync } from 'node:fs';
-import { PARTS } from './parts';
+import { MEASURES } from './measure';
+import { PART_NAMES, PARTS, type Part } from './parts';
+import { progress } from './progress';
 import { describeMachine, type Options, type Report } from './report';
 import { heading, rowOf } from './table';
 
@@ -9,31 +11,27 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 interface Arguments extends Partial<Options> {
   readonly json?: true;
   readonly output?: string;
-  readonly only?: readonly string[];
+  readonly only?: readonly Part[];
 }
 
-const width = Math.max(...Object.keys(PARTS).map((name) => name.length));
+const width = Math.max(...PART_NAMES.map((name) => name.length));
 const command = new Command('npm run bench --')
   .description(
     'Measures this package beside its peers. Each line is a ratio of two measurements of the same run.',
   )
   .option('--json', 'print JSON instead of the table')
   .option('--output <file>', 'write the JSON to a file as well')
-  .addOption(
-    new Option('--only <part...>', 'measure these parts alone').choices(Object.keys(PARTS)),
-  )
+  .addOption(new Option('--only <part...>', 'measure these parts alone').choices(PART_NAMES))
   .option('--full', 'also 200 keys by the slow peers, which takes a quarter of an hour more')
   .option('--quick', 'less of everything, to see that it runs')
   .addHelpText(
     'after',
-    `\nParts:\n${Object.entries(PARTS)
-      .map(([name, { what }]) => `  ${name.padEnd(width)}  ${what}`)
-      .join('\n')}`,
+    `\nParts:\n${PART_NAMES.map((name) => `  ${name.padEnd(width)}  ${PARTS[name]}`).join('\n')}`,
   );
 
 async function main(): Promise<void> {
   const { json, output, only, full = false, quick = false } = command.parse().opts<Arguments>();
-  const names = Object.keys(PARTS).filter((name) => only?.includes(name) ?? true);
+  const names = PART_NAMES.filter((name) => only?.includes(name) ?? true);
   const options = { full, quick };
   const machine = describeMachine();
   const print = (text: string): void => {
@@ -43,8 +41,8 @@ async function main(): Promise<void> {
   print(heading(machine));
   const lines: Report['lines'][number][] = [];
   for (const [index, name] of names.entries()) {
-    process.stderr.write(`measuring ${name} (${index + 1} of ${names.length})\n`);
-    const measured = (await PARTS[name]?.run(options)) ?? [];
+    progress(`${name} (${index + 1} of ${names.length})`);
+    const measured = await MEASURES[name](options);
     for (const line of measured) print(rowOf(line));
     lines.push(...measured.map((line) => ({ part: name, ...line })));
   }

@@ -1,11 +1,12 @@
 import { arch, cpus, platform } from 'node:os';
+import type { Part } from './parts';
 import type { Line } from './result';
 
 /** Everything that one run measured. */
 export interface Report {
   readonly machine: Machine;
   readonly options: Options;
-  readonly lines: readonly (Line & { readonly part: string })[];
+  readonly lines: readonly (Line & { readonly part: Part })[];
 }
 
 /** Where a run was made. */

@@ -34,6 +34,7 @@ function ratio({ ours, peer }: Result): string {
 function verdict(result: Result): string {
   const { limit } = result;
   if (limit === undefined) return '';
-  const bound = 'atLeast' in limit ? `at least ${limit.atLeast}` : `at most ${limit.atMost}`;
+  const bound =
+    'atLeast' in limit ? `at least ${figure(limit.atLeast)}` : `at most ${figure(limit.atMost)}`;
   return `, ${bound} wanted: ${keepsLimit(result) === true ? 'kept' : 'MISSED'}`;
 }

@@ -1,0 +1,42 @@
+import type { Report } from '../report';
+import type { Result } from '../result';
+
+/** One chart of the picture. */
+export interface Panel {
+  readonly title: string;
+  readonly unit: string;
+  readonly bars: readonly Bar[];
+}
+
+/** One measurement. */
+export interface Bar {
+  readonly name: string;
+  readonly value: number;
+  readonly isOurs: boolean;
+}
+
+/** What the picture shows, by the names of the lines. */
+const SHOWN: readonly { readonly what: string; readonly title: string }[] = [
+  { what: 'import of 50 keys', title: 'Import of 50 keys' },
+  { what: 'state of each resource', title: 'State of each resource' },
+  { what: 'registration of 100 resources', title: 'Registration of 100 resources' },
+];
+
+/** The charts of a report, each with ours first and then those of its peers that were there. */
+export function panelsOf({ lines }: Report): Panel[] {
+  return SHOWN.map(({ what, title }) => {
+    const results = lines.filter(
+      (line): line is Report['lines'][number] & Result => line.what === what && 'ours' in line,
+    );
+    const [first] = results;
+    if (first === undefined) throw new Error(`the report does not say: ${what}`);
+    return {
+      title,
+      unit: first.unit,
+      bars: [
+        { name: 'this package', value: first.ours, isOurs: true },
+        ...results.map(({ peerName: name, peer: value }) => ({ name, value, isOurs: false })),
+      ],
+    };
+  });
+}
