@@ -148,7 +148,8 @@ async function actOnKey(on: ModelKey, { kind }: KeyAction, others: Others): Prom
       return true;
     case 'disable':
     case 'enable':
-      if (!on.isComplete || on.isDisabled === (kind === 'disable')) return false;
+      // A disabled key is not rotated: that is refused, and tested elsewhere.
+      if (!on.isComplete || on.isRotating || on.isDisabled === (kind === 'disable')) return false;
       if (!(await others.setEnabled(on, kind === 'enable'))) return false;
       on.isDisabled = kind === 'disable';
       return true;

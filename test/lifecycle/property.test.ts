@@ -304,8 +304,8 @@ describe('when any programs follow one another, interrupted or not', () => {
           life.close();
         }
       }),
-      // To find the smallest program takes a while.
-      { ...RUNS, endOnFailure: process.env.SLOW === undefined },
+      // The same programs each time, and with SLOW=1 others, of which the smallest that fails is sought.
+      process.env.SLOW === undefined ? { ...RUNS, seed: 20_261_123, endOnFailure: true } : RUNS,
     );
     expect(Math.min(...Object.values(count))).toBeGreaterThan(0);
   });
