@@ -1,3 +1,5 @@
+import { CREDENTIALS } from '../project';
+
 /** A way to import material into keys, in the place of a person who has chosen it. */
 export interface Importer {
   readonly name: string;
@@ -26,8 +28,8 @@ export interface Ready {
 /** Credentials that the embedded KMS takes, and where it is. */
 export function awsEnvironment({ url, region }: Target): Record<string, string> {
   return {
-    AWS_ACCESS_KEY_ID: '111122223333',
-    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL_KMS: url,
