@@ -1,21 +1,20 @@
+import { withoutJitter } from '../support/without-jitter';
 import { Stage, type Point, type Recording } from './recording';
 import { repair } from './repair';
 import { SCENARIOS } from './scenarios/index';
 import { Size } from './size';
 
 jest.setTimeout(600_000);
+withoutJitter();
 
 let stage: Stage;
 const size = new Size('a provider ends before or after a call');
 
 beforeAll(async () => {
   stage = await Stage.open();
-  // The SDK's clients wait a random part of a time that doubles: here, none of it.
-  jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 afterAll(async () => {
-  jest.restoreAllMocks();
   size.print();
   await stage.kms.close();
 });

@@ -1,5 +1,6 @@
+import { materialsOf } from '../support/kms-key';
 import type { Scenario } from './scenario';
-import { materialsOf, type World } from './world';
+import type { World } from './world';
 
 /** What differs between what is declared, what is recorded and what KMS shows. */
 export async function differences(

@@ -1,5 +1,6 @@
 import { ByokError } from '../../src/errors';
 import type { Fault } from '../../src/testing/kms/index';
+import { withoutJitter } from '../support/without-jitter';
 import { LISTED_ERRORS } from './listed-errors';
 import { Stage, type Point, type Recording } from './recording';
 import { repair } from './repair';
@@ -7,6 +8,7 @@ import { SCENARIOS } from './scenarios/index';
 import { Size } from './size';
 
 jest.setTimeout(600_000);
+withoutJitter();
 
 const EVERY_CALL = process.env.SLOW !== undefined;
 // The clients of KMS give up behind as many attempts.
@@ -43,12 +45,9 @@ const size = new Size('a call goes wrong');
 
 beforeAll(async () => {
   stage = await Stage.open();
-  // The SDK's clients wait a random part of a time that doubles: here, none of it.
-  jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 afterAll(async () => {
-  jest.restoreAllMocks();
   size.print();
   await stage.kms.close();
 });

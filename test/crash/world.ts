@@ -1,14 +1,13 @@
 import {
   CreateKeyCommand,
   DescribeKeyCommand,
-  ListKeyRotationsCommand,
   type CreateKeyCommandInput,
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { withoutMark } from '../../src/domain/description';
 import type { Kms } from '../../src/testing/kms/index';
-import { clientOf } from '../support/kms-key';
+import { clientOf, materialsOf } from '../support/kms-key';
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
   type: 'pkcs8',
@@ -109,11 +108,3 @@ export class World {
 
 // Whole seconds, so that an instant reads the same everywhere.
 const BEGINNING = Math.floor(Date.now() / 1000) * 1000;
-
-/** Every material of a key, oldest first. */
-export async function materialsOf(client: KMSClient, keyArn: string) {
-  const { Rotations } = await client.send(
-    new ListKeyRotationsCommand({ KeyId: keyArn, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-  );
-  return Rotations!;
-}

@@ -1,14 +1,10 @@
-import {
-  ListKeyRotationsCommand,
-  type KMSClient,
-  type RotationsListEntry,
-} from '@aws-sdk/client-kms';
+import { type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { OfflineStack, type RunReport } from '../../src/testing/engine/index';
 import { startKms, type CallEvent, type Kms } from '../../src/testing/kms/index';
 import { importByHand } from '../support/import-by-hand';
-import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import { clientOf, createKey, CREDENTIALS, materialsOf, works } from '../support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 
 jest.setTimeout(120_000);
@@ -83,13 +79,6 @@ function upBoth(...programs: readonly [Declared, Declared]): Promise<RunReport[]
   return Promise.all(runs);
 }
 
-async function materialsOf(keyId: string): Promise<RotationsListEntry[]> {
-  const { Rotations } = await client.send(
-    new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-  );
-  return Rotations!;
-}
-
 /** `ok`, or the code with which a run was refused. */
 function outcomeOf({ ok, diagnostics }: RunReport): string | undefined {
   return ok ? 'ok' : /\[([A-Z0-9_]+)\]/.exec(diagnostics.join('\n'))?.[1];
@@ -131,7 +120,7 @@ describe('when two processes import into one account at the same instant', () =>
     meeting.before('ImportKeyMaterial');
     expect((await upBoth(program, program)).map(outcomeOf)).toEqual(['ok', 'ok']);
     expect(meeting.wasHeld).toBe(true);
-    expect(await materialsOf(keyId)).toHaveLength(1);
+    expect(await materialsOf(client, keyId)).toHaveLength(1);
     expect(await works(client, keyId)).toBe(true);
     kms.clearCalls();
     const again = await upBoth(program, program);
@@ -145,7 +134,7 @@ describe('when two processes import into one account at the same instant', () =>
     const reports = await upBoth(one(keyId, random()), one(keyId, random()));
     expect(meeting.wasHeld).toBe(true);
     expect(reports.map(outcomeOf).sort()).toEqual(['MATERIAL_REFUSED', 'ok']);
-    expect(await materialsOf(keyId)).toHaveLength(1);
+    expect(await materialsOf(client, keyId)).toHaveLength(1);
     expect(await works(client, keyId)).toBe(true);
   });
 });
@@ -159,10 +148,9 @@ describe('when two processes rotate one key at the same instant', () => {
       meeting.before(operation);
       expect((await upBoth(program, program)).map(outcomeOf)).toEqual(['ok', 'ok']);
       expect(meeting.wasHeld).toBe(true);
-      expect((await materialsOf(keyId)).map(({ KeyMaterialState }) => KeyMaterialState)).toEqual([
-        'NON_CURRENT',
-        'CURRENT',
-      ]);
+      expect(
+        (await materialsOf(client, keyId)).map(({ KeyMaterialState }) => KeyMaterialState),
+      ).toEqual(['NON_CURRENT', 'CURRENT']);
       const again = await upBoth(program, program);
       expect(again.map(({ summary }) => summary)).toEqual([{ same: 2 }, { same: 2 }]);
     },
@@ -175,13 +163,11 @@ describe('when two processes rotate one key at the same instant', () => {
     const reports = await upBoth(...programs);
     expect(meeting.wasHeld).toBe(true);
     expect(reports.map(outcomeOf).sort()).toEqual(['MATERIAL_PENDING', 'ok']);
-    expect(await materialsOf(keyId)).toHaveLength(2);
+    expect(await materialsOf(client, keyId)).toHaveLength(2);
     expect((await upBoth(...programs)).map(outcomeOf)).toEqual(['ok', 'ok']);
-    expect((await materialsOf(keyId)).map(({ KeyMaterialState }) => KeyMaterialState)).toEqual([
-      'NON_CURRENT',
-      'NON_CURRENT',
-      'CURRENT',
-    ]);
+    expect(
+      (await materialsOf(client, keyId)).map(({ KeyMaterialState }) => KeyMaterialState),
+    ).toEqual(['NON_CURRENT', 'NON_CURRENT', 'CURRENT']);
     expect(await works(client, keyId)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
-import { DescribeKeyCommand, ListKeyRotationsCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { withoutMark } from '../../src/domain/description';
 import type { Kms } from '../../src/testing/kms/index';
+import { materialsOf } from '../support/kms-key';
 import { instantOf, type ModelKey, type ModelMaterial } from './model';
 
 /** A material as KMS has it. */
@@ -64,11 +65,9 @@ const ABSENT: ActualMaterial = {
 };
 
 async function listed(kms: Kms, client: KMSClient, { keyArn, ...key }: ModelKey) {
-  const { Rotations } = await client.send(
-    new ListKeyRotationsCommand({ KeyId: keyArn, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-  );
+  const materials = await materialsOf(client, keyArn);
   const bytes = bytesOf(kms, { keyArn, ...key });
-  return Rotations!.map((material, index) => ({
+  return materials.map((material, index) => ({
     bytes: bytes[index] ?? 'none',
     state: String(material.KeyMaterialState),
     description: withoutMark(material.KeyMaterialDescription) ?? 'none',

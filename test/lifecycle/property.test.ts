@@ -4,7 +4,6 @@ import {
   DescribeKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
-  ListKeyRotationsCommand,
   type KeyState,
   type KMSClient,
 } from '@aws-sdk/client-kms';
@@ -16,14 +15,16 @@ import { ManualClock, startKms, type Fault, type Kms } from '../../src/testing/k
 import { searchMaterial } from '../../src/testing/material-search';
 import { Death } from '../crash/death';
 import { InProcessStack } from '../support/in-process-stack';
-import { clientOf } from '../support/kms-key';
+import { clientOf, materialsOf } from '../support/kms-key';
 import type { Declared } from '../support/project-folder';
 import { RUNS } from '../support/runs';
+import { withoutJitter } from '../support/without-jitter';
 import { act, action, type Action, type Others } from './actions';
 import { differences } from './actual';
 import { fileOf, ModelKey, variableOf, type ModelMaterial } from './model';
 
 jest.setTimeout(3_600_000);
+withoutJitter();
 
 /** How a step goes on: some actions, a refresh or none where nothing was lost, and an update. */
 interface StepPlan {
@@ -99,12 +100,9 @@ beforeAll(async () => {
     },
   });
   client = clientOf(kms);
-  // The SDK's clients wait a random part of a time that doubles: here, none of it.
-  jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 afterAll(async () => {
-  jest.restoreAllMocks();
   const sizes = Object.entries(count).map(([what, size]) => `${size} ${what}`);
   console.log(`lifecycle property: ${sizes.join(', ')}`);
   client.destroy();
@@ -261,10 +259,8 @@ const others: Others = {
 };
 
 async function idOf(key: ModelKey, material: ModelMaterial): Promise<string | undefined> {
-  const { Rotations } = await client.send(
-    new ListKeyRotationsCommand({ KeyId: key.keyArn, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-  );
-  return Rotations![key.materials.indexOf(material)]?.KeyMaterialId;
+  const materials = await materialsOf(client, key.keyArn);
+  return materials[key.materials.indexOf(material)]?.KeyMaterialId;
 }
 
 async function keysIn(state: KeyState, keys: readonly ModelKey[]): Promise<ModelKey[]> {

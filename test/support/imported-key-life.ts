@@ -6,14 +6,13 @@ import {
   EnableKeyCommand,
   EncryptCommand,
   ListAliasesCommand,
-  ListKeyRotationsCommand,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
 import { AwsProgram, REGION } from './aws-program';
 import { searchMaterial } from '../../src/testing/material-search';
 import { contentsBelow } from './files';
-import { clientOf, works } from './kms-key';
+import { clientOf, materialsOf, works } from './kms-key';
 
 const FAR = 'us-east-1';
 
@@ -128,11 +127,9 @@ export function life(
   const calls = (): string[] => kms.calls.map(({ operation }) => operation);
   const changes = ({ summary }: Run): number =>
     Object.entries(summary).reduce((sum, [name, n]) => (name === 'same' ? sum : sum + (n ?? 0)), 0);
-  const materialsIn = async ({ client }: typeof near, KeyId: string) => {
-    const { Rotations = [] } = await client.send(
-      new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-    );
-    return Rotations.map(({ KeyMaterialState, ImportState }) => [KeyMaterialState, ImportState]);
+  const materialsIn = async ({ client }: typeof near, id: string) => {
+    const materials = await materialsOf(client, id);
+    return materials.map(({ KeyMaterialState, ImportState }) => [KeyMaterialState, ImportState]);
   };
   const stateIn = async ({ client }: typeof near, KeyId: string) =>
     (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
@@ -148,10 +145,8 @@ export function life(
   const metadataIn = async ({ client }: typeof near) =>
     (await client.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata;
   const currentIn = async ({ client }: typeof near) => {
-    const { Rotations = [] } = await client.send(
-      new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-    );
-    return Rotations.find(({ KeyMaterialState }) => KeyMaterialState === 'CURRENT')?.KeyMaterialId;
+    const materials = await materialsOf(client, keyId);
+    return materials.find(({ KeyMaterialState }) => KeyMaterialState === 'CURRENT')?.KeyMaterialId;
   };
   const importsAndRotations = (): string[] =>
     kms.calls
@@ -244,10 +239,8 @@ export function life(
   });
 
   it('material that is lost in one Region is seen by a refresh, and it alone is imported again', async () => {
-    const { Rotations = [] } = await far.client.send(
-      new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-    );
-    const { KeyMaterialId } = Rotations[0]!;
+    const [lost] = await materialsOf(far.client, keyId);
+    const { KeyMaterialId } = lost!;
     await far.client.send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId }));
     expect(await stateIn(far, keyId)).toBe('PendingImport');
     await must('refresh');

@@ -3,7 +3,9 @@ import {
   DecryptCommand,
   EncryptCommand,
   KMSClient,
+  ListKeyRotationsCommand,
   type OriginType,
+  type RotationsListEntry,
 } from '@aws-sdk/client-kms';
 import type { Kms } from '../../src/testing/kms/index';
 
@@ -24,6 +26,14 @@ export async function createKey(
 ): Promise<string> {
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: origin }));
   return KeyMetadata!.Arn!;
+}
+
+/** Every material of a symmetric key, oldest first. */
+export async function materialsOf(client: KMSClient, keyId: string): Promise<RotationsListEntry[]> {
+  const { Rotations } = await client.send(
+    new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
+  );
+  return Rotations!;
 }
 
 /** Whether the key encrypts and decrypts now. */

@@ -3,7 +3,6 @@ import {
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
-  ListKeyRotationsCommand,
   type KeySpec,
   type KeyUsageType,
   type KMSClient,
@@ -11,7 +10,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { ManualClock, startKms, type Kms } from '../../../src/testing/kms/index';
-import { clientOf } from '../../support/kms-key';
+import { clientOf, materialsOf } from '../../support/kms-key';
 import { importWith, pairOf, pkcs8 } from '../../testing/kms/specs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
@@ -117,21 +116,21 @@ describe('when verify is asked whether a key holds material', () => {
       KeyMaterialDescription: 'made by hand',
     };
     await importOf(keyArn, material, extras);
-    const before = await rotationsOf(keyArn);
+    const before = await materialsOf(client, keyArn);
     clock.advance(86_400_000);
     expect(await verdictOf(keyArn, material, '--reimport')).toMatchObject({
       code: 0,
       verdict: 'same',
       keyMaterialId: before[0]?.KeyMaterialId,
     });
-    expect(await rotationsOf(keyArn)).toEqual(before);
+    expect(await materialsOf(client, keyArn)).toEqual(before);
 
     const other = randomBytes(32);
     expect(await verdictOf(keyArn, other, '--reimport')).toMatchObject({
       code: 2,
       verdict: 'different',
     });
-    expect(await rotationsOf(keyArn)).toEqual(before);
+    expect(await materialsOf(client, keyArn)).toEqual(before);
   });
 
   it('--reimport leaves a disabled key disabled', async () => {
@@ -149,7 +148,7 @@ describe('when verify is asked whether a key holds material', () => {
     await importOf(keyArn, second, { ImportType: 'NEW_KEY_MATERIAL' });
     const { RotateKeyOnDemandCommand } = await import('@aws-sdk/client-kms');
     await client.send(new RotateKeyOnDemandCommand({ KeyId: keyArn }));
-    const [a, b] = await rotationsOf(keyArn);
+    const [a, b] = await materialsOf(client, keyArn);
     const found = async (material: Buffer) =>
       (await verdictOf(keyArn, material, '--reimport')) as { keyMaterialId?: string };
     expect((await found(first)).keyMaterialId).toBe(a?.KeyMaterialId);
@@ -207,10 +206,3 @@ describe('when verify is asked whether a key holds material', () => {
     expect(shown.replace(/v1:[0-9a-f]{64}/, 'FINGERPRINT')).toMatchSnapshot();
   });
 });
-
-async function rotationsOf(keyArn: string) {
-  const { Rotations = [] } = await client.send(
-    new ListKeyRotationsCommand({ KeyId: keyArn, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
-  );
-  return Rotations;
-}
