@@ -46,6 +46,7 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
   testing: { run: ['testing/kms', 'testing/engine'] },
   'testing/kms': { run: [], packages: ['@smithy/signature-v4'] },
   'testing/engine': { run: [], packages: [] },
+  'testing/language-host': { run: ['testing/engine'], packages: [] },
   'testing/aws-plugin': { run: ['testing/engine'], packages: ['@aws-sdk/client-kms'] },
 };
 

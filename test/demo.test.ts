@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithPulumi, PULUMI_VERSION } from './support/pulumi-cli';
+import { describeWithPulumi } from './support/describe-with-pulumi';
+import { ENGINE } from './support/pulumi-cli';
 
 jest.setTimeout(240_000);
 
@@ -33,6 +34,6 @@ describe('when the demo runs without pulumi on PATH', () => {
 
 describeWithPulumi('when the demo runs with pulumi on PATH', () => {
   it('it says which pulumi it uses, and everything holds', () => {
-    expect(demo(process.env.PATH ?? '')).toContain(`Engine: pulumi ${PULUMI_VERSION ?? ''}`);
+    expect(demo(process.env.PATH ?? '')).toContain(`Engine: pulumi ${ENGINE?.version ?? ''}`);
   });
 });

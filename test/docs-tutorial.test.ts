@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { startKms } from '../src/testing/kms/index';
 import { AWS_ENVIRONMENT } from './support/aws-program';
 import { installPackages } from './support/install-packages';
-import { describeWithPulumi } from './support/pulumi-cli';
+import { describeWithPulumi } from './support/describe-with-pulumi';
+import { ENGINE } from './support/pulumi-cli';
 
 jest.setTimeout(600_000);
 
@@ -63,8 +64,8 @@ describeWithPulumi('when the commands of the tutorial are run', () => {
     const env = {
       ...process.env,
       ...AWS_ENVIRONMENT,
-      REAL_PULUMI: execFileSync('sh', ['-c', 'command -v pulumi'], { encoding: 'utf8' }).trim(),
-      PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`,
+      REAL_PULUMI: ENGINE?.program,
+      PATH: `${join(folder, 'bin')}:${ENGINE?.path ?? ''}`,
       PULUMI_HOME: join(folder, 'home'),
       PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
       PULUMI_CONFIG_PASSPHRASE: 'test',

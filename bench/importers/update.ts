@@ -1,23 +1,23 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPackages } from '../../test/support/install-packages';
-import { PULUMI_VERSION, PulumiCli } from '../../test/support/pulumi-cli';
+import { ENGINE, PulumiCli } from '../../test/support/pulumi-cli';
 import { programFolder, project } from '../project';
 import { awsEnvironment, type Importer, type Ready } from './importer';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** The real engine where `pulumi` is on PATH, else the offline one. */
-const ENGINE =
-  PULUMI_VERSION === undefined
-    ? 'up by the offline engine (there is no pulumi on PATH)'
-    : `pulumi up --yes --skip-preview by pulumi ${PULUMI_VERSION}, its backend in a folder`;
+/** Names the engine that makes the updates: the real one where there is one, else the offline one. */
+const HOW =
+  ENGINE === undefined
+    ? 'up by the offline engine (the real one is not here)'
+    : `pulumi up --yes --skip-preview by pulumi ${ENGINE.version}, its backend in a folder`;
 
 /** An update of a new stack by a program of `bench/programs`. */
 export function updateOf(program: string, name: string): Importer {
   return {
     name,
-    how: ENGINE,
+    how: HOW,
     prepare: (target) => {
       const config = {
         keyIds: JSON.stringify(target.keyArns),
@@ -29,9 +29,7 @@ export function updateOf(program: string, name: string): Importer {
         ...awsEnvironment(target),
         BENCH_MATERIAL: target.material.toString('base64'),
       };
-      return PULUMI_VERSION === undefined
-        ? offline(program, config, env)
-        : real(program, config, env);
+      return ENGINE === undefined ? offline(program, config, env) : real(program, config, env);
     },
   };
 }

@@ -4,7 +4,7 @@ import { startKms, type Kms } from '../../src/testing/kms/index';
 import { AwsProgram } from '../support/aws-program';
 import { offline, real, type Engine } from '../support/imported-key-life';
 import { works } from '../support/kms-key';
-import { describeWithPulumi } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
 
 jest.setTimeout(600_000);
 

@@ -1,6 +1,6 @@
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { ProjectFolder, type Declared } from '../support/project-folder';
-import { describeWithPulumi } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { differences } from './differences';
 import { offline, real, type MakeStack, type Report } from './engines';
 import { Copy, Watch } from './kills';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { startKms } from '../../src/testing/kms/index';
 import { AwsProgram } from '../support/aws-program';
 import { clientOf, works } from '../support/kms-key';
-import { describeWithPulumi } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
 
 jest.setTimeout(600_000);
 

@@ -1,5 +1,5 @@
 import { life, LOSSES, real } from '../support/imported-key-life';
-import { describeWithPulumi } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
 
 jest.setTimeout(600_000);
 

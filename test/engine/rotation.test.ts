@@ -5,7 +5,8 @@ import { OfflineStack } from '../../src/testing/engine/index';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
-import { describeWithPulumi, PulumiCli } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
+import { PulumiCli } from '../support/pulumi-cli';
 
 jest.setTimeout(240_000);
 

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { adviceOn, Example } from '../support/example';
 import { clientOf, works } from '../support/kms-key';
-import { describeWithPulumi } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(600_000);

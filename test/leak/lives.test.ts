@@ -12,7 +12,8 @@ import { clientOf, CREDENTIALS } from '../support/kms-key';
 import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
-import { describeWithPulumi, PulumiCli } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
+import { PulumiCli } from '../support/pulumi-cli';
 import { makeSubjects, materialFolder, newKey, secretParts, type Subject } from './subjects';
 
 jest.setTimeout(400_000);

@@ -6,7 +6,8 @@ import { RULES, type RuleId } from '../../src/policy/registry';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { AwsProgram } from '../support/aws-program';
 import { clientOf, createKey } from '../support/kms-key';
-import { describeWithPulumi, type PolicyFinding, type PulumiCli } from '../support/pulumi-cli';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
+import { type PolicyFinding, type PulumiCli } from '../support/pulumi-cli';
 import { ALL_MANDATORY } from './preset-config';
 import { readExample, transpiled } from './program';
 

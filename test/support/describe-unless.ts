@@ -1,12 +1,13 @@
 /**
- * `describe`, or its skip with the reason printed. Not through the console, whose lines jest drops
- * when all tests of a file are skipped.
+ * Returns `describe`, or its skip, whose title says what the tests need: the closing line of a run counts them
+ * by that.
  *
- * @param missing - what the tests need and have not
+ * @param missing - what the tests need and have not, such as `Chromium`
  */
 export function describeUnless(missing: string | undefined): jest.Describe {
-  // By its full name: the benchmarks load this outside jest, where there is none.
-  if (missing === undefined) return globalThis.describe;
-  process.stderr.write(`skipped: ${missing}\n`);
-  return describe.skip;
+  if (missing === undefined) return describe;
+  const skip = (title: string, tests: () => void): void => {
+    describe.skip(`${title} (needs ${missing})`, tests);
+  };
+  return Object.assign(skip, describe.skip);
 }

@@ -1,26 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeUnless } from './describe-unless';
+import { findEngine } from '../../scripts/engine/find';
 
-/** The version of the `pulumi` on PATH; undefined when there is none. */
-export const PULUMI_VERSION = ((): string | undefined => {
-  try {
-    return execFileSync('pulumi', ['version'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return undefined;
-  }
-})();
-
-/** Describes tests that need the real engine; says so where they cannot run. */
-export const describeWithPulumi = describeUnless(
-  PULUMI_VERSION === undefined
-    ? 'the tests of the real engine need the pulumi CLI on PATH, and there is none'
-    : undefined,
-);
+/** The real engine; undefined when there is none. */
+export const ENGINE = findEngine();
 
 /** What one run of the CLI did. */
 export interface CliReport {
@@ -79,6 +63,7 @@ export class PulumiCli {
     for (const name of ['home', 'backend']) mkdirSync(join(folder, name), { recursive: true });
     this.#environment = {
       ...process.env,
+      PATH: ENGINE?.path,
       PULUMI_HOME: join(folder, 'home'),
       PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
       PULUMI_CONFIG_PASSPHRASE: 'test',
@@ -94,7 +79,8 @@ export class PulumiCli {
 
   static async create(options: CliOptions): Promise<PulumiCli> {
     const stack = new PulumiCli(options);
-    await stack.#run(['stack', 'init', 'test']);
+    const created = await stack.#run(['stack', 'init', 'test']);
+    if (!created.ok) throw new Error(`pulumi stack init failed: ${created.output}`);
     const config = Object.entries(options.config ?? {});
     if (config.length > 0) {
       const values = config.flatMap(([key, value]) => ['--plaintext', `${key}=${value}`]);
@@ -199,7 +185,7 @@ export class PulumiCli {
   #run(args: string[]): Promise<{ readonly ok: boolean; readonly output: string }> {
     return new Promise((resolve) => {
       execFile(
-        'pulumi',
+        ENGINE?.program ?? 'pulumi',
         ['--non-interactive', ...args],
         { cwd: this.#options.projectDir, env: this.#environment, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {

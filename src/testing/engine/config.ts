@@ -28,16 +28,6 @@ export function resolveConfig(
   return [...entries.values()];
 }
 
-/** The environment variables in which the SDK looks for configuration. */
-export function programConfig(config: readonly ConfigEntry[]): Record<string, string> {
-  return {
-    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config.map(({ key, value }) => [key, value]))),
-    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(
-      config.filter((entry) => entry.secret).map(({ key }) => key),
-    ),
-  };
-}
-
 /**
  * The inputs of a package's default provider: the configuration of its namespace, or, of dynamic
  * providers, all of it with the namespaces.

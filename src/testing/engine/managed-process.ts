@@ -20,13 +20,19 @@ export interface Exit {
   readonly description: string;
 }
 
+/** Where the output of a process goes: to this process's own, or to functions, by line or as it comes. */
+export type Output =
+  | 'inherit'
+  | ((line: string) => void)
+  | { readonly stdout: (chunk: Buffer) => void; readonly stderr: (chunk: Buffer) => void };
+
 const running = new Set<ChildProcess>();
 
 function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** A process that is followed line by line and never outlives this one. */
+/** A process that never outlives this one. */
 export class ManagedProcess {
   readonly child: ChildProcess;
   /** Settles once the process has ended and all that it printed has been seen. */
@@ -34,14 +40,13 @@ export class ManagedProcess {
   #over = false;
   #stopped = false;
 
-  constructor(command: Command, onLine: (line: string) => void) {
+  constructor(command: Command, output: Output) {
     const child = spawn(command.file ?? process.execPath, command.args, {
       cwd: command.cwd,
       env: command.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', ...(output === 'inherit' ? INHERITED : PIPED)],
     });
-    createInterface({ input: child.stdout }).on('line', onLine);
-    createInterface({ input: child.stderr }).on('line', onLine);
+    follow(child, output);
     this.child = child;
     if (running.size === 0) process.on('exit', killAll);
     running.add(child);
@@ -80,5 +85,19 @@ export class ManagedProcess {
   async kill(): Promise<Exit> {
     this.child.kill('SIGKILL');
     return this.ended;
+  }
+}
+
+const INHERITED = ['inherit', 'inherit'] as const;
+const PIPED = ['pipe', 'pipe'] as const;
+
+function follow({ stdout, stderr }: ChildProcess, output: Output): void {
+  if (output === 'inherit' || stdout === null || stderr === null) return;
+  if (typeof output === 'function') {
+    createInterface({ input: stdout }).on('line', output);
+    createInterface({ input: stderr }).on('line', output);
+  } else {
+    stdout.on('data', output.stdout);
+    stderr.on('data', output.stderr);
   }
 }

@@ -1,10 +1,8 @@
-import { programConfig, type ConfigEntry } from './config';
+import type { ConfigEntry } from './config';
 import { ManagedProcess, type Exit } from './managed-process';
+import { ALREADY_REPORTED, entryArguments, entryEnvironment } from './program-entry';
 import type { Project } from './project';
 import type { PulumiSdk } from './sdk';
-
-/** The SDK's exit code of a program whose error the SDK has already reported. */
-const ALREADY_REPORTED = 32;
 
 /** How long a program may go on after its run has failed. */
 const LINGER_MS = 5_000;
@@ -24,29 +22,32 @@ export interface ProgramRun {
   readonly failed: Promise<void>;
 }
 
-/**
- * Runs the program through the SDK's own entry, with the arguments and variables of Pulumi's language
- * host for Node.js. Resolves with what is to be said of its end, if anything.
- */
+/** Runs the program through the SDK's own entry. Resolves with the reason when the program failed. */
 export async function runProgram(run: ProgramRun): Promise<string | undefined> {
   const { project, engineAddress } = run;
   const program = new ManagedProcess(
     {
       args: [
         run.sdk.entries.run,
-        ...['--monitor', engineAddress, '--engine', engineAddress],
-        ...['--organization', 'organization', '--project', project.name],
-        ...['--root-directory', project.root, '--stack', run.stackName],
-        ...['--pwd', project.programDir],
-        ...(run.preview ? ['--dry-run'] : []),
-        ...['--parallel', String(run.parallel)],
-        project.entryPoint,
+        ...entryArguments({
+          ...project,
+          project: project.name,
+          monitorAddress: engineAddress,
+          engineAddress,
+          organization: 'organization',
+          stack: run.stackName,
+          preview: run.preview,
+          parallel: run.parallel,
+        }),
       ],
       cwd: project.programDir,
       env: {
         ...run.env,
-        ...programConfig(run.config),
-        ...(project.typescript ? { PULUMI_NODEJS_TYPESCRIPT: 'true' } : {}),
+        ...entryEnvironment(
+          Object.fromEntries(run.config.map(({ key, value }) => [key, value])),
+          run.config.filter((entry) => entry.secret).map(({ key }) => key),
+          project.typescript,
+        ),
       },
     },
     run.onLine,

@@ -83,7 +83,8 @@ export function fromStruct(message: struct.Struct | undefined): ValueMap {
   return message?.toJavaScript() ?? {};
 }
 
-function requireOfSdk(dir: string): NodeJS.Require {
+/** Returns the `require` of the SDK that a program in the folder loads. */
+export function requireOfSdk(dir: string): NodeJS.Require {
   const fromDir = createRequire(join(dir, 'program.js'));
   return createRequire(fromDir.resolve('@pulumi/pulumi/package.json'));
 }

@@ -14,7 +14,8 @@ import { startKms, type Kms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, CREDENTIALS } from '../../support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
-import { describeWithPulumi, PulumiCli } from '../../support/pulumi-cli';
+import { describeWithPulumi } from '../../support/describe-with-pulumi';
+import { PulumiCli } from '../../support/pulumi-cli';
 import { importWith, pairOf, pkcs8 } from '../../testing/kms/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { engineCacheFolder } from './cache';
+import { ENGINE_VERSION } from './versions';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The variable that names the folder of the `pulumi` to use. */
+const FOLDER_VARIABLE = 'PULUMI_KMS_BYOK_ENGINE';
+
+/** The real Pulumi engine. */
+export interface Engine {
+  /** Such as `3.274.1`. */
+  readonly version: string;
+  /** The CLI. */
+  readonly program: string;
+  /** Where it was found. */
+  readonly origin: typeof FOLDER_VARIABLE | 'PATH' | 'cache';
+  /** Whose language host runs Node.js programs: Pulumi's own, or that of `language-host`. */
+  readonly languageHost: 'pulumi' | 'test';
+  /** The PATH with which the CLI finds its language host. */
+  readonly path: string;
+}
+
+/** The command that brings an engine to a machine that has none. */
+export const GET_ENGINE = 'npm run engine';
+
+/**
+ * Finds the `pulumi` that tests, demo and bench run: in the folder that PULUMI_KMS_BYOK_ENGINE names, on PATH,
+ * or in the cache that `npm run engine` fills.
+ *
+ * @returns undefined when there is none
+ * @throws Error when the named folder has no `pulumi`
+ */
+export function findEngine(env: NodeJS.ProcessEnv = process.env): Engine | undefined {
+  const path = env.PATH ?? '';
+  const named = env[FOLDER_VARIABLE];
+  if (named !== undefined && named !== '') {
+    const program = executableIn([named], 'pulumi');
+    if (program === undefined) {
+      throw new Error(`${FOLDER_VARIABLE} names ${named}, which has no pulumi. Run: ${GET_ENGINE}`);
+    }
+    return engineOf(program, FOLDER_VARIABLE, path);
+  }
+  const installed = executableIn(path.split(delimiter), 'pulumi');
+  if (installed !== undefined) return engineOf(installed, 'PATH', path);
+  const cached = executableIn([engineCacheFolder(ENGINE_VERSION, env)], 'pulumi');
+  return cached === undefined ? undefined : engineOf(cached, 'cache', path);
+}
+
+function engineOf(program: string, origin: Engine['origin'], path: string): Engine {
+  const own = dirname(program);
+  const hasHost = executableIn([own, ...path.split(delimiter)], 'pulumi-language-nodejs');
+  return {
+    version: versionOf(program),
+    program,
+    origin,
+    languageHost: hasHost === undefined ? 'test' : 'pulumi',
+    path: [
+      own,
+      ...(hasHost === undefined ? [join(ROOT, 'language-host')] : []),
+      path,
+      // The SDK brings the launcher of the dynamic provider.
+      join(ROOT, 'node_modules', '@pulumi', 'pulumi'),
+    ].join(delimiter),
+  };
+}
+
+function versionOf(program: string): string {
+  const printed = execFileSync(program, ['version'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+  });
+  return printed.trim().replace(/^v/, '');
+}
+
+function executableIn(folders: readonly string[], name: string): string | undefined {
+  const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
+  return folders
+    .filter((folder) => folder !== '')
+    .flatMap((folder) => names.map((each) => join(folder, each)))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import { ManagedProcess } from '../engine/managed-process';
+import {
+  ALREADY_REPORTED,
+  entryArguments,
+  entryEnvironment,
+  type ProgramEntry,
+} from '../engine/program-entry';
+import { requireOfSdk } from '../engine/sdk';
+
+/** Options of `runtime` in Pulumi.yaml that this host honours, or that change nothing for it. */
+const OPTIONS: readonly string[] = ['typescript', 'packagemanager'];
+
+/** A program, and what an engine says of it. */
+export interface ProgramRequest extends ProgramEntry {
+  readonly arguments: readonly string[];
+  /** The options of `runtime` in Pulumi.yaml. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+/** How a program ended, in the words of the protocol. */
+export interface RunOutcome {
+  /** Whether the program failed and the SDK has already said why. */
+  readonly bail: boolean;
+  /** The reason of any other failure; empty for a success. */
+  readonly error: string;
+}
+
+/** Runs a program through the entry of the SDK that the program itself loads. */
+export async function runProgram(
+  request: ProgramRequest,
+  cancelled: AbortSignal,
+): Promise<RunOutcome> {
+  const { options, programDir } = request;
+  const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
+  if (unknown.length > 0) {
+    return { bail: false, error: `this test host does not serve runtime.${unknown.join(', ')}` };
+  }
+  const program = new ManagedProcess(
+    {
+      args: [
+        requireOfSdk(programDir).resolve('@pulumi/pulumi/cmd/run'),
+        ...entryArguments(request),
+        ...request.arguments,
+      ],
+      cwd: programDir,
+      env: {
+        ...process.env,
+        ...entryEnvironment(request.config, request.secretKeys, options.typescript !== false),
+      },
+    },
+    'inherit',
+  );
+  cancelled.addEventListener('abort', () => void program.stop());
+  const { code, description } = await program.ended;
+  if (code === ALREADY_REPORTED) return { bail: true, error: '' };
+  return { bail: false, error: code === 0 ? '' : `the program ended with ${description}` };
+}
