@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { importedPair } from '../specs';
 import { createKey, type World } from '../world';
-import type { Attempt, Replays } from './replay';
+import { answered, type Attempt, type Replays } from './replay';
 
 const Plaintext = Buffer.from('x');
 const EncryptionContext = { a: 'b' };
@@ -52,9 +52,21 @@ const PAIR = { KeyPairSpec: 'ECC_NIST_P256', EncryptionContext } as const;
 
 /** Encryption, decryption, data keys and random bytes. */
 export const ENCRYPTION_REPLAYS: Replays = {
-  'test_generate_random_invalid_number_of_bytes[None]/generate-random-exc': random(undefined),
-  'test_generate_random_invalid_number_of_bytes[0]/generate-random-exc': random(0),
-  'test_generate_random_invalid_number_of_bytes[1025]/generate-random-exc': random(1025),
+  'test_generate_random_invalid_number_of_bytes[None]/generate-random-exc': answered(
+    'ValidationException',
+    'NumberOfBytes is required.',
+    random(undefined),
+  ),
+  'test_generate_random_invalid_number_of_bytes[0]/generate-random-exc': answered(
+    'ValidationException',
+    "1 validation error detected: Value '0' at 'numberOfBytes' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    random(0),
+  ),
+  'test_generate_random_invalid_number_of_bytes[1025]/generate-random-exc': answered(
+    'ValidationException',
+    "1 validation error detected: Value '1025' at 'numberOfBytes' failed to satisfy constraint: Member must have value less than or equal to 1024",
+    random(1025),
+  ),
   ...Object.fromEntries(
     (
       [
@@ -68,66 +80,110 @@ export const ENCRYPTION_REPLAYS: Replays = {
     ).map(([spec, algorithm, max]) => [
       // The step has this name in the recorded test.
       `test_encrypt_validate_plaintext_size_per_key_type[${spec}-${algorithm}]/generate-random-exc`,
-      tooLong(spec, algorithm, max),
+      answered(
+        'ValidationException',
+        `Algorithm ${algorithm} and key spec ${spec} cannot encrypt data larger than ${max} bytes.`,
+        tooLong(spec, algorithm, max),
+      ),
     ]),
   ),
-  'test_plaintext_size_for_encrypt/invalid-plaintext-size-encrypt': async ({ client, ...rest }) => {
-    const { KeyId } = await createKey({ client, ...rest }, {});
-    const request = { KeyId, Plaintext: Buffer.alloc(4097) };
-    return { call: () => client.send(new EncryptCommand(request)) };
-  },
-  'test_encrypt_decrypt_encryption_context/decrypt_response_with_invalid_ciphertext': garbled,
-  'test_key_rotations_encryption_decryption/bad-ciphertext': garbled,
-  'test_encrypt_decrypt_encryption_context/decrypt_response_without_encryption_context':
+  'test_plaintext_size_for_encrypt/invalid-plaintext-size-encrypt': answered(
+    'ValidationException',
+    "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096",
+    async ({ client, ...rest }) => {
+      const { KeyId } = await createKey({ client, ...rest }, {});
+      const request = { KeyId, Plaintext: Buffer.alloc(4097) };
+      return { call: () => client.send(new EncryptCommand(request)) };
+    },
+  ),
+  'test_encrypt_decrypt_encryption_context/decrypt_response_with_invalid_ciphertext': answered(
+    'InvalidCiphertextException',
+    '',
+    garbled,
+  ),
+  'test_key_rotations_encryption_decryption/bad-ciphertext': answered(
+    'InvalidCiphertextException',
+    '',
+    garbled,
+  ),
+  'test_encrypt_decrypt_encryption_context/decrypt_response_without_encryption_context': answered(
+    'InvalidCiphertextException',
+    '',
     withoutContext(async ({ client }, KeyId) => {
       const request = { KeyId, Plaintext, EncryptionContext };
       return (await client.send(new EncryptCommand(request))).CiphertextBlob;
     }),
-  'test_encryption_context_generate_data_key/decrypt-without-encryption-context': withoutContext(
-    async ({ client }, KeyId) => {
-      const request = { KeyId, KeySpec: 'AES_256', EncryptionContext } as const;
-      return (await client.send(new GenerateDataKeyCommand(request))).CiphertextBlob;
-    },
   ),
-  'test_encryption_context_generate_data_key_without_plaintext/decrypt-without-encryption-context':
+  'test_encryption_context_generate_data_key/decrypt-without-encryption-context': answered(
+    'InvalidCiphertextException',
+    '',
     withoutContext(async ({ client }, KeyId) => {
       const request = { KeyId, KeySpec: 'AES_256', EncryptionContext } as const;
-      return (await client.send(new GenerateDataKeyWithoutPlaintextCommand(request)))
-        .CiphertextBlob;
+      return (await client.send(new GenerateDataKeyCommand(request))).CiphertextBlob;
     }),
-  'test_encryption_context_generate_data_key_pair/decrypt-without-encryption-context':
+  ),
+  'test_encryption_context_generate_data_key_without_plaintext/decrypt-without-encryption-context':
+    answered(
+      'InvalidCiphertextException',
+      '',
+      withoutContext(async ({ client }, KeyId) => {
+        const request = { KeyId, KeySpec: 'AES_256', EncryptionContext } as const;
+        return (await client.send(new GenerateDataKeyWithoutPlaintextCommand(request)))
+          .CiphertextBlob;
+      }),
+    ),
+  'test_encryption_context_generate_data_key_pair/decrypt-without-encryption-context': answered(
+    'InvalidCiphertextException',
+    '',
     withoutContext(async ({ client }, KeyId) => {
       const answer = await client.send(new GenerateDataKeyPairCommand({ KeyId, ...PAIR }));
       return answer.PrivateKeyCiphertextBlob;
     }),
+  ),
   'test_encryption_context_generate_data_key_pair_without_plaintext/decrypt-without-encryption-context':
-    withoutContext(async ({ client }, KeyId) => {
-      const command = new GenerateDataKeyPairWithoutPlaintextCommand({ KeyId, ...PAIR });
-      return (await client.send(command)).PrivateKeyCiphertextBlob;
-    }),
-  'test_generate_data_key_pair_dry_run/dryrun_exception': async (world) => {
-    const { KeyId } = await createKey(world, {});
-    const request = { KeyId, ...PAIR, DryRun: true };
-    return { call: () => world.client.send(new GenerateDataKeyPairCommand(request)) };
-  },
-  'test_generate_data_key_pair_without_plaintext_dry_run/dryrun_exception': async (world) => {
-    const { KeyId } = await createKey(world, {});
-    const command = new GenerateDataKeyPairWithoutPlaintextCommand({
-      KeyId,
-      ...PAIR,
-      DryRun: true,
-    });
-    return { call: () => world.client.send(command) };
-  },
-  'test_re_encrypt_incorrect_source_key/incorrect-source-key': async (world) => {
-    const { KeyId } = await createKey(world, {});
-    const other = (await createKey(world, {})).KeyId;
-    const { CiphertextBlob } = await world.client.send(new EncryptCommand({ KeyId, Plaintext }));
-    const command = new ReEncryptCommand({
-      CiphertextBlob,
-      SourceKeyId: other,
-      DestinationKeyId: KeyId,
-    });
-    return { call: () => world.client.send(command) };
-  },
+    answered(
+      'InvalidCiphertextException',
+      '',
+      withoutContext(async ({ client }, KeyId) => {
+        const command = new GenerateDataKeyPairWithoutPlaintextCommand({ KeyId, ...PAIR });
+        return (await client.send(command)).PrivateKeyCiphertextBlob;
+      }),
+    ),
+  'test_generate_data_key_pair_dry_run/dryrun_exception': answered(
+    'DryRunOperationException',
+    'The request would have succeeded, but the DryRun option is set.',
+    async (world) => {
+      const { KeyId } = await createKey(world, {});
+      const request = { KeyId, ...PAIR, DryRun: true };
+      return { call: () => world.client.send(new GenerateDataKeyPairCommand(request)) };
+    },
+  ),
+  'test_generate_data_key_pair_without_plaintext_dry_run/dryrun_exception': answered(
+    'DryRunOperationException',
+    'The request would have succeeded, but the DryRun option is set.',
+    async (world) => {
+      const { KeyId } = await createKey(world, {});
+      const command = new GenerateDataKeyPairWithoutPlaintextCommand({
+        KeyId,
+        ...PAIR,
+        DryRun: true,
+      });
+      return { call: () => world.client.send(command) };
+    },
+  ),
+  'test_re_encrypt_incorrect_source_key/incorrect-source-key': answered(
+    'IncorrectKeyException',
+    'The key ID in the request does not identify a CMK that can perform this operation.',
+    async (world) => {
+      const { KeyId } = await createKey(world, {});
+      const other = (await createKey(world, {})).KeyId;
+      const { CiphertextBlob } = await world.client.send(new EncryptCommand({ KeyId, Plaintext }));
+      const command = new ReEncryptCommand({
+        CiphertextBlob,
+        SourceKeyId: other,
+        DestinationKeyId: KeyId,
+      });
+      return { call: () => world.client.send(command) };
+    },
+  ),
 };
