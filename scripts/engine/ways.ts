@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outputOf, run } from './run';
+import { outputOf, run } from '../run-command';
 import { CLI_PACKAGE, ENGINE_VERSION, GO_MODULE } from './versions';
 
 /** The npm package that downloads the CLI of the version in PULUMI_VERSION. */

@@ -7,16 +7,13 @@ import { Example } from '../support/example';
 import { contentsBelow } from '../support/files';
 import { clientOf, CREDENTIALS, works } from '../support/kms-key';
 import { startMoto } from '../support/moto';
+import { describeWithPython } from '../support/python-programs';
 
 jest.setTimeout(600_000);
 
-describe('when the example secrets-manager-source is run', () => {
+describeWithPython('when the example secrets-manager-source is run', () => {
   it('it imports what the secret holds, which is in no file of the project', async () => {
     const moto = await startMoto();
-    if ('missing' in moto) {
-      console.warn(`secrets-manager-source is skipped, there is no moto: ${String(moto.missing)}`);
-      return;
-    }
     const kms = await startKms();
     const material = randomBytes(32);
     const secrets = new SecretsManagerClient({

@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ACCOUNT, startWorld, wrap, type World } from '../testing/kms/world';
-import { awsClients } from '../support/aws-clients';
-import { describeWithPrograms } from '../support/python-programs';
+import { findPythonPrograms } from '../../scripts/test-tools/python';
+import { describeWithPython } from '../support/python-programs';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
 
-const describeWithClients = describeWithPrograms('boto3 and the AWS CLI', awsClients);
-const program = (name: string): string => join('bin' in awsClients ? awsClients.bin : '', name);
+const program = (name: string): string => join(findPythonPrograms() ?? '', name);
 
 let world: World;
 let folder: string;
@@ -25,7 +24,7 @@ afterAll(async () => {
   await world.close();
 });
 
-describeWithClients('when boto3 is the client', () => {
+describeWithPython('when boto3 is the client', () => {
   it(
     'lives through create, import, use, rotate and delete, and every answer has its shape',
     async () => {
@@ -38,7 +37,7 @@ describeWithClients('when boto3 is the client', () => {
   );
 });
 
-describeWithClients('when the AWS CLI is the client', () => {
+describeWithPython('when the AWS CLI is the client', () => {
   it(
     'creates, imports, uses, rotates and deletes',
     async () => {

@@ -12,7 +12,8 @@ import { connectSecrets } from '../../src/kms/index';
 import { secretsManagerSource } from '../../src/material/secrets-manager-source';
 import { ssmSource } from '../../src/material/ssm-source';
 import { CREDENTIALS } from '../support/kms-key';
-import { describeWithMoto, HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { describeWithPython } from '../support/python-programs';
 
 const REGION = 'eu-west-1';
 const signal = new AbortController().signal;
@@ -48,7 +49,7 @@ const contextAt = (url: string) => ({
   connectSecrets: () => Promise.resolve(connectSecrets(at(url))),
   signal,
 });
-describeWithMoto('when a secret of Secrets Manager is read', () => {
+describeWithPython('when a secret of Secrets Manager is read', () => {
   const read = async (reference: { secretId: string } & Record<string, string>) => {
     const context = contextAt(moto.url);
     return secretsManagerSource.read({ kind: 'secretsManager', ...reference }, {}, context);
@@ -119,7 +120,7 @@ describeWithMoto('when a secret of Secrets Manager is read', () => {
   });
 });
 
-describeWithMoto('when a parameter of Parameter Store is read', () => {
+describeWithPython('when a parameter of Parameter Store is read', () => {
   const read = async (reference: { name: string; version?: number }) =>
     ssmSource.read({ kind: 'ssmParameter', ...reference }, {}, contextAt(moto.url));
   const put = async (name: string, value: string, type: 'SecureString' | 'String') => {

@@ -21,7 +21,8 @@ import {
 import { connectSecrets } from '../../src/kms/index';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
-import { describeWithMoto, HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { describeWithPython } from '../support/python-programs';
 import { RUNS } from '../support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
@@ -168,7 +169,7 @@ const PLACES: Readonly<
 
 for (const kind of SOURCE_KINDS) {
   const isAws = kind === 'secretsManager' || kind === 'ssmParameter';
-  (isAws ? describeWithMoto : describe)(`when material comes from ${kind}`, () => {
+  (isAws ? describeWithPython : describe)(`when material comes from ${kind}`, () => {
     const open = async (
       content: Buffer,
       more: Pick<SourceReference, 'encoding' | 'passphrase'> = {},

@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { startCountingProxy, type CountingProxy } from '../support/counting-proxy';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
-import { describeWithMoto, HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { describeWithPython } from '../support/python-programs';
 import { ResourceLife, type CheckFailed, type Step } from '../support/resource-life';
 
 const ARGUMENT = 'a-secret-of-the-program';
@@ -141,7 +142,7 @@ const SOURCES: Record<'command' | 'secretsManager' | 'ssmParameter', RemoteSourc
 };
 
 for (const kind of Object.keys(SOURCES) as (keyof typeof SOURCES)[]) {
-  (kind === 'command' ? describe : describeWithMoto)(`when material comes from ${kind}`, () => {
+  (kind === 'command' ? describe : describeWithPython)(`when material comes from ${kind}`, () => {
     const source = SOURCES[kind];
     const readsOf = async (what: () => Promise<unknown>): Promise<number> => {
       const before = source.reads();

@@ -1,17 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describeWithPrograms, pythonPrograms } from './python-programs';
+import { findPythonPrograms } from '../../scripts/test-tools/python';
 
-const VERSION = '5.2.5';
-
-const programs = pythonPrograms(`moto-${VERSION}`, [`moto[server,secretsmanager,ssm]==${VERSION}`]);
+const BIN = findPythonPrograms();
 
 /** Whether {@link startMoto} can work here. */
-export const HAS_MOTO = 'bin' in programs;
-
-/** Describes tests that need {@link startMoto}; says so where they cannot run. */
-export const describeWithMoto = describeWithPrograms('moto', programs);
+export const HAS_MOTO = BIN !== undefined;
 
 /** A server of Secrets Manager and Parameter Store. */
 export interface Moto {
@@ -21,8 +16,8 @@ export interface Moto {
 
 /** Starts moto's server on a free port. */
 export async function startMoto(): Promise<Moto> {
-  if ('missing' in programs) throw new Error(programs.missing);
-  return serve(join(programs.bin, 'moto_server'));
+  if (BIN === undefined) throw new Error('moto is not installed. Run: npm run test:setup');
+  return serve(join(BIN, 'moto_server'));
 }
 
 async function serve(server: string): Promise<Moto> {

@@ -137,7 +137,7 @@ describe('when somebody else tries the admin route', () => {
 
 const ADDRESS = nonLoopback();
 const describeInNetwork = describeUnless(
-  ADDRESS === undefined ? 'this machine has no address but loopback' : undefined,
+  ADDRESS === undefined ? 'an address that is not loopback' : undefined,
 );
 
 describeInNetwork('when a client of the admin route comes over another address', () => {

@@ -214,9 +214,7 @@ describe('when a server is started', () => {
 const HAS_IPV6 = Object.values(networkInterfaces())
   .flat()
   .some((address) => address?.address === '::1');
-const describeWithIpv6 = describeUnless(
-  HAS_IPV6 ? undefined : 'this machine has no IPv6, as some containers',
-);
+const describeWithIpv6 = describeUnless(HAS_IPV6 ? undefined : 'IPv6, which some containers lack');
 
 describeWithIpv6('when the host is an IPv6 address', () => {
   it.each([

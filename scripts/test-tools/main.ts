@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { findEngine } from '../engine/find';
+import { obtainEngine } from '../engine/obtain';
+import { ENGINE_VERSION } from '../engine/versions';
+import { bringChromium, findChromium } from './chromium';
+import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
+
+/** Something that tests need beside what npm installs. */
+interface Tool {
+  readonly name: string;
+  /** Where it is; undefined where it is not here. */
+  readonly find: () => string | undefined;
+  readonly bring: (say: (line: string) => void) => Promise<unknown>;
+}
+
+const TOOLS: readonly Tool[] = [
+  {
+    name: 'the real Pulumi engine',
+    find: () => findEngine()?.program,
+    bring: (say) => obtainEngine(ENGINE_VERSION, say),
+  },
+  { name: PYTHON_PROGRAMS, find: findPythonPrograms, bring: bringPythonPrograms },
+  { name: 'Chromium', find: findChromium, bring: bringChromium },
+];
+
+async function main(): Promise<void> {
+  for (const { name, find, bring } of TOOLS) {
+    const found = find();
+    if (found !== undefined) {
+      process.stdout.write(`${name}: ${found}\n`);
+      continue;
+    }
+    process.stdout.write(`${name}: installing\n`);
+    try {
+      await bring((line) => process.stderr.write(`${line}\n`));
+      process.stdout.write(`${name}: ${String(find())}\n`);
+    } catch (error) {
+      process.stdout.write(`${name}: not installed. ${(error as Error).message}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+void new Command('npm run test:setup --')
+  .description(
+    'Installs what the tests need beside npm packages. What is here already is left as it is.',
+  )
+  .action(main)
+  .parseAsync();
