@@ -14,6 +14,8 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/node_modules/pulumi-kms-byok'],
   setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
+  // Properties take it: --seed repeats what failed.
+  showSeed: true,
   // Most of the time is spent in child processes.
   maxWorkers: 2,
   testTimeout: 60_000,

@@ -111,7 +111,7 @@ describe('when a secret is read', () => {
           material.needsFit('HMAC_224', undefined);
         }).not.toThrow();
       }),
-      { numRuns: RUNS.numRuns * 8 },
+      { ...RUNS, numRuns: RUNS.numRuns * 8 },
     );
   });
 

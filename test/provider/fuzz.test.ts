@@ -122,7 +122,7 @@ describe('when inputs are malformed in any way', () => {
           codes.set(code, (codes.get(code) ?? 0) + 1);
         }
       }),
-      { numRuns: RUNS.numRuns * 40 },
+      { ...RUNS, numRuns: RUNS.numRuns * 40 },
     );
     expect(connections).toBe(0);
     expect([...codes.keys()]).not.toContain('INTERNAL');
@@ -159,7 +159,7 @@ describe('when inputs are malformed in any way', () => {
         if (answer instanceof ByokError) expect(answer.code).toBe('MATERIAL_DIFFERS');
         else expect(answer).toMatchObject({ changes: expect.any(Boolean) as boolean });
       }),
-      { numRuns: RUNS.numRuns * 40 },
+      { ...RUNS, numRuns: RUNS.numRuns * 40 },
     );
     expect(compared).toBeGreaterThan(RUNS.numRuns);
     expect(connections).toBe(0);

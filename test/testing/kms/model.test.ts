@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { ManualClock } from '../../../src/testing/kms';
 import { Model } from './model/rules';
 import { creation, REGIONS, START, steps, type Real } from './model/steps';
+import { RUNS } from '../../support/runs';
 import { clientFor, startWorld } from './world';
 
 const SLOW = process.env.SLOW !== undefined;
@@ -33,7 +34,7 @@ describe('when operations on several keys, materials and Regions come in any ord
             await world.close();
           }
         }),
-        { numRuns: SLOW ? 150 : 12, endOnFailure: false },
+        { ...RUNS, numRuns: SLOW ? 150 : 12, endOnFailure: false },
       );
     },
     SLOW ? 30 * 60_000 : 120_000,
