@@ -137,6 +137,18 @@ describe('when a secret is read', () => {
   });
 
   it.each([
+    ['padded', 'YQ=='],
+    ['in the alphabet of base64', 'a+/a'],
+    ['not base64', 'a key of 32 bytes and more, in words'],
+    ['absent', undefined],
+  ])('an octet JWK whose k is %s is refused in every encoding', (_what, k) => {
+    for (const encoding of ['jwk', 'raw'] as const) {
+      const content = Buffer.from(JSON.stringify({ kty: 'oct', kid: 'some key of mine', k }));
+      expect(() => openMaterial(content, encoding)).toThrowWithCode('MATERIAL_BASE64');
+    }
+  });
+
+  it.each([
     ['HMAC_224', 27, 28, 128, 129],
     ['HMAC_256', 31, 32, 128, 129],
     ['HMAC_384', 47, 48, 128, 129],
