@@ -22,19 +22,25 @@ export function decode(content: Buffer, encoding: Encoding): Buffer {
   if (encoding !== 'base64' && encoding !== 'hex') return content;
   const text = content.toString('latin1').replace(/[ \t\r\n]/g, '');
   content.fill(0);
-  const decoded = Buffer.from(text, encoding);
-  // Buffer.from skips what it cannot read; only text that comes back the same was well formed.
-  const wellFormed =
-    encoding === 'hex'
-      ? decoded.toString('hex') === text.toLowerCase()
-      : decoded.toString('base64') === text;
-  if (!wellFormed) decoded.fill(0);
+  const decoded = decodeText(encoding === 'hex' ? text.toLowerCase() : text, encoding);
   needs(
-    wellFormed,
+    decoded !== undefined,
     encoding === 'hex' ? 'MATERIAL_HEX' : 'MATERIAL_BASE64',
     encoding === 'hex'
       ? 'material is not hex: an even number of the digits 0-9 a-f is expected'
       : 'material is not base64: the standard alphabet (A-Z a-z 0-9 + /) with = padding is expected',
   );
   return decoded;
+}
+
+/** Decodes text; undefined when it is not well formed. Hex is in lower case. */
+export function decodeText(
+  text: string,
+  encoding: 'base64' | 'base64url' | 'hex',
+): Buffer | undefined {
+  const decoded = Buffer.from(text, encoding);
+  // Buffer.from skips what it cannot read; only text that comes back the same was well formed.
+  if (decoded.toString(encoding) === text) return decoded;
+  decoded.fill(0);
+  return undefined;
 }

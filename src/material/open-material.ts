@@ -1,5 +1,5 @@
-import { ByokError } from '../errors';
-import { decode, type Encoding } from './encoding';
+import { ByokError, needs } from '../errors';
+import { decode, decodeText, type Encoding } from './encoding';
 import type { Material } from './material';
 import { normalisePrivateKey, startsAsPem } from './private-key';
 import { PrivateKeyMaterial } from './private-key-material';
@@ -16,16 +16,15 @@ const PRIVATE_KEY_ENCODINGS: readonly Encoding[] = ['pem', 'der', 'jwk'];
  */
 export function openMaterial(content: Buffer, encoding: Encoding, passphrase?: Buffer): Material {
   const decoded = decode(content, encoding);
-  const octets = readOctetJwk(decoded);
-  if (octets !== undefined) {
-    decoded.fill(0);
-    return new SecretMaterial(octets);
-  }
   const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || startsAsPem(decoded);
   try {
-    const key = new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(decoded), passphrase));
+    const octets = readOctetJwk(decoded);
+    const material =
+      octets === undefined
+        ? new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(decoded), passphrase))
+        : new SecretMaterial(octets);
     decoded.fill(0);
-    return key;
+    return material;
   } catch (error) {
     const isSecret =
       !expected && error instanceof ByokError && error.code === 'MATERIAL_KEY_FORMAT';
@@ -40,13 +39,21 @@ export function openMaterial(content: Buffer, encoding: Encoding, passphrase?: B
 // RFC 7518 section 6.4: a symmetric key as JWK.
 function readOctetJwk(content: Buffer): Buffer | undefined {
   if (content[0] !== 0x7b) return undefined;
+  const { kty, k } = members(content);
+  if (kty !== 'oct') return undefined;
+  const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;
+  needs(
+    octets !== undefined,
+    'MATERIAL_BASE64',
+    'material is a JWK of type oct whose k is not base64url: the alphabet A-Z a-z 0-9 - _ without padding is expected',
+  );
+  return octets;
+}
+
+function members(content: Buffer): Readonly<Record<string, unknown>> {
   try {
-    const jwk = JSON.parse(content.toString('utf8')) as {
-      readonly kty?: string;
-      readonly k?: string;
-    };
-    return jwk.kty === 'oct' && jwk.k !== undefined ? Buffer.from(jwk.k, 'base64url') : undefined;
+    return JSON.parse(content.toString('utf8')) as Readonly<Record<string, unknown>>;
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -90,15 +90,14 @@ function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObj
     : (['pkcs8', 'sec1', 'pkcs1'] as const).map(
         (type) => () => createPrivateKey({ key: content, format: 'der', type, ...secret }),
       );
-  let needsPassphrase = isPem && ENCRYPTED.test(content.toString('latin1'));
   for (const attempt of attempts) {
     try {
       return attempt();
-    } catch (error) {
-      needsPassphrase ||= isAboutPassphrase(error);
+    } catch {
+      // The next format is tried.
     }
   }
-  if (needsPassphrase) {
+  if (isPem ? ENCRYPTED.test(content.toString('latin1')) : isEncryptedDer(content)) {
     throw new ByokError(
       'MATERIAL_PASSPHRASE',
       passphrase === undefined
@@ -109,10 +108,15 @@ function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObj
   throw unreadable();
 }
 
-// The error of OpenSSL may quote what it read, so that only its code is looked at.
-function isAboutPassphrase(error: unknown): boolean {
-  const { code } = error as { readonly code?: string };
-  return code === 'ERR_MISSING_PASSPHRASE' || code === 'ERR_OSSL_BAD_DECRYPT';
+// Asks without a passphrase: one wrong passphrase in 200 gives bytes with valid padding, and an error
+// that says nothing of passphrases. An error may quote what was read, so only its code is looked at.
+function isEncryptedDer(content: Buffer): boolean {
+  try {
+    createPrivateKey({ key: content, format: 'der', type: 'pkcs8' });
+    return false;
+  } catch (error) {
+    return (error as { readonly code?: string }).code === 'ERR_MISSING_PASSPHRASE';
+  }
 }
 
 function readJwk(content: Buffer): KeyObject {

@@ -18,6 +18,12 @@ const KEYS: Partial<Record<ImportableKeySpec, KeyObject>> = {
   ECC_NIST_EDWARDS25519: generateKeyPairSync('ed25519').privateKey,
 };
 const PASSPHRASE = 'correct horse';
+// An Ed25519 key under the passphrase 'right'. 'wrong' decrypts it to invalid padding, and 'wrong124', as
+// one passphrase in 200 does, to valid padding behind which no key is.
+const ENCRYPTED_DER =
+  'MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgDxyAlSZP/qgICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoE' +
+  'EEMAbQnYczH+S0/HUGJfrtQEQIWJItdc6msSQfMri9wAbsPy9/tf0TGPSyMycTqUhLzkuE6EH6hgd/aYF9sWtzAg4sP7NRuY2Hvf' +
+  'PC3zPfH2z6k=';
 const openssl = (input: Buffer | string, ...args: string[]): Buffer =>
   execFileSync('openssl', args, { input, stdio: ['pipe', 'pipe', 'ignore'] });
 
@@ -131,6 +137,18 @@ describe('when a secret is read', () => {
   });
 
   it.each([
+    ['padded', 'YQ=='],
+    ['in the alphabet of base64', 'a+/a'],
+    ['not base64', 'a key of 32 bytes and more, in words'],
+    ['absent', undefined],
+  ])('an octet JWK whose k is %s is refused in every encoding', (_what, k) => {
+    for (const encoding of ['jwk', 'raw'] as const) {
+      const content = Buffer.from(JSON.stringify({ kty: 'oct', kid: 'some key of mine', k }));
+      expect(() => openMaterial(content, encoding)).toThrowWithCode('MATERIAL_BASE64');
+    }
+  });
+
+  it.each([
     ['HMAC_224', 27, 28, 128, 129],
     ['HMAC_256', 31, 32, 128, 129],
     ['HMAC_384', 47, 48, 128, 129],
@@ -195,6 +213,20 @@ describe('when a private key cannot be used', () => {
       'MATERIAL_PASSPHRASE',
     );
     expect(passphrase.equals(Buffer.alloc(5))).toBe(true);
+  });
+
+  it('an encrypted DER key is MATERIAL_PASSPHRASE without a passphrase and with any wrong one', () => {
+    for (const wrong of [undefined, 'wrong', 'wrong124']) {
+      for (const encoding of ['der', 'raw'] as const) {
+        expect(() =>
+          openMaterial(
+            Buffer.from(ENCRYPTED_DER, 'base64'),
+            encoding,
+            wrong === undefined ? undefined : Buffer.from(wrong),
+          ),
+        ).toThrowWithCode('MATERIAL_PASSPHRASE');
+      }
+    }
   });
 
   it('another type of key is MATERIAL_KEY_TYPE', () => {

@@ -70,8 +70,31 @@ const value = fc.oneof(
   fc.stringMatching(/^[0-9a-fA-F]{60,70}$/),
 );
 const mutation = fc.tuple(fc.constantFrom(...paths), value);
+// One rule of check broken by each, so that it does not depend on chance which rules are met.
+const broken = fc.constantFrom<[string[], unknown]>(
+  [['unknownName'], true],
+  [['deletionProtection'], 'true'],
+  [['keyId'], 'alias/x'],
+  [['keySpec'], 'AES_256'],
+  [['material'], undefined],
+  [['material'], {}],
+  [['material', 'inline'], 'not base64'],
+  [['material', 'inline'], 'YQ=='],
+  [['material'], { file: '/absent' }],
+  [['validTo'], '2026-07-01T00:00:00Z'],
+  [['validFor'], '90'],
+  [['validFor'], undefined],
+  [['renewBefore'], '90d'],
+  [['keyMaterialDescription'], '%'],
+);
 const program = fc.oneof(
-  { weight: 9, arbitrary: fc.array(mutation, { maxLength: 3 }).map(mutate) },
+  { weight: 5, arbitrary: fc.array(mutation, { maxLength: 3 }).map(mutate) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(broken, fc.array(mutation, { maxLength: 1 }))
+      .map(([first, rest]) => mutate([first, ...rest])),
+  },
   { weight: 1, arbitrary: fc.dictionary(fc.string(), value) },
 );
 
@@ -84,7 +107,8 @@ function mutate(mutations: [string[], unknown][]): Properties {
       holder = holder[key] as Properties;
     }
     Object.defineProperty(holder, path.at(-1)!, {
-      value: replacement,
+      // Copied, because a later mutation may write into it, and it serves other runs too.
+      value: structuredClone(replacement),
       enumerable: true,
       configurable: true,
       writable: true,

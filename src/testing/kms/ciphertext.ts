@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { invalidCiphertext } from './errors';
+import { CHECK_BYTES, checkOf } from './own-format';
 import type { RandomSource } from './random';
 import { symmetricCipher } from './symmetric-key';
 
@@ -15,11 +16,11 @@ export interface CiphertextHeader {
   readonly sealed: Buffer;
 }
 
-// version 1 | length of key id 1 | key id | material id 32 | IV 12 | tag 16 | AES-GCM output.
-// AWS does not publish its format. The largest plaintext, 4096 bytes, stays far below the 6144
-// bytes that Decrypt takes.
-const VERSION = 1;
+// check 16 | key id 36 | material id 32 | IV 12 | tag 16 | AES-GCM output. The largest plaintext,
+// 4096 bytes, stays far below the 6144 bytes that Decrypt takes.
+const KEY_ID_BYTES = 36;
 const MATERIAL_ID_BYTES = 32;
+const HEADER_BYTES = CHECK_BYTES + KEY_ID_BYTES + MATERIAL_ID_BYTES;
 const IV_BYTES = 12; // SP 800-38D §8.2
 const TAG_BYTES = 16;
 
@@ -33,12 +34,11 @@ export function sealCiphertext(
   plaintext: Buffer,
   context: EncryptionContext,
 ): Buffer {
-  const keyId = Buffer.from(from.keyId, 'ascii');
-  const header = Buffer.concat([
-    Buffer.from([VERSION, keyId.length]),
-    keyId,
+  const names = Buffer.concat([
+    Buffer.from(from.keyId, 'latin1'),
     Buffer.from(from.materialId, 'hex'),
   ]);
+  const header = Buffer.concat([checkOf('ciphertext', names), names]);
   const iv = random(IV_BYTES);
   const cipher = createCipheriv(symmetricCipher(from.material), from.material, iv);
   cipher.setAAD(authenticatedData(header, context));
@@ -48,17 +48,16 @@ export function sealCiphertext(
 
 /** @throws {@link KmsError} InvalidCiphertextException when the blob was not made by this KMS. */
 export function readCiphertext(blob: Buffer): CiphertextHeader {
-  const keyIdLength = blob[1] ?? 0;
-  const materialAt = 2 + keyIdLength;
-  const headerLength = materialAt + MATERIAL_ID_BYTES;
-  if (blob[0] !== VERSION || blob.length < headerLength + IV_BYTES + TAG_BYTES) {
-    throw invalidCiphertext();
-  }
+  const header = blob.subarray(0, HEADER_BYTES);
+  const names = header.subarray(CHECK_BYTES);
+  // A ciphertext of an RSA key, and one of AWS itself, can begin with any bytes.
+  const isOurs = checkOf('ciphertext', names).equals(header.subarray(0, CHECK_BYTES));
+  if (!isOurs || blob.length < HEADER_BYTES + IV_BYTES + TAG_BYTES) throw invalidCiphertext();
   return {
-    keyId: blob.toString('ascii', 2, materialAt),
-    materialId: blob.toString('hex', materialAt, headerLength),
-    header: blob.subarray(0, headerLength),
-    sealed: blob.subarray(headerLength),
+    keyId: names.toString('latin1', 0, KEY_ID_BYTES),
+    materialId: names.toString('hex', KEY_ID_BYTES),
+    header,
+    sealed: blob.subarray(HEADER_BYTES),
   };
 }
 

@@ -58,10 +58,12 @@ function digestInfo(hash: SigningHash, digest: Buffer): Buffer {
 }
 
 function opened(key: KeyObject, padding: number, signature: Buffer): Buffer | undefined {
+  // RFC 8017 §8.2.2, step 1: OpenSSL would take a signature whose leading zeros were cut off.
+  if (signature.length !== modulusBytes(key)) return undefined;
   try {
     return publicDecrypt({ key, padding }, signature);
   } catch {
-    return undefined; // not as long as the modulus, not below it, or without the padding
+    return undefined; // not below the modulus, or without the padding
   }
 }
 

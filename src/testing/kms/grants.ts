@@ -1,6 +1,7 @@
 import { invalidGrantToken } from './grant-errors';
-import { parseKmsArn, partitionOf } from './key-arn';
+import { partitionOf } from './key-arn';
 import type { Output } from './operation';
+import { opaque, readOpaque } from './own-format';
 import type { GrantRecord, KeyRecord } from './store';
 
 // Grants are kept and given back, and never evaluated: every caller may do everything.
@@ -38,14 +39,12 @@ export interface GrantReference {
 
 /** A token. AWS gives another one each time (API reference, CreateGrant), hence `nonce`. */
 export function grantToken({ keyArn, grantId }: GrantReference, nonce: Buffer): string {
-  return Buffer.from(`${grantId} ${keyArn} ${nonce.toString('hex')}`).toString('base64');
+  return opaque('grant token', `${grantId} ${keyArn} ${nonce.toString('hex')}`);
 }
 
 /** @throws {@link KmsError} InvalidGrantTokenException when the text is no token. */
 export function readGrantToken(token: string): GrantReference {
-  const [grantId = '', keyArn = ''] = Buffer.from(token, 'base64').toString().split(' ');
-  if (!/^[0-9a-f]{64}$/.test(grantId) || parseKmsArn(keyArn)?.kind !== 'key') {
-    throw invalidGrantToken();
-  }
+  const [grantId, keyArn] = readOpaque('grant token', token)?.split(' ') ?? [];
+  if (grantId === undefined || keyArn === undefined) throw invalidGrantToken();
   return { grantId, keyArn };
 }

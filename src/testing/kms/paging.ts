@@ -1,5 +1,6 @@
 import { invalidMarker } from './errors';
 import type { Output, OutputValue } from './operation';
+import { opaque, readOpaque } from './own-format';
 
 /**
  * One page of a list, with AWS's paging members. The marker names the last item of the page, so
@@ -17,14 +18,12 @@ export function page<T>(
   const shown = items.slice(start, start + (request.Limit ?? defaultLimit));
   const last = shown.at(-1);
   const truncated = last !== undefined && start + shown.length < items.length;
-  const nextMarker: OutputValue = truncated
-    ? Buffer.from(nameOf(last)).toString('base64url')
-    : undefined;
+  const nextMarker: OutputValue = truncated ? opaque('marker', nameOf(last)) : undefined;
   return { items: shown, members: { Truncated: truncated, NextMarker: nextMarker } };
 }
 
 function after<T>(items: readonly T[], marker: string, nameOf: (item: T) => string): number {
-  const name = Buffer.from(marker, 'base64url').toString();
+  const name = readOpaque('marker', marker);
   const index = items.findIndex((item) => nameOf(item) === name);
   if (index < 0) throw invalidMarker();
   return index + 1;

@@ -24,9 +24,7 @@ export function assertOaepPossible(
   context: object | undefined,
 ): void {
   assertNoContext(context);
-  const facts = factsOfKey(key);
-  const modulusBytes = facts.kind === 'rsa' ? facts.modulusBits / 8 : 0;
-  const max = modulusBytes - 2 * oaepOf(algorithm).hashBytes - 2; // RFC 8017 §7.1.1
+  const max = modulusBytes(key) - 2 * oaepOf(algorithm).hashBytes - 2; // RFC 8017 §7.1.1
   if (plaintext.length > max) throw plaintextTooLarge(algorithm, key.keySpec, max);
 }
 
@@ -46,11 +44,18 @@ export function decryptOaep(
   assertNoContext(context);
   const { oaepHash } = oaepOf(algorithm);
   const privateKey = currentPrivateKey(key);
+  // RFC 8017 §7.1.2, step 1b: OpenSSL would open a ciphertext whose leading zeros were cut off.
+  if (ciphertext.length !== modulusBytes(key)) throw invalidCiphertext();
   try {
     return privateDecrypt({ key: privateKey, padding, oaepHash }, ciphertext);
   } catch {
     throw invalidCiphertext();
   }
+}
+
+function modulusBytes(key: KeyRecord): number {
+  const facts = factsOfKey(key);
+  return facts.kind === 'rsa' ? facts.modulusBits / 8 : 0;
 }
 
 /** Only symmetric encryption has a place to authenticate it (API reference, Encrypt). */

@@ -67,8 +67,8 @@ describe('when a key lives from creation to the loss and return of its material'
   it('encrypts with the very bytes that were imported', async () => {
     const { keyId, material } = await importedKey(world);
     const blob = Buffer.from((await encrypt(keyId, 'proof')).CiphertextBlob!);
-    // version, length of key id, key id, material id; then IV, tag, ciphertext: opened by hand.
-    const header = blob.subarray(0, 2 + 36 + 32);
+    // check, key id, material id; then IV, tag, ciphertext: opened by hand.
+    const header = blob.subarray(0, 16 + 36 + 32);
     const rest = blob.subarray(header.length);
     const decipher = createDecipheriv('aes-256-gcm', material, rest.subarray(0, 12));
     decipher.setAuthTag(rest.subarray(12, 28));

@@ -112,7 +112,7 @@ describe('when a symmetric key is in a China Region', () => {
     expect(Buffer.from(Plaintext!)).toEqual(message);
 
     const blob = Buffer.from(CiphertextBlob!);
-    const header = blob.subarray(0, 2 + 36 + 32);
+    const header = blob.subarray(0, 16 + 36 + 32);
     const rest = blob.subarray(header.length);
     const decipher = createDecipheriv('aes-128-gcm', material, rest.subarray(0, 12));
     decipher.setAuthTag(rest.subarray(12, 28));

@@ -224,25 +224,29 @@ describe('when a private key is read', () => {
   });
 
   it('refuses a number with three prime factors that is given as one with two', async () => {
-    await expect(read('RSA_2048', rsaPkcs8(threePrimes()))).rejects.toMatchObject(REFUSED);
+    const key = rsaPkcs8(threePrimes());
+    const details = createPrivateKey({ key, format: 'der', type: 'pkcs8' }).asymmetricKeyDetails;
+    expect(details).toMatchObject({ modulusLength: 2048 });
+    await expect(read('RSA_2048', key)).rejects.toMatchObject(REFUSED);
   });
 });
 
 /** A consistent key whose second "prime" is the product of two. */
 function threePrimes(): Buffer[] {
-  const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({
-    format: 'jwk',
-  });
   const p = number(pairOf('RSA_2048').privateKey.export({ format: 'jwk' }).p);
-  const [r, s] = [number(small.p), number(small.q)];
-  const q = r * s;
+  let q: bigint;
+  do {
+    const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+    q = number(small.export({ format: 'jwk' }).n);
+  } while ((p * q).toString(2).length !== 2048);
   const e = 65537n;
   // The exponent that fits (p - 1) and (q - 1), as the consistency of a key with two primes asks.
   const d = inverse(e, (p - 1n) * (q - 1n));
   const numbers = [0n, p * q, e, d, p, q, d % (p - 1n), d % (q - 1n), inverse(q, p)];
   return numbers.map((value) => {
-    const digits = value.toString(16);
-    return der(0x02, hex(`00${digits.length % 2 === 0 ? '' : '0'}${digits}`));
+    // X.690 §8.3: as few bytes as leave the first bit to the sign.
+    const bytes = Math.floor(value.toString(2).length / 8) + 1;
+    return der(0x02, hex(value.toString(16).padStart(bytes * 2, '0')));
   });
 }
 

@@ -82,6 +82,28 @@ describe.each(CASES)('when a %s key signs with %s', (spec, algorithm, hash) => {
   });
 });
 
+describe.each(CASES.filter(([spec]) => spec.startsWith('RSA')))(
+  'when the leading zero of a signature of %s with %s is cut off',
+  (spec, algorithm, hash) => {
+    it('it does not verify', () => {
+      const { privateKey, publicKey } = pairOf(spec);
+      const requests = Array.from({ length: 10_000 }, (_, index) => ({
+        algorithm,
+        messageType: 'DIGEST',
+        message: createHash(hash).update(String(index)).digest(),
+      }));
+      const scheme = schemeFor(requests[0]!);
+      let signature: Buffer = Buffer.alloc(0);
+      const request = requests.find((candidate) => {
+        signature = signWith(privateKey, scheme, candidate);
+        return signature[0] === 0;
+      })!;
+      expect(verifyWith(publicKey, scheme, request, signature)).toBe(true);
+      expect(verifyWith(publicKey, scheme, request, signature.subarray(1))).toBe(false);
+    });
+  },
+);
+
 describe('when the algorithm is one of Ed25519', () => {
   const { privateKey, publicKey } = pairOf('ECC_NIST_EDWARDS25519');
   const request = { algorithm: 'ED25519_SHA_512', messageType: 'RAW', message };

@@ -182,6 +182,13 @@ describe('when a key is tagged', () => {
       new ListResourceTagsCommand({ KeyId, Marker: page.NextMarker }),
     );
     expect([...page.Tags!, ...rest.Tags!]).toEqual(await tags(KeyId));
+
+    const handmade = Buffer.from('last').toString('base64url');
+    for (const Marker of [handmade, `${page.NextMarker!} `]) {
+      await expect(
+        world.client.send(new ListResourceTagsCommand({ KeyId, Marker })),
+      ).rejects.toMatchObject({ name: 'InvalidMarkerException' });
+    }
   });
 });
 

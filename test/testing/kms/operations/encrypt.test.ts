@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  ReEncryptCommand,
+} from '@aws-sdk/client-kms';
 import { ACCOUNT, clientFor, createKey, REGION, worldForAll } from '../world';
 
 const world = worldForAll();
@@ -59,17 +64,40 @@ describe('when data is encrypted', () => {
     const bad = [
       Buffer.from('x'),
       Buffer.alloc(300),
-      blob.subarray(0, 97),
-      ...[0, 1, 5, 40, 71, 90, blob.length - 1].map((index) => {
-        const copy = Buffer.from(blob);
-        copy.writeUInt8(copy.readUInt8(index) ^ 1, index);
-        return copy;
-      }),
+      blob.subarray(0, 111),
+      ...Array.from(blob, (byte, index) => blob.with(index, byte ^ 1)),
     ];
     for (const CiphertextBlob of bad) {
-      await expect(world.client.send(new DecryptCommand({ CiphertextBlob }))).rejects.toMatchObject(
-        { name: 'InvalidCiphertextException', message: 'UnknownError' },
-      );
+      for (const request of [{ CiphertextBlob }, { CiphertextBlob, KeyId }]) {
+        await expect(world.client.send(new DecryptCommand(request))).rejects.toMatchObject({
+          name: 'InvalidCiphertextException',
+          message: 'UnknownError',
+        });
+      }
+    }
+  });
+
+  it('takes no other bytes for a ciphertext, whatever they begin with', async () => {
+    const { KeyId } = await createKey(world, {});
+    const rest = Buffer.alloc(255, 'random');
+    const foreign = [
+      ...Array.from({ length: 256 }, (_, first) => Buffer.concat([Buffer.from([first]), rest])),
+      // A ciphertext of AWS, as its examples begin.
+      Buffer.concat([Buffer.from('0102020078', 'hex'), rest]),
+      // The key without the check.
+      Buffer.concat([Buffer.from([1, KeyId.length]), Buffer.from(KeyId), rest]),
+      Buffer.concat([Buffer.alloc(16), Buffer.from(KeyId), rest]),
+    ];
+    for (const CiphertextBlob of foreign) {
+      for (const command of [
+        new DecryptCommand({ CiphertextBlob }),
+        new DecryptCommand({ CiphertextBlob, KeyId }),
+        new ReEncryptCommand({ CiphertextBlob, SourceKeyId: KeyId, DestinationKeyId: KeyId }),
+      ]) {
+        await expect(world.client.send(command as DecryptCommand)).rejects.toMatchObject({
+          name: 'InvalidCiphertextException',
+        });
+      }
     }
   });
 

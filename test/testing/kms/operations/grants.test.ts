@@ -151,7 +151,12 @@ describe('when a grant ends', () => {
     for (const request of [{}, { KeyId: Arn }, { GrantId }, { GrantToken, KeyId: Arn, GrantId }]) {
       await expect(retire(request)).rejects.toMatchObject({ name: 'ValidationException' });
     }
-    for (const bad of ['x', Buffer.from('a b c').toString('base64')]) {
+    const damaged = Array.from(GrantToken!, (character, index) => {
+      const other = character === 'A' ? 'B' : 'A';
+      return GrantToken!.slice(0, index) + other + GrantToken!.slice(index + 1);
+    });
+    const handmade = Buffer.from(`${GrantId!} ${Arn} x`).toString('base64');
+    for (const bad of ['x', handmade, `${GrantToken!} `, ...damaged]) {
       await expect(retire({ GrantToken: bad })).rejects.toMatchObject({
         name: 'InvalidGrantTokenException',
       });

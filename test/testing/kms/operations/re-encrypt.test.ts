@@ -1,3 +1,4 @@
+import { publicEncrypt } from 'node:crypto';
 import {
   DecryptCommand,
   type DecryptCommandInput,
@@ -30,6 +31,18 @@ describe('when data is encrypted with a key pair', () => {
     ] as const) {
       await expect(decrypt(bad)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
     }
+  });
+
+  it('does not come back from a ciphertext whose leading zero was cut off', async () => {
+    const { KeyId, publicKey } = await importedPair(world, 'RSA_2048', 'ENCRYPT_DECRYPT');
+    const EncryptionAlgorithm = 'RSAES_OAEP_SHA_256';
+    let whole: Buffer;
+    do whole = publicEncrypt({ key: publicKey, oaepHash: 'sha256' }, Plaintext);
+    while (whole[0] !== 0);
+    await decrypt({ KeyId, CiphertextBlob: whole, EncryptionAlgorithm });
+    await expect(
+      decrypt({ KeyId, CiphertextBlob: whole.subarray(1), EncryptionAlgorithm }),
+    ).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
   });
 
   it('refuses the symmetric algorithm, and an encryption context', async () => {
