@@ -152,7 +152,9 @@ describe('when the emulator gets a seed, a state and a clock', () => {
   });
 
   it('throttles at the quotas of AWS when asked to', async () => {
-    const { done, printed } = run('--port', '0', '--json', '--quotas');
+    // At an instant that does not pass no quota fills up again.
+    const instant = '2030-01-01T00:00:00Z';
+    const { done, printed } = run('--port', '0', '--json', '--quotas', '--clock', instant);
     const url = await urlOf(printed);
     const answers = await Promise.all(
       Array.from({ length: 8 }, () =>
