@@ -19,19 +19,17 @@ export type { WrappingAlgorithm, WrappingKeySpec } from './domain/wrapping';
 export type { ByokErrorCode } from './errors';
 export type { Encoding } from './material/encoding';
 export type { SourceReference } from './material/source-reference';
-export type { ImportReceipt } from './provider/inputs';
 export type {
   AssumeRoleArgs,
   ConnectionArgs,
-  EndpointsArgs,
   ImportedKeyMaterialArgs,
-  KmsByokProviderArgs,
   MaterialArgs,
-  OnDemandRotationArgs,
   PassphraseArgs,
-  RotationTimeoutsArgs,
   SecretsManagerArgs,
   SsmParameterArgs,
   TimeoutsArgs,
   WrappedArgs,
-} from './resources/args';
+} from './provider/args';
+export type { ImportReceipt } from './provider/outputs';
+export type { EndpointsArgs, KmsByokProviderArgs } from './resources/kms-byok-provider';
+export type { OnDemandRotationArgs, RotationTimeoutsArgs } from './resources/on-demand-rotation';

@@ -25,12 +25,14 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
     packages: ['zod', 'fastest-levenshtein'],
   },
   resources: {
-    run: ['errors', 'domain'],
-    types: ['material', 'provider'],
+    // provider: the names of the outputs only, which load nothing but rules of domain.
+    run: ['errors', 'domain', 'provider'],
+    types: ['material'],
     packages: ['@pulumi/pulumi'],
   },
   component: {
     run: ['errors', 'domain', 'resources'],
+    types: ['provider'],
     packages: ['@pulumi/pulumi'],
   },
   index: { run: ['errors', 'resources', 'component'], types: ['domain', 'material', 'provider'] },

@@ -5,7 +5,7 @@ import type { Material } from '../material/material';
 import type { SourceReference } from '../material/source-reference';
 import { openSource, type HeldMaterial } from '../material/sources';
 import { declaredKind, declaredSource } from '../provider/declared-source';
-import { parseInputs, type KnownInputs } from '../provider/schema';
+import { parseInputs, type KnownInputs } from '../provider/inputs';
 import { connectionIn } from './aws';
 import type { Io } from './io';
 import type { AwsOptions } from './options';

@@ -1,7 +1,7 @@
 import type { Input } from '@pulumi/pulumi';
 import type { ImportableKeySpec } from '../domain/key-specs';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
-import type { ConnectionArgs, MaterialArgs, TimeoutsArgs } from '../resources/args';
+import type { ConnectionArgs, MaterialArgs, TimeoutsArgs } from '../provider/args';
 import type { KeyAccess } from './key-policy';
 
 /** Who may do what with a key; see `importedKeyPolicy`. */
@@ -113,7 +113,10 @@ export interface ImportedKeyArgs {
    */
   readonly shredOnDestroy?: boolean;
 
-  /** ID of an existing key of origin EXTERNAL that this resource takes over. Default: a new key. */
+  /**
+   * ID of an existing key of origin EXTERNAL that this resource takes over; `description`, `tags` and `policy`
+   * must be what it has. Default: a new key.
+   */
   readonly adoptKeyId?: string;
 
   /** Default: the strongest that the key spec allows. */

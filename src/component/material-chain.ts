@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 
 import { omitUndefined } from '../domain/omit-undefined';
-import type { ImportedKeyMaterialArgs } from '../resources/args';
+import type { ImportedKeyMaterialArgs } from '../provider/args';
 import { ImportedKeyMaterial } from '../resources/imported-key-material';
 import { OnDemandRotation } from '../resources/on-demand-rotation';
 import type { ImportedKeyArgs } from './args';

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { createHash } from 'node:crypto';
 
-import type { MaterialArgs } from '../resources/args';
+import type { MaterialArgs } from '../provider/args';
 
 /**
  * Where material comes from, as a text that tells it from other material of the same key; null for inline

@@ -7,11 +7,12 @@ import { importableKeySpec } from '../domain/key-specs';
 import { chooseWrapping } from '../domain/wrapping';
 import { asByokError, ByokError } from '../errors';
 import { resolveConnection, resolveRegion, type StackConfig } from './connection';
-import { asJson } from './outputs';
+import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
 import { receiveMaterial, type ReceivedMaterial } from './receive-material';
 import { needsImportableSource } from './importable-source';
 import { needsSameMaterial } from './same-material';
-import { needsImportFile, parseInputs, type KnownInputs } from './schema';
+import { needsImportFile } from './schema';
+import { asJson } from './state';
 import { containsUnknown, knownPart, UNKNOWN, withoutNull } from './unknown';
 import type { Vault } from './vault';
 
@@ -152,8 +153,7 @@ function checkKeySpec(known: KnownInputs, region: string | undefined): void {
 
 // Inputs that contradict each other can only be compared when all of them are known.
 function checkExpiry(known: KnownInputs, declared: Properties, now: Date): string | undefined {
-  const names = ['validTo', 'validFor', 'renewBefore', 'expirationModel'];
-  const allKnown = names.every((name) => declared[name] !== UNKNOWN);
+  const allKnown = EXPIRY_INPUTS.every((name) => declared[name] !== UNKNOWN);
   if (allKnown) declaredExpiry(known);
   if (known.validTo === undefined) return undefined;
   const validTo = normaliseValidTo(known.validTo);

@@ -9,7 +9,7 @@ import {
   SOURCE_KINDS,
   type HeldMaterial,
 } from '../material/sources';
-import type { KnownInputs } from './schema';
+import type { KnownInputs } from './inputs';
 import { UNKNOWN } from './unknown';
 
 type KnownMaterial = NonNullable<KnownInputs['material']>;

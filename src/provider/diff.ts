@@ -1,11 +1,12 @@
 import { parseDuration } from '../domain/duration';
 import { compareExpiry, declaredExpiry, hasExpired, validToAt } from '../domain/expiry';
 import { canonical } from './canonical';
-import type { CheckedInputs, State } from './inputs';
+import { EXPIRY_INPUTS, IMPORTED_INPUTS, RECORDED_INPUTS, type CheckedInputs } from './inputs';
 import { needsImportableSource } from './importable-source';
 import { keyChanges, type KeyInputs } from './key-change';
 import { needsSameMaterial } from './same-material';
 import { mayReplace } from './staged-material';
+import type { State } from './state';
 import { containsUnknown } from './unknown';
 
 /** One difference between state and program, and what it takes to remove it. */
@@ -30,18 +31,6 @@ export interface DiffContext {
   /** The Region that the connection of the program leads to, where it can be told without a call. */
   readonly regionOf: (inputs: KeyInputs) => string | undefined;
 }
-
-// Inputs of which KMS knows nothing, or which only say how to reach or wrap.
-const RECORDED = [
-  'validFor',
-  'renewBefore',
-  'importType',
-  'wrappingAlgorithm',
-  'wrappingKeySpec',
-  'deletionProtection',
-  'timeouts',
-  'connection',
-] as const;
 
 /**
  * Compares state with checked inputs. No call, no file: what KMS holds is what the last refresh
@@ -69,14 +58,10 @@ export function compare(
   if (lost)
     changes.push({ cause: 'material', effect: 'import', message: lossMessage(olds, expired) });
   changes.push(...compareMaterial(olds, news, replaced));
-  note(
-    'keyMaterialDescription',
-    'import',
-    olds.keyMaterialDescription !== news.keyMaterialDescription,
-  );
+  for (const name of IMPORTED_INPUTS) note(name, 'import', !equal(olds[name], news[name]));
   if (!lost) changes.push(...compareExpiration(olds, news, context.now()));
   note('keyId', 'record', (olds.keyId ?? olds.keyArn) !== news.keyId);
-  for (const name of RECORDED) note(name, 'record', !equal(olds[name], news[name]));
+  for (const name of RECORDED_INPUTS) note(name, 'record', !equal(olds[name], news[name]));
   const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
   if (imports) needsImportableSource(news.materialSource, context.now());
   return changes;
@@ -116,8 +101,7 @@ function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: bo
 }
 
 function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date): Change[] {
-  const declared = [news.validTo, news.validFor, news.renewBefore, news.expirationModel];
-  if (declared.some(containsUnknown)) {
+  if (EXPIRY_INPUTS.some((name) => containsUnknown(news[name]))) {
     return [{ cause: EXPIRATION, effect: 'import' }];
   }
   const expiry = declaredExpiry(news);

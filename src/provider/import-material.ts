@@ -19,8 +19,9 @@ import type { RandomBytes } from '../wrap/wrap';
 import { borrowMaterial, type BorrowContext, type Borrowed } from './borrow-material';
 import { canonical } from './canonical';
 import { parametersFor, type ParametersSource } from './import-parameters';
-import type { CheckedInputs, ImportReceipt, ProvenInputs } from './inputs';
+import type { CheckedInputs, ProvenInputs } from './inputs';
 import { poll, retryWhileAbsent, type Patience } from './operation';
+import type { ImportReceipt } from './outputs';
 import { needsSameMaterial } from './same-material';
 import { dropStaged, isReplaceable } from './staged-material';
 

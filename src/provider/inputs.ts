@@ -1,82 +1,111 @@
-import type { ExpirationModel } from '../domain/expiry';
+import { z } from 'zod';
+import { EXPIRATION_MODELS } from '../domain/expiry';
 import type { Fingerprint } from '../domain/fingerprint';
-import type { ImportType } from '../domain/import-plan';
-import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
+import { IMPORT_TYPES } from '../domain/import-plan';
+import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/wrapping';
 import type { SourceReference } from '../material/source-reference';
-import type { ConnectionInputs } from './schema';
+import type { ImportedKeyMaterialArgs } from './args';
+import { OUTPUTS } from './outputs';
+import { parseStrictly, type Parsed } from './parse-strictly';
+import { connection, material, seconds, text } from './schema';
 
-/** Limits in whole seconds for the operations of one resource. */
-export interface Timeouts {
-  readonly create?: number | undefined;
-  readonly update?: number | undefined;
-  readonly delete?: number | undefined;
+/** What is known of one input. */
+interface InputRule {
+  /** Accepts the absence of the value: what is unknown in a preview is left out before it is checked. */
+  readonly schema: z.ZodOptional;
+  /**
+   * What a change of the input takes. `replace`: another resource, where it leads to another key. `material`: an
+   * import, where the bytes may differ. `expiry`: an import, where KMS holds another expiry than is declared.
+   * `import`: an import. `record`: no call, only an update of the state. `none`: nothing, because state holds
+   * what KMS says in its place.
+   */
+  readonly change: 'replace' | 'material' | 'expiry' | 'import' | 'record' | 'none';
 }
 
+/** Every input of `ImportedKeyMaterial`. Schema, state and diff follow from this table. */
+export const INPUTS = {
+  keyId: { schema: text, change: 'replace' },
+  material: { schema: material.optional(), change: 'material' },
+  keySpec: { schema: text, change: 'none' },
+  validTo: { schema: text, change: 'expiry' },
+  validFor: { schema: text, change: 'expiry' },
+  renewBefore: { schema: text, change: 'expiry' },
+  expirationModel: { schema: z.enum(EXPIRATION_MODELS).optional(), change: 'expiry' },
+  importType: { schema: z.enum(IMPORT_TYPES).optional(), change: 'record' },
+  keyMaterialDescription: { schema: z.string().optional(), change: 'import' },
+  wrappingAlgorithm: { schema: z.enum(WRAPPING_ALGORITHMS).optional(), change: 'record' },
+  wrappingKeySpec: { schema: z.enum(WRAPPING_KEY_SPECS).optional(), change: 'record' },
+  deletionProtection: { schema: z.boolean().optional(), change: 'record' },
+  timeouts: {
+    schema: z.strictObject({ create: seconds, update: seconds, delete: seconds }).optional(),
+    change: 'record',
+  },
+  // A connection that leads to another Region leads to another key.
+  connection: { schema: connection.optional(), change: 'replace' },
+} as const satisfies { readonly [Name in keyof ImportedKeyMaterialArgs]-?: InputRule };
+
+type InputName = keyof typeof INPUTS;
+type ValueOf<Name extends InputName> = z.output<(typeof INPUTS)[Name]['schema']>;
+
+const NAMES = Object.keys(INPUTS) as InputName[];
+
+/** The inputs of a program as far as they are known. */
+export type KnownInputs = { readonly [Name in InputName]?: ValueOf<Name> };
+
+/** The inputs that state holds under their own name. */
+type RecordedInputs = Omit<KnownInputs, 'keyId' | 'material'>;
+
 /**
- * The inputs as `check` returns them, and as they stand in state: the source of the material and its
- * fingerprint in place of the material. There is no member that could hold bytes.
+ * The inputs as `check` returns them and as state holds them: the source of the material and its fingerprint
+ * in place of the material. There is no member that could hold bytes.
  */
-export interface CheckedInputs {
+export type CheckedInputs = RecordedInputs & {
   readonly keyId: string;
   readonly materialSource: SourceReference;
   /** Absent for a source that is not read at preview. */
   readonly materialFingerprint?: Fingerprint | undefined;
-  readonly keySpec?: string | undefined;
-  readonly validTo?: string | undefined;
-  readonly validFor?: string | undefined;
-  readonly renewBefore?: string | undefined;
-  readonly expirationModel?: ExpirationModel | undefined;
-  readonly importType?: ImportType | undefined;
-  readonly keyMaterialDescription?: string | undefined;
-  readonly wrappingAlgorithm?: WrappingAlgorithm | undefined;
-  readonly wrappingKeySpec?: WrappingKeySpec | undefined;
-  readonly deletionProtection?: boolean | undefined;
-  readonly timeouts?: Timeouts | undefined;
-  readonly connection?: ConnectionInputs | undefined;
-}
+};
 
 /** The inputs of an import, once it is certain which material they mean. */
 export type ProvenInputs = CheckedInputs & { readonly materialFingerprint: Fingerprint };
 
-/** How the material reached KMS in the last import by this resource. */
-export interface ImportReceipt {
-  readonly wrappingAlgorithm: WrappingAlgorithm;
-  readonly wrappingKeySpec: WrappingKeySpec;
-  /** SHA-256 of the wrapping public key (DER SubjectPublicKeyInfo), hex. */
-  readonly wrappingPublicKeySha256: string;
-  /** RFC 3339, whole seconds, UTC, by the clock of the machine that ran the update. */
-  readonly importedAt: string;
-  /** The same of the first import by this resource, which renewals do not change. */
-  readonly firstImportedAt?: string | undefined;
-  /** AWS request ID of ImportKeyMaterial; absent when its response was lost. */
-  readonly requestId?: string | undefined;
-}
+/** Limits in whole seconds for the operations of one resource. */
+export type Timeouts = NonNullable<CheckedInputs['timeouts']>;
+
+const SCHEMA = z.strictObject(
+  Object.fromEntries(NAMES.map((name) => [name, INPUTS[name].schema])) as {
+    [Name in InputName]: (typeof INPUTS)[Name]['schema'];
+  },
+);
 
 /**
- * The outputs, beside which the checked inputs stand in state. `validTo`, `expirationModel` and
- * `keySpec` are what KMS holds, whatever was declared.
+ * Checks names and types, and reports every violation, none with a value.
+ *
+ * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
  */
-export interface Outputs {
-  readonly keyArn: string;
-  readonly keySpec: string;
-  readonly keyState: string;
-  /** IMPORTED, or PENDING_IMPORT when the material is lost or expired. */
-  readonly importState: string;
-  /** Symmetric encryption keys only. */
-  readonly keyMaterialId?: string | undefined;
-  /** Symmetric encryption keys only; absent when the key no longer knows the material. */
-  readonly keyMaterialState?: string | undefined;
-  readonly expirationModel?: string | undefined;
-  readonly validTo?: string | undefined;
-  readonly materialFingerprint: Fingerprint;
-  readonly importReceipt?: ImportReceipt | undefined;
-  /** Permanent materials of the key, this one included, that KMS lacks; absent when it has all. */
-  readonly missingKeyMaterialIds?: readonly string[] | undefined;
-  /** True when the key was disabled when it was last seen with all its material. */
-  readonly wasDisabled?: boolean | undefined;
-  readonly schemaVersion: number;
+export function parseInputs(known: unknown): Parsed<KnownInputs> {
+  return parseStrictly(SCHEMA, known, 'ImportedKeyMaterial');
 }
 
-/** What stands in state for one resource. `keyId` is absent where it is the ARN. */
-export type State = Omit<CheckedInputs, keyof Outputs | 'keyId'> &
-  Outputs & { readonly keyId?: string | undefined };
+/** Returns the names of the inputs whose change takes this. */
+function changing<Change extends InputRule['change']>(change: Change) {
+  type Changing = {
+    [Name in InputName]: (typeof INPUTS)[Name]['change'] extends Change ? Name : never;
+  }[InputName];
+  return NAMES.filter((name): name is Changing => INPUTS[name].change === change);
+}
+
+/** The inputs that KMS holds, so that a change of one is an import. */
+export const IMPORTED_INPUTS = changing('import');
+
+/** The inputs that together say when the material expires. */
+export const EXPIRY_INPUTS = changing('expiry');
+
+/** The inputs whose change is a matter of state: those that state holds as they were declared. */
+export const RECORDED_INPUTS = NAMES.filter(
+  (name): name is keyof RecordedInputs =>
+    name !== 'keyId' &&
+    name !== 'material' &&
+    INPUTS[name].change !== 'import' &&
+    !(name in OUTPUTS),
+);

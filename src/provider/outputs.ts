@@ -1,5 +1,3 @@
-import { withoutMark } from '../domain/description';
-import { takesDescription } from '../domain/import-plan';
 import type { Fingerprint } from '../domain/fingerprint';
 import {
   isImported,
@@ -7,95 +5,96 @@ import {
   type ObservedKey,
   type ObservedMaterial,
 } from '../domain/observation';
-import type { CheckedInputs, ImportReceipt, Outputs, State } from './inputs';
+import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
 
-/** The version of what stands in state; every later version reads every earlier one. */
+/** The version of the layout of the state; every later version reads every earlier one. */
 export const SCHEMA_VERSION = 1;
 
-/** Names one material on one key: the ARN of the key, and the KeyMaterialId where KMS gives one. */
-export function resourceId(keyArn: string, keyMaterialId: string | undefined): string {
-  return keyMaterialId === undefined ? keyArn : `${keyArn}/${keyMaterialId}`;
-}
-
-/** Takes an ID apart again, for a resource of which nothing else is known. */
-export function parseResourceId(id: string): {
-  readonly keyArn: string;
-  readonly keyMaterialId: string | undefined;
-} {
-  const match = /^(.+:key\/[^/]+)(?:\/([0-9a-f]{64}))?$/.exec(id);
-  return { keyArn: match?.[1] ?? id, keyMaterialId: match?.[2] };
+/** How the material reached KMS in the last import by this resource. */
+export interface ImportReceipt {
+  readonly wrappingAlgorithm: WrappingAlgorithm;
+  readonly wrappingKeySpec: WrappingKeySpec;
+  /** SHA-256 of the wrapping public key (DER SubjectPublicKeyInfo), hex. */
+  readonly wrappingPublicKeySha256: string;
+  /** RFC 3339, whole seconds, UTC, by the clock of the machine that ran the update. */
+  readonly importedAt: string;
+  /** The same of the first import by this resource, which renewals do not change. */
+  readonly firstImportedAt?: string | undefined;
+  /** AWS request ID of ImportKeyMaterial; absent when its response was lost. */
+  readonly requestId?: string | undefined;
 }
 
 /**
- * Puts together what stands in state: the checked inputs, and over them what KMS holds.
- *
- * @param material - undefined when the key no longer knows the material
+ * The outputs, which state holds beside the checked inputs. `validTo`, `expirationModel` and `keySpec` are
+ * what KMS holds, also where the program declares something else.
  */
-export function buildState(
-  inputs: CheckedInputs,
-  key: ObservedKey,
-  material: ObservedMaterial | undefined,
-  known: {
+export interface Outputs {
+  readonly keyArn: string;
+  readonly keySpec: string;
+  readonly keyState: string;
+  /** IMPORTED, or PENDING_IMPORT when the material is lost or expired. */
+  readonly importState: string;
+  /** Symmetric encryption keys only. */
+  readonly keyMaterialId?: string | undefined;
+  /** Symmetric encryption keys only; absent when the key no longer knows the material. */
+  readonly keyMaterialState?: string | undefined;
+  readonly expirationModel?: string | undefined;
+  readonly validTo?: string | undefined;
+  readonly materialFingerprint: Fingerprint;
+  readonly importReceipt?: ImportReceipt | undefined;
+  /** Permanent materials of the key, this one included, that KMS lacks; absent when it has all. */
+  readonly missingKeyMaterialIds?: readonly string[] | undefined;
+  /** True when the key was disabled when it was last seen with all its material. */
+  readonly wasDisabled?: boolean | undefined;
+  readonly schemaVersion: number;
+}
+
+/** What the outputs are made of. */
+export interface Observation {
+  readonly key: ObservedKey;
+  /** Undefined when the key no longer knows the material. */
+  readonly material: ObservedMaterial | undefined;
+  /** What KMS does not say. */
+  readonly known: {
     readonly materialFingerprint: Fingerprint;
     readonly keyMaterialId: string | undefined;
     readonly importReceipt: ImportReceipt | undefined;
     readonly wasDisabled: boolean | undefined;
+  };
+}
+
+/** Every output, and how it follows from what was observed. */
+export const OUTPUTS: {
+  readonly [Name in keyof Outputs]-?: (observation: Observation) => Outputs[Name];
+} = {
+  keyArn: ({ key }) => key.keyArn,
+  keySpec: ({ key }) => key.keySpec,
+  keyState: ({ key }) => key.keyState,
+  importState: ({ material }) =>
+    material !== undefined && isImported(material) ? 'IMPORTED' : 'PENDING_IMPORT',
+  keyMaterialId: ({ material, known }) => material?.keyMaterialId ?? known.keyMaterialId,
+  keyMaterialState: ({ material }) => material?.keyMaterialState,
+  expirationModel: ({ material }) => material?.expirationModel,
+  validTo: ({ material }) => material?.validTo,
+  materialFingerprint: ({ known }) => known.materialFingerprint,
+  importReceipt: ({ known }) => known.importReceipt,
+  missingKeyMaterialIds: ({ key }) => {
+    const missing = missingMaterials(key).flatMap(({ keyMaterialId }) => keyMaterialId ?? []);
+    return missing.length === 0 ? undefined : missing;
   },
-): State {
-  const missing = missingMaterials(key).flatMap(({ keyMaterialId }) => keyMaterialId ?? []);
-  const disabled =
-    key.keyState === 'Disabled' || (key.keyState === 'PendingImport' && known.wasDisabled === true);
-  return asJson<State>({
-    ...inputs,
-    keyId: unlessRepeated(inputs.keyId, key.keyArn),
-    keyMaterialDescription: takesDescription(key)
-      ? withoutMark(material?.description)
-      : inputs.keyMaterialDescription,
-    keyArn: key.keyArn,
-    keySpec: key.keySpec,
-    keyState: key.keyState,
-    importState: material !== undefined && isImported(material) ? 'IMPORTED' : 'PENDING_IMPORT',
-    keyMaterialId: material?.keyMaterialId ?? known.keyMaterialId,
-    keyMaterialState: material?.keyMaterialState,
-    expirationModel: material?.expirationModel,
-    validTo: material?.validTo,
-    materialFingerprint: known.materialFingerprint,
-    importReceipt: known.importReceipt,
-    missingKeyMaterialIds: missing.length === 0 ? undefined : missing,
-    wasDisabled: disabled ? true : undefined,
-    schemaVersion: SCHEMA_VERSION,
-  });
-}
+  wasDisabled: ({ key: { keyState }, known }) =>
+    keyState === 'Disabled' || (keyState === 'PendingImport' && known.wasDisabled === true)
+      ? true
+      : undefined,
+  schemaVersion: () => SCHEMA_VERSION,
+};
 
-const OUTPUTS = [
-  'keyArn',
-  'keySpec',
-  'keyState',
-  'importState',
-  'keyMaterialId',
-  'keyMaterialState',
-  'expirationModel',
-  'validTo',
-  'materialFingerprint',
-  'importReceipt',
-  'missingKeyMaterialIds',
-  'wasDisabled',
-  'schemaVersion',
-] as const satisfies readonly (keyof Outputs)[];
+/** The names of all outputs. */
+export const OUTPUT_NAMES = Object.keys(OUTPUTS) as (keyof Outputs)[];
 
-/** Takes up new inputs of which KMS knows nothing; what KMS holds stays as it was read. */
-export function recordInputs(inputs: CheckedInputs, state: Partial<State>): State {
-  const held = Object.fromEntries(OUTPUTS.map((name) => [name, state[name]]));
-  const keyId = unlessRepeated(inputs.keyId, state.keyArn);
-  return asJson({ ...inputs, ...held, keyId } as State);
-}
-
-// Every byte of state is written at every step of an update, for every resource.
-function unlessRepeated(keyId: string, keyArn: string | undefined): string | undefined {
-  return keyId === keyArn ? undefined : keyId;
-}
-
-/** The protocol takes JSON and nothing else; anything more fails after the call to KMS was made. */
-export function asJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+/** Makes the outputs. */
+export function outputsOf(observation: Observation): Outputs {
+  return Object.fromEntries(
+    OUTPUT_NAMES.map((name) => [name, OUTPUTS[name](observation)]),
+  ) as unknown as Outputs;
 }

@@ -14,12 +14,12 @@ import {
   type ImportContext,
   type Intent,
 } from './import-material';
-import type { CheckedInputs, ProvenInputs, State, Timeouts } from './inputs';
+import type { CheckedInputs, ProvenInputs, Timeouts } from './inputs';
 import { keepDisabled } from './keep-disabled';
 import { regionOf } from './key-change';
 import { timeLimit, type Sleep } from './operation';
-import { buildState, parseResourceId, recordInputs, resourceId } from './outputs';
 import { absent, guarded, readState, type DynamicProvider } from './protocol';
+import { buildState, parseResourceId, recordInputs, resourceId, type State } from './state';
 import type { TakenOver } from './taken-over';
 import { UNKNOWN } from './unknown';
 import type { Vault } from './vault';
@@ -80,9 +80,10 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         ...surroundings,
       });
       tellMissing(key);
-      return { id, outs: buildState(inputs, key, material, known) };
+      return { id, outs: buildState(inputs, { key, material, known }) };
     } catch (error) {
-      throw initFailed(id, buildState(inputs, imported.key, undefined, known), error);
+      const observation = { key: imported.key, material: undefined, known };
+      throw initFailed(id, buildState(inputs, observation), error);
     }
   };
 
@@ -161,7 +162,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       return {
         // The ID of an update that replaced staged material is of what was there before.
         id: resourceId(key.keyArn, known.keyMaterialId),
-        props: { ...buildState({ ...inputs, keyId }, key, material, known) },
+        props: { ...buildState({ ...inputs, keyId }, { key, material, known }) },
       };
     }),
 

@@ -6,7 +6,7 @@ import type { Material } from '../material/material';
 import { isReadable, type SourceReference } from '../material/source-reference';
 import { defaultEncoding, isLocal, openLocalSource } from '../material/sources';
 import { declaredKind, declaredSource } from './declared-source';
-import type { KnownInputs } from './schema';
+import type { KnownInputs } from './inputs';
 import { containsUnknown, UNKNOWN } from './unknown';
 import type { Vault } from './vault';
 

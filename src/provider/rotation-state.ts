@@ -1,6 +1,7 @@
 import { rotationBudget } from '../domain/rotation';
 import type { ObservedKey } from '../domain/observation';
-import { asJson, SCHEMA_VERSION } from './outputs';
+import { SCHEMA_VERSION } from './outputs';
+import { asJson } from './state';
 import type { RotationInputs } from './rotation-inputs';
 
 /** The outputs of a rotation, as of the last update or refresh. */

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { EXPIRATION_MODELS } from '../domain/expiry';
-import { IMPORT_TYPES } from '../domain/import-plan';
-import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/wrapping';
 import { needs } from '../errors';
 import { ENCODINGS } from '../material/encoding';
-import { parseStrictly, type Parsed } from './parse-strictly';
 
-const text = z.string().min(1).optional();
+/** A text that is not empty. */
+export const text = z.string().min(1).optional();
 /** A time limit in whole seconds, at most a day. */
 export const seconds = z.number().int().min(1).max(86_400).optional();
 
@@ -47,7 +44,8 @@ const ssmParameter = z.strictObject({
 
 const wrapped = z.strictObject({ bundle: text, ciphertext: text });
 
-const material = z.strictObject({
+/** The source of the material. */
+export const material = z.strictObject({
   inline: z.string().optional(),
   file: text,
   env: text,
@@ -60,38 +58,8 @@ const material = z.strictObject({
   passphrase: z.strictObject({ inline: text, file: text, env: text }).optional(),
 });
 
-// Everything is optional: what is unknown in a preview is left out before this schema sees it.
-const inputs = z.strictObject({
-  keyId: text,
-  material: material.optional(),
-  keySpec: text,
-  validTo: text,
-  validFor: text,
-  renewBefore: text,
-  expirationModel: z.enum(EXPIRATION_MODELS).optional(),
-  importType: z.enum(IMPORT_TYPES).optional(),
-  keyMaterialDescription: z.string().optional(),
-  wrappingAlgorithm: z.enum(WRAPPING_ALGORITHMS).optional(),
-  wrappingKeySpec: z.enum(WRAPPING_KEY_SPECS).optional(),
-  deletionProtection: z.boolean().optional(),
-  timeouts: z.strictObject({ create: seconds, update: seconds, delete: seconds }).optional(),
-  connection: connection.optional(),
-});
-
-/** The inputs of a program as far as they are known. */
-export type KnownInputs = z.infer<typeof inputs>;
-
 /** Where `connection` may point and as whom. */
 export type ConnectionInputs = z.infer<typeof connection>;
-
-/**
- * Checks names and types, and reports every violation, none with a value.
- *
- * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
- */
-export function parseInputs(known: unknown): Parsed<KnownInputs> {
-  return parseStrictly(inputs, known, 'ImportedKeyMaterial');
-}
 
 // What this provider itself writes in place of the material, and what an import file repeats.
 const reference = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { allConfig } from '@pulumi/pulumi/runtime';
-import type { MaterialArgs } from './args';
+import type { MaterialArgs } from '../provider/args';
 
 /**
  * Warns when inline material is a value of the stack configuration. The engine copies the whole

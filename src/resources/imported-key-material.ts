@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { IMPORTED_KEY_MATERIAL_TYPE, PROVIDER } from '../domain/provider-text';
 import { ByokError } from '../errors';
-import type { ImportReceipt } from '../provider/inputs';
 import type { SourceReference } from '../material/source-reference';
-import type { ImportedKeyMaterialArgs } from './args';
+import type { ImportedKeyMaterialArgs } from '../provider/args';
+import { OUTPUT_NAMES, type ImportReceipt } from '../provider/outputs';
 import { warnOfConfiguredMaterial } from './configured-material';
 import { shortenStackTraces } from './stack-traces';
 
@@ -96,32 +96,20 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     }
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};
-    const { keySpec, expirationModel, validTo } = declared;
     // Secret on its way to the provider, whatever the program made of it.
     const material = declared.material === undefined ? undefined : pulumi.secret(declared.material);
+    // An output that this class does not declare does not compile.
+    const outputs: readonly (keyof ImportedKeyMaterial)[] = [...OUTPUT_NAMES, 'materialSource'];
     const restore = shortenStackTraces();
     try {
       super(
         ImportedKeyMaterial.__pulumiType,
         name,
         {
+          // Outputs are unknown in a preview only if they are named here.
+          ...Object.fromEntries(outputs.map((output) => [output, undefined])),
           ...declared,
           ...(material === undefined ? {} : { material }),
-          // Outputs are unknown in a preview only if they are named here.
-          keyArn: undefined,
-          keySpec,
-          keyState: undefined,
-          importState: undefined,
-          keyMaterialId: undefined,
-          keyMaterialState: undefined,
-          expirationModel,
-          validTo,
-          materialFingerprint: undefined,
-          materialSource: undefined,
-          importReceipt: undefined,
-          missingKeyMaterialIds: undefined,
-          wasDisabled: undefined,
-          schemaVersion: undefined,
           __provider: PROVIDER,
         },
         opts,

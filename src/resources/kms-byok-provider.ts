@@ -1,5 +1,29 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { KmsByokProviderArgs } from './args';
+import type { AssumeRoleArgs } from '../provider/args';
+
+/** Base URLs of the services that an explicit provider calls beside KMS. */
+export interface EndpointsArgs {
+  /** For `assumeRole`. */
+  readonly sts?: pulumi.Input<string | undefined>;
+  /** For `material.secretsManager`. */
+  readonly secretsmanager?: pulumi.Input<string | undefined>;
+  /** For `material.ssmParameter`. */
+  readonly ssm?: pulumi.Input<string | undefined>;
+}
+
+/** The inputs of `KmsByokProvider`. What is absent comes from the default chain of the AWS SDK. */
+export interface KmsByokProviderArgs {
+  /** AWS Region, for keys that are named by their ID alone. */
+  readonly region?: pulumi.Input<string | undefined>;
+  /** Profile of the AWS configuration files. */
+  readonly profile?: pulumi.Input<string | undefined>;
+  /** Base URL of KMS, for a VPC endpoint or an emulator. */
+  readonly endpoint?: pulumi.Input<string | undefined>;
+  /** Base URLs of `sts`, `secretsmanager` and `ssm`. */
+  readonly endpoints?: pulumi.Input<EndpointsArgs | undefined>;
+  /** The role to assume: `roleArn`, `externalId`, `sessionName`, `duration`. */
+  readonly assumeRole?: pulumi.Input<AssumeRoleArgs | undefined>;
+}
 
 /**
  * An explicit provider: an account, a Region or an endpoint for the resources that name it in their

@@ -1,7 +1,42 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ByokError } from '../errors';
-import type { OnDemandRotationArgs } from './args';
+import type { ConnectionArgs } from '../provider/args';
 import { ROTATION_PROVIDER } from '../domain/provider-text';
+
+/** Time limits in whole seconds, 1 to 86,400. */
+export interface RotationTimeoutsArgs {
+  /** Default: 600. */
+  readonly create?: pulumi.Input<number | undefined>;
+  /** Default: 600. */
+  readonly update?: pulumi.Input<number | undefined>;
+}
+
+/** The inputs of `OnDemandRotation`. */
+export interface OnDemandRotationArgs {
+  /**
+   * Key ID or key ARN of a symmetric KMS key of origin EXTERNAL; of a multi-Region key, its primary.
+   * An alias is refused. Another key replaces the resource.
+   */
+  readonly keyId: pulumi.Input<string>;
+
+  /**
+   * The material to rotate to: the `keyMaterialId` of an `ImportedKeyMaterial` of `importType`
+   * `NEW_KEY_MATERIAL`. Another one rotates again.
+   */
+  readonly keyMaterialId: pulumi.Input<string | undefined>;
+
+  /**
+   * The rotation of the same key before this one. Puts them in order, and lets a preview refuse
+   * this one when the key has none left.
+   */
+  readonly after?: OnDemandRotation | undefined;
+
+  /** How long `create` and `update` may take, in seconds. Default: 600. */
+  readonly timeouts?: pulumi.Input<RotationTimeoutsArgs | undefined>;
+
+  /** Where KMS is and as whom to call it, as for `ImportedKeyMaterial`. */
+  readonly connection?: pulumi.Input<ConnectionArgs | undefined>;
+}
 
 /**
  * The rotation of one symmetric AWS KMS key of origin EXTERNAL to material that was staged for it.

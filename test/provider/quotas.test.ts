@@ -2,7 +2,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { connect, connectSecrets, Pacing } from '../../src/kms/index';
 import type { PacingContext } from '../../src/kms/pacing';
-import type { State } from '../../src/provider/inputs';
+import type { State } from '../../src/provider/state';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/provider';
 import { realSleep } from '../../src/provider/operation';

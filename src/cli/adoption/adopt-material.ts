@@ -5,7 +5,7 @@ import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { IMPORTED_KEY_MATERIAL_TYPE, PROVIDER } from '../../domain/provider-text';
 import { needs } from '../../errors';
-import { buildState, resourceId } from '../../provider/outputs';
+import { buildState, resourceId } from '../../provider/state';
 import type { Io } from '../io';
 import type { NamedSource } from '../material-option';
 import { checkedInputs } from './checked-inputs';
@@ -67,12 +67,13 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     'MATERIAL_CHANGED',
     'the source of the material changed while it was read: nothing was written',
   );
-  const state = buildState(inputs, key, material, {
+  const known = {
     materialFingerprint,
     keyMaterialId: material.keyMaterialId,
     importReceipt: undefined,
     wasDisabled: undefined,
-  });
+  };
+  const state = buildState(inputs, { key, material, known });
   return {
     declared: { name, args },
     resource: {

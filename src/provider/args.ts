@@ -4,7 +4,6 @@ import type { ImportType } from '../domain/import-plan';
 import type { ImportableKeySpec } from '../domain/key-specs';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
 import type { Encoding } from '../material/encoding';
-import type { OnDemandRotation } from './on-demand-rotation';
 
 /** Where the passphrase of an encrypted private key comes from; a line end after it is ignored. */
 export type PassphraseArgs =
@@ -147,8 +146,8 @@ export interface TimeoutsArgs {
 /** The inputs of `ImportedKeyMaterial`. */
 export interface ImportedKeyMaterialArgs {
   /**
-   * Key ID or key ARN of a KMS key of origin EXTERNAL; an alias is refused. Another key replaces the
-   * resource.
+   * Key ID or key ARN of a KMS key of origin EXTERNAL; an alias is refused. ID and ARN of one key are
+   * equal. Another key replaces the resource.
    */
   readonly keyId: Input<string>;
 
@@ -168,8 +167,8 @@ export interface ImportedKeyMaterialArgs {
   readonly validTo?: Input<string | undefined>;
 
   /**
-   * Rolling expiry: how long the material is valid from each import, such as `90d`; at most `365d`.
-   * Excludes `validTo`.
+   * Rolling expiry: how long the material is valid from each import, such as `90d` (units w, d, h, m, s);
+   * at most `365d`. Excludes `validTo`.
    */
   readonly validFor?: Input<string | undefined>;
 
@@ -203,68 +202,9 @@ export interface ImportedKeyMaterialArgs {
   /** While true, the material is not deleted, and a destroy fails. Default: false. */
   readonly deletionProtection?: Input<boolean | undefined>;
 
-  /** How long an operation may take. */
+  /** How long `create`, `update` and `delete` may take, in seconds. Default: 600, 600 and 300. */
   readonly timeouts?: Input<TimeoutsArgs | undefined>;
 
-  /** Where KMS is and as whom to call it. */
+  /** Where KMS is and as whom to call it: `region`, `profile`, `endpoint`, `assumeRole`. */
   readonly connection?: Input<ConnectionArgs | undefined>;
-}
-
-/** Time limits in whole seconds, 1 to 86,400. */
-export interface RotationTimeoutsArgs {
-  /** Default: 600. */
-  readonly create?: Input<number | undefined>;
-  /** Default: 600. */
-  readonly update?: Input<number | undefined>;
-}
-
-/** The inputs of `OnDemandRotation`. */
-export interface OnDemandRotationArgs {
-  /**
-   * Key ID or key ARN of a symmetric KMS key of origin EXTERNAL; of a multi-Region key, its primary.
-   * An alias is refused. Another key replaces the resource.
-   */
-  readonly keyId: Input<string>;
-
-  /**
-   * The material to rotate to: the `keyMaterialId` of an `ImportedKeyMaterial` of `importType`
-   * `NEW_KEY_MATERIAL`. Another one rotates again.
-   */
-  readonly keyMaterialId: Input<string | undefined>;
-
-  /**
-   * The rotation of the same key before this one. Puts them in order, and lets a preview refuse
-   * this one when the key has none left.
-   */
-  readonly after?: OnDemandRotation | undefined;
-
-  /** How long an operation may take. */
-  readonly timeouts?: Input<RotationTimeoutsArgs | undefined>;
-
-  /** Where KMS is and as whom to call it. */
-  readonly connection?: Input<ConnectionArgs | undefined>;
-}
-
-/** Base URLs of the services that an explicit provider calls beside KMS. */
-export interface EndpointsArgs {
-  /** For `assumeRole`. */
-  readonly sts?: Input<string | undefined>;
-  /** For `material.secretsManager`. */
-  readonly secretsmanager?: Input<string | undefined>;
-  /** For `material.ssmParameter`. */
-  readonly ssm?: Input<string | undefined>;
-}
-
-/** The inputs of `KmsByokProvider`. What is absent comes from the default chain of the AWS SDK. */
-export interface KmsByokProviderArgs {
-  /** AWS Region, for keys that are named by their ID alone. */
-  readonly region?: Input<string | undefined>;
-  /** Profile of the AWS configuration files. */
-  readonly profile?: Input<string | undefined>;
-  /** Base URL of KMS, for a VPC endpoint or an emulator. */
-  readonly endpoint?: Input<string | undefined>;
-  /** Base URLs of further services. */
-  readonly endpoints?: Input<EndpointsArgs | undefined>;
-  /** The role to assume. */
-  readonly assumeRole?: Input<AssumeRoleArgs | undefined>;
 }

@@ -1,0 +1,101 @@
+import { compare } from '../../src/provider/diff';
+import type { INPUTS} from '../../src/provider/inputs';
+import { type CheckedInputs } from '../../src/provider/inputs';
+import { OUTPUT_NAMES, type Outputs } from '../../src/provider/outputs';
+import { recordInputs, type State } from '../../src/provider/state';
+
+const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const KEY_ARN = `arn:aws:kms:eu-central-1:111122223333:key/${KEY_ID}`;
+const NOW = new Date('2027-01-01T00:00:00Z');
+
+const context = {
+  now: () => NOW,
+  regionOf: ({ connection }: Pick<CheckedInputs, 'connection'>) => connection?.region,
+};
+
+const OUTPUTS_IN_STATE: Required<Outputs> = {
+  keyArn: KEY_ARN,
+  keySpec: 'SYMMETRIC_DEFAULT',
+  keyState: 'Enabled',
+  importState: 'IMPORTED',
+  keyMaterialId: 'a'.repeat(64),
+  keyMaterialState: 'CURRENT',
+  expirationModel: 'KEY_MATERIAL_EXPIRES',
+  validTo: '2027-03-01T00:00:00Z',
+  materialFingerprint: `v1:${'1'.repeat(64)}`,
+  importReceipt: {
+    wrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+    wrappingKeySpec: 'RSA_4096',
+    wrappingPublicKeySha256: '2'.repeat(64),
+    importedAt: '2026-12-01T00:00:00Z',
+  },
+  missingKeyMaterialIds: ['b'.repeat(64)],
+  wasDisabled: true,
+  schemaVersion: 1,
+};
+
+const INPUTS_IN_STATE: CheckedInputs = {
+  keyId: KEY_ID,
+  materialSource: { kind: 'file', file: 'material.bin', encoding: 'raw' },
+  materialFingerprint: OUTPUTS_IN_STATE.materialFingerprint,
+  validTo: '2027-03-01T00:00:00Z',
+};
+
+const STATE: State = { ...INPUTS_IN_STATE, ...OUTPUTS_IN_STATE };
+
+// A change of every input, and the cause and effect that diff finds in it. Causes are shown to users.
+const CHANGES: {
+  readonly [Name in keyof typeof INPUTS]: readonly [
+    change: Partial<CheckedInputs>,
+    found: readonly string[],
+  ];
+} = {
+  keyId: [{ keyId: KEY_ID.replace('1234', '4321') }, ['keyId: replace', 'keyId: record']],
+  material: [{ materialSource: { kind: 'env', env: 'X' } }, ['materialSource: record']],
+  keySpec: [{ keySpec: 'SYMMETRIC_DEFAULT' }, []],
+  validTo: [{ validTo: '2027-04-01T00:00:00Z' }, ['expiration settings: import']],
+  validFor: [
+    { validTo: undefined, validFor: '10d' },
+    ['expiration settings: import', 'validFor: record'],
+  ],
+  renewBefore: [
+    { validTo: undefined, validFor: '90d', renewBefore: '20d' },
+    ['validFor: renew', 'validFor: record', 'renewBefore: record'],
+  ],
+  expirationModel: [
+    { validTo: undefined, expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' },
+    ['expiration settings: import'],
+  ],
+  importType: [{ importType: 'EXISTING_KEY_MATERIAL' }, ['importType: record']],
+  keyMaterialDescription: [{ keyMaterialDescription: 'other' }, ['keyMaterialDescription: import']],
+  wrappingAlgorithm: [{ wrappingAlgorithm: 'RSAES_OAEP_SHA_1' }, ['wrappingAlgorithm: record']],
+  wrappingKeySpec: [{ wrappingKeySpec: 'RSA_3072' }, ['wrappingKeySpec: record']],
+  deletionProtection: [{ deletionProtection: true }, ['deletionProtection: record']],
+  timeouts: [{ timeouts: { create: 5 } }, ['timeouts: record']],
+  connection: [
+    { connection: { region: 'eu-west-1' } },
+    ['connection.region: replace', 'connection: record'],
+  ],
+};
+
+describe('when one input changes', () => {
+  it.each(Object.entries(CHANGES))(
+    'diff finds what a change of %s takes',
+    (_name, [change, found]) => {
+      const changes = compare(STATE, { ...INPUTS_IN_STATE, ...change }, context);
+      expect(changes.map(({ cause, effect }) => `${cause}: ${effect}`)).toEqual(found);
+    },
+  );
+
+  it('diff finds nothing where none changed', () => {
+    expect(compare(STATE, INPUTS_IN_STATE, context)).toEqual([]);
+  });
+});
+
+describe('when an update only records its inputs', () => {
+  it.each(OUTPUT_NAMES)('the state keeps the output %s', (name) => {
+    const state = recordInputs({ ...INPUTS_IN_STATE, deletionProtection: true }, STATE);
+    expect(state[name]).toEqual(STATE[name]);
+    expect(state.deletionProtection).toBe(true);
+  });
+});
