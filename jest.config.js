@@ -12,6 +12,8 @@ module.exports = {
   // A dynamic import names the compiled file; everything else has no extension.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/node_modules/pulumi-kms-byok'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
   // Properties take it: --seed repeats what failed.

@@ -6,18 +6,18 @@ import { REGION } from '../support/aws-program';
 import { Example } from '../support/example';
 import { contentsBelow } from '../support/files';
 import { clientOf, CREDENTIALS, works } from '../support/kms-key';
-import { startMoto } from '../support/moto';
+import { motoUrl } from '../support/moto';
 import { describeWithPython } from '../support/python-programs';
 
 jest.setTimeout(600_000);
 
 describeWithPython('when the example secrets-manager-source is run', () => {
   it('it imports what the secret holds, which is in no file of the project', async () => {
-    const moto = await startMoto();
+    const moto = motoUrl();
     const kms = await startKms();
     const material = randomBytes(32);
     const secrets = new SecretsManagerClient({
-      endpoint: moto.url,
+      endpoint: moto,
       region: REGION,
       credentials: CREDENTIALS,
     });
@@ -26,7 +26,7 @@ describeWithPython('when the example secrets-manager-source is run', () => {
     );
     const example = new Example('secrets-manager-source', kms);
     const stack = example.offline({
-      'aws:endpoints': JSON.stringify([{ kms: kms.url, secretsmanager: moto.url }]),
+      'aws:endpoints': JSON.stringify([{ kms: kms.url, secretsmanager: moto }]),
     });
     const report = await stack.up();
     expect(report.diagnostics).toEqual([]);
@@ -40,6 +40,5 @@ describeWithPython('when the example secrets-manager-source is run', () => {
     secrets.destroy();
     example.remove();
     await kms.close();
-    await moto.stop();
   });
 });

@@ -12,30 +12,13 @@ import { connectSecrets } from '../../src/kms/index';
 import { secretsManagerSource } from '../../src/material/secrets-manager-source';
 import { ssmSource } from '../../src/material/ssm-source';
 import { CREDENTIALS } from '../support/kms-key';
-import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { motoUrl } from '../support/moto';
 import { describeWithPython } from '../support/python-programs';
 
 const REGION = 'eu-west-1';
 const signal = new AbortController().signal;
 
-let moto: Moto;
-let secretsManager: SecretsManagerClient;
-let ssm: SSMClient;
-
-beforeAll(async () => {
-  if (!HAS_MOTO) return;
-  moto = await startMoto();
-  const settings = { region: REGION, credentials: CREDENTIALS, endpoint: moto.url };
-  secretsManager = new SecretsManagerClient(settings);
-  ssm = new SSMClient(settings);
-});
-
-afterAll(async () => {
-  if (!HAS_MOTO) return;
-  secretsManager.destroy();
-  ssm.destroy();
-  await moto.stop();
-});
+const settings = () => ({ region: REGION, credentials: CREDENTIALS, endpoint: motoUrl() });
 
 const at = (url: string, more: object = {}) => ({
   region: REGION,
@@ -50,8 +33,15 @@ const contextAt = (url: string) => ({
   signal,
 });
 describeWithPython('when a secret of Secrets Manager is read', () => {
+  let secretsManager: SecretsManagerClient;
+  beforeAll(() => {
+    secretsManager = new SecretsManagerClient(settings());
+  });
+  afterAll(() => {
+    secretsManager.destroy();
+  });
   const read = async (reference: { secretId: string } & Record<string, string>) => {
-    const context = contextAt(moto.url);
+    const context = contextAt(motoUrl());
     return secretsManagerSource.read({ kind: 'secretsManager', ...reference }, {}, context);
   };
   const create = async (more: object): Promise<{ secretId: string; versionId: string }> => {
@@ -121,8 +111,15 @@ describeWithPython('when a secret of Secrets Manager is read', () => {
 });
 
 describeWithPython('when a parameter of Parameter Store is read', () => {
+  let ssm: SSMClient;
+  beforeAll(() => {
+    ssm = new SSMClient(settings());
+  });
+  afterAll(() => {
+    ssm.destroy();
+  });
   const read = async (reference: { name: string; version?: number }) =>
-    ssmSource.read({ kind: 'ssmParameter', ...reference }, {}, contextAt(moto.url));
+    ssmSource.read({ kind: 'ssmParameter', ...reference }, {}, contextAt(motoUrl()));
   const put = async (name: string, value: string, type: 'SecureString' | 'String') => {
     await ssm.send(
       new PutParameterCommand({ Name: name, Value: value, Type: type, Overwrite: true }),

@@ -9,12 +9,20 @@ import { startKms, type CallEvent, type Kms } from '../../src/testing/kms/index'
 import { searchMaterial } from '../../src/testing/material-search';
 import { contentsBelow } from '../support/files';
 import { clientOf, CREDENTIALS } from '../support/kms-key';
-import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { motoUrl } from '../support/moto';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
-import { describeWithPulumi } from '../support/describe-with-pulumi';
-import { PulumiCli } from '../support/pulumi-cli';
-import { makeSubjects, materialFolder, newKey, secretParts, type Subject } from './subjects';
+import { ENGINE, PulumiCli } from '../support/pulumi-cli';
+import { describeWithPython, HAS_PYTHON_PROGRAMS } from '../support/python-programs';
+import {
+  LOCAL_SUBJECTS,
+  makeSubjects,
+  materialFolder,
+  newKey,
+  REMOTE_SUBJECTS,
+  secretParts,
+  type Subject,
+} from './subjects';
 
 jest.setTimeout(400_000);
 
@@ -22,7 +30,6 @@ const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000
 
 let kms: Kms;
 let client: KMSClient;
-let moto: Moto | undefined;
 let denying: Server;
 let onCall: (call: CallEvent) => void = () => undefined;
 
@@ -34,14 +41,12 @@ beforeAll(async () => {
   });
   client = clientOf(kms);
   denying = await startDenying();
-  if (HAS_MOTO) moto = await startMoto();
-}, 360_000);
+});
 
 afterAll(async () => {
   client.destroy();
   denying.close();
   await kms.close();
-  await moto?.stop();
 });
 
 interface Run {
@@ -95,6 +100,13 @@ async function real({ project, config, env }: Settings): Promise<Engine> {
   };
 }
 
+const ENGINE_NAME = ENGINE === undefined ? 'offline' : 'real';
+const startEngine = ENGINE === undefined ? offline : real;
+
+/** Parts of the names of files that the engine must have written. */
+const KINDS_OF_FILES =
+  ENGINE === undefined ? ['state.json'] : ['/stacks/', '.json.bak', '/history/', 'plan'];
+
 /** A project, its engine, and everything that came out of it. */
 class Stage {
   readonly project = new ProjectFolder();
@@ -102,11 +114,10 @@ class Stage {
   #engine!: Engine;
 
   async start(
-    make: (settings: Settings) => Promise<Engine>,
     env: Readonly<Record<string, string>>,
     secretsUrl: string | undefined,
   ): Promise<void> {
-    this.#engine = await make({
+    this.#engine = await startEngine({
       project: this.project,
       config: {
         'aws:endpoints': JSON.stringify([
@@ -150,19 +161,22 @@ class Stage {
   }
 }
 
-/** @param kinds - parts of the names of files that the engine must have written */
-async function liveWithEverything(
-  make: (settings: Settings) => Promise<Engine>,
-  kinds: readonly string[],
-): Promise<void> {
+/** What was found once everything had been done with every subject. */
+interface SearchedLife {
+  readonly fileNames: readonly string[];
+  /** Where the secrets of each subject are, and those of the material that was refused. */
+  readonly found: ReadonlyMap<string, readonly string[]>;
+}
+
+async function liveWithEverything(): Promise<SearchedLife> {
   const folder = materialFolder();
-  const subjects = await makeSubjects({ client, moto, folder });
+  const subjects = await makeSubjects({ client, folder, hasRemote: HAS_PYTHON_PROGRAMS });
   const stage = new Stage();
   const env = Object.assign({}, ...subjects.map((subject) => subject.env)) as Record<
     string,
     string
   >;
-  await stage.start(make, env, moto?.url);
+  await stage.start(env, HAS_PYTHON_PROGRAMS ? motoUrl() : undefined);
   const declare = (more: (subject: Subject) => Record<string, unknown>): void => {
     const declared: Declared = {};
     for (const subject of subjects) {
@@ -192,12 +206,17 @@ async function liveWithEverything(
   );
   expect((await stage.run('preview')).output).toContain('MATERIAL_DIFFERS');
   await stage.run('destroy');
-  for (const kind of kinds)
-    expect(stage.fileNames.filter((name) => name.includes(kind))).not.toEqual([]);
-  expect(stage.found([other, ...subjects.flatMap(({ secrets }) => secrets)])).toEqual([]);
+  const { fileNames } = stage;
+  const found = new Map([
+    ...subjects.map(({ name, secrets }) => [name, stage.found(secrets)] as const),
+    [REFUSED, stage.found([other])],
+  ]);
   stage.project.remove();
   rmSync(folder, { recursive: true });
+  return { fileNames, found };
 }
+
+const REFUSED = 'refused material';
 
 /** A service that keeps secrets and gives nobody any; moto allows everything. */
 async function startDenying(): Promise<Server> {
@@ -209,7 +228,7 @@ async function startDenying(): Promise<Server> {
   return server;
 }
 
-async function liveWithFailures(make: (settings: Settings) => Promise<Engine>): Promise<void> {
+async function liveWithFailures(): Promise<void> {
   const folder = materialFolder();
   const stage = new Stage();
   const place = (name: string, content: Buffer): string => {
@@ -221,7 +240,6 @@ async function liveWithFailures(make: (settings: Settings) => Promise<Engine>): 
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const base64 = bytes.toString('base64');
   await stage.start(
-    make,
     { SHORT: short.toString('base64'), COMMAND: base64 },
     `http://127.0.0.1:${(denying.address() as AddressInfo).port}`,
   );
@@ -284,14 +302,26 @@ describe('when the search itself is tried', () => {
   });
 });
 
-describe('when material of every source and key type lives under the offline engine', () => {
-  it('it is in nothing that was written or printed', () =>
-    liveWithEverything(offline, ['state.json']));
-  it('failures and a killed provider leave it nowhere either', () => liveWithFailures(offline));
-});
+describe(`when material of every source and key type lives under the ${ENGINE_NAME} engine`, () => {
+  let life: SearchedLife;
+  beforeAll(async () => {
+    life = await liveWithEverything();
+  }, 400_000);
 
-describeWithPulumi('when material of every source and key type lives under the real engine', () => {
-  it('it is in no checkpoint, backup, history, plan, event or output', () =>
-    liveWithEverything(real, ['/stacks/', '.json.bak', '/history/', 'plan']));
-  it('failures and a killed provider leave it nowhere either', () => liveWithFailures(real));
+  it.each(KINDS_OF_FILES)('files of the kind %s were written', (kind) => {
+    expect(life.fileNames.filter((name) => name.includes(kind))).not.toEqual([]);
+  });
+
+  // A checkpoint, backup, history, plan, event or output.
+  it.each([...LOCAL_SUBJECTS, REFUSED])('%s is in nothing that was written or printed', (name) => {
+    expect(life.found.get(name)).toEqual([]);
+  });
+
+  describeWithPython('when it comes from a service', () => {
+    it.each(REMOTE_SUBJECTS)('%s is in nothing that was written or printed', (name) => {
+      expect(life.found.get(name)).toEqual([]);
+    });
+  });
+
+  it('failures and a killed provider leave it nowhere either', liveWithFailures);
 });

@@ -9,7 +9,16 @@ import type { ImportableKeySpec } from '../../src/domain/key-specs';
 import { sealed } from '../../src/material/bundle';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
-import type { Moto } from '../support/moto';
+import { motoUrl } from '../support/moto';
+
+/** The subjects for which there must be Secrets Manager and Parameter Store: moto. */
+export const REMOTE_SUBJECTS = ['secretsManager', 'ssmParameter'] as const;
+
+/** The subjects that need nothing beside this process. */
+export const LOCAL_SUBJECTS = [
+  ...['inline', 'file', 'env', 'command', 'wrapped'],
+  ...['hmac', 'rsa', 'ec', 'ed25519'],
+] as const;
 
 /** One resource of a leak test: where its material is, and what must be found nowhere. */
 export interface Subject {
@@ -26,8 +35,8 @@ export interface Subject {
 /** What subjects are made with. */
 export interface Surroundings {
   readonly client: KMSClient;
-  /** Without it there are no sources of Secrets Manager and Parameter Store. */
-  readonly moto: Moto | undefined;
+  /** Whether there are the subjects of Secrets Manager and Parameter Store. */
+  readonly hasRemote: boolean;
   /** A folder that is not searched: it holds the material. */
   readonly folder: string;
 }
@@ -56,7 +65,7 @@ export async function newKey(client: KMSClient, keySpec: ImportableKeySpec): Pro
 
 /** A subject for every source and for every kind of key. */
 export async function makeSubjects(surroundings: Surroundings): Promise<Subject[]> {
-  const { client, folder, moto } = surroundings;
+  const { client, folder, hasRemote } = surroundings;
   const place = (content: string | Buffer): string => {
     const file = join(folder, randomUUID());
     writeFileSync(file, content);
@@ -107,8 +116,8 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
     const ciphertext = place(sealed(wrappedFor(bundle, bytes)));
     return { wrapped: { bundle: place(sealed(bundle)), ciphertext } };
   });
-  if (moto !== undefined) {
-    const settings = { region: 'eu-west-1', credentials: CREDENTIALS, endpoint: moto.url };
+  if (hasRemote) {
+    const settings = { region: 'eu-west-1', credentials: CREDENTIALS, endpoint: motoUrl() };
     await aes('secretsManager', async (bytes) => {
       const secretId = randomUUID();
       const manager = new SecretsManagerClient(settings);

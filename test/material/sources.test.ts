@@ -21,7 +21,7 @@ import {
 import { connectSecrets } from '../../src/kms/index';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
-import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
+import { motoUrl } from '../support/moto';
 import { describeWithPython } from '../support/python-programs';
 import { RUNS } from '../support/runs';
 
@@ -78,26 +78,19 @@ interface Placed {
 }
 
 let folder: string;
-let moto: Moto | undefined;
 const env: NodeJS.ProcessEnv = {};
-const connection = () => {
-  const url = moto?.url;
-  return {
-    region: 'eu-west-1',
-    credentials: CREDENTIALS,
-    secretsManagerEndpoint: url,
-    ssmEndpoint: url,
-  };
-};
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'byok-sources-'));
-  if (HAS_MOTO) moto = await startMoto();
+const settings = () => ({
+  region: 'eu-west-1',
+  credentials: CREDENTIALS,
+  endpoint: motoUrl(),
 });
 
-afterAll(async () => {
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'byok-sources-'));
+});
+
+afterAll(() => {
   rmSync(folder, { recursive: true });
-  await moto?.stop();
 });
 
 /** What the machine is told that wraps the material. */
@@ -141,11 +134,7 @@ const PLACES: Readonly<
   },
   async secretsManager(content) {
     const secretId = randomUUID();
-    const client = new SecretsManagerClient({
-      region: 'eu-west-1',
-      credentials: CREDENTIALS,
-      endpoint: connection().secretsManagerEndpoint!,
-    });
+    const client = new SecretsManagerClient(settings());
     await client.send(
       new CreateSecretCommand({ Name: secretId, SecretString: content.toString() }),
     );
@@ -154,11 +143,7 @@ const PLACES: Readonly<
   },
   async ssmParameter(content) {
     const name = `/${randomUUID()}`;
-    const client = new SSMClient({
-      region: 'eu-west-1',
-      credentials: CREDENTIALS,
-      endpoint: connection().ssmEndpoint!,
-    });
+    const client = new SSMClient(settings());
     await client.send(
       new PutParameterCommand({ Name: name, Value: content.toString(), Type: 'SecureString' }),
     );
@@ -184,7 +169,17 @@ for (const kind of SOURCE_KINDS) {
         { ...held, passphrase },
         {
           env,
-          connectSecrets: () => Promise.resolve(connectSecrets(connection())),
+          connectSecrets: () => {
+            const { region, credentials, endpoint } = settings();
+            return Promise.resolve(
+              connectSecrets({
+                region,
+                credentials,
+                secretsManagerEndpoint: endpoint,
+                ssmEndpoint: endpoint,
+              }),
+            );
+          },
           signal: new AbortController().signal,
         },
       );

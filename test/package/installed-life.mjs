@@ -1,5 +1,6 @@
 // Runs in a project that installed the packed package: a whole life of a resource with nothing but
-// what was installed. Arguments: the folder of the Pulumi program. Prints what happened as JSON.
+// what was installed. Arguments: folders of the program that creates it, of the same one that updates
+// it, and of the same one that changes nothing. Prints what happened as JSON.
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,9 +20,10 @@ const client = new KMSClient({
 });
 const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
 const stateFile = join(folder, 'state.json');
-const run = async (operation, config) => {
+const [creating, updating, repeating] = process.argv.slice(2);
+const run = async (projectDir, operation, config) => {
   const stack = new OfflineStack({
-    projectDir: process.argv[2],
+    projectDir,
     stateFile,
     config: {
       keyId: KeyMetadata.Arn,
@@ -42,12 +44,12 @@ const works = () =>
   );
 
 const validTo = new Date(Date.now() + 86_400_000).toISOString();
-const created = await run('up', {});
+const created = await run(creating, 'up', {});
 const afterCreate = await works();
-const updated = await run('up', { validTo });
-const unchanged = await run('up', { validTo });
+const updated = await run(updating, 'up', { validTo });
+const unchanged = await run(repeating, 'up', { validTo });
 const found = searchMaterial(material, existsSync(stateFile) ? readFileSync(stateFile) : '');
-const destroyed = await run('destroy', { validTo });
+const destroyed = await run(repeating, 'destroy', { validTo });
 process.stdout.write(
   JSON.stringify({
     created,

@@ -12,8 +12,8 @@ import { join } from 'node:path';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { startCountingProxy, type CountingProxy } from '../support/counting-proxy';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
-import { HAS_MOTO, startMoto, type Moto } from '../support/moto';
-import { describeWithPython } from '../support/python-programs';
+import { motoUrl } from '../support/moto';
+import { describeWithPython, HAS_PYTHON_PROGRAMS } from '../support/python-programs';
 import { ResourceLife, type CheckFailed, type Step } from '../support/resource-life';
 
 const ARGUMENT = 'a-secret-of-the-program';
@@ -21,7 +21,6 @@ const ARGUMENT = 'a-secret-of-the-program';
 let kms: Kms;
 let client: KMSClient;
 let folder: string;
-let moto: Moto | undefined;
 let proxy: CountingProxy | undefined;
 let life: ResourceLife;
 let keyId: string;
@@ -32,16 +31,13 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'runs'), '');
   kms = await startKms();
   client = clientOf(kms);
-  if (!HAS_MOTO) return;
-  moto = await startMoto();
-  proxy = await startCountingProxy(moto.url);
+  if (HAS_PYTHON_PROGRAMS) proxy = await startCountingProxy(motoUrl());
 });
 
 afterAll(async () => {
   client.destroy();
   await kms.close();
   await proxy?.close();
-  await moto?.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -66,7 +62,7 @@ const operations = (): string[] => kms.calls.map(({ operation }) => operation);
 const settings = () => ({
   region: 'eu-west-1',
   credentials: CREDENTIALS,
-  endpoint: moto!.url,
+  endpoint: motoUrl(),
 });
 
 type Declared = Record<string, unknown>;
