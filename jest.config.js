@@ -1,3 +1,8 @@
+const { join } = require('node:path');
+
+const loadLater = JSON.stringify(join(__dirname, 'test', 'support', 'load-later.js'));
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require ${loadLater}`;
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -10,7 +15,10 @@ module.exports = {
     ],
   },
   // A dynamic import names the compiled file; everything else has no extension.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '/typescript-shim$|^@npmcli/arborist$': '<rootDir>/test/support/not-loaded.js',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/node_modules/pulumi-kms-byok'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

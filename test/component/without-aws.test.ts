@@ -34,7 +34,7 @@ describe('when @pulumi/aws is not installed', () => {
       config: configFor(kms),
       env: {
         ...AWS_ENVIRONMENT,
-        NODE_OPTIONS: `--require ${join(project.programFolder, 'block.cjs')}`,
+        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${join(project.programFolder, 'block.cjs')}`,
       },
     });
     project.declare({ root: { args: { keyId, material } } });

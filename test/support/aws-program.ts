@@ -87,7 +87,7 @@ export class AwsProgram extends ProjectFolder {
     if (this.#clock === undefined) return AWS_ENVIRONMENT;
     return {
       ...AWS_ENVIRONMENT,
-      NODE_OPTIONS: `--require ${join(this.programFolder, 'clock.cjs')}`,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${join(this.programFolder, 'clock.cjs')}`,
     };
   }
 }
