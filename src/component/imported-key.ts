@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 
 import { ROTATION_LIMIT } from '../domain/rotation';
+import { IMPORTED_KEY } from '../domain/type-tokens';
 import type { ImportedKeyArgs } from './args';
 import { announceExpiration, watchExpiry } from './expiry-watch';
 import { createAlias, createPrimaryKey, createReplicaKey, type RegionalKey } from './keys';
@@ -52,7 +53,7 @@ export class ImportedKey extends pulumi.ComponentResource {
   readonly rotationsRemaining: pulumi.Output<number>;
 
   constructor(name: string, args: ImportedKeyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('pulumi-kms-byok:index:ImportedKey', name, {}, opts);
+    super(IMPORTED_KEY, name, {}, opts);
     const structure = structureOf(args);
     const aws = loadAws();
     const child = { parent: this };

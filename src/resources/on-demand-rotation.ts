@@ -1,7 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ByokError } from '../errors';
-import type { OnDemandRotationArgs } from './args';
 import { ROTATION_PROVIDER } from '../domain/provider-text';
+import { ON_DEMAND_ROTATION } from '../domain/type-tokens';
+import type { OnDemandRotationArgs } from './args';
 
 /**
  * The rotation of one symmetric AWS KMS key of origin EXTERNAL to material that was staged for it.
@@ -28,7 +29,7 @@ import { ROTATION_PROVIDER } from '../domain/provider-text';
  */
 export class OnDemandRotation extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType = 'pulumi-nodejs:dynamic/kms-byok:OnDemandRotation';
+  static readonly __pulumiType = ON_DEMAND_ROTATION;
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;

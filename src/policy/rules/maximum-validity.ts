@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_VALIDITY_DAYS } from '../../domain/expiry';
-import { IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { duration, secondsOf } from '../settings';
 import { expiryOf } from '../stack/expiry';
