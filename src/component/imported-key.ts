@@ -1,5 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 
+import { ROTATION_LIMIT } from '../domain/rotation';
+import { IMPORTED_KEY } from '../domain/type-tokens';
 import type { ImportedKeyArgs } from './args';
 import { announceExpiration, watchExpiry } from './expiry-watch';
 import { createAlias, createPrimaryKey, createReplicaKey, type RegionalKey } from './keys';
@@ -7,7 +9,7 @@ import { loadAws } from './load-aws';
 import { chainMaterials } from './material-chain';
 import { MaterialHistory } from './material-history';
 import { sourceIdentity } from './source-identity';
-import { MAX_ROTATIONS, structureOf } from './structure';
+import { structureOf } from './structure';
 
 /**
  * A whole KMS key with material of your own: the key, its alias and policy, every material in every Region,
@@ -51,7 +53,7 @@ export class ImportedKey extends pulumi.ComponentResource {
   readonly rotationsRemaining: pulumi.Output<number>;
 
   constructor(name: string, args: ImportedKeyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('pulumi-kms-byok:index:ImportedKey', name, {}, opts);
+    super(IMPORTED_KEY, name, {}, opts);
     const structure = structureOf(args);
     const aws = loadAws();
     const child = { parent: this };
@@ -100,7 +102,7 @@ export class ImportedKey extends pulumi.ComponentResource {
     this.earliestExpiry = earliest(materials.flat().map(({ validTo }) => validTo));
     const rotates = (args.keySpec ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT';
     this.rotationsRemaining =
-      rotations.at(-1)?.rotationsRemaining ?? pulumi.output(rotates ? MAX_ROTATIONS : 0);
+      rotations.at(-1)?.rotationsRemaining ?? pulumi.output(rotates ? ROTATION_LIMIT : 0);
     this.registerOutputs({
       keyId: this.keyId,
       keyArn: this.keyArn,

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 
 import { HISTORY_PROVIDER } from '../domain/provider-text';
+import { MATERIAL_HISTORY } from '../domain/type-tokens';
 
 /**
  * The materials of one key in state, by where they come from, so that a preview refuses to lose one. It
@@ -16,11 +17,6 @@ export class MaterialHistory extends pulumi.CustomResource {
     isLasting: boolean,
     opts: pulumi.CustomResourceOptions,
   ) {
-    super(
-      'pulumi-nodejs:dynamic/kms-byok:MaterialHistory',
-      name,
-      { entries, isLasting, __provider: HISTORY_PROVIDER },
-      opts,
-    );
+    super(MATERIAL_HISTORY, name, { entries, isLasting, __provider: HISTORY_PROVIDER }, opts);
   }
 }

@@ -1,8 +1,7 @@
+import { LONGEST_NOTICE_DAYS, MAX_VALIDITY_DAYS } from '../domain/expiry';
+import { ROTATION_LIMIT } from '../domain/rotation';
 import { needs } from '../errors';
 import type { ImportedKeyArgs, ReplicaArgs } from './args';
-
-/** On-demand rotations in the life of a key (AWS KMS Developer Guide, resource-limits). */
-export const MAX_ROTATIONS = 25;
 
 /** What of the arguments decides which resources there are. */
 export interface Structure {
@@ -31,9 +30,9 @@ export function structureOf(args: ImportedKeyArgs): Structure {
     `a key of the spec ${keySpec} has one material for life, and materials has ${count}: create another key for other material`,
   );
   needs(
-    count <= MAX_ROTATIONS + 1,
+    count <= ROTATION_LIMIT + 1,
     'MATERIALS_COUNT',
-    `materials has ${count} entries, and KMS rotates a key ${MAX_ROTATIONS} times in its life: create another key`,
+    `materials has ${count} entries, and KMS rotates a key ${ROTATION_LIMIT} times in its life: create another key`,
   );
   const regions = replicas.map(({ region }) => region);
   needs(
@@ -57,9 +56,9 @@ export function structureOf(args: ImportedKeyArgs): Structure {
     'alarm needs validTo or validFor: the metric of material that does not expire does not exist',
   );
   needs(
-    alarm === undefined || (alarm.daysBefore >= 1 && alarm.daysBefore <= 364),
+    alarm === undefined || (alarm.daysBefore >= 1 && alarm.daysBefore <= LONGEST_NOTICE_DAYS),
     'KEY_ARGS',
-    'alarm.daysBefore is at least 1 and at most 364: material is valid for 365 days at most',
+    `alarm.daysBefore is at least 1 and at most ${LONGEST_NOTICE_DAYS}: material is valid for ${MAX_VALIDITY_DAYS} days at most`,
   );
   return {
     replicas,

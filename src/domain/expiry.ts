@@ -32,8 +32,16 @@ export interface ActualExpiry {
   readonly validTo?: string | undefined;
 }
 
-/** ImportKeyMaterial, ValidTo: at most 365 days from the request (AWS KMS API Reference). */
-export const MAX_VALIDITY_SECONDS = 365 * 86_400;
+/**
+ * Days from an import to the latest expiry that KMS accepts
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html, ValidTo).
+ */
+export const MAX_VALIDITY_DAYS = 365;
+
+/** The earliest warning of an expiry, in days, that does not begin with the import itself. */
+export const LONGEST_NOTICE_DAYS = MAX_VALIDITY_DAYS - 1;
+
+const MAX_VALIDITY_SECONDS = MAX_VALIDITY_DAYS * 86_400;
 
 // KMS measures the 365 days by its own clock; five minutes is what SigV4 tolerates between clocks.
 const CLOCK_MARGIN_SECONDS = 300;
@@ -88,7 +96,7 @@ export function needsValidToInRange(validTo: string, now: Date): void {
   needs(
     seconds <= MAX_VALIDITY_SECONDS,
     'VALID_TO_TOO_FAR',
-    `validTo ${validTo} is more than 365 days ahead, the most that KMS accepts; validFor with renewBefore renews for as long as the program is run`,
+    `validTo ${validTo} is more than ${MAX_VALIDITY_DAYS} days ahead, the most that KMS accepts; validFor with renewBefore renews for as long as the program is run`,
   );
 }
 
@@ -122,7 +130,11 @@ export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   if (validTo !== undefined) return { kind: 'fixed', validTo: normaliseValidTo(validTo) };
   if (validFor === undefined) return { kind: 'never' };
   const valid = parseDuration(validFor, 'validFor');
-  needs(valid <= MAX_VALIDITY_SECONDS, 'VALID_FOR_TOO_LONG', 'validFor is at most 365d');
+  needs(
+    valid <= MAX_VALIDITY_SECONDS,
+    'VALID_FOR_TOO_LONG',
+    `validFor is at most ${MAX_VALIDITY_DAYS}d`,
+  );
   // A third of the life is what certificate renewers use when nothing is said.
   const renew =
     renewBefore === undefined ? Math.floor(valid / 3) : parseDuration(renewBefore, 'renewBefore');

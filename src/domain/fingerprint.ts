@@ -16,13 +16,21 @@ const DOMAIN = 'pulumi-kms-byok/fingerprint/v1';
  * Material must be random, as KMS requires of it: like every hash, this one confirms a guess.
  */
 export function fingerprint(key: KeyReference, material: Uint8Array): Fingerprint {
-  const hash = createHash('sha256');
-  for (const part of [Buffer.from(DOMAIN), Buffer.from(keyResource(key)), material]) {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(part.length);
-    hash.update(length).update(part);
-  }
+  const hash = createHash('sha256').update(fingerprintPrefix(key));
+  hash.update(lengthOf(material)).update(material);
   return `v1:${hash.digest('hex')}`;
+}
+
+/** Returns the bytes that {@link fingerprint} hashes before the material and its length. */
+export function fingerprintPrefix(key: KeyReference): Buffer {
+  const parts = [Buffer.from(DOMAIN), Buffer.from(keyResource(key))];
+  return Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
+}
+
+function lengthOf(part: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(part.length);
+  return length;
 }
 
 /** `v1:` and the first 128 bits: short enough for a key material description. */

@@ -12,6 +12,3 @@ export const ROTATION_PROVIDER =
 /** The same for the record of the materials of an `ImportedKey`. */
 export const HISTORY_PROVIDER =
   'exports.handler=()=>require("pulumi-kms-byok/provider").historyProvider;';
-
-/** The type token of `ImportedKeyMaterial`, which stands in every state and is never changed. */
-export const IMPORTED_KEY_MATERIAL_TYPE = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';

@@ -1,7 +1,10 @@
 import { ByokError, needs } from '../errors';
 import { isImported, isPending, missingMaterials, type ObservedKey } from './observation';
 
-/** On-demand rotations in the life of a key; not adjustable (AWS KMS Developer Guide, resource-limits). */
+/**
+ * On-demand rotations in the life of a key; not adjustable
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html).
+ */
 export const ROTATION_LIMIT = 25;
 
 /** What is left of {@link ROTATION_LIMIT}, by what KMS lists. */

@@ -1,9 +1,3 @@
-/** The type token of `ImportedKeyMaterial`; it is in every state, so it never changes. */
-export const IMPORTED_KEY_MATERIAL = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';
-
-/** The type token of the component `ImportedKey`. */
-export const IMPORTED_KEY = 'pulumi-kms-byok:index:ImportedKey';
-
 /** Keys of the aws provider whose material is imported. */
 export const EXTERNAL_KEY = 'aws:kms/externalKey:ExternalKey';
 /** A replica, in another Region, of a key whose material is imported. */

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { IMPORTED_KEY_MATERIAL_TYPE, PROVIDER } from '../domain/provider-text';
+import { PROVIDER } from '../domain/provider-text';
+import { IMPORTED_KEY_MATERIAL } from '../domain/type-tokens';
 import { ByokError } from '../errors';
 import type { SourceReference } from '../material/source-reference';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
@@ -31,7 +32,7 @@ import { shortenStackTraces } from './stack-traces';
  */
 export class ImportedKeyMaterial extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType = IMPORTED_KEY_MATERIAL_TYPE;
+  static readonly __pulumiType = IMPORTED_KEY_MATERIAL;
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
 import { ROTATION_PROVIDER } from '../domain/provider-text';
+import { ON_DEMAND_ROTATION } from '../domain/type-tokens';
 
 /** Time limits in whole seconds, 1 to 86,400. */
 export interface RotationTimeoutsArgs {
@@ -63,7 +64,7 @@ export interface OnDemandRotationArgs {
  */
 export class OnDemandRotation extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType = 'pulumi-nodejs:dynamic/kms-byok:OnDemandRotation';
+  static readonly __pulumiType = ON_DEMAND_ROTATION;
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;

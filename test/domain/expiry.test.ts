@@ -4,7 +4,7 @@ import {
   compareExpiry,
   declaredExpiry,
   hasExpired,
-  MAX_VALIDITY_SECONDS,
+  MAX_VALIDITY_DAYS,
   needsValidToInRange,
   normaliseValidTo,
   toWholeSeconds,
@@ -82,10 +82,10 @@ describe('when the limits of KMS are met', () => {
     const at = (seconds: number): string =>
       toWholeSeconds(new Date(NOW.getTime() + seconds * 1000));
     expect(() => {
-      needsValidToInRange(at(MAX_VALIDITY_SECONDS), NOW);
+      needsValidToInRange(at(MAX_VALIDITY_DAYS * 86_400), NOW);
     }).not.toThrow();
     expect(() => {
-      needsValidToInRange(at(MAX_VALIDITY_SECONDS + 1), NOW);
+      needsValidToInRange(at(MAX_VALIDITY_DAYS * 86_400 + 1), NOW);
     }).toThrowWithCode('VALID_TO_TOO_FAR');
     expect(() => {
       needsValidToInRange(at(0), NOW);

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { declaredExpiry, toWholeSeconds, validToAt } from '../../src/domain/expiry';
-import { IMPORTED_KEY_MATERIAL } from '../../src/policy/resource-types';
+import { IMPORTED_KEY_MATERIAL } from '../../src/domain/type-tokens';
 import { provider } from '../../src/provider';
 import { fromStruct } from '../../src/testing/engine/sdk';
 import { revealedMap } from '../../src/testing/engine/values';

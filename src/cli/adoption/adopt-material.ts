@@ -3,7 +3,8 @@ import { withoutMark } from '../../domain/description';
 import type { Fingerprint } from '../../domain/fingerprint';
 import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
-import { IMPORTED_KEY_MATERIAL_TYPE, PROVIDER } from '../../domain/provider-text';
+import { PROVIDER } from '../../domain/provider-text';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { needs } from '../../errors';
 import { buildState, resourceId } from '../../provider/state';
 import type { Io } from '../io';
@@ -77,7 +78,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
   return {
     declared: { name, args },
     resource: {
-      type: IMPORTED_KEY_MATERIAL_TYPE,
+      type: IMPORTED_KEY_MATERIAL,
       name,
       id: resourceId(key.keyArn, material.keyMaterialId),
       inputs: { ...inputs, __provider: PROVIDER },

@@ -1,9 +1,7 @@
-import { keyResource, parseKeyReference } from '../../domain/identifiers';
+import { fingerprintPrefix } from '../../domain/fingerprint';
+import { isChinaRegion, parseKeyReference } from '../../domain/identifiers';
 import { materialKind, type ImportableKeySpec } from '../../domain/key-specs';
-import { isChinaRegion } from '../../domain/identifiers';
 import type { Bundle } from '../../material/bundle';
-
-const DOMAIN = 'pulumi-kms-byok/fingerprint/v1';
 
 /**
  * The commands by which a person wraps material for a bundle with OpenSSL 3 and a POSIX shell alone, in
@@ -69,16 +67,19 @@ function wrap({ wrappingAlgorithm }: Bundle, material: string): string[] {
   ];
 }
 
-// Each part behind its length as 32 bits, as in src/domain/fingerprint.ts.
 function fingerprint({ keyArn }: Bundle, material: string): string[] {
-  const resource = keyResource(parseKeyReference(keyArn));
-  const prefixed = (text: string): string =>
-    `\\000\\000\\000\\${text.length.toString(8).padStart(3, '0')}${text}`;
+  const prefix = Array.from(fingerprintPrefix(parseKeyReference(keyArn)), printable).join('');
   return [
     `length=$(($(wc -c < ${material})))`,
-    `fingerprint=v1:$({ printf '${prefixed(DOMAIN)}${prefixed(resource)}\\000\\000'; printf "\\\\$(printf %03o $((length / 256)))\\\\$(printf %03o $((length % 256)))"; cat ${material}; } | openssl dgst -sha256 -r | cut -c 1-64)`,
+    `fingerprint=v1:$({ printf '${prefix}\\000\\000'; printf "\\\\$(printf %03o $((length / 256)))\\\\$(printf %03o $((length % 256)))"; cat ${material}; } | openssl dgst -sha256 -r | cut -c 1-64)`,
     'echo "$fingerprint"',
   ];
+}
+
+// Writes a byte for the format of printf, in single quotes.
+function printable(byte: number): string {
+  const character = String.fromCharCode(byte);
+  return /[a-z0-9/-]/.test(character) ? character : `\\${byte.toString(8).padStart(3, '0')}`;
 }
 
 function quoted(path: string): string {

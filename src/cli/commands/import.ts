@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { MAX_VALIDITY_DAYS } from '../../domain/expiry';
 import { IMPORT_TYPES, type ImportType } from '../../domain/import-plan';
 import { parseKeyReference } from '../../domain/identifiers';
 import { WrappedMaterial } from '../../material/wrapped-material';
@@ -39,7 +40,10 @@ export const importCommand = defineCommand(
           command
             .requiredOption('--bundle <file>', 'what kms-byok params wrote')
             .requiredOption('--wrapped <file>', 'what kms-byok wrap wrote')
-            .option('--valid-to <instant>', 'expiry, RFC 3339, at most 365 days ahead')
+            .option(
+              '--valid-to <instant>',
+              `expiry, RFC 3339, at most ${MAX_VALIDITY_DAYS} days ahead`,
+            )
             .option('--valid-for <duration>', 'expiry from now, such as 90d')
             .addOption(
               new Option(

@@ -1,5 +1,10 @@
 import { parseKeyReference } from '../../domain/identifiers';
-import { isImported, isPending, type ObservedKey } from '../../domain/observation';
+import {
+  isImported,
+  isPending,
+  missingMaterials,
+  type ObservedKey,
+} from '../../domain/observation';
 import { rotationBudget } from '../../domain/rotation';
 import type { Finding, KeyStatus } from './key-status';
 
@@ -63,8 +68,8 @@ function isLeaving({ keyState }: ObservedKey): boolean {
 
 function missing(key: ObservedKey): Finding[] {
   if (isLeaving(key)) return [];
-  const lost = key.materials.filter((one) => !isImported(one) && !isPending(one));
-  if (lost.length > 0 && key.listsMaterials) {
+  const lost = missingMaterials(key);
+  if (lost.length > 0) {
     const ids = lost.map(({ keyMaterialId }) => short(keyMaterialId)).join(', ');
     return [{ urgency: 'now', text: `import again what was deleted or has expired: ${ids}` }];
   }

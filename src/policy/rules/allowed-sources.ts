@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { memberOf, textOf } from '../property';
-import { IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
 /** The kinds of sources that a rule can name. */

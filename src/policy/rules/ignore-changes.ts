@@ -1,6 +1,6 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { z } from 'zod';
-import { IMPORTED_KEY } from '../resource-types';
+import { IMPORTED_KEY } from '../../domain/type-tokens';
 import { stackRule } from '../rule';
 import { KeyIndex } from '../stack/key-index';
 import { decided } from '../stack/decided';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { expiryOf } from '../stack/expiry';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { MAX_VALIDITY_DAYS } from '../../domain/expiry';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { duration, secondsOf } from '../settings';
 import { expiryOf } from '../stack/expiry';
@@ -8,7 +9,7 @@ import { expiryOf } from '../stack/expiry';
 export const maximumValidity = resourceRule({
   id: 'byok-maximum-validity',
   sentence: 'Imported key material is valid for no longer than the maximum.',
-  why: 'The validity is how long a lost or forgotten stack keeps a key usable. KMS accepts up to 365 days.',
+  why: `The validity is how long a lost or forgotten stack keeps a key usable. KMS accepts up to ${MAX_VALIDITY_DAYS} days.`,
   fix: 'Shorten validFor, or bring validTo nearer. Material that does not expire is the business of byok-material-expires.',
   severity: 'medium',
   tags: ['expiry'],

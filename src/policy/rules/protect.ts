@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { EXTERNAL_KEYS } from '../resource-types';
 import { resourceRule } from '../rule';
 
 /** Demands that nothing is deleted by accident. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_BITS, WRAPPING_KEY_SPECS } from '../../domain/wrapping';
 import { textOf } from '../property';
-import { IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
 /** Demands strong wrapping on the way to KMS. */

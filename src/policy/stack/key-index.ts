@@ -1,6 +1,7 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { knownValue, memberOf, propertiesOf, textOf } from '../property';
-import { EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL } from '../resource-types';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { EXTERNAL_KEYS } from '../resource-types';
 
 const KEY_ARN = /^arn:[^:]*:kms:([^:]*):[^:]*:key\/(.+)$/;
 

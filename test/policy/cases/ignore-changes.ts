@@ -1,4 +1,4 @@
-import { IMPORTED_KEY } from '../../../src/policy/resource-types';
+import { IMPORTED_KEY } from '../../../src/domain/type-tokens';
 import { externalKey, KEY_ARN, KEY_ID, material, materialOf, replicaKey, UNKNOWN } from '../shown';
 import type { RuleCases } from './rule-cases';
 
