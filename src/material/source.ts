@@ -48,8 +48,8 @@ export interface Source<R extends Reference, Context> {
   read(reference: R, held: Held, context: Context): Promise<Content>;
 }
 
-// A SealedSource is responsible for material of which nobody here sees the bytes. What it throws is a
+// A PrewrappedSource is responsible for material of which nobody here sees the bytes. What it throws is a
 // ByokError that quotes nothing that was read.
-export interface SealedSource<R extends Reference> {
+export interface PrewrappedSource<R extends Reference> {
   open(reference: R): Promise<Material>;
 }
