@@ -3,6 +3,12 @@ import type { Encoding } from './encoding';
 import type { Material } from './material';
 import type { Reference } from './source-reference';
 
+/**
+ * The most bytes that are read of a file or a command. The largest importable material, an RSA_4096
+ * private key, has 2.4 kB.
+ */
+export const MATERIAL_LIMIT_BYTES = 65_536;
+
 /** A command as the program gives it. */
 export interface HeldCommand {
   readonly argv: readonly string[];
