@@ -47,7 +47,7 @@ export function identifier(body: Bundle | WrappedFile): string {
 }
 
 /** The text of a file: the body and, as `id`, its {@link identifier}. */
-export function sealed(body: Bundle | WrappedFile): string {
+export function serialize(body: Bundle | WrappedFile): string {
   return `${JSON.stringify({ ...body, id: identifier(body) }, undefined, 2)}\n`;
 }
 

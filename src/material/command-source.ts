@@ -2,8 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { ByokError, needs, type ByokErrorCode } from '../errors';
 import { CollectedOutput } from './collected-output';
-import { MATERIAL_LIMIT_BYTES } from './material-limit';
-import type { HeldCommand, Source, SourceContext } from './source';
+import { MATERIAL_LIMIT_BYTES, type HeldCommand, type Source, type SourceContext } from './source';
 import type { CommandReference } from './source-reference';
 
 const TIME_LIMIT_MS = 30_000;

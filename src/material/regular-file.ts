@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ByokError, needs } from '../errors';
-import { MATERIAL_LIMIT_BYTES } from './material-limit';
+import { MATERIAL_LIMIT_BYTES } from './source';
 
 /**
  * Reads a regular file. Its path is not repeated in an error: whatever stands under `material` may be

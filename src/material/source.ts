@@ -3,6 +3,12 @@ import type { Encoding } from './encoding';
 import type { Material } from './material';
 import type { Reference } from './source-reference';
 
+/**
+ * The most bytes that are read of a file or a command. The largest importable material, an RSA_4096
+ * private key, has 2.4 kB.
+ */
+export const MATERIAL_LIMIT_BYTES = 65_536;
+
 /** A command as the program gives it. */
 export interface HeldCommand {
   readonly argv: readonly string[];
@@ -48,8 +54,8 @@ export interface Source<R extends Reference, Context> {
   read(reference: R, held: Held, context: Context): Promise<Content>;
 }
 
-// A SealedSource is responsible for material of which nobody here sees the bytes. What it throws is a
+// A PrewrappedSource is responsible for material of which nobody here sees the bytes. What it throws is a
 // ByokError that quotes nothing that was read.
-export interface SealedSource<R extends Reference> {
+export interface PrewrappedSource<R extends Reference> {
   open(reference: R): Promise<Material>;
 }

@@ -6,7 +6,14 @@ import { inlineSource } from './inline-source';
 import type { Material } from './material';
 import { openMaterial } from './open-material';
 import { secretsManagerSource } from './secrets-manager-source';
-import type { Content, Held, LocalContext, SealedSource, Source, SourceContext } from './source';
+import type {
+  Content,
+  Held,
+  LocalContext,
+  PrewrappedSource,
+  Source,
+  SourceContext,
+} from './source';
 import type {
   LocalReference,
   PlainReference,
@@ -28,7 +35,9 @@ const PLAIN: Registry<PlainReference, LocalContext> = {
   env: envSource,
 };
 
-const SEALED: { readonly wrapped: SealedSource<WrappedReference> } = { wrapped: wrappedSource };
+const PREWRAPPED: { readonly wrapped: PrewrappedSource<WrappedReference> } = {
+  wrapped: wrappedSource,
+};
 
 const REMOTE: Registry<RemoteReference, SourceContext> = {
   command: commandSource,
@@ -44,13 +53,13 @@ export const PASSPHRASE_KINDS = Object.keys(PLAIN) as PlainReference['kind'][];
 /** The kinds of all sources. */
 export const SOURCE_KINDS: readonly Reference['kind'][] = [
   ...PASSPHRASE_KINDS,
-  ...(Object.keys(SEALED) as WrappedReference['kind'][]),
+  ...(Object.keys(PREWRAPPED) as WrappedReference['kind'][]),
   ...(Object.keys(REMOTE) as RemoteReference['kind'][]),
 ];
 
 /** The encoding when none is declared; undefined where what is read decides. */
 export function defaultEncoding(kind: Reference['kind']): Encoding | undefined {
-  return kind in SEALED ? undefined : BYTES[kind as keyof typeof BYTES].encoding;
+  return kind in PREWRAPPED ? undefined : BYTES[kind as keyof typeof BYTES].encoding;
 }
 
 /** Whether the source gives bytes, which an encoding and a passphrase belong to. */
@@ -79,7 +88,7 @@ export async function openLocalSource(
   context: LocalContext,
 ): Promise<Material> {
   return reference.kind === 'wrapped'
-    ? SEALED.wrapped.open(reference)
+    ? PREWRAPPED.wrapped.open(reference)
     : open(reference, held, context, () => readPlain(reference, held, context));
 }
 

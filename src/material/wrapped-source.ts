@@ -1,6 +1,6 @@
 import { parseBundle, parseWrapped } from './bundle';
 import { readRegularFile } from './regular-file';
-import type { SealedSource } from './source';
+import type { PrewrappedSource } from './source';
 import type { WrappedReference } from './source-reference';
 import { WrappedMaterial } from './wrapped-material';
 
@@ -10,7 +10,7 @@ import { WrappedMaterial } from './wrapped-material';
  * @throws {@link ByokError} `MATERIAL_FILE_*`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`, `BUNDLE_MISMATCH`,
  * `WRAPPED_LENGTH`
  */
-export const wrappedSource: SealedSource<WrappedReference> = {
+export const wrappedSource: PrewrappedSource<WrappedReference> = {
   async open({ bundle, ciphertext }) {
     const text = async (path: string, name: string): Promise<string> =>
       (await readRegularFile(path, `material.wrapped.${name}`)).toString('utf8');

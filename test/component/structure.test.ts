@@ -2,6 +2,7 @@ import { sourceIdentity } from '../../src/component/source-identity';
 import { structureOf } from '../../src/component/structure';
 import type { ImportedKeyArgs } from '../../src/component/args';
 import { needsAppended } from '../../src/domain/material-history';
+import { SOURCE_KINDS, type SourceKind } from '../../src/domain/source-kinds';
 
 const material = { file: 'a.bin' };
 const shape = (args: Partial<ImportedKeyArgs>) => structureOf({ materials: [material], ...args });
@@ -88,10 +89,33 @@ describe('when the place of material is written down', () => {
   const identity = (source: object): Promise<string | null> =>
     new Promise((resolve) => sourceIdentity(source as never).apply(resolve));
 
+  // The texts are in the state of users.
+  const hash = 'e6f4d25d768df8f3baa691abd0948d25716020689d96e47586955e4c2327c928';
+  const recorded: Readonly<Record<SourceKind, readonly [declared: object, text: string | null]>> = {
+    inline: [{ inline: 'c2VjcmV0' }, null],
+    file: [{ file: 'a' }, '{"file":"a"}'],
+    env: [{ env: 'a' }, '{"env":"a"}'],
+    wrapped: [
+      { wrapped: { bundle: 'a', ciphertext: 'b' } },
+      '{"wrapped":{"bundle":"a","ciphertext":"b"}}',
+    ],
+    command: [{ command: ['a', 'hidden'] }, `{"command":"${hash}"}`],
+    secretsManager: [{ secretsManager: { secretId: 'a' } }, '{"secretsManager":{"secretId":"a"}}'],
+    ssmParameter: [{ ssmParameter: { name: 'a' } }, '{"ssmParameter":{"name":"a"}}'],
+  };
+
+  it.each(SOURCE_KINDS)('that of %s is the same text for ever', async (kind) => {
+    const [declared, text] = recorded[kind];
+    expect(await identity(declared)).toBe(text);
+    expect(await identity({ ...declared, encoding: 'hex' })).toBe(text);
+  });
+
   it('it tells sources apart, holds no arguments of a command, and nothing of inline material', async () => {
     const sources = [
       { file: 'a' },
       { env: 'a' },
+      { wrapped: { bundle: 'a', ciphertext: 'a' } },
+      { wrapped: { bundle: 'a', ciphertext: 'b' } },
       { command: ['a', 'hidden'] },
       { command: ['a', 'other'] },
       { secretsManager: { secretId: 'a' } },
@@ -99,9 +123,11 @@ describe('when the place of material is written down', () => {
     ];
     const found = await Promise.all(sources.map(identity));
     expect(new Set(found).size).toBe(sources.length);
+    expect(found).not.toContain(null);
     expect(found.join()).not.toContain('hidden');
     expect(await identity({ inline: 'c2VjcmV0' })).toBeNull();
     expect(await identity('c2VjcmV0' as never)).toBeNull();
+    expect(await identity({ encoding: 'hex' })).toBeNull();
   });
 
   it('what is recorded of a command is a secret, and a path is not', async () => {

@@ -6,7 +6,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportableKeySpec } from '../../src/domain/key-specs';
-import { sealed } from '../../src/material/bundle';
+import { serialize } from '../../src/material/bundle';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
 import { motoUrl } from '../support/moto';
@@ -113,8 +113,8 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
   );
   await aes('wrapped', async (bytes, keyArn) => {
     const bundle = await bundleOf(client, keyArn);
-    const ciphertext = place(sealed(wrappedFor(bundle, bytes)));
-    return { wrapped: { bundle: place(sealed(bundle)), ciphertext } };
+    const ciphertext = place(serialize(wrappedFor(bundle, bytes)));
+    return { wrapped: { bundle: place(serialize(bundle)), ciphertext } };
   });
   if (hasRemote) {
     const settings = { region: 'eu-west-1', credentials: CREDENTIALS, endpoint: motoUrl() };

@@ -8,7 +8,7 @@ import {
   identifier,
   parseBundle,
   parseWrapped,
-  sealed,
+  serialize,
   type Bundle,
   type WrappedFile,
 } from '../../src/material/bundle';
@@ -41,11 +41,11 @@ function codeOf(attempt: () => unknown): string {
 
 describe.each(FILES)('when a %s is read', (_name, parse, body) => {
   it('what was written comes back', () => {
-    expect(parse(sealed(body))).toEqual(body);
+    expect(parse(serialize(body))).toEqual(body);
   });
 
   it('it is refused when it is cut off anywhere', () => {
-    const text = sealed(body).trimEnd();
+    const text = serialize(body).trimEnd();
     fc.assert(
       fc.property(fc.nat({ max: text.length - 1 }), (length) => {
         expect(codeOf(() => parse(text.slice(0, length)))).toBe('BUNDLE_FORMAT');
@@ -55,7 +55,7 @@ describe.each(FILES)('when a %s is read', (_name, parse, body) => {
   });
 
   it('it is refused when any of its members was edited, removed or added', () => {
-    const members = JSON.parse(sealed(body)) as Record<string, unknown>;
+    const members = JSON.parse(serialize(body)) as Record<string, unknown>;
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.keys(members), 'note'),
@@ -74,7 +74,7 @@ describe.each(FILES)('when a %s is read', (_name, parse, body) => {
   });
 
   it('one character of base64 that was edited is noticed', () => {
-    const text = sealed(body);
+    const text = serialize(body);
     const at = text.search(/(?:publicKey|encryptedKeyMaterial)": "/) + 60;
     const edited = text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
     expect(codeOf(() => parse(edited))).toBe('BUNDLE_TAMPERED');
@@ -171,8 +171,8 @@ describe('when the files of a ceremony are a source', () => {
     return join(folder, name);
   };
   const files = {
-    bundle: place('bundle.json', sealed(bundle)),
-    ciphertext: place('wrapped.json', sealed(wrapped)),
+    bundle: place('bundle.json', serialize(bundle)),
+    ciphertext: place('wrapped.json', serialize(wrapped)),
   };
 
   afterAll(() => {

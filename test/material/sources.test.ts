@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
-import { sealed } from '../../src/material/bundle';
+import { serialize } from '../../src/material/bundle';
 import { decode, type Encoding } from '../../src/material/encoding';
 import { openMaterial } from '../../src/material/open-material';
 import { commandReference } from '../../src/material/command-source';
@@ -122,8 +122,8 @@ const PLACES: Readonly<
         keySpec === 'ECC_NIST_P256' ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256',
     });
     const opener = passphrase === undefined ? undefined : Buffer.from(passphrase.trimEnd());
-    writeFileSync(bundle!, sealed(made));
-    writeFileSync(ciphertext!, sealed(wrappedFor(made, content, encoding, opener)));
+    writeFileSync(bundle!, serialize(made));
+    writeFileSync(ciphertext!, serialize(wrappedFor(made, content, encoding, opener)));
     return { reference: { kind: 'wrapped', bundle: bundle!, ciphertext: ciphertext! } };
   },
   command(content) {

@@ -9,7 +9,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sealed, type Bundle, type WrappedFile } from '../../src/material/bundle';
+import { serialize, type Bundle, type WrappedFile } from '../../src/material/bundle';
 import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { clientOf, createKey, works } from '../support/kms-key';
@@ -51,8 +51,8 @@ function place(bundle: Bundle, wrapped: WrappedFile, name = 'one') {
     bundle: join(folder, `${name}-bundle`),
     ciphertext: join(folder, `${name}-wrapped`),
   };
-  writeFileSync(paths.bundle, sealed(bundle));
-  writeFileSync(paths.ciphertext, sealed(wrapped));
+  writeFileSync(paths.bundle, serialize(bundle));
+  writeFileSync(paths.ciphertext, serialize(wrapped));
   return { wrapped: paths };
 }
 

@@ -1,5 +1,5 @@
-import { MATERIAL_LIMIT_BYTES } from '../../material/material-limit';
 import { parseBundle, parseWrapped, type Bundle, type WrappedFile } from '../../material/bundle';
+import { MATERIAL_LIMIT_BYTES } from '../../material/source';
 import { readInput } from '../input-file';
 
 /**

@@ -10,7 +10,7 @@ import {
   type WrappingInputs,
 } from '../../domain/wrapping';
 import { needs } from '../../errors';
-import { identifier, sealed, type Bundle } from '../../material/bundle';
+import { identifier, serialize, type Bundle } from '../../material/bundle';
 import { openKms } from '../aws';
 import { opensslCommands, sealCommand } from '../ceremony/openssl-commands';
 import { defineCommand } from '../command';
@@ -88,7 +88,7 @@ export const params = defineCommand(
       importToken: Buffer.from(given.importToken).toString('base64'),
       parametersValidTo: toWholeSeconds(given.validTo),
     };
-    writeFiles([{ path: out, content: sealed(bundle) }], force);
+    writeFiles([{ path: out, content: serialize(bundle) }], force);
     const id = identifier(bundle);
     const openssl = opensslCommands(bundle, basename(out));
     if (options.json === true) {

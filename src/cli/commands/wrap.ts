@@ -3,7 +3,7 @@ import type { Fingerprint } from '../../domain/fingerprint';
 import {
   identifier,
   parseWrapped,
-  sealed,
+  serialize,
   type Bundle,
   type WrappedFile,
 } from '../../material/bundle';
@@ -74,7 +74,7 @@ export const wrap = defineCommand(
     needsFree([out], force);
     const bundle = readBundle(options.bundle);
     const wrapped = await wrappedBy(options, bundle, io);
-    writeFiles([{ path: out, content: sealed(wrapped) }], force);
+    writeFiles([{ path: out, content: serialize(wrapped) }], force);
     if (Date.parse(bundle.parametersValidTo) <= io.now().getTime()) {
       // The clock of a machine without a network may be wrong; that of import decides.
       io.stderr.write(
@@ -129,7 +129,7 @@ async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<
     materialFingerprint: fingerprint as Fingerprint,
   };
   // Refuses a fingerprint that is none, and a ciphertext that cannot be of this bundle.
-  const wrapped = parseWrapped(sealed(body));
+  const wrapped = parseWrapped(serialize(body));
   new WrappedMaterial(bundle, wrapped).close();
   return wrapped;
 }
