@@ -9,7 +9,7 @@ import { Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotate';
 
 export type { KmsConnection } from './connection';
-export type { ImportParameters, ImportRequest } from './import';
+export type { ImportAnswer, ImportParameters, ImportRequest } from './import';
 export { Pacing } from './pacing';
 export { connectSecrets } from './secrets';
 

@@ -7,33 +7,34 @@ import {
   needsImportableKey,
   takesDescription,
   planImport,
+  type ImportDeclaration,
   type ImportPlan,
 } from '../domain/import-plan';
 import { importableKeySpec } from '../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../domain/observation';
 import { ByokError } from '../errors';
-import type { ImportRequest, Kms } from '../kms/index';
+import type { ImportAnswer, ImportRequest, Kms } from '../kms/index';
 import type { Material } from '../material/material';
 import type { SourceReference } from '../material/source-reference';
 import type { RandomBytes } from '../wrap/wrap';
-import { borrowMaterial, type BorrowContext, type Borrowed } from './borrow-material';
 import { canonical } from './canonical';
-import { parametersFor, type ParametersSource } from './import-parameters';
-import type { CheckedInputs, ProvenInputs } from './inputs';
+import { parametersFor, type Parameters } from './import-parameters';
+import type { CheckedInputs } from './inputs';
 import { poll, retryWhileAbsent, type Patience } from './operation';
 import type { ImportReceipt } from './outputs';
+import { LazyMaterial, type ReadContext } from './read-material';
 import { needsSameMaterial } from './same-material';
 import { dropStaged, isReplaceable } from './staged-material';
 
 /** What an import reaches for. */
-export interface ImportContext extends Patience, BorrowContext {
+export interface ImportContext extends Patience, ReadContext {
   readonly kms: Kms;
   readonly now: () => Date;
   readonly random: RandomBytes;
 }
 
 /** What is known of the material from state, once this resource has imported it. */
-export interface Earlier {
+export interface Previous {
   readonly keyMaterialId?: string | undefined;
   readonly importReceipt?: ImportReceipt | undefined;
   readonly materialSource?: SourceReference | undefined;
@@ -68,43 +69,65 @@ export interface Imported {
  * @throws {@link ByokError} as the rules of `domain/import-plan`, the source and KMS say
  */
 export async function importMaterial(
-  inputs: CheckedInputs,
-  known: Earlier | undefined,
+  desired: CheckedInputs,
+  previous: Previous | undefined,
   intent: Intent,
   context: ImportContext,
 ): Promise<Imported> {
-  const { kms, signal } = context;
-  const key = await retryWhileAbsent(() => kms.observeKey(inputs.keyId, signal), context);
-  needsImportableKey(key, inputs);
-  const bound = isReplaceable(key, known, inputs) ? undefined : known?.materialFingerprint;
-  let borrowed: Borrowed | undefined;
+  const { kms, now, signal } = context;
+  const key = await retryWhileAbsent(() => kms.observeKey(desired.keyId, signal), context);
+  needsImportableKey(key, desired);
+  const required = isReplaceable(key, previous, desired)
+    ? undefined
+    : previous?.materialFingerprint;
+  const source = new LazyMaterial(desired, required, context);
   try {
-    let materialFingerprint = knownFingerprint(inputs, known);
-    if (materialFingerprint === undefined) {
-      borrowed = await borrowMaterial(inputs, bound, context);
-      materialFingerprint = borrowed.fingerprint;
-    }
-    needsSameMaterial(bound, materialFingerprint);
-    const proven = { ...inputs, materialFingerprint };
-    const same = known?.materialFingerprint === materialFingerprint;
-    const earlier = same || known?.materialFingerprint === undefined ? known : undefined;
-    const replaces = earlier === undefined ? known?.keyMaterialId : undefined;
-    const planned: Planned = { inputs: proven, earlier, intent: { ...intent, replaces } };
-    const plan = planFor(planned, key, context);
+    const fingerprint = knownFingerprint(desired, previous) ?? (await source.open()).fingerprint;
+    needsSameMaterial(required, fingerprint);
+    const before = previous?.materialFingerprint;
+    const isOther = before !== undefined && before !== fingerprint;
+    const earlier = isOther ? undefined : previous;
+    const declaration: ImportDeclaration = {
+      fingerprint,
+      expiry: declaredExpiry(desired),
+      importType: desired.importType,
+      description: desired.keyMaterialDescription,
+      replaces: isOther ? previous?.keyMaterialId : undefined,
+      ...intent,
+    };
+    let plan = planImport(key, { ...declaration, earlier }, now());
     if (plan.action === 'keep') {
       return {
         key,
         keyMaterialId: plan.material.keyMaterialId,
-        materialFingerprint,
+        materialFingerprint: fingerprint,
         importReceipt: earlier?.importReceipt,
         isSettled: isImported,
       };
     }
-    borrowed ??= await borrowMaterial(inputs, bound, context);
-    const parameters = parametersFor(inputs, key, borrowed.material, context);
-    return await callImport(planned, key, plan, borrowed.material, { ...context, parameters });
+    const { material } = await source.open();
+    const parameters = parametersFor(desired, key, material, context);
+    material.needsFit(importableKeySpec(key.keySpec), key.region);
+    for (;;) {
+      const wrapping = await parameters.get();
+      const instant = now();
+      const request = requestFor(plan, declaration, key, material, wrapping, instant, context);
+      if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
+      const outcome = await send(request, context);
+      if (outcome.kind === 'accepted') {
+        return {
+          key,
+          keyMaterialId: outcome.answer.keyMaterialId,
+          materialFingerprint: fingerprint,
+          importReceipt: receiptOf(wrapping, instant, earlier, outcome.answer),
+          isSettled: (observed) => isAsRequested(observed, request),
+        };
+      }
+      if (outcome.kind === 'parameters-refused' && parameters.renew()) continue;
+      plan = await planAgain(plan, declaration, key, outcome.error, context);
+    }
   } finally {
-    borrowed?.giveBack();
+    source.close();
   }
 }
 
@@ -112,7 +135,7 @@ export async function importMaterial(
 // it is the same source.
 function knownFingerprint(
   inputs: CheckedInputs,
-  earlier: Earlier | undefined,
+  earlier: Previous | undefined,
 ): Fingerprint | undefined {
   const same = canonical(inputs.materialSource) === canonical(earlier?.materialSource);
   return inputs.materialFingerprint ?? (same ? earlier?.materialFingerprint : undefined);
@@ -146,68 +169,86 @@ export async function awaitImport(
 
 type ToImport = Extract<ImportPlan, { readonly action: 'import' }>;
 
-/** What is to be imported, and why. */
-interface Planned {
-  readonly inputs: ProvenInputs;
-  /** What is known of the same bytes. */
-  readonly earlier: Earlier | undefined;
-  readonly intent: Intent & { readonly replaces: string | undefined };
-}
-
-interface CallContext extends ImportContext {
-  readonly parameters: ParametersSource;
-}
-
-async function callImport(
-  planned: Planned,
-  key: ObservedKey,
+function requestFor(
   plan: ToImport,
+  { fingerprint, expiry, description }: ImportDeclaration,
+  key: ObservedKey,
   material: Material,
-  context: CallContext,
-): Promise<Imported> {
-  const { inputs } = planned;
-  const { kms, now, signal, parameters } = context;
-  material.needsFit(importableKeySpec(key.keySpec), key.region);
-  const { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec } = await parameters.get();
-  const wrapping = { wrappingAlgorithm, wrappingKeySpec };
-  const instant = now();
-  const request: ImportRequest = {
+  { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec }: Parameters,
+  instant: Date,
+  { random }: ImportContext,
+): ImportRequest {
+  return {
     keyId: key.keyArn,
     importToken,
-    encryptedKeyMaterial: material.wrapFor({ ...wrapping, publicKey }, context.random),
-    validTo: plan.validTo ?? validToAt(declaredExpiry(inputs), instant),
+    encryptedKeyMaterial: material.wrapFor(
+      { wrappingAlgorithm, wrappingKeySpec, publicKey },
+      random,
+    ),
+    validTo: plan.validTo ?? validToAt(expiry, instant),
     importType: plan.importType,
     keyMaterialId: plan.keyMaterialId,
     keyMaterialDescription: takesDescription(key)
-      ? markedDescription(inputs.materialFingerprint, inputs.keyMaterialDescription)
+      ? markedDescription(fingerprint, description)
       : undefined,
   };
-  const receipt: ImportReceipt = {
-    ...wrapping,
-    wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
-    importedAt: toWholeSeconds(instant),
-    firstImportedAt: firstImportOf(planned.earlier) ?? toWholeSeconds(instant),
-  };
-  if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
+}
+
+/** What became of a request. After an error that says nothing of it, KMS may have done its work. */
+type Outcome =
+  | { readonly kind: 'accepted'; readonly answer: ImportAnswer }
+  | { readonly kind: 'parameters-refused' | 'uncertain'; readonly error: unknown };
+
+async function send(request: ImportRequest, context: ImportContext): Promise<Outcome> {
+  const { kms, signal } = context;
   try {
-    const { keyMaterialId, requestId } = await retryWhileAbsent(
-      () => kms.importKeyMaterial(request, signal),
-      context,
-    );
-    return {
-      key,
-      keyMaterialId,
-      materialFingerprint: inputs.materialFingerprint,
-      importReceipt: { ...receipt, requestId },
-      isSettled: (observed) => isAsRequested(observed, request),
-    };
+    const answer = await retryWhileAbsent(() => kms.importKeyMaterial(request, signal), context);
+    return { kind: 'accepted', answer };
   } catch (error) {
     const refused = error instanceof ByokError && error.code === 'IMPORT_PARAMETERS_REFUSED';
-    if (refused && parameters.renew()) return callImport(planned, key, plan, material, context);
-    const again = await planAgain(planned, key, plan, context);
-    if (again === undefined) throw withHeldMaterials(error, key);
-    return callImport(planned, key, again, material, context);
+    return { kind: refused ? 'parameters-refused' : 'uncertain', error };
   }
+}
+
+// A request may have done its work although its response was lost, and its repetition is then
+// refused as NEW. Where the key now knows the material, it is imported under the guard of its ID,
+// which also proves that it is the same.
+async function planAgain(
+  failed: ToImport,
+  declaration: ImportDeclaration,
+  before: ObservedKey,
+  error: unknown,
+  { kms, now, signal }: ImportContext,
+): Promise<ToImport> {
+  const guarded = failed.keyMaterialId !== undefined || !before.listsMaterials;
+  if (!guarded) {
+    const key = await kms.observeKey(before.keyArn, signal).catch(() => before);
+    const isKnown = findMaterial(key, declaration) !== undefined;
+    // Where another run has staged its material since, the refusal of KMS does not say so, and the plan does.
+    if (isKnown || failed.importType === 'NEW_KEY_MATERIAL') {
+      // As if nothing were known of it: what this request did is proved by the next.
+      const plan = planImport(key, declaration, now());
+      if (isKnown && plan.action === 'import') return plan;
+    }
+  }
+  throw withHeldMaterials(error, before);
+}
+
+function receiptOf(
+  { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
+  instant: Date,
+  earlier: Previous | undefined,
+  { requestId }: ImportAnswer,
+): ImportReceipt {
+  const importedAt = toWholeSeconds(instant);
+  return {
+    wrappingAlgorithm,
+    wrappingKeySpec,
+    wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
+    importedAt,
+    firstImportedAt: firstImportOf(earlier) ?? importedAt,
+    requestId,
+  };
 }
 
 // KMS refuses other material without a word about what it holds.
@@ -226,50 +267,8 @@ function withHeldMaterials(error: unknown, key: ObservedKey): unknown {
 }
 
 // A resource is one material for all of its life. State of before this was kept has the last import.
-function firstImportOf(earlier: Earlier | undefined): string | undefined {
+function firstImportOf(earlier: Previous | undefined): string | undefined {
   return earlier?.importReceipt?.firstImportedAt ?? earlier?.importReceipt?.importedAt;
-}
-
-// A request may have done its work although its response was lost, and its repetition is then
-// refused as NEW. Where the key now knows the material, it is imported under the guard of its ID,
-// which also proves that it is the same.
-async function planAgain(
-  planned: Planned,
-  before: ObservedKey,
-  failed: ToImport,
-  context: ImportContext,
-): Promise<ToImport | undefined> {
-  if (failed.keyMaterialId !== undefined || !before.listsMaterials) return undefined;
-  const { keyId, materialFingerprint: fingerprint } = planned.inputs;
-  const key = await context.kms.observeKey(keyId, context.signal).catch(() => before);
-  // As if nothing were known of it: what this request did is proved by the next.
-  const plan = (): ImportPlan => planFor({ ...planned, earlier: undefined }, key, context);
-  if (findMaterial(key, { fingerprint }) === undefined) {
-    // Where another run has staged its material since, the refusal of KMS does not say so.
-    if (failed.importType === 'NEW_KEY_MATERIAL') plan();
-    return undefined;
-  }
-  const again = plan();
-  return again.action === 'import' ? again : undefined;
-}
-
-function planFor(
-  { inputs, earlier, intent }: Planned,
-  key: ObservedKey,
-  { now }: ImportContext,
-): ImportPlan {
-  return planImport(
-    key,
-    {
-      fingerprint: inputs.materialFingerprint,
-      expiry: declaredExpiry(inputs),
-      importType: inputs.importType,
-      description: inputs.keyMaterialDescription,
-      earlier,
-      ...intent,
-    },
-    now(),
-  );
 }
 
 function isAsRequested(material: ObservedMaterial, request: ImportRequest): boolean {

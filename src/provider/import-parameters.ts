@@ -5,20 +5,53 @@ import { needs } from '../errors';
 import type { ImportParameters, Kms } from '../kms/index';
 import type { Material, WrappedFor } from '../material/material';
 import { needsUnexpiredToken } from '../material/wrapped-material';
-import { HeldParameters } from './held-parameters';
 import type { CheckedInputs } from './inputs';
 import { retryWhileAbsent, type Patience } from './operation';
 
 /** A wrapping key with the way it is used, and the token that belongs to it. */
 export type Parameters = Wrapping & ImportParameters;
 
-/** Where the parameters of an import come from, for the length of one operation. */
-export interface ParametersSource {
-  /** A wrapping key and its token. */
-  get(): Promise<Parameters>;
+// How far the clock of this machine may be behind that of KMS, and how long an import may take.
+const MARGIN_MILLISECONDS = 60_000;
 
-  /** Drops what KMS has refused; whether the import is to be repeated with others. */
-  renew(): boolean;
+/**
+ * Import parameters for the length of one operation, only in memory. GetParametersForImport is the scarcest
+ * call of KMS, so a repeated import takes what was fetched before, until its deadline or until KMS refuses it.
+ */
+export class ImportParametersCache {
+  #cached: Parameters | undefined;
+  #renewed: boolean;
+  readonly #fetch: () => Promise<Parameters>;
+  readonly #now: () => Date;
+
+  /** @param once - whether there are no others, so that what KMS refuses is refused for good */
+  constructor(fetch: () => Promise<Parameters>, now: () => Date, once = false) {
+    this.#fetch = fetch;
+    this.#now = now;
+    this.#renewed = once;
+  }
+
+  /** Returns a wrapping key and its token, fetched where none are cached or their time is over. */
+  async get(): Promise<Parameters> {
+    const deadline = this.#cached?.validTo?.getTime() ?? 0;
+    if (this.#cached === undefined || this.#now().getTime() + MARGIN_MILLISECONDS > deadline) {
+      this.#cached = await this.#fetch();
+    }
+    return this.#cached;
+  }
+
+  /**
+   * Drops what KMS has refused. It asks for a new pair and one repetition (AWS KMS API Reference,
+   * ImportKeyMaterial).
+   *
+   * @returns whether the import is to be repeated: once in an operation
+   */
+  renew(): boolean {
+    const repeat = !this.#renewed;
+    this.#renewed = true;
+    this.#cached = undefined;
+    return repeat;
+  }
 }
 
 /** What it reaches for. */
@@ -28,7 +61,7 @@ export interface ParametersContext extends Patience {
 }
 
 /**
- * The parameters for one import: those that the material is wrapped for already, or fresh ones of
+ * Returns the parameters for one import: those that the material is wrapped for already, or fresh ones of
  * KMS, with the strongest wrapping that the key allows where the program leaves it open.
  *
  * @throws {@link ByokError} `BUNDLE_KEY`, `BUNDLE_EXPIRED`, `WRAPPING_UNSUPPORTED`
@@ -38,7 +71,7 @@ export function parametersFor(
   key: ObservedKey,
   material: Material,
   context: ParametersContext,
-): ParametersSource {
+): ImportParametersCache {
   const { kms, now, signal } = context;
   const keySpec = importableKeySpec(key.keySpec);
   const { wrappedFor } = material;
@@ -46,7 +79,7 @@ export function parametersFor(
     const wrapping = chooseWrapping(keySpec, inputs, key.region);
     // By its ARN, which tells whose request quotas the call counts against.
     const fetch = () => kms.getImportParameters(key.keyArn, wrapping, signal);
-    return new HeldParameters(
+    return new ImportParametersCache(
       async () => ({ ...wrapping, ...(await retryWhileAbsent(fetch, context)) }),
       now,
     );
@@ -60,7 +93,7 @@ export function parametersFor(
   needsUnexpiredToken(wrappedFor.parametersValidTo, now());
   const { publicKey, importToken } = wrappedFor;
   const parameters = { ...chooseWrapping(keySpec, wrappedFor, key.region), publicKey, importToken };
-  return { get: () => Promise.resolve(parameters), renew: () => false };
+  return new ImportParametersCache(() => Promise.resolve(parameters), now, true);
 }
 
 function needsDeclaredWrapping(declared: CheckedInputs, given: WrappedFor): void {

@@ -10,7 +10,7 @@ import { compare, EXPIRATION, type DiffContext } from './diff';
 import {
   awaitImport,
   importMaterial,
-  type Earlier,
+  type Previous,
   type ImportContext,
   type Intent,
 } from './import-material';
@@ -63,14 +63,14 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
 
   const bring = async (
     inputs: CheckedInputs,
-    earlier: Earlier | undefined,
+    previous: Previous | undefined,
     intent: Intent,
     operation: 'create' | 'update',
   ): Promise<{ readonly id: string; readonly outs: State }> => {
     const surroundings = await importContext(inputs, operation);
-    const imported = await importMaterial(inputs, earlier, intent, surroundings);
+    const imported = await importMaterial(inputs, previous, intent, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
-    const known = { ...imported, wasDisabled: earlier?.wasDisabled };
+    const known = { ...imported, wasDisabled: previous?.wasDisabled };
     declared.add(id);
     context.vault.release(imported.materialFingerprint);
     try {

@@ -1,4 +1,4 @@
-import { HeldParameters } from '../../src/provider/held-parameters';
+import { ImportParametersCache } from '../../src/provider/import-parameters';
 import { OAEP_2048 } from '../support/ceremony';
 
 const HOUR = 3_600_000;
@@ -7,13 +7,13 @@ describe('when import parameters are held', () => {
   let now: number;
   let fetched: number;
   let life: number | undefined;
-  let held: HeldParameters;
+  let held: ImportParametersCache;
 
   beforeEach(() => {
     now = Date.parse('2030-01-01T00:00:00Z');
     fetched = 0;
     life = 24 * HOUR;
-    held = new HeldParameters(
+    held = new ImportParametersCache(
       () => {
         fetched += 1;
         const validTo = life === undefined ? undefined : new Date(now + life);
