@@ -6,7 +6,6 @@ import type { ImportReceipt } from '../provider/inputs';
 import type { SourceReference } from '../material/source-reference';
 import type { ImportedKeyMaterialArgs } from './args';
 import { warnOfConfiguredMaterial } from './configured-material';
-import { shortenStackTraces } from './stack-traces';
 
 /**
  * Key material of your own on one AWS KMS key of origin EXTERNAL. Creating imports it, updating
@@ -100,36 +99,31 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     const { keySpec, expirationModel, validTo } = declared;
     // Secret on its way to the provider, whatever the program made of it.
     const material = declared.material === undefined ? undefined : pulumi.secret(declared.material);
-    const restore = shortenStackTraces();
-    try {
-      super(
-        ImportedKeyMaterial.__pulumiType,
-        name,
-        {
-          ...declared,
-          ...(material === undefined ? {} : { material }),
-          // Outputs are unknown in a preview only if they are named here.
-          keyArn: undefined,
-          keySpec,
-          keyState: undefined,
-          importState: undefined,
-          keyMaterialId: undefined,
-          keyMaterialState: undefined,
-          expirationModel,
-          validTo,
-          materialFingerprint: undefined,
-          materialSource: undefined,
-          importReceipt: undefined,
-          missingKeyMaterialIds: undefined,
-          wasDisabled: undefined,
-          schemaVersion: undefined,
-          __provider: PROVIDER,
-        },
-        opts,
-      );
-    } finally {
-      restore();
-    }
+    super(
+      ImportedKeyMaterial.__pulumiType,
+      name,
+      {
+        ...declared,
+        ...(material === undefined ? {} : { material }),
+        // Outputs are unknown in a preview only if they are named here.
+        keyArn: undefined,
+        keySpec,
+        keyState: undefined,
+        importState: undefined,
+        keyMaterialId: undefined,
+        keyMaterialState: undefined,
+        expirationModel,
+        validTo,
+        materialFingerprint: undefined,
+        materialSource: undefined,
+        importReceipt: undefined,
+        missingKeyMaterialIds: undefined,
+        wasDisabled: undefined,
+        schemaVersion: undefined,
+        __provider: PROVIDER,
+      },
+      opts,
+    );
     // The SDK makes an output of every input; a program that exports the whole resource would export
     // the material with it.
     Reflect.deleteProperty(this, 'material');
