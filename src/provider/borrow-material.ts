@@ -1,8 +1,8 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference } from '../domain/identifiers';
 import { ByokError, needs } from '../errors';
-import type { AwsSecrets } from '../material/aws-secrets';
 import type { Material } from '../material/material';
+import type { SourceContext } from '../material/source';
 import { isReadable } from '../material/source-reference';
 import { isLocal, openSource, type HeldMaterial } from '../material/sources';
 import type { CheckedInputs } from './inputs';
@@ -10,12 +10,8 @@ import { needsSameMaterial } from './same-material';
 import type { Vault } from './vault';
 
 /** What the reading of material reaches for. */
-export interface BorrowContext {
-  readonly env: NodeJS.ProcessEnv;
+export interface BorrowContext extends SourceContext {
   readonly vault: Vault;
-  readonly connectSecrets: () => Promise<AwsSecrets>;
-  readonly commandTimeLimit?: number | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** Material for the length of one import. */
