@@ -13,7 +13,7 @@ const REASONS: readonly { readonly what: string; readonly why: string }[] = [
   },
   {
     what: 'registration of 100 resources',
-    why: 'the SDK makes four promises for each output: [0046](../decisions/0046-registration-keeps-short-stack-traces.md)',
+    why: 'the SDK takes four stack traces for each output: [0047](../decisions/0047-registration-changes-no-setting-of-the-process.md)',
   },
   {
     what: 'imports through RSA_2048',

@@ -28,14 +28,18 @@ export interface LocalContext {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What the other sources reach for. */
-export interface SourceContext extends LocalContext {
+/** Dependencies of sources that are the same for all resources of a process. */
+export interface ProcessContext extends LocalContext {
+  /** Milliseconds that a command may take; default: 30 seconds. */
+  readonly commandTimeLimit?: number | undefined;
+}
+
+/** Dependencies of all sources. */
+export interface SourceContext extends ProcessContext {
   /** Opens the AWS clients; called by the sources that need them alone. */
   readonly connectSecrets: () => Promise<AwsSecrets>;
   /** Ends what takes too long. */
   readonly signal: AbortSignal;
-  /** Milliseconds that a command may take. */
-  readonly commandTimeLimit?: number | undefined;
 }
 
 /** What a source holds. */

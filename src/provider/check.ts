@@ -6,8 +6,10 @@ import { needsSymmetric } from '../domain/import-plan';
 import { importableKeySpec } from '../domain/key-specs';
 import { chooseWrapping } from '../domain/wrapping';
 import { asByokError, ByokError } from '../errors';
+import { checkFailures, collectErrors } from './check-failures';
 import { resolveConnection, resolveRegion, type StackConfig } from './connection';
 import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
+import type { CheckResult, Properties } from './protocol';
 import { receiveMaterial, type ReceivedMaterial } from './receive-material';
 import { needsImportableSource } from './importable-source';
 import { needsSameMaterial } from './same-material';
@@ -24,20 +26,9 @@ export interface CheckContext {
   readonly vault: Vault;
 }
 
-/** The answer of `check` in the form of the dynamic provider protocol. */
-export interface CheckResult {
-  readonly inputs: Record<string, unknown>;
-  readonly failures: { readonly property: string; readonly reason: string }[];
-}
-
-type Properties = Readonly<Record<string, unknown>>;
-
 /**
  * Validates the inputs of a program, takes the material out of them and puts its fingerprint and
  * the reference of its source in place. Unknown values are accepted in every position.
- *
- * Every failure has an empty `property`: the engine prints the value of a property that a failure
- * names, whether secret or not.
  *
  * @param olds - the checked inputs of the last update; empty for a resource that is created
  */
@@ -46,15 +37,7 @@ export async function check(
   news: Properties,
   context: CheckContext,
 ): Promise<CheckResult> {
-  const errors: ByokError[] = [];
-  const attempt = <T>(rule: () => T): T | undefined => {
-    try {
-      return rule();
-    } catch (error) {
-      errors.push(asByokError(error));
-      return undefined;
-    }
-  };
+  const { errors, attempt } = collectErrors();
 
   // __provider is the envelope's; the other two are ours and stand in the inputs of an import file.
   const { materialSource, materialFingerprint, ...declared } = withoutNull(news);
@@ -65,7 +48,7 @@ export async function check(
     needsImportFile(declared.material, { materialSource, materialFingerprint });
   });
   const known = parsed.inputs;
-  if (errors.length > 0) return refused(errors);
+  if (errors.length > 0) return checkFailures(errors);
 
   if (known.keyId === undefined && declared.keyId !== UNKNOWN) {
     errors.push(new ByokError('INPUT_TYPE', 'keyId is missing: give a key ID or a key ARN'));
@@ -109,7 +92,7 @@ export async function check(
   } catch (error) {
     errors.push(asByokError(error));
   }
-  if (errors.length > 0) return refused(errors);
+  if (errors.length > 0) return checkFailures(errors);
 
   delete declared.material;
   return {
@@ -119,13 +102,6 @@ export async function check(
       ...received,
     }),
     failures: [],
-  };
-}
-
-function refused(errors: readonly ByokError[]): CheckResult {
-  return {
-    inputs: {},
-    failures: errors.map(({ message }) => ({ property: '', reason: message })),
   };
 }
 

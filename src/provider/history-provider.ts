@@ -1,6 +1,6 @@
 import { needsAppended, type HistoryEntry } from '../domain/material-history';
-import { asByokError } from '../errors';
 import { canonical } from './canonical';
+import { checkFailures, collectErrors } from './check-failures';
 import type { DynamicProvider, Properties } from './protocol';
 import { UNKNOWN } from './unknown';
 
@@ -10,14 +10,13 @@ import { UNKNOWN } from './unknown';
  */
 export const historyProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, news) {
-    const failures: { readonly property: string; readonly reason: string }[] = [];
-    try {
+    const { errors, attempt } = collectErrors();
+    attempt(() => {
       needsAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);
-    } catch (error) {
-      // The value of a property that a failure names is printed.
-      failures.push({ property: '', reason: asByokError(error).message });
-    }
-    return Promise.resolve({ inputs: news, failures });
+    });
+    return Promise.resolve(
+      errors.length === 0 ? { inputs: news, failures: [] } : checkFailures(errors),
+    );
   },
   diff: (_id: string, olds: Properties, news: Properties) =>
     Promise.resolve({

@@ -1,5 +1,4 @@
 import { asByokError, ByokError, needs } from '../errors';
-import type { CheckResult } from './check';
 import { SCHEMA_VERSION } from './outputs';
 
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
@@ -14,6 +13,12 @@ export interface DynamicProvider<Outs extends object = object> {
   read(id: string, props: Properties): Promise<ReadResult>;
   update(id: string, olds: Properties, news: Properties): Promise<{ readonly outs: Outs }>;
   delete(id: string, props: Properties): Promise<void>;
+}
+
+/** The answer of `check`. */
+export interface CheckResult {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: { readonly property: string; readonly reason: string }[];
 }
 
 /** The answer of `diff`; `changes` is always given, or the engine would compare inputs itself. */

@@ -3,6 +3,7 @@ import { isImported, missingMaterials, type ObservedKey } from '../domain/observ
 import { asByokError, ByokError, needs } from '../errors';
 import type { Kms, KmsConnection } from '../kms/index';
 import type { AwsSecrets } from '../material/aws-secrets';
+import type { ProcessContext } from '../material/source';
 import type { RandomBytes } from '../wrap/wrap';
 import { check } from './check';
 import { resolveConnection, type StackConfig } from './connection';
@@ -25,20 +26,17 @@ import { UNKNOWN } from './unknown';
 import type { Vault } from './vault';
 
 /** Everything that the provider reaches for, so that tests decide about it. */
-export interface ProviderContext {
+export interface ProviderContext extends ProcessContext {
   readonly connect: (connection: KmsConnection) => Promise<Kms>;
   readonly connectSecrets: (connection: KmsConnection) => Promise<AwsSecrets>;
   readonly now: () => Date;
   readonly random: RandomBytes;
   readonly sleep: Sleep;
-  readonly env: NodeJS.ProcessEnv;
   readonly vault: Vault;
   /** The resources that this run declares, in whatever process. */
   readonly declared: TakenOver;
   /** Shows one line to the user, in a preview as well. */
   readonly tell: (line: string) => void;
-  /** Milliseconds that a command may take that prints material; half a minute unless said. */
-  readonly commandTimeLimit?: number | undefined;
 }
 
 /** Builds the provider of `ImportedKeyMaterial` over its surroundings. */

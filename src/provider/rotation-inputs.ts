@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { parseKeyReference } from '../domain/identifiers';
 import { needsRotationLeft } from '../domain/rotation';
-import { asByokError, ByokError } from '../errors';
-import type { CheckResult } from './check';
+import { ByokError } from '../errors';
+import { checkFailures, collectErrors } from './check-failures';
 import { resolveConnection, type StackConfig } from './connection';
 import { parseStrictly } from './parse-strictly';
-import type { Properties } from './protocol';
+import type { CheckResult, Properties } from './protocol';
 import { connection, seconds, type ConnectionInputs } from './schema';
 import { containsUnknown, knownPart, UNKNOWN, withoutNull } from './unknown';
 
@@ -49,8 +49,7 @@ const inputs = z.strictObject({
 });
 
 /**
- * Validates the inputs of a rotation. No network; unknown values are accepted in every position. Every
- * failure has an empty `property`, as those of `check`.
+ * Validates the inputs of a rotation. No network; unknown values are accepted in every position.
  *
  * @param olds - the checked inputs of the last update; empty for a rotation that is created
  */
@@ -66,14 +65,8 @@ export function checkRotation(
     knownPart(declared),
     'OnDemandRotation',
   );
-  const errors = [...found];
-  const attempt = (rule: () => void): void => {
-    try {
-      rule();
-    } catch (error) {
-      errors.push(asByokError(error));
-    }
-  };
+  const { errors, attempt } = collectErrors();
+  errors.push(...found);
   if (errors.length === 0) {
     for (const name of ['keyId', 'keyMaterialId'] as const) {
       if (declared[name] === undefined) errors.push(missing(name));
@@ -91,9 +84,7 @@ export function checkRotation(
       needsBudget(olds, declared, known.after);
     });
   }
-  return errors.length === 0
-    ? { inputs: declared, failures: [] }
-    : { inputs: {}, failures: errors.map(({ message }) => ({ property: '', reason: message })) };
+  return errors.length === 0 ? { inputs: declared, failures: [] } : checkFailures(errors);
 }
 
 function missing(name: 'keyId' | 'keyMaterialId'): ByokError {

@@ -6,7 +6,6 @@ import type { SourceReference } from '../material/source-reference';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
 import { OUTPUT_NAMES, type ImportReceipt } from '../provider/outputs';
 import { warnOfConfiguredMaterial } from './configured-material';
-import { shortenStackTraces } from './stack-traces';
 
 /**
  * Key material of your own on one AWS KMS key of origin EXTERNAL. Creating imports it, updating
@@ -101,23 +100,18 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     const material = declared.material === undefined ? undefined : pulumi.secret(declared.material);
     // An output that this class does not declare does not compile.
     const outputs: readonly (keyof ImportedKeyMaterial)[] = [...OUTPUT_NAMES, 'materialSource'];
-    const restore = shortenStackTraces();
-    try {
-      super(
-        ImportedKeyMaterial.__pulumiType,
-        name,
-        {
-          // Outputs are unknown in a preview only if they are named here.
-          ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-          ...declared,
-          ...(material === undefined ? {} : { material }),
-          __provider: PROVIDER,
-        },
-        opts,
-      );
-    } finally {
-      restore();
-    }
+    super(
+      ImportedKeyMaterial.__pulumiType,
+      name,
+      {
+        // Outputs are unknown in a preview only if they are named here.
+        ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+        ...declared,
+        ...(material === undefined ? {} : { material }),
+        __provider: PROVIDER,
+      },
+      opts,
+    );
     // The SDK makes an output of every input; a program that exports the whole resource would export
     // the material with it.
     Reflect.deleteProperty(this, 'material');

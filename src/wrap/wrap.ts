@@ -4,7 +4,6 @@ import {
   createPublicKey,
   publicEncrypt,
   type KeyObject,
-  type PublicKeyInput,
 } from 'node:crypto';
 import { WRAPPING_KEY_BITS, type Wrapping, type WrappingAlgorithm } from '../domain/wrapping';
 import { ByokError } from '../errors';
@@ -74,28 +73,11 @@ export function wrapWithPadding(plaintext: Uint8Array, kek: Uint8Array): Buffer 
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 }
 
-// SubjectPublicKeyInfo of RSA (RFC 3279 section 2.3.1) up to the RSAPublicKey in its BIT STRING. For the
-// length of each wrapping key both lengths take two bytes.
-const RSA_HEADER =
-  /^3082(?<outer>[0-9a-f]{4})300d06092a864886f70d01010105000382(?<inner>[0-9a-f]{4})00$/;
-const HEADER_BYTES = 24;
-
-// OpenSSL 3 takes longer to find out what a SubjectPublicKeyInfo holds than to encrypt with it
-// (npm run bench). What is known to be RSA is given to it as what it holds.
-function withoutAlgorithm(spki: Buffer): PublicKeyInput {
-  const lengths = RSA_HEADER.exec(spki.subarray(0, HEADER_BYTES).toString('hex'))?.groups;
-  const isWhole =
-    parseInt(lengths?.outer ?? '', 16) === spki.length - 4 &&
-    parseInt(lengths?.inner ?? '', 16) === spki.length - HEADER_BYTES + 1;
-  return isWhole
-    ? { key: spki.subarray(HEADER_BYTES), format: 'der', type: 'pkcs1' }
-    : { key: spki, format: 'der', type: 'spki' };
-}
-
 function readWrappingKey(key: WrappingPublicKey): KeyObject {
   let publicKey: KeyObject | undefined;
   try {
-    publicKey = createPublicKey(withoutAlgorithm(Buffer.from(key.publicKey)));
+    const der = Buffer.from(key.publicKey);
+    publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
   } catch {
     publicKey = undefined;
   }
