@@ -3,8 +3,8 @@ import { parseKeyReference } from '../domain/identifiers';
 import { ByokError, needs } from '../errors';
 import type { AwsSecrets } from '../material/aws-secrets';
 import type { Material } from '../material/material';
-import { isReadable } from '../material/source-reference';
-import { isLocal, openSource, type HeldMaterial } from '../material/sources';
+import { openSource } from '../material/open-source';
+import { isLocal, isReadable } from '../material/source-reference';
 import type { CheckedInputs } from './inputs';
 import { needsSameMaterial } from './same-material';
 import type { Vault } from './vault';
@@ -44,10 +44,10 @@ export async function borrowMaterial(
     const material = given(context.vault.lend(previewed));
     return { material, fingerprint: previewed, giveBack: () => undefined };
   }
-  const held: HeldMaterial = isReadable(materialSource)
+  const declared = isReadable(materialSource)
     ? {}
     : given(context.vault.lendSource(key, materialSource));
-  const material = await openSource(materialSource, held, context);
+  const material = await openSource(materialSource, declared, context);
   try {
     const fingerprint = material.fingerprint(key);
     if (previewed !== undefined && fingerprint !== previewed) {
@@ -70,11 +70,11 @@ export async function borrowMaterial(
   }
 }
 
-function given<T>(held: T | undefined): T {
+function given<T>(value: T | undefined): T {
   needs(
-    held !== undefined,
+    value !== undefined,
     'MATERIAL_MISSING',
     'the material is needed for an import and the program does not give it (it was removed, or is under ignoreChanges): give it again',
   );
-  return held;
+  return value;
 }

@@ -3,7 +3,7 @@ import { EXPIRATION_MODELS } from '../domain/expiry';
 import { IMPORT_TYPES } from '../domain/import-plan';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/wrapping';
 import { needs } from '../errors';
-import { ENCODINGS } from '../material/encoding';
+import { declaredMaterial, sourceReference } from '../material/source-schema';
 import { parseStrictly, type Parsed } from './parse-strictly';
 
 const text = z.string().min(1).optional();
@@ -31,39 +31,10 @@ export const connection = z.strictObject({
     .optional(),
 });
 
-const secretsManager = z.strictObject({
-  secretId: text,
-  versionId: text,
-  versionStage: text,
-  jsonKey: text,
-  region: text,
-});
-
-const ssmParameter = z.strictObject({
-  name: text,
-  version: z.number().int().min(1).optional(),
-  region: text,
-});
-
-const wrapped = z.strictObject({ bundle: text, ciphertext: text });
-
-const material = z.strictObject({
-  inline: z.string().optional(),
-  file: text,
-  env: text,
-  command: z.array(z.string()).min(1).optional(),
-  showStderr: z.boolean().optional(),
-  secretsManager: secretsManager.optional(),
-  ssmParameter: ssmParameter.optional(),
-  wrapped: wrapped.optional(),
-  encoding: z.enum(ENCODINGS).optional(),
-  passphrase: z.strictObject({ inline: text, file: text, env: text }).optional(),
-});
-
 // Everything is optional: what is unknown in a preview is left out before this schema sees it.
 const inputs = z.strictObject({
   keyId: text,
-  material: material.optional(),
+  material: declaredMaterial.optional(),
   keySpec: text,
   validTo: text,
   validFor: text,
@@ -94,24 +65,8 @@ export function parseInputs(known: unknown): Parsed<KnownInputs> {
 }
 
 // What this provider itself writes in place of the material, and what an import file repeats.
-const reference = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('inline'), encoding: z.enum(ENCODINGS).optional() }),
-  z.strictObject({
-    kind: z.literal('file'),
-    file: z.string(),
-    encoding: z.enum(ENCODINGS).optional(),
-    passphrase: z.unknown().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('env'),
-    env: z.string(),
-    encoding: z.enum(ENCODINGS).optional(),
-    passphrase: z.unknown().optional(),
-  }),
-  z.looseObject({ kind: z.enum(['wrapped', 'command', 'secretsManager', 'ssmParameter']) }),
-]);
 const importFile = z.object({
-  materialSource: reference,
+  materialSource: sourceReference,
   materialFingerprint: z
     .string()
     .regex(/^v1:[0-9a-f]{64}$/)
