@@ -21,9 +21,9 @@ const howBytesAreRead = {
  */
 export const declaredMaterial = z
   .strictObject({
-    ...membersOf<Members>(SOURCE_KINDS),
+    ...(membersOf(SOURCE_KINDS) as Members),
     encoding,
-    passphrase: z.strictObject(membersOf<Pick<Members, PlainKind>>(PLAIN_KINDS)).partial(),
+    passphrase: z.strictObject(membersOf(PLAIN_KINDS) as Pick<Members, PlainKind>).partial(),
   })
   .partial();
 
@@ -37,9 +37,8 @@ export const sourceReference = z.union(
   ),
 );
 
-function membersOf<M extends Partial<Members>>(kinds: readonly SourceKind[]): M {
-  const members: object[] = kinds.map((kind) => SOURCES[kind].members);
-  return Object.assign({}, ...members) as M;
+function membersOf(kinds: readonly SourceKind[]): Partial<Members> {
+  return Object.assign({}, ...kinds.map((kind) => SOURCES[kind].members)) as Partial<Members>;
 }
 
 function referenceTo(kind: SourceKind) {
