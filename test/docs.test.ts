@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROVIDER } from '../src/domain/provider-text';
+import { SOURCE_KINDS } from '../src/domain/source-kinds';
 import { BYOK_ERROR_CODES } from '../src/errors';
 import { filesBelow } from './support/files';
 
@@ -11,6 +12,11 @@ describe('when the documentation is compared with the code', () => {
   it('every error code has one heading, in the order of the code', () => {
     const headings = [...read('docs/reference/errors.md').matchAll(/^## (.+)$/gm)];
     expect(headings.map((match) => match[1])).toEqual([...BYOK_ERROR_CODES]);
+  });
+
+  it('every kind of source has one row, in the order of the code', () => {
+    const rows = [...read('docs/reference/imported-key-material.md').matchAll(/^\| `\{ (\w+): /gm)];
+    expect(rows.map((match) => match[1])).toEqual(SOURCE_KINDS);
   });
 
   it('every error code is provoked by a test', () => {

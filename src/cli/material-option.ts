@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { omitUndefined } from '../domain/omit-undefined';
 import { ByokError, needs } from '../errors';
 import type { Material } from '../material/material';
+import { openSource } from '../material/open-source';
 import type { SourceReference } from '../material/source-reference';
-import { openSource, type HeldMaterial } from '../material/sources';
-import { declaredKind, declaredSource } from '../provider/declared-source';
-import { parseInputs, type KnownInputs } from '../provider/inputs';
+import type { DeclaredMaterial } from '../material/source-schema';
+import { declaredKind, declaredReference } from '../provider/declared-source';
+import { parseInputs } from '../provider/inputs';
 import { connectionIn } from './aws';
 import type { Io } from './io';
 import type { AwsOptions } from './options';
@@ -20,9 +21,8 @@ export interface MaterialOptions {
 /** A source of material as an option names it. */
 export interface NamedSource {
   /** As a program writes it under `material`. */
-  readonly declared: NonNullable<KnownInputs['material']>;
+  readonly declared: DeclaredMaterial;
   readonly reference: SourceReference;
-  readonly held: HeldMaterial;
 }
 
 const FORMS =
@@ -69,7 +69,7 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
     'MATERIAL_SOURCE',
     'material is never an argument, which other processes can read: name a file or a variable',
   );
-  return { declared: known, ...declaredSource(kind, known) };
+  return { declared: known, reference: declaredReference(kind, known) };
 }
 
 function sourceOf(text: string, option: string): Record<string, unknown> {
@@ -99,12 +99,12 @@ function json(text: string, option: string): Record<string, unknown> {
  * @throws {@link ByokError} `MATERIAL_*`
  */
 export async function withOpenMaterial<T>(
-  { reference, held }: Pick<NamedSource, 'reference' | 'held'>,
+  { declared, reference }: NamedSource,
   aws: AwsOptions | undefined,
   io: Io,
   use: (material: Material) => Promise<T> | T,
 ): Promise<T> {
-  const material = await openSource(reference, held, {
+  const material = await openSource(reference, declared, {
     env: io.env,
     signal: new AbortController().signal,
     connectSecrets: async () => {

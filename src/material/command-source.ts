@@ -1,37 +1,56 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { ByokError, needs, type ByokErrorCode } from '../errors';
 import { CollectedOutput } from './collected-output';
-import { MATERIAL_LIMIT_BYTES, type HeldCommand, type Source, type SourceContext } from './source';
-import type { CommandReference } from './source-reference';
+import { MATERIAL_LIMIT_BYTES, type RemoteSource } from './source';
 
 const TIME_LIMIT_MS = 30_000;
 const SHOWN_STDERR_BYTES = 2_048;
 
-/** Refers to a command without its arguments, which may be secrets of the program. */
-export function commandReference(argv: readonly string[]): CommandReference {
-  const sha256 = createHash('sha256').update(JSON.stringify(argv)).digest('hex');
-  return { kind: 'command', program: argv[0] ?? '', sha256 };
+export interface CommandDeclared {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  /** Shows the end of what the command wrote to stderr when it fails. */
+  readonly showStderr?: boolean | undefined;
+}
+
+/** A command. Its arguments may be secrets of the program, so only a hash of them is here. */
+export interface CommandReference {
+  readonly kind: 'command';
+  readonly program: string;
+  /** SHA-256 of the argument vector, program included, as JSON; hex. */
+  readonly sha256: string;
 }
 
 /**
  * Runs a command and takes what it writes to stdout. There is no shell, no input, and a limit of time
- * and of output; whatever it started is stopped with it. Neither its arguments nor its output stand in
- * an error.
+ * and of output; the processes that it started are stopped with it. No error contains its arguments or
+ * its output.
  *
  * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_COMMAND_START`, `MATERIAL_COMMAND_FAILED`,
  * `MATERIAL_COMMAND_TIMEOUT`, `MATERIAL_COMMAND_OUTPUT`
  */
-export const commandSource: Source<CommandReference, SourceContext> = {
+export const commandSource: RemoteSource<CommandDeclared, CommandReference> = {
+  members: { command: z.array(z.string()).min(1), showStderr: z.boolean() },
+  reference: { program: z.string(), sha256: z.string() },
+  isLocal: false,
+  isReadable: false,
   encoding: 'raw',
-  async read(_reference, { command }, { signal, commandTimeLimit }) {
+  refer({ command }) {
+    const [program = ''] = command;
+    needs(program !== '', 'MATERIAL_SOURCE', 'material.command names no program');
+    const sha256 = createHash('sha256').update(JSON.stringify(command)).digest('hex');
+    return { kind: 'command', program, sha256 };
+  },
+  async read(_reference, { command, showStderr }, { signal, commandTimeLimit }) {
     needs(
       command !== undefined,
       'MATERIAL_MISSING',
       'the command that prints the material is not stored, and the program does not give it: give it again',
     );
     const limit = commandTimeLimit ?? TIME_LIMIT_MS;
-    return { bytes: await outputOf(command, limit, signal), encoding: 'raw' };
+    return { bytes: await outputOf({ command, showStderr }, limit, signal), encoding: 'raw' };
   },
 };
 
@@ -41,17 +60,21 @@ type End =
   | { readonly how: 'flood' }
   | { readonly how: 'late' };
 
-async function outputOf(command: HeldCommand, limit: number, signal: AbortSignal): Promise<Buffer> {
+async function outputOf(
+  declared: CommandDeclared,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
   const stdout = new CollectedOutput();
   const stderr = new CollectedOutput(SHOWN_STDERR_BYTES);
   let child: ChildProcess | undefined;
   try {
-    child = start(command);
+    child = start(declared);
     const end = await endOf(child, { stdout, stderr, limit, signal });
     const failure = failureOf(end, child.exitCode, limit);
     if (failure === undefined) return stdout.take();
     stopGroup(child);
-    if (command.showStderr) console.error(stderr.take().toString('utf8'));
+    if (declared.showStderr === true) console.error(stderr.take().toString('utf8'));
     throw failure;
   } finally {
     // A process that left the group may hold the other ends for ever.
@@ -63,14 +86,14 @@ async function outputOf(command: HeldCommand, limit: number, signal: AbortSignal
   }
 }
 
-function start({ argv, showStderr }: HeldCommand): ChildProcess {
-  const [program = '', ...rest] = argv;
+function start({ command, showStderr }: CommandDeclared): ChildProcess {
+  const [program = '', ...rest] = command;
   try {
     // Detached: a process group of its own, which is stopped as a whole.
     return spawn(program, rest, {
       detached: true,
       shell: false,
-      stdio: ['ignore', 'pipe', showStderr ? 'pipe' : 'ignore'],
+      stdio: ['ignore', 'pipe', showStderr === true ? 'pipe' : 'ignore'],
       windowsHide: true,
     });
   } catch (error) {

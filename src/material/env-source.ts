@@ -1,17 +1,28 @@
+import { z } from 'zod';
 import { needs } from '../errors';
-import type { LocalContext, Source } from './source';
-import type { EnvReference } from './source-reference';
+import type { PlainSource } from './source';
+
+/** An environment variable, by its name. */
+export interface EnvReference {
+  readonly kind: 'env';
+  readonly env: string;
+}
 
 /**
  * Reads an environment variable of the process that runs the provider, which is that of the
- * Pulumi CLI. Its name is not repeated in an error: whatever stands under `material` may be a
- * secret in the wrong place.
+ * Pulumi CLI. Its name is not repeated in an error: a value under `material` may be a secret in the
+ * wrong place.
  *
  * @throws {@link ByokError} `MATERIAL_ENV_UNSET`
  */
-export const envSource: Source<EnvReference, LocalContext> = {
+export const envSource: PlainSource<{ readonly env: string }, EnvReference> = {
+  members: { env: z.string().min(1) },
+  reference: { env: z.string() },
+  isLocal: true,
+  isReadable: true,
   encoding: 'base64',
-  read({ env: name }, _held, { env }) {
+  refer: ({ env }) => ({ kind: 'env', env }),
+  read({ env: name }, _declared, { env }) {
     const value = env[name];
     needs(
       value !== undefined && value !== '',

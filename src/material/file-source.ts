@@ -1,6 +1,12 @@
-import type { LocalContext, Source } from './source';
+import { z } from 'zod';
 import { readRegularFile } from './regular-file';
-import type { FileReference } from './source-reference';
+import type { PlainSource } from './source';
+
+/** A file, by its path. */
+export interface FileReference {
+  readonly kind: 'file';
+  readonly file: string;
+}
 
 /**
  * Reads a regular file. The path is relative to the folder in which the Pulumi program runs.
@@ -8,8 +14,13 @@ import type { FileReference } from './source-reference';
  * @throws {@link ByokError} `MATERIAL_FILE_ABSENT`, `MATERIAL_FILE_KIND`,
  * `MATERIAL_FILE_TOO_LARGE`, `MATERIAL_FILE_UNREADABLE`
  */
-export const fileSource: Source<FileReference, LocalContext> = {
+export const fileSource: PlainSource<{ readonly file: string }, FileReference> = {
+  members: { file: z.string().min(1) },
+  reference: { file: z.string() },
+  isLocal: true,
+  isReadable: true,
   encoding: 'raw',
+  refer: ({ file }) => ({ kind: 'file', file }),
   async read({ file }) {
     return { bytes: await readRegularFile(file, 'material.file'), encoding: 'raw' };
   },

@@ -1,9 +1,19 @@
-import type { LocalContext, Source } from './source';
-import type { InlineReference } from './source-reference';
+import { z } from 'zod';
+import type { PlainSource } from './source';
 
 /** Text in the program. */
-export const inlineSource: Source<InlineReference, LocalContext> = {
+export interface InlineReference {
+  readonly kind: 'inline';
+}
+
+/** Reads text that the program itself holds. */
+export const inlineSource: PlainSource<{ readonly inline: string }, InlineReference> = {
+  members: { inline: z.string() },
+  reference: {},
+  isLocal: true,
+  isReadable: false,
   encoding: 'base64',
-  read: (_reference, { text = '' }) =>
-    Promise.resolve({ bytes: Buffer.from(text, 'utf8'), encoding: 'base64' }),
+  refer: () => ({ kind: 'inline' }),
+  read: (_reference, { inline = '' }) =>
+    Promise.resolve({ bytes: Buffer.from(inline, 'utf8'), encoding: 'base64' }),
 };

@@ -1,14 +1,64 @@
+import { z } from 'zod';
+import { omitUndefined } from '../domain/omit-undefined';
 import { needs } from '../errors';
-import type { Source, SourceContext } from './source';
-import type { SecretsManagerReference } from './source-reference';
+import type { SecretLocation } from './aws-secrets';
+import type { RemoteSource } from './source';
+
+const text = z.string().min(1);
+const secretsManager = z
+  .strictObject({
+    secretId: text,
+    versionId: text,
+    versionStage: text,
+    jsonKey: text,
+    region: text,
+  })
+  .partial();
+
+export interface SecretsManagerDeclared {
+  readonly secretsManager: z.infer<typeof secretsManager>;
+}
+
+/** A secret of AWS Secrets Manager. */
+export interface SecretsManagerReference extends SecretLocation {
+  readonly kind: 'secretsManager';
+  /** The member of a JSON secret that is meant. */
+  readonly jsonKey?: string | undefined;
+}
 
 /**
  * Reads a secret of AWS Secrets Manager: its bytes, its text, or a member of its text as JSON.
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE_JSON`, and `MATERIAL_SOURCE_*` and `KMS_*` of the call
  */
-export const secretsManagerSource: Source<SecretsManagerReference, SourceContext> = {
-  async read(reference, _held, { connectSecrets, signal }) {
+export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsManagerReference> = {
+  members: { secretsManager },
+  reference: {
+    secretId: z.string(),
+    versionId: z.string().optional(),
+    versionStage: z.string().optional(),
+    jsonKey: z.string().optional(),
+    region: z.string().optional(),
+  },
+  isLocal: false,
+  isReadable: true,
+  refer({ secretsManager: { secretId, versionId, versionStage, ...rest } }) {
+    needs(
+      secretId !== undefined,
+      'MATERIAL_SOURCE',
+      'material.secretsManager.secretId is missing: give the name or the ARN of the secret',
+    );
+    needs(
+      versionId === undefined || versionStage === undefined,
+      'MATERIAL_SOURCE',
+      'material.secretsManager names a version by its versionId or by its versionStage, not by both',
+    );
+    return {
+      kind: 'secretsManager',
+      ...omitUndefined({ secretId, versionId, versionStage, ...rest }),
+    };
+  },
+  async read(reference, _declared, { connectSecrets, signal }) {
     const secrets = await connectSecrets();
     const { binary, text } = await secrets.getSecret(reference, signal);
     const { jsonKey } = reference;

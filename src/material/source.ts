@@ -1,7 +1,8 @@
+import type { z } from 'zod';
+import type { SourceKind } from '../domain/source-kinds';
 import type { AwsSecrets } from './aws-secrets';
 import type { Encoding } from './encoding';
 import type { Material } from './material';
-import type { Reference } from './source-reference';
 
 /**
  * The most bytes that are read of a file or a command. The largest importable material, an RSA_4096
@@ -9,21 +10,7 @@ import type { Reference } from './source-reference';
  */
 export const MATERIAL_LIMIT_BYTES = 65_536;
 
-/** A command as the program gives it. */
-export interface HeldCommand {
-  readonly argv: readonly string[];
-  /** Shows the end of what it wrote to stderr when it fails. */
-  readonly showStderr: boolean;
-}
-
-/** What the program alone holds, and what no reference says. */
-export interface Held {
-  /** What an inline source stands for. */
-  readonly text?: string | undefined;
-  readonly command?: HeldCommand | undefined;
-}
-
-/** What the sources reach for that are read at preview: no network, no command, no side effect. */
+/** Dependencies of the sources that are read at preview: no network, no command, no side effect. */
 export interface LocalContext {
   readonly env: NodeJS.ProcessEnv;
 }
@@ -34,32 +21,88 @@ export interface ProcessContext extends LocalContext {
   readonly commandTimeLimit?: number | undefined;
 }
 
-/** Dependencies of all sources. */
+/** Dependencies of the sources that are read only at an import. */
 export interface SourceContext extends ProcessContext {
-  /** Opens the AWS clients; called by the sources that need them alone. */
+  /** Opens the AWS clients; called only by the sources that need them. */
   readonly connectSecrets: () => Promise<AwsSecrets>;
   /** Ends what takes too long. */
   readonly signal: AbortSignal;
 }
 
-/** What a source holds. */
+/** The bytes that a source gives. */
 export interface Content {
   /** Owned by the receiver, who erases them. */
   readonly bytes: Buffer;
-  /** How they are written down unless the program says so. */
+  /** How they are encoded unless the program says so. */
   readonly encoding: Encoding;
 }
 
-// A Source is responsible for reading what stands behind one kind of reference. What it throws is a
-// ByokError that quotes neither what was read nor what the program gave.
-export interface Source<R extends Reference, Context> {
-  /** The encoding when none is declared; absent where what is read decides. */
-  readonly encoding?: Encoding;
-  read(reference: R, held: Held, context: Context): Promise<Content>;
+/** The least that a reference says. */
+export interface KindReference {
+  readonly kind: SourceKind;
 }
 
-// A PrewrappedSource is responsible for material of which nobody here sees the bytes. What it throws is a
-// ByokError that quotes nothing that was read.
-export interface PrewrappedSource<R extends Reference> {
-  open(reference: R): Promise<Material>;
+// A SourceDefinition is responsible for the two forms of one kind of source: what a program declares,
+// which may be secret, and the reference to it, which stands in state and never is.
+interface SourceDefinition<Declared extends object, Reference extends KindReference> {
+  /** Schemas of the members of `material` that belong to this kind: the one named like it, and options. */
+  readonly members: { readonly [Name in keyof Declared]-?: z.ZodType<Declared[Name]> };
+
+  /** Schemas of the members of a reference, beside `kind`. */
+  readonly reference: {
+    readonly [Name in Exclude<keyof Reference, 'kind'>]-?: z.ZodType<Reference[Name]>;
+  };
+
+  /** Whether the reference is enough to read the source again; otherwise the program must declare it. */
+  readonly isReadable: boolean;
+
+  /** The encoding if the program declares none; absent where the content decides. */
+  readonly encoding?: Encoding;
+
+  /**
+   * Refers to the source. Whatever the reference leaves out is known only to the program.
+   *
+   * @throws {@link ByokError} `MATERIAL_SOURCE` for members that are missing or exclude each other
+   */
+  refer(declared: Declared): Reference;
 }
+
+// A PlainSource gives bytes at preview, so it can hold a passphrase too. Its errors are ByokErrors that
+// quote neither what was read nor what the program declared.
+export interface PlainSource<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> extends SourceDefinition<Declared, Reference> {
+  readonly isLocal: true;
+  /** @param declared - what the program declares; empty if all that is at hand is the reference */
+  read(reference: Reference, declared: Partial<Declared>, context: LocalContext): Promise<Content>;
+}
+
+// A RemoteSource gives bytes at an import and is not read at preview. Its errors are those of a PlainSource.
+export interface RemoteSource<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> extends SourceDefinition<Declared, Reference> {
+  readonly isLocal: false;
+  /** @param declared - what the program declares; empty if all that is at hand is the reference */
+  read(reference: Reference, declared: Partial<Declared>, context: SourceContext): Promise<Content>;
+}
+
+// A PrewrappedSource gives material that was wrapped elsewhere, of which nobody here sees the bytes. Its
+// errors are ByokErrors that quote nothing that was read.
+export interface PrewrappedSource<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> extends SourceDefinition<Declared, Reference> {
+  readonly isLocal: true;
+  open(reference: Reference): Promise<Material>;
+}
+
+/** One kind of source. */
+export type Source<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> =
+  | PlainSource<Declared, Reference>
+  | RemoteSource<Declared, Reference>
+  | PrewrappedSource<Declared, Reference>;

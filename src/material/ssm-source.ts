@@ -1,6 +1,25 @@
+import { z } from 'zod';
+import { omitUndefined } from '../domain/omit-undefined';
 import { needs } from '../errors';
-import type { Source, SourceContext } from './source';
-import type { SsmParameterReference } from './source-reference';
+import type { ParameterLocation } from './aws-secrets';
+import type { RemoteSource } from './source';
+
+const ssmParameter = z
+  .strictObject({
+    name: z.string().min(1),
+    version: z.number().int().min(1),
+    region: z.string().min(1),
+  })
+  .partial();
+
+export interface SsmParameterDeclared {
+  readonly ssmParameter: z.infer<typeof ssmParameter>;
+}
+
+/** A SecureString of AWS Systems Manager Parameter Store. */
+export interface SsmParameterReference extends ParameterLocation {
+  readonly kind: 'ssmParameter';
+}
 
 /**
  * Reads a SecureString of AWS Systems Manager Parameter Store. Other types are refused: they keep
@@ -8,9 +27,25 @@ import type { SsmParameterReference } from './source-reference';
  *
  * @throws {@link ByokError} `MATERIAL_SSM_TYPE`, and `MATERIAL_SOURCE_*` and `KMS_*` of the call
  */
-export const ssmSource: Source<SsmParameterReference, SourceContext> = {
+export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference> = {
+  members: { ssmParameter },
+  reference: {
+    name: z.string(),
+    version: z.number().optional(),
+    region: z.string().optional(),
+  },
+  isLocal: false,
+  isReadable: true,
   encoding: 'base64',
-  async read(reference, _held, { connectSecrets, signal }) {
+  refer({ ssmParameter: { name, ...rest } }) {
+    needs(
+      name !== undefined,
+      'MATERIAL_SOURCE',
+      'material.ssmParameter.name is missing: give the name or the ARN of the parameter',
+    );
+    return { kind: 'ssmParameter', ...omitUndefined({ name, ...rest }) };
+  },
+  async read(reference, _declared, { connectSecrets, signal }) {
     const secrets = await connectSecrets();
     const { type, value } = await secrets.getParameter(reference, signal);
     needs(

@@ -2,6 +2,7 @@ import type { Input } from '@pulumi/pulumi';
 import type { ExpirationModel } from '../domain/expiry';
 import type { ImportType } from '../domain/import-plan';
 import type { ImportableKeySpec } from '../domain/key-specs';
+import type { SourceKind } from '../domain/source-kinds';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
 import type { Encoding } from '../material/encoding';
 
@@ -54,21 +55,18 @@ export interface SsmParameterArgs {
  * Where key material comes from. Exactly one source:
  *
  * - `inline`: text in the program, for example a secret of the stack configuration. It is taken out
- *   of the inputs before they are stored: state holds a fingerprint. Encoding: base64 unless said.
- * - `file`: a path, relative to the folder in which the program runs. Encoding: raw unless said.
- * - `env`: the name of an environment variable where the Pulumi CLI runs. Encoding: base64 unless
- *   said.
+ *   of the inputs before they are stored: state holds a fingerprint. Default encoding: base64.
+ * - `file`: a path, relative to the folder in which the program runs. Default encoding: raw.
+ * - `env`: the name of an environment variable where the Pulumi CLI runs. Default encoding: base64.
  * - `wrapped`: material that was wrapped elsewhere, as `kms-byok params` and `kms-byok wrap` leave it. The
  *   plaintext never reaches this machine. The files hold no secret.
  * - `command`: a program and its arguments, run without a shell in the folder of the program, which
- *   writes the material to stdout within half a minute. Encoding: raw unless said, in which a line end
- *   is material too. `showStderr` prints the end of its stderr when it fails.
- * - `secretsManager`: a secret of AWS Secrets Manager. Encoding: raw of bytes and base64 of text,
- *   unless said.
- * - `ssmParameter`: a SecureString of AWS Systems Manager Parameter Store. Encoding: base64 unless
- *   said.
+ *   writes the material to stdout within half a minute. Default encoding: raw, in which a line end is
+ *   material too. `showStderr` prints the end of its stderr when it fails.
+ * - `secretsManager`: a secret of AWS Secrets Manager. Default encoding: raw of bytes, base64 of text.
+ * - `ssmParameter`: a SecureString of AWS Systems Manager Parameter Store. Default encoding: base64.
  *
- * The last three are read at an import and never at preview, which compares where they point.
+ * The last three are read only at an import. A preview compares where they point.
  *
  * Paths and names are stored in state, in clear; of a command, its program and a hash of its arguments.
  *
@@ -76,35 +74,32 @@ export interface SsmParameterArgs {
  * as one in every encoding.
  */
 export type MaterialArgs = MaterialOptions &
-  (
-    | Only<'inline', { readonly inline: Input<string> }>
-    | Only<'file', { readonly file: Input<string> }>
-    | Only<'env', { readonly env: Input<string> }>
-    | Only<'wrapped', { readonly wrapped: Input<WrappedArgs> }>
-    | Only<
-        'command' | 'showStderr',
-        {
-          readonly command: Input<readonly Input<string>[]>;
-          readonly showStderr?: Input<boolean | undefined>;
-        }
-      >
-    | Only<'secretsManager', { readonly secretsManager: Input<SecretsManagerArgs> }>
-    | Only<'ssmParameter', { readonly ssmParameter: Input<SsmParameterArgs> }>
-  );
+  OneSource<{
+    inline: { readonly inline: Input<string> };
+    file: { readonly file: Input<string> };
+    env: { readonly env: Input<string> };
+    wrapped: { readonly wrapped: Input<WrappedArgs> };
+    command: {
+      readonly command: Input<readonly Input<string>[]>;
+      readonly showStderr?: Input<boolean | undefined>;
+    };
+    secretsManager: { readonly secretsManager: Input<SecretsManagerArgs> };
+    ssmParameter: { readonly ssmParameter: Input<SsmParameterArgs> };
+  }>;
 
-type SourceName =
-  | 'inline'
-  | 'file'
-  | 'env'
-  | 'wrapped'
-  | 'command'
-  | 'showStderr'
-  | 'secretsManager'
-  | 'ssmParameter';
+// The members of one source, and none of the others. All kinds must be here, and no further ones.
+type OneSource<
+  Sources extends { readonly [Kind in SourceKind]: Readonly<Record<Kind, unknown>> } & Readonly<
+    Record<Exclude<keyof Sources, SourceKind>, never>
+  >,
+> = {
+  [Kind in keyof Sources]: Sources[Kind] &
+    Readonly<
+      Partial<Record<Exclude<MemberOf<Sources[keyof Sources]>, keyof Sources[Kind]>, never>>
+    >;
+}[keyof Sources];
 
-// One source, and none of the others.
-type Only<Name extends SourceName, Source> = Source &
-  Readonly<Partial<Record<Exclude<SourceName, Name>, never>>>;
+type MemberOf<Source> = Source extends unknown ? keyof Source : never;
 
 /** A role to assume for the calls to KMS. */
 export interface AssumeRoleArgs {

@@ -1,36 +1,33 @@
-import { omitUndefined } from '../domain/omit-undefined';
+import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
 import { needs } from '../errors';
-import { commandReference } from '../material/command-source';
-import type { PlainReference, Reference, SourceReference } from '../material/source-reference';
-import {
-  defaultEncoding,
-  givesBytes,
-  PASSPHRASE_KINDS,
-  SOURCE_KINDS,
-  type HeldMaterial,
-} from '../material/sources';
-import type { KnownInputs } from './inputs';
+import type { Source } from '../material/source';
+import type { SourceReference } from '../material/source-reference';
+import type { DeclaredMaterial } from '../material/source-schema';
+import { givesBytes, PLAIN_KINDS, SOURCES } from '../material/sources';
 import { UNKNOWN } from './unknown';
 
-type KnownMaterial = NonNullable<KnownInputs['material']>;
+type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Says which source a program names, which can be told although its members are unknown.
+ * Finds which kind of source a program declares, also while its members are unknown.
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE`
  */
-export function declaredKind(declared: unknown): Reference['kind'] {
-  const members = declared as Readonly<Record<string, unknown>>;
+export function declaredKind(declared: unknown): SourceKind {
+  const members = declared as Members;
   const kind = onlyKind(members, SOURCE_KINDS, 'material');
-  const { encoding, passphrase, showStderr } = members;
+  const { encoding, passphrase } = members;
   if (passphrase !== undefined && passphrase !== UNKNOWN) {
-    onlyKind(passphrase as typeof members, PASSPHRASE_KINDS, 'material.passphrase');
+    onlyKind(passphrase as Members, PLAIN_KINDS, 'material.passphrase');
   }
-  needs(
-    showStderr === undefined || kind === 'command',
-    'MATERIAL_SOURCE',
-    'material.showStderr belongs to material.command: remove it',
-  );
+  for (const other of SOURCE_KINDS.filter((each) => each !== kind)) {
+    const option = Object.keys(SOURCES[other].members).find((name) => members[name] !== undefined);
+    needs(
+      option === undefined,
+      'MATERIAL_SOURCE',
+      `material.${option ?? ''} belongs to material.${other}: remove it`,
+    );
+  }
   needs(
     givesBytes(kind) || (encoding === undefined && passphrase === undefined),
     'MATERIAL_SOURCE',
@@ -40,34 +37,30 @@ export function declaredKind(declared: unknown): Reference['kind'] {
 }
 
 /**
- * Takes a source apart into what may stand in state and what the program alone holds.
+ * Refers to a source: the part of what a program declares that may stand in state.
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE`
  */
-export function declaredSource(
-  kind: Reference['kind'],
-  known: KnownMaterial,
-): { readonly reference: SourceReference; readonly held: HeldMaterial } {
-  const encoding = known.encoding ?? defaultEncoding(kind);
+export function declaredReference(kind: SourceKind, declared: DeclaredMaterial): SourceReference {
+  const { encoding = SOURCES[kind].encoding, passphrase } = declared;
   return {
-    reference: {
-      ...referenceOf(kind, known),
-      ...(encoding === undefined ? {} : { encoding }),
-      ...(known.passphrase === undefined ? {} : { passphrase: plainReference(known.passphrase) }),
-    },
-    held: {
-      text: known.inline,
-      passphrase: known.passphrase?.inline,
-      command:
-        known.command === undefined
-          ? undefined
-          : { argv: known.command, showStderr: known.showStderr ?? false },
-    },
+    ...refer(kind, declared),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(passphrase === undefined
+      ? {}
+      : {
+          passphrase: refer(onlyKind(passphrase, PLAIN_KINDS, 'material.passphrase'), passphrase),
+        }),
   };
 }
 
+function refer<Kind extends SourceKind>(kind: Kind, declared: DeclaredMaterial) {
+  const source: Source = SOURCES[kind];
+  return source.refer(declared) as ReturnType<(typeof SOURCES)[Kind]['refer']>;
+}
+
 function onlyKind<Kind extends string>(
-  declared: Readonly<Record<string, unknown>>,
+  declared: Members,
   possible: readonly Kind[],
   name: string,
 ): Kind {
@@ -79,55 +72,4 @@ function onlyKind<Kind extends string>(
     `${name} names exactly one source of ${possible.join(', ')}`,
   );
   return kind;
-}
-
-function referenceOf(kind: Reference['kind'], known: KnownMaterial): Reference {
-  switch (kind) {
-    case 'command': {
-      const argv = known.command ?? [];
-      needs(argv[0] !== '', 'MATERIAL_SOURCE', 'material.command names no program');
-      return commandReference(argv);
-    }
-    case 'secretsManager': {
-      const { secretId, versionId, versionStage, ...rest } = known.secretsManager ?? {};
-      needs(
-        secretId !== undefined,
-        'MATERIAL_SOURCE',
-        'material.secretsManager.secretId is missing: give the name or the ARN of the secret',
-      );
-      needs(
-        versionId === undefined || versionStage === undefined,
-        'MATERIAL_SOURCE',
-        'material.secretsManager names a version by its versionId or by its versionStage, not by both',
-      );
-      return omitUndefined({ kind, secretId, versionId, versionStage, ...rest });
-    }
-    case 'ssmParameter': {
-      const { name, ...rest } = known.ssmParameter ?? {};
-      needs(
-        name !== undefined,
-        'MATERIAL_SOURCE',
-        'material.ssmParameter.name is missing: give the name or the ARN of the parameter',
-      );
-      return omitUndefined({ kind, name, ...rest });
-    }
-    case 'wrapped': {
-      const { bundle, ciphertext } = known.wrapped ?? {};
-      needs(
-        bundle !== undefined && ciphertext !== undefined,
-        'MATERIAL_SOURCE',
-        'material.wrapped is not complete: give the paths of the bundle and of the ciphertext that was wrapped for it',
-      );
-      return { kind, bundle, ciphertext };
-    }
-    case 'inline':
-    case 'file':
-    case 'env':
-      return plainReference(known);
-  }
-}
-
-function plainReference({ file, env }: Pick<KnownMaterial, 'file' | 'env'>): PlainReference {
-  if (file !== undefined) return { kind: 'file', file };
-  return env === undefined ? { kind: 'inline' } : { kind: 'env', env };
 }

@@ -4,10 +4,11 @@ import type { Fingerprint } from '../domain/fingerprint';
 import { IMPORT_TYPES } from '../domain/import-plan';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/wrapping';
 import type { SourceReference } from '../material/source-reference';
+import { declaredMaterial } from '../material/source-schema';
 import type { ImportedKeyMaterialArgs } from './args';
 import { OUTPUTS } from './outputs';
 import { parseStrictly, type Parsed } from './parse-strictly';
-import { connection, material, seconds, text } from './schema';
+import { connection, seconds, text } from './schema';
 
 /** What is known of one input. */
 interface InputRule {
@@ -25,7 +26,7 @@ interface InputRule {
 /** Every input of `ImportedKeyMaterial`. Schema, state and diff follow from this table. */
 export const INPUTS = {
   keyId: { schema: text, change: 'replace' },
-  material: { schema: material.optional(), change: 'material' },
+  material: { schema: declaredMaterial.optional(), change: 'material' },
   keySpec: { schema: text, change: 'none' },
   validTo: { schema: text, change: 'expiry' },
   validFor: { schema: text, change: 'expiry' },

@@ -3,8 +3,9 @@ import { parseKeyReference } from '../domain/identifiers';
 import { needs } from '../errors';
 import type { Material } from '../material/material';
 import type { SourceContext } from '../material/source';
-import { isReadable, type SourceReference } from '../material/source-reference';
-import { isLocal, openSource } from '../material/sources';
+import { openSource } from '../material/open-source';
+import { isLocal, isReadable, type SourceReference } from '../material/source-reference';
+
 import type { CheckedInputs } from './inputs';
 import { needsSameMaterial } from './same-material';
 import type { Vault } from './vault';

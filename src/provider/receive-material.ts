@@ -3,9 +3,10 @@ import type { KeyReference } from '../domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, importableKeySpec } from '../domain/key-specs';
 import { needs } from '../errors';
 import type { Material } from '../material/material';
-import { isReadable, type SourceReference } from '../material/source-reference';
-import { defaultEncoding, isLocal, openLocalSource } from '../material/sources';
-import { declaredKind, declaredSource } from './declared-source';
+import { openLocalSource } from '../material/open-source';
+import { isLocal, isReadable, type SourceReference } from '../material/source-reference';
+import { SOURCES } from '../material/sources';
+import { declaredKind, declaredReference } from './declared-source';
 import type { KnownInputs } from './inputs';
 import { containsUnknown, UNKNOWN } from './unknown';
 import type { Vault } from './vault';
@@ -48,19 +49,19 @@ export async function receiveMaterial(reception: Reception): Promise<ReceivedMat
   }
   const kind = declaredKind(declared);
   if (known === undefined || containsUnknown(declared)) {
-    const encoding = known?.encoding ?? defaultEncoding(kind);
+    const encoding = known?.encoding ?? SOURCES[kind].encoding;
     return {
       materialSource: kind === 'inline' ? { kind, encoding } : UNKNOWN,
       materialFingerprint: UNKNOWN,
     };
   }
 
-  const { reference: source, held } = declaredSource(kind, known);
+  const source = declaredReference(kind, known);
   if (!isLocal(source)) {
-    if (key !== undefined && !isReadable(source)) vault?.depositSource(key, source, held);
+    if (key !== undefined && !isReadable(source)) vault?.depositSource(key, source, known);
     return { materialSource: source };
   }
-  const material = await openLocalSource(source, held, { env });
+  const material = await openLocalSource(source, known, { env });
   let keep = false;
   try {
     if (keySpec === undefined) needsSomeFit(material, region);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { needs } from '../errors';
-import { ENCODINGS } from '../material/encoding';
+import { sourceReference } from '../material/source-schema';
 
 /** A text that is not empty. */
 export const text = z.string().min(1).optional();
@@ -28,58 +28,12 @@ export const connection = z.strictObject({
     .optional(),
 });
 
-const secretsManager = z.strictObject({
-  secretId: text,
-  versionId: text,
-  versionStage: text,
-  jsonKey: text,
-  region: text,
-});
-
-const ssmParameter = z.strictObject({
-  name: text,
-  version: z.number().int().min(1).optional(),
-  region: text,
-});
-
-const wrapped = z.strictObject({ bundle: text, ciphertext: text });
-
-/** The source of the material. */
-export const material = z.strictObject({
-  inline: z.string().optional(),
-  file: text,
-  env: text,
-  command: z.array(z.string()).min(1).optional(),
-  showStderr: z.boolean().optional(),
-  secretsManager: secretsManager.optional(),
-  ssmParameter: ssmParameter.optional(),
-  wrapped: wrapped.optional(),
-  encoding: z.enum(ENCODINGS).optional(),
-  passphrase: z.strictObject({ inline: text, file: text, env: text }).optional(),
-});
-
 /** Where `connection` may point and as whom. */
 export type ConnectionInputs = z.infer<typeof connection>;
 
 // What this provider itself writes in place of the material, and what an import file repeats.
-const reference = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('inline'), encoding: z.enum(ENCODINGS).optional() }),
-  z.strictObject({
-    kind: z.literal('file'),
-    file: z.string(),
-    encoding: z.enum(ENCODINGS).optional(),
-    passphrase: z.unknown().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('env'),
-    env: z.string(),
-    encoding: z.enum(ENCODINGS).optional(),
-    passphrase: z.unknown().optional(),
-  }),
-  z.looseObject({ kind: z.enum(['wrapped', 'command', 'secretsManager', 'ssmParameter']) }),
-]);
 const importFile = z.object({
-  materialSource: reference,
+  materialSource: sourceReference,
   materialFingerprint: z
     .string()
     .regex(/^v1:[0-9a-f]{64}$/)

@@ -2,7 +2,7 @@ import type { Fingerprint } from '../domain/fingerprint';
 import { keyResource, type KeyReference } from '../domain/identifiers';
 import type { Material } from '../material/material';
 import type { SourceReference } from '../material/source-reference';
-import type { HeldMaterial } from '../material/sources';
+import type { DeclaredMaterial } from '../material/source-schema';
 import { canonical } from './canonical';
 
 /**
@@ -10,53 +10,53 @@ import { canonical } from './canonical';
  * in one process: what `check` returns stands in state, so the bytes must not. Two resources may
  * hold one material, and `check` runs twice for a replacement, so deposits are counted.
  *
- * Of a source that `check` does not read it keeps what the program alone holds, such as the arguments
- * of a command. Nothing of that can be erased; it ends with the process.
+ * Of a source that `check` does not read it keeps what the program declares, such as the arguments of a
+ * command. That cannot be erased; it ends with the process.
  */
 export class Vault {
-  readonly #held = new Map<Fingerprint, { readonly material: Material; deposits: number }>();
-  readonly #sources = new Map<string, HeldMaterial>();
+  readonly #materials = new Map<Fingerprint, { readonly material: Material; deposits: number }>();
+  readonly #sources = new Map<string, DeclaredMaterial>();
 
   /** Takes ownership of the material. */
   deposit(fingerprint: Fingerprint, material: Material): void {
-    const held = this.#held.get(fingerprint);
-    if (held === undefined) {
-      this.#held.set(fingerprint, { material, deposits: 1 });
+    const deposited = this.#materials.get(fingerprint);
+    if (deposited === undefined) {
+      this.#materials.set(fingerprint, { material, deposits: 1 });
     } else {
-      held.deposits += 1;
+      deposited.deposits += 1;
       material.close();
     }
   }
 
   /** Lends the material; the vault remains its owner. */
   lend(fingerprint: Fingerprint): Material | undefined {
-    return this.#held.get(fingerprint)?.material;
+    return this.#materials.get(fingerprint)?.material;
   }
 
   /** Takes back one deposit, and erases the material with the last one. */
   release(fingerprint: Fingerprint): void {
-    const held = this.#held.get(fingerprint);
-    if (held === undefined) return;
-    held.deposits -= 1;
-    if (held.deposits > 0) return;
-    held.material.close();
-    this.#held.delete(fingerprint);
+    const deposited = this.#materials.get(fingerprint);
+    if (deposited === undefined) return;
+    deposited.deposits -= 1;
+    if (deposited.deposits > 0) return;
+    deposited.material.close();
+    this.#materials.delete(fingerprint);
   }
 
-  /** Keeps what opens a source for a key; of several deposits the last counts. */
-  depositSource(key: KeyReference, source: SourceReference, held: HeldMaterial): void {
-    this.#sources.set(nameOf(key, source), held);
+  /** Keeps what declares a source for a key; of several deposits the last counts. */
+  depositSource(key: KeyReference, source: SourceReference, declared: DeclaredMaterial): void {
+    this.#sources.set(nameOf(key, source), declared);
   }
 
-  /** Lends what opens the source of a key. */
-  lendSource(key: KeyReference, source: SourceReference): HeldMaterial | undefined {
+  /** Lends what declares the source of a key. */
+  lendSource(key: KeyReference, source: SourceReference): DeclaredMaterial | undefined {
     return this.#sources.get(nameOf(key, source));
   }
 
   /** Erases everything. */
   clear(): void {
-    for (const { material } of this.#held.values()) material.close();
-    this.#held.clear();
+    for (const { material } of this.#materials.values()) material.close();
+    this.#materials.clear();
     this.#sources.clear();
   }
 }

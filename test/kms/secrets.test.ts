@@ -175,8 +175,8 @@ describe('when the service refuses, or is not what it should be', () => {
   const both = (): (() => Promise<unknown>)[] => {
     const secrets = connectSecrets(at(url));
     return [
-      () => secrets.getSecret({ kind: 'secretsManager', secretId: 'x' }, signal),
-      () => secrets.getParameter({ kind: 'ssmParameter', name: 'x' }, signal),
+      () => secrets.getSecret({ secretId: 'x' }, signal),
+      () => secrets.getParameter({ name: 'x' }, signal),
     ];
   };
 
@@ -207,7 +207,7 @@ describe('when the service refuses, or is not what it should be', () => {
   });
 
   it('no Region is KMS_REGION, and a cancelled call is TIMEOUT', async () => {
-    const reference = { kind: 'secretsManager', secretId: 'x' } as const;
+    const reference = { secretId: 'x' } as const;
     const nowhere = connectSecrets(at(url, { region: '' }));
     await expect(nowhere.getSecret(reference, signal)).rejects.toThrowWithCode('KMS_REGION');
     const late = connectSecrets(at(url)).getSecret(reference, AbortSignal.abort());
@@ -220,10 +220,10 @@ describe('when the client of a source is not installed', () => {
     const absent = connectSecrets(at('http://127.0.0.1:9'), (name) =>
       Promise.reject(new Error(`Cannot find package '${name}'`)),
     );
-    const secret = absent.getSecret({ kind: 'secretsManager', secretId: 'x' }, signal);
+    const secret = absent.getSecret({ secretId: 'x' }, signal);
     await expect(secret).rejects.toThrowWithCode('MATERIAL_SOURCE_PACKAGE');
     await expect(secret).rejects.toThrow('npm install @aws-sdk/client-secrets-manager');
-    const parameter = absent.getParameter({ kind: 'ssmParameter', name: 'x' }, signal);
+    const parameter = absent.getParameter({ name: 'x' }, signal);
     await expect(parameter).rejects.toThrow('npm install @aws-sdk/client-ssm');
   });
 });

@@ -13,7 +13,7 @@ import {
   type WrappedFile,
 } from '../../src/material/bundle';
 import { openMaterial } from '../../src/material/open-material';
-import { openLocalSource } from '../../src/material/sources';
+import { openLocalSource } from '../../src/material/open-source';
 import { needsUnexpiredToken, WrappedMaterial } from '../../src/material/wrapped-material';
 import type { ByokError } from '../../src/errors';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';

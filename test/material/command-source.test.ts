@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { commandReference, commandSource } from '../../src/material/command-source';
+import { commandSource } from '../../src/material/command-source';
 import type { ByokErrorCode } from '../../src/errors';
 
 const SECRET = 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=';
@@ -28,8 +28,8 @@ const run = async (
   { limit = 20_000, showStderr = false, signal = new AbortController().signal } = {},
 ): Promise<Buffer> => {
   const { bytes } = await commandSource.read(
-    commandReference(argv),
-    { command: { argv, showStderr } },
+    commandSource.refer({ command: argv }),
+    { command: argv, showStderr },
     { env: {}, connectSecrets: unused, signal, commandTimeLimit: limit },
   );
   return bytes;
@@ -65,14 +65,15 @@ describe('when a command prints material', () => {
   });
 
   it('its reference has the program and a hash, and no argument', () => {
-    const reference = commandReference(['vault', 'read', SECRET]);
+    const refer = (...command: string[]) => commandSource.refer({ command });
+    const reference = refer('vault', 'read', SECRET);
     expect(reference).toEqual({
       kind: 'command',
       program: 'vault',
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
-    expect(commandReference(['vault', 'read', SECRET])).toEqual(reference);
-    expect(commandReference(['vault', `read ${SECRET}`])).not.toEqual(reference);
+    expect(refer('vault', 'read', SECRET)).toEqual(reference);
+    expect(refer('vault', `read ${SECRET}`)).not.toEqual(reference);
   });
 });
 

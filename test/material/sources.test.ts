@@ -6,18 +6,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
+import { SOURCE_KINDS, type SourceKind } from '../../src/domain/source-kinds';
 import { serialize } from '../../src/material/bundle';
 import { decode, type Encoding } from '../../src/material/encoding';
 import { openMaterial } from '../../src/material/open-material';
-import { commandReference } from '../../src/material/command-source';
+import { commandSource } from '../../src/material/command-source';
+import { openLocalSource, openSource } from '../../src/material/open-source';
 import type { SourceReference } from '../../src/material/source-reference';
-import {
-  defaultEncoding,
-  openLocalSource,
-  openSource,
-  SOURCE_KINDS,
-  type HeldMaterial,
-} from '../../src/material/sources';
+import { sourceReference, type DeclaredMaterial } from '../../src/material/source-schema';
+import { SOURCES } from '../../src/material/sources';
 import { connectSecrets } from '../../src/kms/index';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
@@ -69,12 +66,10 @@ describe('when what a source holds is decoded', () => {
   });
 });
 
-type Kind = (typeof SOURCE_KINDS)[number];
-
 /** Content in a source, and how the source is told of it. */
 interface Placed {
   readonly reference: SourceReference;
-  readonly held?: HeldMaterial;
+  readonly declared?: DeclaredMaterial;
 }
 
 let folder: string;
@@ -100,9 +95,12 @@ interface Elsewhere {
 }
 
 const PLACES: Readonly<
-  Record<Kind, (content: Buffer, elsewhere?: Elsewhere) => Placed | Promise<Placed>>
+  Record<SourceKind, (content: Buffer, elsewhere?: Elsewhere) => Placed | Promise<Placed>>
 > = {
-  inline: (content) => ({ reference: { kind: 'inline' }, held: { text: content.toString() } }),
+  inline: (content) => ({
+    reference: { kind: 'inline' },
+    declared: { inline: content.toString() },
+  }),
   file(content) {
     const file = join(folder, randomUUID());
     writeFileSync(file, content);
@@ -129,8 +127,8 @@ const PLACES: Readonly<
   command(content) {
     const file = join(folder, randomUUID());
     writeFileSync(file, content);
-    const argv = ['cat', file];
-    return { reference: commandReference(argv), held: { command: { argv, showStderr: false } } };
+    const command = ['cat', file];
+    return { reference: commandSource.refer({ command }), declared: { command } };
   },
   async secretsManager(content) {
     const secretId = randomUUID();
@@ -160,13 +158,13 @@ for (const kind of SOURCE_KINDS) {
       more: Pick<SourceReference, 'encoding' | 'passphrase'> = {},
       passphrase?: string,
     ) => {
-      const { reference, held } = await PLACES[kind](content, {
+      const { reference, declared } = await PLACES[kind](content, {
         encoding: more.encoding,
         passphrase,
       });
       return openSource(
         { ...reference, ...more },
-        { ...held, passphrase },
+        { ...declared, passphrase: { inline: passphrase } },
         {
           env,
           connectSecrets: () => {
@@ -189,7 +187,7 @@ for (const kind of SOURCE_KINDS) {
       const bytes = randomBytes(32);
       const expected = openMaterial(Buffer.from(bytes), 'raw').fingerprint(key);
       const content =
-        defaultEncoding(kind) === 'raw' ? bytes : Buffer.from(bytes.toString('base64'));
+        SOURCES[kind].encoding === 'raw' ? bytes : Buffer.from(bytes.toString('base64'));
       expect((await open(content)).fingerprint(key)).toBe(expected);
     });
 
@@ -218,6 +216,13 @@ for (const kind of SOURCE_KINDS) {
         'open\n',
       );
       expect(material.fingerprint(key)).toBe(expected);
+    });
+
+    it('its reference may be in an import file, with no member beside those of its kind', async () => {
+      const content = Buffer.from(encode(Buffer.alloc(32, 7), 'base64'));
+      const { reference } = await PLACES[kind](content);
+      expect(sourceReference.safeParse(reference)).toEqual({ success: true, data: reference });
+      expect(sourceReference.safeParse({ ...reference, text: 'x' }).success).toBe(false);
     });
 
     it('what is not in the encoding is refused without being quoted', async () => {

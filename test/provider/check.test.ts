@@ -479,6 +479,20 @@ describe('when the program does not give the material', () => {
     ['that is no fingerprint', { ...olds, materialFingerprint: BASE64 }],
     ['that is no source', { ...olds, materialSource: { kind: 'zzz', inline: BASE64 } }],
     ['that carries more', { ...olds, materialSource: { ...olds.materialSource, inline: BASE64 } }],
+    [
+      'that carries a passphrase',
+      {
+        ...olds,
+        materialSource: { ...olds.materialSource, passphrase: { kind: 'inline', inline: BASE64 } },
+      },
+    ],
+    [
+      'that carries the arguments of a command',
+      {
+        ...olds,
+        materialSource: { kind: 'command', program: 'p', sha256: '0', command: ['p', BASE64] },
+      },
+    ],
   ])('what has the name of an output, %s, is refused', async (_what, news) => {
     const { inputs, failures } = await run(news);
     expect(inputs).toEqual({});

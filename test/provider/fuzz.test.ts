@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import { declaredMaterial } from '../../src/material/source-schema';
 import { createProvider } from '../../src/provider/provider';
 import { UNKNOWN } from '../../src/provider/unknown';
 import { Vault } from '../../src/provider/vault';
@@ -46,14 +47,9 @@ const paths = [
   ['unknownName'],
   ['__proto__'],
   ['constructor'],
-  ...['inline', 'file', 'env', 'encoding', 'command', 'showStderr', 'surplus'].map((key) => [
-    'material',
-    key,
-  ]),
+  ...[...Object.keys(declaredMaterial.shape), 'surplus'].map((key) => ['material', key]),
   ['material', 'command', '0'],
-  ['material', 'secretsManager'],
   ['material', 'secretsManager', 'secretId'],
-  ['material', 'ssmParameter'],
   ['material', 'ssmParameter', 'version'],
   ['timeouts', 'create'],
   ['connection', 'region'],

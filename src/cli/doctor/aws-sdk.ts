@@ -1,10 +1,12 @@
-import { installedPackage } from './installed-package';
+import type { SourceKind } from '../../domain/source-kinds';
+import type { OptionalPackage } from '../../kms/secrets';
 import type { Diagnosis } from './diagnosis';
+import { installedPackage } from './installed-package';
 
 const OPTIONAL = {
   '@aws-sdk/client-secrets-manager': 'material.secretsManager',
   '@aws-sdk/client-ssm': 'material.ssmParameter',
-} as const;
+} as const satisfies Readonly<Record<OptionalPackage, `material.${SourceKind}`>>;
 
 /**
  * Checks the AWS clients.

@@ -1,18 +1,8 @@
 import { z } from 'zod';
+import { SOURCE_KINDS } from '../../domain/source-kinds';
 import { memberOf, textOf } from '../property';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
-
-/** The kinds of sources that a rule can name. */
-export const SOURCES = [
-  'inline',
-  'file',
-  'env',
-  'command',
-  'secretsManager',
-  'ssmParameter',
-  'wrapped',
-] as const;
 
 /** Says where material may come from. */
 export const allowedSources = resourceRule({
@@ -25,8 +15,8 @@ export const allowedSources = resourceRule({
   types: [IMPORTED_KEY_MATERIAL],
   settings: z.object({
     sources: z
-      .array(z.enum(SOURCES))
-      .default(SOURCES.filter((source) => source !== 'inline'))
+      .array(z.enum(SOURCE_KINDS))
+      .default(SOURCE_KINDS.filter((source) => source !== 'inline'))
       .describe('The sources that material may come from.'),
   }),
   *check({ props }, { sources }) {
