@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { AwsProgram } from '../support/aws-program';
-import { offline, real, type Engine } from '../support/imported-key-life';
+import { available, offline, type Engine } from '../support/imported-key-life';
 import { works } from '../support/kms-key';
-import { describeWithPulumi } from '../support/describe-with-pulumi';
 
 jest.setTimeout(600_000);
 
@@ -58,10 +57,10 @@ async function isMadeThere(engine: Engine): Promise<void> {
   expect(Object.keys((await engine.up()).summary)).toEqual(['same']);
 }
 
-describe('when the offline engine makes an ImportedKey with explicit providers', () => {
+describe('when an ImportedKey is made with explicit providers', () => {
   it('both named, everything happens as they say', async () => {
     write('awsThere, byokThere');
-    await isMadeThere(await offline(project));
+    await isMadeThere(await available(project));
   });
 
   it('with the aws provider alone nothing is imported, and naming the other one carries on', async () => {
@@ -74,12 +73,5 @@ describe('when the offline engine makes an ImportedKey with explicit providers',
     write('awsThere, byokThere');
     await isMadeThere(engine);
     expect(kms.calls.filter(({ operation }) => operation === 'CreateKey')).toHaveLength(1);
-  });
-});
-
-describeWithPulumi('when the real engine makes an ImportedKey with explicit providers', () => {
-  it('both named, everything happens as they say', async () => {
-    write('awsThere, byokThere');
-    await isMadeThere(await real(project));
   });
 });

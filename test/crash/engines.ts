@@ -4,7 +4,7 @@ import type { Kms } from '../../src/testing/kms/index';
 import { CREDENTIALS } from '../support/kms-key';
 import type { ProjectFolder } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
-import { PulumiCli, type CliReport } from '../support/pulumi-cli';
+import { ENGINE, PulumiCli, type CliReport } from '../support/pulumi-cli';
 
 // As many as copies in one program: each copy is to stand at its point.
 const PARALLEL = 512;
@@ -28,7 +28,7 @@ export interface Stack {
 type Resources = readonly { readonly urn?: unknown; readonly outputs?: unknown }[];
 
 /** Makes a stack of a project whose provider calls a KMS. */
-export type MakeStack = (project: ProjectFolder, kms: Kms) => Promise<Stack>;
+type MakeStack = (project: ProjectFolder, kms: Kms) => Promise<Stack>;
 
 const surroundings = (kms: Kms) => ({
   config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
@@ -40,8 +40,7 @@ const surroundings = (kms: Kms) => ({
   parallel: PARALLEL,
 });
 
-/** Under the offline engine. */
-export function offline(project: ProjectFolder, kms: Kms): Promise<Stack> {
+function offline(project: ProjectFolder, kms: Kms): Promise<Stack> {
   const stack = new OfflineStack({
     projectDir: project.programFolder,
     stateFile: join(project.engineFolder, 'state.json'),
@@ -55,8 +54,7 @@ export function offline(project: ProjectFolder, kms: Kms): Promise<Stack> {
   });
 }
 
-/** Under the real CLI. */
-export async function real(project: ProjectFolder, kms: Kms): Promise<Stack> {
+async function real(project: ProjectFolder, kms: Kms): Promise<Stack> {
   const stack = await PulumiCli.create({
     projectDir: project.programFolder,
     folder: project.engineFolder,
@@ -69,6 +67,9 @@ export async function real(project: ProjectFolder, kms: Kms): Promise<Stack> {
     kill: () => killProviders(project.programFolder),
   };
 }
+
+/** Under the real CLI where there is one, and otherwise under the offline engine: both show the same. */
+export const makeStack: MakeStack = ENGINE === undefined ? offline : real;
 
 const withDiagnostics = ({ ok, summary, diagnostics }: RunReport): Report => ({
   ok,

@@ -1,8 +1,7 @@
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { ProjectFolder, type Declared } from '../support/project-folder';
-import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { differences } from './differences';
-import { offline, real, type MakeStack, type Report } from './engines';
+import { makeStack, type Report } from './engines';
 import { Copy, Watch } from './kills';
 import { Stage, type Point } from './recording';
 import type { Scenario } from './scenario';
@@ -61,12 +60,9 @@ afterAll(async () => {
 });
 
 /** All points of some scenarios, as copies in one program, whose provider processes die at once. */
-async function killAtEveryPoint(
-  scenarios: readonly Scenario[],
-  make: MakeStack,
-): Promise<string[]> {
+async function killAtEveryPoint(scenarios: readonly Scenario[]): Promise<string[]> {
   const project = new ProjectFolder();
-  const stack = await make(project, kms);
+  const stack = await makeStack(project, kms);
   const copies = await Promise.all(
     scenarios.flatMap((scenario, number) => {
       const record = records.get(scenario)!;
@@ -146,34 +142,17 @@ function titleOf({ scenario, point }: Copy): string {
   return `${scenario.title}, ${where}`;
 }
 
-async function killAll(size: Size, scenarios: readonly Scenario[], make: MakeStack): Promise<void> {
-  for (const scenario of scenarios) size.add(scenario.operation, records.get(scenario)!.length);
-  expect(await killAtEveryPoint(scenarios, make)).toEqual([]);
-}
-
-describe('when the provider process is killed before or after a call, under the offline engine', () => {
-  const size = new Size('the provider process is killed, offline engine');
+describe('when the provider process is killed before or after a call', () => {
+  const size = new Size('the provider process is killed');
 
   afterAll(() => {
     size.print();
   });
 
-  it.each(PROGRAMS)('%s: the next update ends as declared', (_title, scenarios) =>
-    killAll(size, scenarios, offline),
-  );
+  it.each(PROGRAMS)('%s: the next update ends as declared', async (_title, scenarios) => {
+    for (const scenario of scenarios) {
+      size.add(scenario.operation, records.get(scenario)!.length);
+    }
+    expect(await killAtEveryPoint(scenarios)).toEqual([]);
+  });
 });
-
-describeWithPulumi(
-  'when the provider process is killed before or after a call, under the real engine',
-  () => {
-    const size = new Size('the provider process is killed, real engine');
-
-    afterAll(() => {
-      size.print();
-    });
-
-    it.each(PROGRAMS)('%s: the next update ends as declared', (_title, scenarios) =>
-      killAll(size, scenarios, real),
-    );
-  },
-);

@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { OfflineStack } from '../../src/testing/engine/index';
 import { startKms, type Kms } from '../../src/testing/kms/index';
+import { availableStack } from '../support/available-stack';
 import { CREDENTIALS, works } from '../support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
-import { describeWithPulumi } from '../support/describe-with-pulumi';
-import { PulumiCli } from '../support/pulumi-cli';
 
 jest.setTimeout(400_000);
 
@@ -44,13 +43,6 @@ afterEach(() => {
   project.remove();
 });
 
-interface Stack {
-  preview(): Promise<{ readonly ok: boolean }>;
-  up(): Promise<{ readonly ok: boolean; readonly summary: object }>;
-  refresh(): Promise<{ readonly ok: boolean }>;
-  destroy(): Promise<{ readonly ok: boolean; readonly summary: object }>;
-}
-
 const env = {
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
@@ -58,63 +50,56 @@ const env = {
 const provider = (args: Record<string, unknown>) => ({ class: 'KmsByokProvider', args });
 const by = (name: string) => ({ provider: { $resource: name } });
 
-async function servesRegionsAndAccounts(stack: Stack): Promise<void> {
-  const west = clientFor('eu-west-1');
-  const north = clientFor('eu-north-1', OTHER_ACCOUNT);
-  const [inWest, inNorth] = [await createKeyWith(west), await createKeyWith(north)];
-  const material = { file: project.write('material.bin', randomBytes(32)) };
-  const role = { roleArn: `arn:aws:iam::${OTHER_ACCOUNT}:role/keys` };
-  const declared: Declared = {
-    west: provider({ region: 'eu-west-1', endpoint: kms.url }),
-    north: provider({
-      region: 'eu-north-1',
-      endpoint: kms.url,
-      endpoints: { sts: kms.url },
-      assumeRole: role,
-    }),
-    a: { args: { keyId: inWest, material }, opts: by('west') },
-    b: { args: { keyId: inNorth, material }, opts: by('north') },
-  };
-  project.declare(declared);
-  expect((await stack.preview()).ok).toBe(true);
-  expect((await stack.up()).ok).toBe(true);
-  expect([await works(west, inWest), await works(north, inNorth)]).toEqual([true, true]);
-  kms.clearCalls();
-  const unchanged = await stack.up();
-  expect(unchanged.ok).toBe(true);
-  // Only one of the two engines counts providers.
-  expect(Object.keys(unchanged.summary)).toEqual(['same']);
-  expect(kms.calls).toHaveLength(0);
+describe('when a program has explicit providers', () => {
+  it('each serves its Region and account, and a change of provider keeps the material', async () => {
+    const stack = await availableStack(project, { env });
+    const west = clientFor('eu-west-1');
+    const north = clientFor('eu-north-1', OTHER_ACCOUNT);
+    const [inWest, inNorth] = [await createKeyWith(west), await createKeyWith(north)];
+    const material = { file: project.write('material.bin', randomBytes(32)) };
+    const role = { roleArn: `arn:aws:iam::${OTHER_ACCOUNT}:role/keys` };
+    const declared: Declared = {
+      west: provider({ region: 'eu-west-1', endpoint: kms.url }),
+      north: provider({
+        region: 'eu-north-1',
+        endpoint: kms.url,
+        endpoints: { sts: kms.url },
+        assumeRole: role,
+      }),
+      a: { args: { keyId: inWest, material }, opts: by('west') },
+      b: { args: { keyId: inNorth, material }, opts: by('north') },
+    };
+    project.declare(declared);
+    expect((await stack.preview()).ok).toBe(true);
+    expect((await stack.up()).ok).toBe(true);
+    expect([await works(west, inWest), await works(north, inNorth)]).toEqual([true, true]);
+    kms.clearCalls();
+    const unchanged = await stack.up();
+    expect(unchanged.ok).toBe(true);
+    // Only one of the two engines counts providers.
+    expect(Object.keys(unchanged.summary)).toEqual(['same']);
+    expect(kms.calls).toHaveLength(0);
 
-  // Another provider of the same Region and account is no change of the resource.
-  const second = provider({ region: 'eu-west-1', endpoint: kms.url });
-  const { a, ...others } = declared;
-  project.declare({ second, ...others, a: { ...a!, opts: by('second') } });
-  const moved = await stack.up();
-  expect(moved.ok).toBe(true);
-  expect(Object.keys(moved.summary)).not.toContain('update');
+    // Another provider of the same Region and account is no change of the resource.
+    const second = provider({ region: 'eu-west-1', endpoint: kms.url });
+    const { a, ...others } = declared;
+    project.declare({ second, ...others, a: { ...a!, opts: by('second') } });
+    const moved = await stack.up();
+    expect(moved.ok).toBe(true);
+    expect(Object.keys(moved.summary)).not.toContain('update');
 
-  // With another name it is created by one process, and deleted by the other.
-  project.declare({ second, ...others, renamed: { ...a!, opts: by('west') } });
-  expect(await stack.up()).toMatchObject({ ok: true, summary: { delete: 1 } });
-  expect(kms.calls.map(({ operation }) => operation)).not.toContain('DeleteImportedKeyMaterial');
-  expect(await works(west, inWest)).toBe(true);
-  expect((await stack.refresh()).ok).toBe(true);
-  expect((await stack.destroy()).ok).toBe(true);
-  expect([await works(west, inWest), await works(north, inNorth)]).toEqual([false, false]);
-}
+    // With another name it is created by one process, and deleted by the other.
+    project.declare({ second, ...others, renamed: { ...a!, opts: by('west') } });
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { delete: 1 } });
+    expect(kms.calls.map(({ operation }) => operation)).not.toContain('DeleteImportedKeyMaterial');
+    expect(await works(west, inWest)).toBe(true);
+    expect((await stack.refresh()).ok).toBe(true);
+    expect((await stack.destroy()).ok).toBe(true);
+    expect([await works(west, inWest), await works(north, inNorth)]).toEqual([false, false]);
+  });
+});
 
 describe('when the offline engine runs a program with explicit providers', () => {
-  it('each serves its Region and account, and a change of provider keeps the material', async () => {
-    await servesRegionsAndAccounts(
-      new OfflineStack({
-        projectDir: project.programFolder,
-        stateFile: join(project.engineFolder, 'state.json'),
-        env,
-      }),
-    );
-  });
-
   it('the connection of a resource stands above its provider, and a provider above no configuration', async () => {
     const west = clientFor('eu-west-1');
     const keyId = await createKeyWith(west);
@@ -159,17 +144,5 @@ describe('when the offline engine runs a program with explicit providers', () =>
     expect(await stack.preview()).toMatchObject({ ok: true, summary: { create: 4 } });
     expect(await stack.up()).toMatchObject({ ok: true });
     expect(await works(west, two)).toBe(true);
-  });
-});
-
-describeWithPulumi('when the real engine runs a program with explicit providers', () => {
-  it('each serves its Region and account, and a change of provider keeps the material', async () => {
-    await servesRegionsAndAccounts(
-      await PulumiCli.create({
-        projectDir: project.programFolder,
-        folder: project.engineFolder,
-        env,
-      }),
-    );
   });
 });

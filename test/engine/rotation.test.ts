@@ -1,12 +1,9 @@
 import { ListKeyRotationsCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { OfflineStack } from '../../src/testing/engine/index';
 import { startKms, type Kms } from '../../src/testing/kms/index';
+import { availableStack } from '../support/available-stack';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
-import { describeWithPulumi } from '../support/describe-with-pulumi';
-import { PulumiCli } from '../support/pulumi-cli';
 
 jest.setTimeout(240_000);
 
@@ -33,15 +30,6 @@ beforeEach(async () => {
 
 afterEach(() => {
   project.remove();
-});
-
-const surroundings = () => ({
-  config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
-  env: {
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    AWS_REGION: 'eu-west-1',
-  },
 });
 
 /** A key with a row of materials, each of which is rotated to. */
@@ -72,48 +60,28 @@ const row = (names: readonly string[]): Declared => {
 const rotations = async () =>
   (await client.send(new ListKeyRotationsCommand({ KeyId: keyId }))).Rotations!;
 
-interface Stack {
-  up(): Promise<{ readonly ok: boolean; readonly summary: object }>;
-  refresh(): Promise<{ readonly ok: boolean }>;
-  destroy(): Promise<{ readonly ok: boolean; readonly summary: object }>;
-}
-
-const rotatesTwice = async (stack: Stack): Promise<void> => {
-  for (const name of ['a', 'b', 'c']) project.write(`${name}.bin`, randomBytes(32));
-  project.declare(row(['a', 'b']));
-  expect(await stack.up()).toMatchObject({ ok: true, summary: { create: 3 } });
-  kms.clearCalls();
-  expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 3 } });
-  expect(kms.calls).toHaveLength(0);
-  project.declare(row(['a', 'b', 'c']));
-  expect(await stack.up()).toMatchObject({ ok: true, summary: { create: 2, same: 3 } });
-  expect(await rotations()).toHaveLength(2);
-  expect((await stack.refresh()).ok).toBe(true);
-  expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 5 } });
-  expect(await works(client, keyId)).toBe(true);
-  expect(await stack.destroy()).toMatchObject({ ok: true, summary: { delete: 5 } });
-};
-
-describe('when the offline engine rotates a key through three materials', () => {
+describe('when a key is rotated through three materials', () => {
   it('each update rotates once, and a second update changes nothing', async () => {
-    await rotatesTwice(
-      new OfflineStack({
-        projectDir: project.programFolder,
-        stateFile: join(project.engineFolder, 'state.json'),
-        ...surroundings(),
-      }),
-    );
-  });
-});
-
-describeWithPulumi('when the real engine rotates a key through three materials', () => {
-  it('each update rotates once, and a second update changes nothing', async () => {
-    await rotatesTwice(
-      await PulumiCli.create({
-        projectDir: project.programFolder,
-        folder: project.engineFolder,
-        ...surroundings(),
-      }),
-    );
+    const stack = await availableStack(project, {
+      config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
+      env: {
+        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        AWS_REGION: 'eu-west-1',
+      },
+    });
+    for (const name of ['a', 'b', 'c']) project.write(`${name}.bin`, randomBytes(32));
+    project.declare(row(['a', 'b']));
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { create: 3 } });
+    kms.clearCalls();
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 3 } });
+    expect(kms.calls).toHaveLength(0);
+    project.declare(row(['a', 'b', 'c']));
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { create: 2, same: 3 } });
+    expect(await rotations()).toHaveLength(2);
+    expect((await stack.refresh()).ok).toBe(true);
+    expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 5 } });
+    expect(await works(client, keyId)).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true, summary: { delete: 5 } });
   });
 });
