@@ -1,39 +1,100 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runScript, type ScriptRun } from './scripts/run-script';
+import { writeProgram } from './scripts/write-program';
 import { describeWithPulumi } from './support/describe-with-pulumi';
 import { ENGINE } from './support/pulumi-cli';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
-const ROOT = join(__dirname, '..');
-
-function demo(path: string): string {
-  const run = spawnSync(process.execPath, [require.resolve('tsx/cli'), 'scripts/demo/main.ts'], {
-    cwd: ROOT,
-    env: { ...process.env, PATH: path },
-    encoding: 'utf8',
-  });
-  expect(run.stderr).toBe('');
-  expect(run.status).toBe(0);
-  expect(run.stdout).toContain('Everything held.');
-  expect(run.stdout).not.toContain('EXPECTED');
-  return run.stdout;
+function demo(env: NodeJS.ProcessEnv, ...args: string[]): Promise<ScriptRun> {
+  return runScript('scripts/demo/main.ts', args, { ...process.env, ...env });
 }
 
-describe('when the demo runs without pulumi on PATH', () => {
-  it('it says that it uses the offline engine, and everything holds', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'byok-path-'));
+/** The steps, and what follows each word at the beginning of a row. */
+const HELD = [
+  /^1\. Preview.*\n +resources +6 to create\n +calls +none$/m,
+  /^2\. Up.*\n +resources +6 created\n +calls +CreateKey, ImportKeyMaterial, CreateAlias$/m,
+  /^3\. Up.*\n +resources +1 updated \(validTo\), 5 unchanged\n +calls +ImportKeyMaterial$/m,
+  /^4\. Somebody.*\n +KMS says +PendingImport\n +the key +refuses: KMSInvalidStateException$/m,
+  /^5\. Refresh.*\n +resources +1 updated \(importState, keyState\), \d unchanged\n +calls +reads only$/m,
+  /^6\. Up.*\n +resources +1 updated \(importState, keyState\), 5 unchanged$/m,
+  /^7\. Up.*\n +resources +6 unchanged\n +calls +none$/m,
+  /^8\. Destroy.*\n +resources +6 deleted\n +calls +DeleteAlias, ScheduleKeyDeletion$/m,
+  /^9\. Search[^]*control +found in the material file itself\n +result +found nowhere else\n\nEverything held\.\n$/m,
+];
+
+function expectHeld({ code, output, errors }: ScriptRun): void {
+  expect(errors).toBe('');
+  for (const step of HELD) expect(output).toMatch(step);
+  expect(output).not.toContain('EXPECTED');
+  expect(code).toBe(0);
+}
+
+describe('when the demo runs', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'byok-demo-test-'));
     symlinkSync(process.execPath, join(folder, 'node'));
-    const output = demo(folder);
-    expect(output).toContain('Engine: the offline test engine');
+  });
+
+  afterEach(() => {
     rmSync(folder, { recursive: true });
+  });
+
+  /** Makes a pulumi that does what a shell script says. */
+  const pulumiThat = (script: string): NodeJS.ProcessEnv => {
+    const engine = join(folder, 'engine');
+    writeProgram(join(engine, 'pulumi'), `[ "$1" = version ] && echo v1.2.3 && exit\n${script}`);
+    return { PULUMI_KMS_BYOK_ENGINE: engine };
+  };
+
+  it('without a real engine, it uses the offline one, and says how to get the real one', async () => {
+    const run = await demo({
+      PATH: folder,
+      XDG_CACHE_HOME: folder,
+      PULUMI_KMS_BYOK_ENGINE: '',
+    });
+    expect(run.output).toMatch(
+      /^Engine: the offline test engine\. To get the real one: npm run engine\n/,
+    );
+    expect(run.output).not.toContain(' | ');
+    expectHeld(run);
+  });
+
+  it('a failure of the engine ends it with what the engine printed', async () => {
+    const run = await demo(
+      pulumiThat('case "$2" in stack | config) exit 0 ;; esac\necho no engine today >&2\nexit 7'),
+    );
+    expect(run.output).toMatch(/^1\. Preview.*\n +\| no engine today\n/m);
+    expect(run.output).toMatch(/\nTHE DEMO FAILED: pulumi preview ended with exit code 7\n$/);
+    expect(run.code).toBe(1);
+  });
+
+  it('a step that did not hold is named at the end', async () => {
+    const run = await demo(pulumiThat('exit 0'));
+    expect(run.output).toContain('resources  none   <- EXPECTED 6 to create');
+    expect(run.output).not.toMatch(/\n2\. Up/);
+    expect(run.output).toMatch(/result +found nowhere else\n\nSOMETHING DID NOT HOLD:\n/);
+    expect(run.output).toMatch(/ step 1, resources: none instead of 6 to create\n$/);
+    expect(run.code).toBe(1);
+  });
+
+  it('--help names its options', async () => {
+    const { output, code } = await demo({}, '--help');
+    expect(output).toContain('npm run demo -- [options]');
+    expect(output).toMatch(/--verbose +print the lines of the engine too/);
+    expect(code).toBe(0);
   });
 });
 
-describeWithPulumi('when the demo runs with pulumi on PATH', () => {
-  it('it says which pulumi it uses, and everything holds', () => {
-    expect(demo(process.env.PATH ?? '')).toContain(`Engine: pulumi ${ENGINE?.version ?? ''}`);
+describeWithPulumi('when the demo runs under the real engine', () => {
+  it('it says which, shows the lines of the engine with --verbose, and everything holds', async () => {
+    const run = await demo({}, '--verbose');
+    expect(run.output).toContain(`Engine: pulumi ${ENGINE?.version ?? ''}`);
+    expect(run.output).toMatch(/^ +\| Previewing update \(demo\):$/m);
+    expectHeld({ ...run, output: run.output.replace(/^ +\| .*\n/gm, '') });
   });
 });

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cliEnvironment } from '../scripts/engine/environment';
 import { startKms } from '../src/testing/kms/index';
 import { AWS_ENVIRONMENT } from './support/aws-program';
 import { installPackages } from './support/install-packages';
@@ -57,21 +58,15 @@ describeWithPulumi('when the commands of the tutorial are run', () => {
   it('they end where it says, step by step', async () => {
     const kms = await startKms({ replicationSeconds: 0, rotationSeconds: 0 });
     const folder = mkdtempSync(join(tmpdir(), 'byok-tutorial-'));
-    for (const name of ['home', 'backend', 'bin']) mkdirSync(join(folder, name));
+    mkdirSync(join(folder, 'bin'));
     installPackages(folder);
     writeFileSync(join(folder, 'bin', 'npm'), NPM, { mode: 0o755 });
     writeFileSync(join(folder, 'bin', 'pulumi'), PULUMI, { mode: 0o755 });
     const env = {
-      ...process.env,
+      ...cliEnvironment(ENGINE!, folder, 'test'),
       ...AWS_ENVIRONMENT,
       REAL_PULUMI: ENGINE?.program,
       PATH: `${join(folder, 'bin')}:${ENGINE?.path ?? ''}`,
-      PULUMI_HOME: join(folder, 'home'),
-      PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
-      PULUMI_CONFIG_PASSPHRASE: 'test',
-      PULUMI_SKIP_UPDATE_CHECK: 'true',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-      PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: 'true',
     };
     const project = join(folder, 'keys');
     const sh = (text: string, cwd = project): Promise<{ code: number | null; output: string }> =>

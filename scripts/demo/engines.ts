@@ -1,98 +1,190 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { OfflineStack } from 'pulumi-kms-byok/testing';
+import { cliEnvironment } from '../engine/environment';
+import { eventsOf, isOwnType, type ResourceSnapshot } from '../engine/events';
+import { findEngine, GET_ENGINE, type Engine } from '../engine/find';
+
+/** What the demo asks of an engine. */
+export type Operation = 'preview' | 'up' | 'refresh' | 'destroy';
+
+/** Stack configuration. */
+export type Config = Readonly<Record<string, string>>;
+
+/** What an operation did. */
+export interface EngineRun {
+  /** Everything that the engine printed. */
+  readonly output: string;
+  /** Resources for each of `create`, `update`, `delete` and `same`, without the stack itself. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Names of the properties that an update or a refresh changed. */
+  readonly changed: readonly string[];
+}
 
 /** What runs the program in the demo. */
 export interface DemoEngine {
   readonly title: string;
-  run(operation: 'up' | 'refresh' | 'destroy', config: Config): Promise<string>;
+  /** @throws EngineFailure when the operation fails */
+  run(operation: Operation, config: Config): Promise<EngineRun>;
 }
 
-/** Stack configuration. */
-export type Config = Readonly<Record<string, string>>;
+/** An operation that the engine did not complete. */
+export class EngineFailure extends Error {
+  /** Everything that the engine printed. */
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
+}
 
 interface Place {
   /** Folder with Pulumi.yaml. */
   readonly projectDir: string;
   /** Folder for all that the engine writes. */
   readonly folder: string;
+  /** Is given each line of the engine as it comes. */
+  readonly onLine: (line: string) => void;
 }
 
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'demo' };
+const ENVIRONMENT = {
+  AWS_ACCESS_KEY_ID: '111122223333',
+  AWS_SECRET_ACCESS_KEY: 'demo',
+  // Types are checked where the example is tested: here that would take most of the time.
+  PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
+};
 
-/** The real engine where `pulumi` is on PATH, else the offline one. */
+const STACK = 'demo';
+
+/** Returns the real engine where there is one, otherwise the offline engine. */
 export function chooseEngine(place: Place): DemoEngine {
-  const version = pulumiVersion();
-  return version === undefined ? offlineEngine(place) : realEngine(place, version);
+  const engine = findEngine();
+  return engine === undefined ? offlineEngine(place) : realEngine(engine, place);
 }
 
-function pulumiVersion(): string | undefined {
-  try {
-    const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'ignore'];
-    return execFileSync('pulumi', ['version'], { encoding: 'utf8', stdio }).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-function offlineEngine({ projectDir, folder }: Place): DemoEngine {
+function offlineEngine({ projectDir, folder, onLine }: Place): DemoEngine {
+  const stateFile = join(folder, 'state.json');
   return {
-    title: 'the offline test engine (no pulumi on PATH)',
+    title: `the offline test engine. To get the real one: ${GET_ENGINE}`,
     run: async (operation, config) => {
       const stack = new OfflineStack({
         projectDir,
-        stateFile: join(folder, 'state.json'),
+        stateFile,
+        stackName: STACK,
         config,
-        env: CREDENTIALS,
+        env: ENVIRONMENT,
+        onLine,
       });
-      const reports = [
-        ...(operation === 'up' ? [await stack.preview()] : []),
-        await stack[operation](),
-      ];
-      const output = reports.flatMap(({ lines }) => lines).join('\n');
-      if (!reports.every(({ ok }) => ok)) throw new Error(`${operation} failed\n${output}`);
-      return output;
+      const before = snapshotsOf(stack);
+      const report = await stack[operation]();
+      const output = report.lines.join('\n');
+      if (!report.ok) throw new EngineFailure(`${operation} failed`, output);
+      const after = snapshotsOf(stack);
+      const { refresh, ...counts } = report.summary;
+      return {
+        output,
+        // The offline engine calls an update of state by a refresh "refresh".
+        counts: refresh === undefined ? counts : { ...counts, update: refresh },
+        changed: report.steps
+          .filter((step) => step.operation === 'update' || step.operation === 'refresh')
+          .flatMap(({ urn }) => changedProperties(before.get(urn), after.get(urn))),
+      };
     },
   };
 }
 
-function realEngine({ projectDir, folder }: Place, version: string): DemoEngine {
-  for (const name of ['home', 'backend']) mkdirSync(join(folder, name), { recursive: true });
+function snapshotsOf(stack: OfflineStack): Map<string, ResourceSnapshot> {
+  return new Map(stack.exportState().resources.map((resource) => [resource.urn, resource]));
+}
+
+function realEngine(engine: Engine, { projectDir, folder, onLine }: Place): DemoEngine {
   const env = {
-    ...process.env,
-    ...CREDENTIALS,
-    PULUMI_HOME: join(folder, 'home'),
-    PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
-    PULUMI_CONFIG_PASSPHRASE: 'demo',
-    PULUMI_SKIP_UPDATE_CHECK: 'true',
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-    PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: 'true',
+    ...cliEnvironment(engine, folder, 'demo'),
+    // For --event-log.
+    PULUMI_DEBUG_COMMANDS: 'true',
+    ...ENVIRONMENT,
   };
   const pulumi = (...args: string[]): Promise<string> =>
     new Promise((resolve, reject) => {
-      execFile(
-        'pulumi',
-        ['--non-interactive', ...args],
-        { cwd: projectDir, env, maxBuffer: 64 * 1024 * 1024 },
-        (error, stdout, stderr) => {
-          const output = `${stdout}${stderr}`;
-          if (error === null) resolve(output);
-          else reject(new Error(`pulumi ${args[0] ?? ''} failed\n${output}`));
-        },
-      );
-    });
-  let ready = false;
-  return {
-    title: `pulumi ${version}`,
-    run: async (operation, config) => {
-      if (!ready) await pulumi('stack', 'init', 'demo');
-      ready = true;
-      for (const [key, value] of Object.entries(config)) {
-        await pulumi('config', 'set', '--stack', 'demo', key, '--', value);
+      const child = spawn(engine.program, ['--non-interactive', ...args, '--stack', STACK], {
+        cwd: projectDir,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const end = (): void => {
+        child.kill();
+      };
+      process.once('exit', end);
+      const lines: string[] = [];
+      for (const input of [child.stdout, child.stderr]) {
+        createInterface({ input }).on('line', (line) => {
+          lines.push(line);
+          onLine(line);
+        });
       }
-      // As a person runs it: an update with its preview.
-      return pulumi(operation, '--yes', '--stack', 'demo');
+      child.once('error', reject);
+      child.once('close', (code, signal) => {
+        process.off('exit', end);
+        if (code === 0) resolve(lines.join('\n'));
+        else {
+          const problem = `pulumi ${args[0] ?? ''} ended with ${signal ?? `exit code ${String(code)}`}`;
+          reject(new EngineFailure(problem, lines.join('\n')));
+        }
+      });
+    });
+  let runs = 0;
+  return {
+    title: `pulumi ${engine.version}${engine.languageHost === 'test' ? ', with the language host for tests' : ''}`,
+    run: async (operation, config) => {
+      if (runs === 0) await pulumi('stack', 'init');
+      runs += 1;
+      const values = Object.entries(config).flatMap(([key, value]) => [
+        '--plaintext',
+        `${key}=${value}`,
+      ]);
+      await pulumi('config', 'set-all', ...values);
+      const events = join(folder, `events-${runs}.json`);
+      const how = operation === 'preview' ? [] : ['--yes', '--skip-preview'];
+      const output = await pulumi(operation, ...how, '--event-log', events);
+      return { output, ...whatHappened(existsSync(events) ? readFileSync(events, 'utf8') : '') };
     },
   };
+}
+
+function whatHappened(eventLog: string): Pick<EngineRun, 'counts' | 'changed'> {
+  const operations = new Map<string, string>();
+  const changed: string[] = [];
+  for (const { resourcePreEvent, resOutputsEvent } of eventsOf(eventLog)) {
+    const metadata = (resOutputsEvent ?? resourcePreEvent)?.metadata;
+    if (metadata === undefined || isOwnType(metadata.type)) continue;
+    // A refresh knows only at its end whether it changed anything.
+    operations.set(metadata.urn, metadata.op);
+    if (resOutputsEvent === undefined || metadata.op !== 'update') continue;
+    changed.push(...changedProperties(metadata.old ?? undefined, metadata.new ?? undefined));
+  }
+  const counts: Record<string, number> = {};
+  for (const operation of operations.values()) counts[operation] = (counts[operation] ?? 0) + 1;
+  return { counts, changed };
+}
+
+// Inputs where they differ, because outputs follow from them, otherwise what KMS says.
+function changedProperties(
+  before: ResourceSnapshot | undefined,
+  after: ResourceSnapshot | undefined,
+): string[] {
+  const inputs = differences(before?.inputs, after?.inputs);
+  if (inputs.length > 0) return inputs;
+  return differences(before?.outputs, after?.outputs).filter((name) => name.endsWith('State'));
+}
+
+function differences(
+  before: Readonly<Record<string, unknown>> = {},
+  after: Readonly<Record<string, unknown>> = {},
+): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
 }

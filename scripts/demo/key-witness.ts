@@ -30,13 +30,15 @@ export class KeyWitness {
     return this.#keyArn;
   }
 
+  /** Returns the state of the key, and when its material or the key itself ends. */
   async describe(): Promise<string> {
+    if (this.#keyArn === '') return 'there is no key';
     const { KeyMetadata } = await this.#client.send(
       new DescribeKeyCommand({ KeyId: this.#keyArn }),
     );
-    const { KeyState, ExpirationModel, ValidTo } = KeyMetadata ?? {};
-    const expiry = ValidTo === undefined ? '' : `, until ${ValidTo.toISOString()}`;
-    return `${KeyState ?? ''}${ExpirationModel === undefined ? '' : `, ${ExpirationModel}`}${expiry}`;
+    const { KeyState = '', ValidTo, DeletionDate } = KeyMetadata ?? {};
+    if (DeletionDate !== undefined) return `${KeyState}, deleted on ${dayOf(DeletionDate)}`;
+    return ValidTo === undefined ? KeyState : `${KeyState}, until ${dayOf(ValidTo)}`;
   }
 
   /** Deletes the material, as somebody might behind the back of a stack. */
@@ -70,3 +72,5 @@ export class KeyWitness {
     return Buffer.from(Plaintext ?? []).toString() === 'proof';
   }
 }
+
+const dayOf = (date: Date): string => date.toISOString().slice(0, 10);

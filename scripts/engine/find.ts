@@ -7,7 +7,13 @@ import { ENGINE_VERSION } from './versions';
 const ROOT = join(__dirname, '..', '..');
 
 /** The variable that names the folder of the `pulumi` to use. */
-const FOLDER_VARIABLE = 'PULUMI_KMS_BYOK_ENGINE';
+export const FOLDER_VARIABLE = 'PULUMI_KMS_BYOK_ENGINE';
+
+/** The variable that, set to `test`, chooses the language host of `language-host` where Pulumi's own is installed too. */
+export const HOST_VARIABLE = 'PULUMI_KMS_BYOK_LANGUAGE_HOST';
+
+/** The name of the engine where tests say that they need it. */
+export const REAL_ENGINE = 'the real Pulumi engine';
 
 /** The real Pulumi engine. */
 export interface Engine {
@@ -41,25 +47,28 @@ export function findEngine(env: NodeJS.ProcessEnv = process.env): Engine | undef
     if (program === undefined) {
       throw new Error(`${FOLDER_VARIABLE} names ${named}, which has no pulumi. Run: ${GET_ENGINE}`);
     }
-    return engineOf(program, FOLDER_VARIABLE, path);
+    return engineOf(program, FOLDER_VARIABLE, env);
   }
   const installed = executableIn(path.split(delimiter), 'pulumi');
-  if (installed !== undefined) return engineOf(installed, 'PATH', path);
+  if (installed !== undefined) return engineOf(installed, 'PATH', env);
   const cached = executableIn([engineCacheFolder(ENGINE_VERSION, env)], 'pulumi');
-  return cached === undefined ? undefined : engineOf(cached, 'cache', path);
+  return cached === undefined ? undefined : engineOf(cached, 'cache', env);
 }
 
-function engineOf(program: string, origin: Engine['origin'], path: string): Engine {
+function engineOf(program: string, origin: Engine['origin'], env: NodeJS.ProcessEnv): Engine {
   const own = dirname(program);
-  const hasHost = executableIn([own, ...path.split(delimiter)], 'pulumi-language-nodejs');
+  const path = env.PATH ?? '';
+  const installedHost = executableIn([own, ...path.split(delimiter)], 'pulumi-language-nodejs');
+  const ownHost = installedHost === undefined || env[HOST_VARIABLE] === 'test';
   return {
     version: versionOf(program),
     program,
     origin,
-    languageHost: hasHost === undefined ? 'test' : 'pulumi',
+    languageHost: ownHost ? 'test' : 'pulumi',
     path: [
+      // Before everything else: the engine takes the first host on PATH.
+      ...(ownHost ? [join(ROOT, 'language-host')] : []),
       own,
-      ...(hasHost === undefined ? [join(ROOT, 'language-host')] : []),
       path,
       // The SDK brings the launcher of the dynamic provider.
       join(ROOT, 'node_modules', '@pulumi', 'pulumi'),

@@ -3,7 +3,10 @@ import { Command } from 'commander';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { FOLDER_VARIABLE, HOST_VARIABLE } from '../engine/find';
+import { obtainEngine } from '../engine/obtain';
 import { checkOut } from './checkout';
+import { combinationsOf, enginesFor, hostsOf, type Combination } from './combinations';
 import { obtainNode } from './node-runtime';
 import { npm } from './npm';
 import { runTests, type TestRun } from './run-tests';
@@ -11,7 +14,7 @@ import { endsOfRange } from './versions';
 
 const ROOT = join(__dirname, '..', '..');
 const SDK = '@pulumi/pulumi';
-// What depends on Node.js or on the SDK: key formats, processes, sockets, the protocol, the package.
+// Paths of tests that depend on Node.js, the SDK or the engine: key formats, processes, sockets, the protocol, the package.
 const DEFAULT_PATTERNS = [
   'test/wrap',
   'test/material',
@@ -20,20 +23,19 @@ const DEFAULT_PATTERNS = [
   'test/component',
   'test/testing',
   'test/engine',
+  'test/policy/real-engine',
   'test/package',
 ];
 
 interface Options {
   readonly node: readonly string[];
   readonly sdk?: readonly string[];
+  readonly engine?: readonly string[];
   readonly folder?: string;
   readonly json?: true;
 }
 
-interface Combination extends TestRun {
-  readonly node: string;
-  readonly sdk: string;
-}
+type Result = Combination & TestRun;
 
 const list = (text: string): string[] => text.split(',');
 const say = (text: string): void => {
@@ -44,38 +46,59 @@ async function runMatrix(
   patterns: readonly string[],
   options: Options,
   folder: string,
-): Promise<Combination[]> {
+): Promise<Result[]> {
   const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     readonly peerDependencies: Readonly<Record<string, string>>;
   };
   const sdks = options.sdk ?? (await endsOfRange(SDK, peerDependencies[SDK] ?? '*'));
+  const engines = enginesFor(sdks, options.engine);
+  const folders = new Map<string, string>();
+  for (const engine of new Set(engines)) {
+    const obtained = await obtainEngine(engine, (line) => {
+      say(`${line}\n`);
+    });
+    folders.set(engine, obtained.folder);
+  }
+  const combinations = combinationsOf(options.node, sdks, engines, (engine) =>
+    hostsOf(folders.get(engine) ?? '', process.env),
+  );
   say('building\n');
   await npm(['run', '--silent', 'build'], ROOT);
-  const results: Combination[] = [];
   for (const sdk of sdks) {
-    const checkout = join(folder, `sdk-${sdk}`);
-    say(`installing ${SDK} ${sdk} in ${checkout}\n`);
-    await checkOut(ROOT, { name: SDK, version: sdk }, checkout);
-    for (const version of options.node) {
-      const node = await obtainNode(version, join(folder, `node-${version}`));
-      say(`\nNode.js ${node.version}, ${SDK} ${sdk}: ${patterns.join(' ')}\n`);
-      const run = await runTests(checkout, node, patterns, say);
-      results.push({ node: node.version, sdk, ...run });
-    }
+    say(`installing ${SDK} ${sdk} in ${checkoutIn(folder, sdk)}\n`);
+    await checkOut(ROOT, { name: SDK, version: sdk }, checkoutIn(folder, sdk));
+  }
+  const results: Result[] = [];
+  for (const combination of combinations) {
+    const { sdk, engine, host } = combination;
+    const node = await obtainNode(combination.node, join(folder, `node-${combination.node}`));
+    say(
+      `\nNode.js ${node.version}, ${SDK} ${sdk}, engine ${engine}, ${HOSTS[host]}: ${patterns.join(' ')}\n`,
+    );
+    const env = { [FOLDER_VARIABLE]: folders.get(engine), [HOST_VARIABLE]: host };
+    const run = await runTests(checkoutIn(folder, sdk), node, patterns, env, say);
+    results.push({ ...combination, node: node.version, ...run });
   }
   return results;
 }
 
-function tableOf(results: readonly Combination[]): string {
+const checkoutIn = (folder: string, sdk: string): string => join(folder, `sdk-${sdk}`);
+
+const HOSTS: Readonly<Record<Combination['host'], string>> = {
+  pulumi: 'host of Pulumi',
+  test: 'test host',
+};
+
+function tableOf(results: readonly Result[]): string {
   const table = new Table({
-    head: ['Node.js', SDK, 'passed', 'failed', 'skipped', 'seconds'],
+    head: ['Node.js', SDK, 'engine', 'language host', 'passed', 'failed', 'skipped', 'seconds'],
     style: { head: [], border: [] },
   });
-  for (const { node, sdk, passed, failed, skipped, seconds } of results) {
-    table.push([node, sdk, passed, failed, skipped, seconds]);
+  for (const { node, sdk, engine, host, passed, failed, skipped, seconds } of results) {
+    table.push([node, sdk, engine, HOSTS[host], passed, failed, skipped, seconds]);
   }
-  const failures = results.flatMap((result) =>
-    result.failures.map((name) => `${result.node}, ${result.sdk}: ${name}`),
+  const failures = results.flatMap(({ node, sdk, engine, host, failures }) =>
+    failures.map((name) => `${node}, ${sdk}, ${engine}, ${HOSTS[host]}: ${name}`),
   );
   return [table.toString(), ...failures].join('\n');
 }
@@ -96,12 +119,21 @@ async function main(patterns: readonly string[], options: Options): Promise<void
 
 void new Command('test:matrix')
   .description(
-    `Runs the tests on every Node.js with the oldest and the newest supported ${SDK}, all obtained from npm.`,
+    `Runs the tests on every Node.js with the oldest and the newest supported ${SDK}, each with the engine of its age.`,
   )
   .argument('[patterns...]', 'paths of tests, as of jest', DEFAULT_PATTERNS)
   .option('--node <versions>', 'Node.js versions, with commas between', list, ['20', '22', '24'])
   .option('--sdk <versions>', `versions of ${SDK}; default: both ends of the peer range`, list)
+  .option(
+    '--engine <versions>',
+    'versions of the engine: one, or one for each SDK; default: the oldest supported one for the oldest SDK, else the newest',
+    list,
+  )
   .option('--folder <path>', 'keep what is installed here, and use it again')
   .option('--json', 'print the result as JSON')
   .action(main)
-  .parseAsync();
+  .parseAsync()
+  .catch((error: unknown) => {
+    say(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { REAL_ENGINE } from '../engine/find';
 import type { NodeRuntime } from './node-runtime';
 
 /** What a run of the tests came to. */
@@ -24,11 +25,16 @@ interface JestReport {
   }[];
 }
 
-/** Runs the tests of a folder by a Node.js, which is also the `node` of everything that they start. */
+/**
+ * Runs the tests of a folder by a Node.js, which is also the `node` of everything that they start.
+ *
+ * @param env - variables beside those of this process
+ */
 export async function runTests(
   folder: string,
   node: NodeRuntime,
   patterns: readonly string[],
+  env: NodeJS.ProcessEnv,
   show: (text: string) => void,
 ): Promise<TestRun> {
   const report = join(folder, 'matrix-report.json');
@@ -40,7 +46,7 @@ export async function runTests(
     [jest, '--json', `--outputFile=${report}`, ...patterns],
     {
       cwd: folder,
-      env: { ...process.env, PATH: `${node.bin}${delimiter}${process.env.PATH ?? ''}` },
+      env: { ...process.env, ...env, PATH: `${node.bin}${delimiter}${process.env.PATH ?? ''}` },
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
@@ -52,7 +58,8 @@ export async function runTests(
   return { ...summaryOf(report, folder), seconds };
 }
 
-function summaryOf(report: string, folder: string): Omit<TestRun, 'seconds'> {
+/** Sums up a report of jest. A skipped test of the real engine is a failure: each combination has one. */
+export function summaryOf(report: string, folder: string): Omit<TestRun, 'seconds'> {
   const read = ((): JestReport | undefined => {
     try {
       return JSON.parse(readFileSync(report, 'utf8')) as JestReport;
@@ -65,7 +72,11 @@ function summaryOf(report: string, folder: string): Omit<TestRun, 'seconds'> {
     return { passed: 0, failed: 1, skipped: 0, failures: ['no test ran'] };
   }
   const failures = read.testResults.flatMap(({ name, status, assertionResults }) => {
-    const failed = assertionResults.filter((test) => test.status === 'failed');
+    const failed = assertionResults.filter(
+      (test) =>
+        test.status === 'failed' ||
+        (test.status === 'pending' && test.fullName.includes(`(needs ${REAL_ENGINE})`)),
+    );
     if (failed.length > 0) return failed.map(({ fullName }) => fullName);
     return status === 'failed' ? [`${name.slice(folder.length + 1)} could not run`] : [];
   });

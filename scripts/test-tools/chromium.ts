@@ -5,8 +5,8 @@ import { run } from '../run-command';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Returns the Chromium on PATH; undefined where there is none. */
-export function findChromium(): string | undefined {
-  return (process.env.PATH ?? '')
+export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return (env.PATH ?? '')
     .split(delimiter)
     .flatMap((folder) => NAMES.map((name) => join(folder, name)))
     .find((file) => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { findEngine } from '../engine/find';
+import { findEngine, REAL_ENGINE } from '../engine/find';
 import { obtainEngine } from '../engine/obtain';
 import { ENGINE_VERSION } from '../engine/versions';
 import { bringChromium, findChromium } from './chromium';
@@ -15,7 +15,7 @@ interface Tool {
 
 const TOOLS: readonly Tool[] = [
   {
-    name: 'the real Pulumi engine',
+    name: REAL_ENGINE,
     find: () => findEngine()?.program,
     bring: (say) => obtainEngine(ENGINE_VERSION, say),
   },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 import { ProjectFolder } from '../support/project-folder';
-import { describeWithPulumi } from '../support/describe-with-pulumi';
+import { describeWithImportFiles, describeWithPulumi } from '../support/describe-with-pulumi';
 import { PulumiCli } from '../support/pulumi-cli';
 
 jest.setTimeout(240_000);
@@ -144,25 +144,27 @@ describeWithPulumi('when the real engine runs a program', () => {
     expect(await works(client, keyId)).toBe(true);
   });
 
-  it('an import file adopts what exists, and the next update changes nothing', async () => {
-    project.declare({ root: { args } });
-    await stack.up();
-    const exported = await stack.exportState();
-    const { type, id, inputs, outputs } = exported.deployment.resources.find(({ urn }) =>
-      String(urn).endsWith('::root'),
-    )!;
-    const second = await PulumiCli.create({
-      projectDir: project.programFolder,
-      folder: join(project.engineFolder, 'second'),
-      config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
+  describeWithImportFiles('with an import file', () => {
+    it('it adopts what exists, and the next update changes nothing', async () => {
+      project.declare({ root: { args } });
+      await stack.up();
+      const exported = await stack.exportState();
+      const { type, id, inputs, outputs } = exported.deployment.resources.find(({ urn }) =>
+        String(urn).endsWith('::root'),
+      )!;
+      const second = await PulumiCli.create({
+        projectDir: project.programFolder,
+        folder: join(project.engineFolder, 'second'),
+        config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
+      });
+      const adopted = await second.importFile({
+        resources: [{ type, name: 'root', id, inputs, outputs }],
+      });
+      expect(adopted.ok).toBe(true);
+      kms.clearCalls();
+      expect(await second.up()).toMatchObject({ ok: true, summary: { same: 1 } });
+      expect(kms.calls).toHaveLength(0);
     });
-    const adopted = await second.importFile({
-      resources: [{ type, name: 'root', id, inputs, outputs }],
-    });
-    expect(adopted.ok).toBe(true);
-    kms.clearCalls();
-    expect(await second.up()).toMatchObject({ ok: true, summary: { same: 1 } });
-    expect(kms.calls).toHaveLength(0);
   });
 
   it('get reads the material that another stack manages', async () => {

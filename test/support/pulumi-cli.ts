@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findEngine } from '../../scripts/engine/find';
+import { cliEnvironment } from '../../scripts/engine/environment';
+import { eventsOf, isOwnType } from '../../scripts/engine/events';
+import { findEngine, GET_ENGINE } from '../../scripts/engine/find';
 
 /** The real engine; undefined when there is none. */
 export const ENGINE = findEngine();
@@ -42,37 +44,21 @@ interface CliOptions {
   readonly policyPack?: PolicyPackChoice;
 }
 
-interface EngineEvent {
-  readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
-  readonly resourcePreEvent?: { readonly metadata: { readonly type: string; readonly op: string } };
-  readonly policyEvent?: {
-    readonly policyName: string;
-    readonly enforcementLevel: string;
-    readonly resourceUrn?: string;
-  };
-}
-
 /** One stack under the real engine, with a backend in a folder and no network. */
 export class PulumiCli {
   readonly #options: CliOptions;
+  readonly #program: string;
   readonly #environment: NodeJS.ProcessEnv;
 
   private constructor(options: CliOptions) {
+    if (ENGINE === undefined) throw new Error(`there is no pulumi here. Run: ${GET_ENGINE}`);
     this.#options = options;
-    const { folder } = options;
-    for (const name of ['home', 'backend']) mkdirSync(join(folder, name), { recursive: true });
+    this.#program = ENGINE.program;
     this.#environment = {
-      ...process.env,
-      PATH: ENGINE?.path,
-      PULUMI_HOME: join(folder, 'home'),
-      PULUMI_BACKEND_URL: `file://${join(folder, 'backend')}`,
-      PULUMI_CONFIG_PASSPHRASE: 'test',
-      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      ...cliEnvironment(ENGINE, options.folder, 'test'),
       // For --event-log.
       PULUMI_DEBUG_COMMANDS: 'true',
       PULUMI_SKIP_CONFIRMATIONS: 'true',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-      PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: 'true',
       ...options.env,
     };
   }
@@ -185,7 +171,7 @@ export class PulumiCli {
   #run(args: string[]): Promise<{ readonly ok: boolean; readonly output: string }> {
     return new Promise((resolve) => {
       execFile(
-        ENGINE?.program ?? 'pulumi',
+        this.#program,
         ['--non-interactive', ...args],
         { cwd: this.#options.projectDir, env: this.#environment, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
@@ -210,20 +196,13 @@ function policiesOf(eventLog: string): PolicyFinding[] {
   );
 }
 
-function eventsOf(lines: string): EngineEvent[] {
-  return lines
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as EngineEvent);
-}
-
 // Counts what happened to resources other than the stack and its providers.
 function summaryOf(output: string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { resourcePreEvent } of eventsOf(output)) {
     if (resourcePreEvent === undefined) continue;
     const { type, op } = resourcePreEvent.metadata;
-    if (!type.startsWith('pulumi:')) counts[op] = (counts[op] ?? 0) + 1;
+    if (!isOwnType(type)) counts[op] = (counts[op] ?? 0) + 1;
   }
   return counts;
 }

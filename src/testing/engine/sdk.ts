@@ -83,8 +83,16 @@ export function fromStruct(message: struct.Struct | undefined): ValueMap {
   return message?.toJavaScript() ?? {};
 }
 
-/** Returns the `require` of the SDK that a program in the folder loads. */
+/**
+ * Returns the `require` of the SDK that a program in the folder loads.
+ *
+ * @throws Error when the SDK is not installed there
+ */
 export function requireOfSdk(dir: string): NodeJS.Require {
   const fromDir = createRequire(join(dir, 'program.js'));
-  return createRequire(fromDir.resolve('@pulumi/pulumi/package.json'));
+  try {
+    return createRequire(fromDir.resolve('@pulumi/pulumi/package.json'));
+  } catch {
+    throw new Error(`@pulumi/pulumi is not installed in ${dir}. Run: npm install @pulumi/pulumi`);
+  }
 }

@@ -9,6 +9,11 @@ setInterval(() => {
   if (process.ppid !== engine) process.exit();
 }, ORPHAN_CHECK_MS).unref();
 
+// A signal ends a process without its handlers of exit, which end the programs and plugins that it started.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit());
+}
+
 const sdk = loadSdk(__dirname);
 const server = new sdk.grpc.Server(CHANNEL_OPTIONS);
 const { definition, implementation } = languageService(sdk, engineAddressOf(process.argv));

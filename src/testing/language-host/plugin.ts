@@ -1,5 +1,6 @@
 import { ManagedProcess, type Exit, type Output } from '../engine/managed-process';
 import { requireOfSdk } from '../engine/sdk';
+import { stopWhenCancelled } from './cancellation';
 
 /** A plugin or a policy pack that an engine wants to run. */
 export interface PluginRequest {
@@ -34,7 +35,7 @@ export async function runPlugin(
     },
     output,
   );
-  cancelled.addEventListener('abort', () => void plugin.stop());
+  stopWhenCancelled(plugin, cancelled);
   return plugin.ended;
 }
 

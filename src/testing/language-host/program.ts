@@ -6,6 +6,7 @@ import {
   type ProgramEntry,
 } from '../engine/program-entry';
 import { requireOfSdk } from '../engine/sdk';
+import { stopWhenCancelled } from './cancellation';
 
 /** Options of `runtime` in Pulumi.yaml that this host honours, or that change nothing for it. */
 const OPTIONS: readonly string[] = ['typescript', 'packagemanager'];
@@ -35,7 +36,8 @@ export async function runProgram(
   const { options, programDir } = request;
   const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
   if (unknown.length > 0) {
-    return { bail: false, error: `this test host does not serve runtime.${unknown.join(', ')}` };
+    const error = `Pulumi.yaml: the language host for tests does not serve runtime.options.${unknown.join(', ')}`;
+    return { bail: false, error };
   }
   const program = new ManagedProcess(
     {
@@ -52,7 +54,7 @@ export async function runProgram(
     },
     'inherit',
   );
-  cancelled.addEventListener('abort', () => void program.stop());
+  stopWhenCancelled(program, cancelled);
   const { code, description } = await program.ended;
   if (code === ALREADY_REPORTED) return { bail: true, error: '' };
   return { bail: false, error: code === 0 ? '' : `the program ended with ${description}` };

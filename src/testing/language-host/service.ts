@@ -7,9 +7,9 @@ import type {
 } from '@grpc/grpc-js';
 import type * as languageRpc from '@pulumi/pulumi/proto/language_grpc_pb';
 import type * as languagePb from '@pulumi/pulumi/proto/language_pb';
-import type { EventEmitter } from 'node:events';
 
 import { fromStruct, requireOfSdk, type PulumiSdk } from '../engine/sdk';
+import { cancellationOf } from './cancellation';
 import { runPlugin } from './plugin';
 import { runProgram, type RunOutcome } from './program';
 
@@ -106,7 +106,8 @@ export function languageService(
           send((response) => response.setExitcode(code ?? 1));
           call.end();
         },
-        (error: unknown) => call.destroy(statusOf(error)),
+        // An event, because a destroyed call never sends its status.
+        (error: unknown) => call.emit('error', statusOf(error)),
       );
     },
 
@@ -131,8 +132,10 @@ type Handler<Request> = (request: Request, cancelled: AbortSignal) => unknown;
 // Makes a handler of unary calls; what it throws is the error of the call.
 function answer<Request>(handle: Handler<Request>) {
   return (call: ServerUnaryCall<Request, unknown>, done: sendUnaryData<unknown>): void => {
+    // At once, because a call may be cancelled before its handler begins.
+    const cancelled = cancellationOf(call);
     Promise.resolve()
-      .then(() => handle(call.request, cancellationOf(call)))
+      .then(() => handle(call.request, cancelled))
       .then(
         (response) => {
           done(null, response);
@@ -142,14 +145,6 @@ function answer<Request>(handle: Handler<Request>) {
         },
       );
   };
-}
-
-function cancellationOf(call: EventEmitter): AbortSignal {
-  const cancelled = new AbortController();
-  call.once('cancelled', () => {
-    cancelled.abort();
-  });
-  return cancelled.signal;
 }
 
 function statusOf(error: unknown): Error & { readonly details: string } {

@@ -14,7 +14,7 @@ import { startKms, type Kms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, CREDENTIALS } from '../../support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
-import { describeWithPulumi } from '../../support/describe-with-pulumi';
+import { describeWithImportFiles } from '../../support/describe-with-pulumi';
 import { PulumiCli } from '../../support/pulumi-cli';
 import { importWith, pairOf, pkcs8 } from '../../testing/kms/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
@@ -225,7 +225,7 @@ describe('when material is adopted', () => {
   });
 });
 
-describeWithPulumi('when the real engine imports the file', () => {
+describeWithImportFiles('when the real engine imports the file', () => {
   it('the next update and the one after a refresh show no change', async () => {
     const resources = await adoptAll();
     const stack = await PulumiCli.create({

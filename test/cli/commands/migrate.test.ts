@@ -6,7 +6,7 @@ import { startKms, type Kms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, CREDENTIALS, works } from '../../support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
-import { describeWithPulumi } from '../../support/describe-with-pulumi';
+import { describeWithImportFiles } from '../../support/describe-with-pulumi';
 import { PulumiCli } from '../../support/pulumi-cli';
 import { importWith } from '../../testing/kms/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
@@ -221,7 +221,7 @@ describe('when material is taken out of a state', () => {
   });
 });
 
-describeWithPulumi('when the real engine goes on from the files', () => {
+describeWithImportFiles('when the real engine goes on from the files', () => {
   const ROOT = join(__dirname, '..', '..', '..');
 
   it('nothing is replaced or imported, and the state has no material', async () => {

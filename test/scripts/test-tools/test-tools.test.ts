@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bringChromium, findChromium } from '../../../scripts/test-tools/chromium';
+import { runScript } from '../run-script';
+import { writeProgram } from '../write-program';
+
+describe('when the tools that tests need are installed', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'byok-tools-'));
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('Chromium is found by each of its names', () => {
+    expect(findChromium({ PATH: folder })).toBeUndefined();
+    const program = join(folder, 'chromium-browser');
+    writeProgram(program, '');
+    expect(findChromium({ PATH: `/nowhere:${folder}` })).toBe(program);
+  });
+
+  it('a user other than root is asked to install Chromium', async () => {
+    jest.spyOn(process, 'getuid').mockReturnValue(1000);
+    await expect(bringChromium(() => undefined)).rejects.toThrow(
+      'only root can install it. Run: sudo apt-get install chromium',
+    );
+  });
+
+  it('each tool that cannot be installed is named with its reason, the others are still tried', async () => {
+    for (const name of ['go', 'npm', 'python3', 'apt-get']) {
+      writeProgram(join(folder, name), `echo no ${name} today >&2; exit 3`);
+    }
+    const { code, output } = await runScript('scripts/test-tools/main.ts', [], {
+      PATH: folder,
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      HOME: folder,
+    });
+    expect(output).toMatch(/^the real Pulumi engine: not installed\. /m);
+    expect(output).toMatch(/^boto3, AWS CLI and moto: not installed\. python3 ended with 3$/m);
+    expect(output).toContain('no python3 today');
+    expect(output).toMatch(/^Chromium: not installed\. /m);
+    expect(code).toBe(1);
+  });
+
+  it('what is here is left as it is', async () => {
+    writeProgram(join(folder, 'pulumi'), 'echo v3.0.0');
+    writeProgram(join(folder, 'chromium'), '');
+    writeProgram(join(folder, 'python3'), 'exit 3');
+    const { output } = await runScript('scripts/test-tools/main.ts', [], {
+      PATH: `${folder}:/bin`,
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      HOME: folder,
+    });
+    expect(output).toContain(`the real Pulumi engine: ${join(folder, 'pulumi')}\n`);
+    expect(output).toContain(`Chromium: ${join(folder, 'chromium')}\n`);
+  });
+});
