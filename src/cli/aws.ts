@@ -1,6 +1,7 @@
 import { parseKeyReference } from '../domain/identifiers';
 import type { Kms, KmsConnection } from '../kms/index';
 import type { Fleet } from '../kms/fleet';
+import type { Pacing } from '../kms/pacing';
 import { resolveConnection, secureEndpoint } from '../provider/connection';
 import type { Io } from './io';
 import type { AwsOptions } from './options';
@@ -51,11 +52,8 @@ export async function openKms(keyId: string, options: AwsOptions, io: Io): Promi
   return connect(connection);
 }
 
-/** Opens KMS for reading a Region, at a pace. */
-export async function openFleet(
-  connection: KmsConnection,
-  pace: (operation: string) => Promise<void>,
-): Promise<Fleet> {
+/** Opens KMS for reading a Region. */
+export async function openFleet(connection: KmsConnection, pacing?: Pacing): Promise<Fleet> {
   const { connectFleet } = await import('../kms/fleet.js');
-  return connectFleet(connection, pace);
+  return connectFleet(connection, pacing);
 }

@@ -3,8 +3,10 @@ import type { ObservedKey } from '../domain/observation';
 import { createClient, translate } from './client';
 import type { KmsConnection } from './connection';
 import { observeKey } from './observe';
+import { pace } from './paced-client';
+import { Pacing } from './pacing';
 
-// A Fleet is responsible for reading all keys of one account and Region, at the pace that it is given.
+// A Fleet is responsible for reading all keys of one account and Region, at the rates of its pacing.
 // Each call throws nothing but ByokError.
 export interface Fleet {
   /** The Region, wherever it was configured. */
@@ -17,25 +19,9 @@ export interface Fleet {
   close(): void;
 }
 
-/**
- * Opens a connection for reading; nothing is called yet.
- *
- * @param pace - awaited before each attempt of a call, repeated ones included, with the operation
- */
-export function connectFleet(
-  connection: KmsConnection,
-  pace: (operation: string) => Promise<void>,
-): Fleet {
-  const client = createClient(connection);
-  // Behind the retries, so that what was throttled takes its turn again.
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        await pace(String(commandName).replace(/Command$/, ''));
-        return next(args);
-      },
-    { step: 'finalizeRequest', name: 'pace', priority: 'low' },
-  );
+/** Opens a connection for reading; nothing is called yet. */
+export function connectFleet(connection: KmsConnection, pacing = new Pacing()): Fleet {
+  const client = pace(createClient(connection), pacing, connection.endpoint);
   return {
     region: () =>
       client.config.region().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ByokError } from '../errors';
 import { Queue, type QueueContext } from './queue';
-import { quotaOf } from './request-quotas';
+import { quotaOf, shareOf } from './request-quotas';
 import { TokenBucket } from './token-bucket';
 
 /** Where a call goes: what has request quotas of its own. */
@@ -21,6 +21,8 @@ export interface PacingContext extends QueueContext {
   readonly say: (line: string) => void;
   /** Whether AWS's quotas are taken to hold before anything was refused. */
   readonly hasQuotas: (place: Place) => boolean;
+  /** The part of AWS's quotas to keep to, below 1. Default: all, and more where KMS accepts more. */
+  readonly share?: number | undefined;
 }
 
 /** A wait that is told to the user, in seconds. */
@@ -83,9 +85,11 @@ export class Pacing {
     const name = [endpoint, region, accountId, operation].join(' ');
     const found = this.#lanes.get(name);
     if (found !== undefined) return found;
+    const { now, hasQuotas, share } = this.#context;
     const quota = quotaOf(operation);
-    const limited = quota.documented && this.#context.hasQuotas(place);
-    const bucket = new TokenBucket(quota, limited, this.#context.now());
+    const limited = quota.documented && hasQuotas(place);
+    const kept = share === undefined ? quota : shareOf(quota, share);
+    const bucket = new TokenBucket(kept, limited, now());
     const lane = { bucket, queue: new Queue(bucket, this.#context), told: false };
     this.#lanes.set(name, lane);
     return lane;

@@ -4,6 +4,8 @@ export interface RequestQuota {
   readonly perSecond: number;
   /** How many may come at once after a pause. */
   readonly burst: number;
+  /** The highest rate to try, where calls are accepted. Default: none. */
+  readonly most?: number | undefined;
 }
 
 /**
@@ -17,6 +19,8 @@ const REQUEST_QUOTAS: Readonly<Record<string, RequestQuota>> = {
   ImportKeyMaterial: perSecond(15),
   DeleteImportedKeyMaterial: perSecond(15),
   ListKeyRotations: perSecond(100),
+  ListAliases: perSecond(500),
+  ListKeys: perSecond(500),
   GetKeyRotationStatus: perSecond(1000),
   DescribeKey: perSecond(2000),
 };
@@ -28,6 +32,12 @@ const USUAL = perSecond(5);
 export function quotaOf(operation: string): RequestQuota & { readonly documented: boolean } {
   const quota = REQUEST_QUOTAS[operation];
   return { ...(quota ?? USUAL), documented: quota !== undefined };
+}
+
+/** A part of a quota that is never exceeded, because the rest is for others. */
+export function shareOf(quota: RequestQuota, share: number): RequestQuota {
+  const rate = quota.perSecond * share;
+  return { perSecond: rate, burst: Math.max(1, quota.burst * share), most: rate };
 }
 
 function perSecond(rate: number): RequestQuota {

@@ -83,12 +83,12 @@ export class TokenBucket {
     if (!this.#limited || estimate !== this.#estimate) return;
     this.#decrease = FIRST_DECREASE;
     this.#acceptedInRow += 1;
-    const { perSecond } = this.#quota;
+    const { perSecond, most = Infinity } = this.#quota;
     if (this.#rate < perSecond) {
       this.#rate = Math.min(perSecond, this.#rate + this.#increase * perSecond);
       this.#increase *= 2;
     } else if (this.#acceptedInRow > PROVEN) {
-      this.#rate += FIRST_INCREASE * perSecond;
+      this.#rate = Math.min(most, this.#rate + FIRST_INCREASE * perSecond);
     }
   }
 

@@ -127,6 +127,16 @@ describe('when many calls are made at once', () => {
     expect(order).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
+  it('a share of the quota is never exceeded, however much KMS would take', async () => {
+    pacing = new Pacing({ now: time.now, sleep: time.sleep, random: () => 0.5, share: 0.75 });
+    const calls = Array.from({ length: 500 }, () =>
+      pacing.run(PLACE, 'ListKeyRotations', () => Promise.resolve(), forever()),
+    );
+    await time.run(Promise.all(calls));
+    // The burst is three quarters of a second's worth too.
+    expect(time.now() / 1000).toBeCloseTo((500 - 75) / 75, 1);
+  });
+
   it.each([
     ['accounts', { accountId: '444455556666' }],
     ['Regions', { region: 'eu-central-1' }],

@@ -57,7 +57,7 @@ export const doctor = defineCommand(
         keyId === undefined
           ? connectionIn(options.region, options, io)
           : connectionTo(keyId, options, io);
-      const fleet = await openFleet(connection, () => Promise.resolve());
+      const fleet = await openFleet(connection);
       found.push(...(await diagnoseAccount(fleet)));
       fleet.close();
       if (keyId !== undefined) {

@@ -8,11 +8,11 @@ import { duration, several, withAccount, withForce, withJson, type AwsOptions } 
 import { needsFree, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
 import { needsAction } from '../status/assess';
-import { paceReads } from '../status/pace';
 import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';
 import type { Fleet } from '../../kms/fleet';
+import { Pacing } from '../../kms/pacing';
 
 interface StatusOptions extends Omit<AwsOptions, 'region'> {
   readonly region?: readonly string[];
@@ -23,6 +23,9 @@ interface StatusOptions extends Omit<AwsOptions, 'region'> {
 }
 
 const DEFAULT_WITHIN_SECONDS = 30 * 86_400;
+
+/** All principals of an account share its quotas, so a quarter is left to the others. */
+const SHARE = 0.75;
 
 /** `kms-byok status` */
 export const status = defineCommand(
@@ -74,6 +77,12 @@ export const status = defineCommand(
     const { html, force = false } = options;
     if (html !== undefined) needsFree([html], force);
     const fleets = new Map<string, Fleet>();
+    const pacing = new Pacing({
+      now: () => io.now().getTime(),
+      sleep: io.sleep,
+      hasQuotas: () => true,
+      share: SHARE,
+    });
     const progress = showProgress('keys', io);
     const ending = new AbortController();
     // Every call that is under way listens to it.
@@ -81,9 +90,7 @@ export const status = defineCommand(
     try {
       for (const region of regions.length === 0 ? [undefined] : regions) {
         const connection = connectionIn(region, options, io);
-        // Quotas are counted for each Region.
-        const pace = paceReads(() => io.now().getTime(), io.sleep);
-        const fleet = await openFleet(connection, pace);
+        const fleet = await openFleet(connection, pacing);
         fleets.set(connection.region ?? (await fleet.region()), fleet);
       }
       const found = await survey(fleets, {

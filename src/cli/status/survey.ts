@@ -77,7 +77,7 @@ export async function survey(
 
 // Wrong credentials or a broken network would fail for each of thousands of keys.
 function isOfOneKey({ code }: ByokError): boolean {
-  return ['KMS_ACCESS_DENIED', 'KMS_ERROR', 'KMS_THROTTLED'].includes(code);
+  return code === 'KMS_ACCESS_DENIED' || code === 'KMS_ERROR';
 }
 
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
