@@ -17,6 +17,7 @@ export interface ResourceSnapshot {
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: ResourceMetadata };
   readonly resOutputsEvent?: { readonly metadata: ResourceMetadata };
+  readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
   readonly policyEvent?: {
     readonly policyName: string;
     readonly enforcementLevel: string;

@@ -25,10 +25,11 @@ describeWithPython('when the example secrets-manager-source is run', () => {
       new CreateSecretCommand({ Name: 'kms-byok/material', SecretBinary: material }),
     );
     const example = new Example('secrets-manager-source', kms);
-    const stack = example.offline({
+    const stack = await example.start({
       'aws:endpoints': JSON.stringify([{ kms: kms.url, secretsmanager: moto }]),
     });
     const report = await stack.up();
+    if (!report.ok) throw new Error(report.text);
     expect(report.diagnostics).toEqual([]);
     expect(Object.keys(report.outputs).sort()).toEqual(example.promisedOutputs());
     const client = clientOf(kms);

@@ -6,7 +6,7 @@ import { OfflineStack } from '../../src/testing/engine';
 import type { Kms } from '../../src/testing/kms/index';
 import { AWS_ENVIRONMENT, configFor } from './aws-program';
 import { installPackages } from './install-packages';
-import { PulumiCli } from './pulumi-cli';
+import { ENGINE, PulumiCli, type CliReport } from './pulumi-cli';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -21,6 +21,27 @@ type Config = Readonly<Record<string, string>>;
  */
 export function adviceOn(name: string): string[] {
   return name === 'adopt-existing' ? [] : ['byok-deletion-window', 'byok-protect'];
+}
+
+/** What both engines say of an update of an example. */
+export interface ExampleUpdate {
+  readonly ok: boolean;
+  /** Everything that was printed. */
+  readonly text: string;
+  readonly summary: Readonly<Record<string, number | undefined>>;
+  readonly steps: readonly { readonly type: string; readonly name: string }[];
+  readonly diagnostics: readonly string[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** What baseline said; none under the offline engine, which reviews nothing. */
+  readonly policies: CliReport['policies'];
+}
+
+/** A stack of an example. */
+export interface ExampleStack {
+  /** @param config - beside what the stack has */
+  up(config?: Config): Promise<ExampleUpdate>;
+  /** An update that the policy pack reviews at its defaults. */
+  upUnderBaseline(): Promise<ExampleUpdate>;
 }
 
 /** An example as it is, in a folder of its own, so that the repository stays clean. */
@@ -55,25 +76,46 @@ export class Example {
     return [...block.matchAll(/^ {4}(\w+) *:/gm)].map((match) => match[1] ?? '').sort();
   }
 
-  offline(config: Config = {}): OfflineStack {
-    return new OfflineStack({
-      projectDir: this.program,
-      stateFile: join(this.folder, 'state.json'),
-      config: { ...configFor(this.#kms), ...config },
-      env: ENVIRONMENT,
-    });
+  /** Starts a stack under the real engine, or under the offline one where there is none. */
+  start(config: Config = {}): Promise<ExampleStack> {
+    return ENGINE === undefined ? Promise.resolve(this.#offline(config)) : this.#real(config);
   }
 
-  /** A stack whose updates are reviewed by the policy pack at its defaults. */
-  real(config: Config = {}): Promise<PulumiCli> {
+  #offline(config: Config): ExampleStack {
+    let all: Config = { ...configFor(this.#kms), ...config };
+    const up = async (more: Config = {}): Promise<ExampleUpdate> => {
+      all = { ...all, ...more };
+      const stack = new OfflineStack({
+        projectDir: this.program,
+        stateFile: join(this.folder, 'state.json'),
+        config: all,
+        env: ENVIRONMENT,
+      });
+      const report = await stack.up();
+      return { ...report, text: report.lines.join('\n'), policies: [] };
+    };
+    return { up, upUnderBaseline: () => up() };
+  }
+
+  async #real(config: Config): Promise<ExampleStack> {
     mkdirSync(join(this.folder, 'engine'), { recursive: true });
-    return PulumiCli.create({
+    const stack = await PulumiCli.create({
       projectDir: this.program,
       folder: join(this.folder, 'engine'),
       config: { ...configFor(this.#kms), ...config },
       env: ENVIRONMENT,
-      policyPack: { path: join(ROOT, 'policy-pack') },
     });
+    const run = async (by: PulumiCli): Promise<ExampleUpdate> => {
+      const report = await by.up();
+      return { ...report, text: report.output, outputs: report.ok ? await by.outputs() : {} };
+    };
+    return {
+      async up(more) {
+        if (more !== undefined) await stack.configure(more);
+        return run(stack);
+      },
+      upUnderBaseline: () => run(stack.reviewedBy({ path: join(ROOT, 'policy-pack') })),
+    };
   }
 
   remove(): void {

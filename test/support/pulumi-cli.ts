@@ -15,6 +15,10 @@ export interface CliReport {
   readonly summary: Readonly<Record<string, number>>;
   /** Everything on stdout and stderr. */
   readonly output: string;
+  /** The resources other than the stack, in the order in which they were done; none for a preview. */
+  readonly steps: readonly { readonly type: string; readonly name: string }[];
+  /** Messages to the user, those of the program and of providers included; none for a preview. */
+  readonly diagnostics: readonly string[];
   /** What the policy packs said. */
   readonly policies: readonly PolicyFinding[];
 }
@@ -67,17 +71,24 @@ export class PulumiCli {
     const stack = new PulumiCli(options);
     const created = await stack.#run(['stack', 'init', 'test']);
     if (!created.ok) throw new Error(`pulumi stack init failed: ${created.output}`);
-    const config = Object.entries(options.config ?? {});
-    if (config.length > 0) {
-      const values = config.flatMap(([key, value]) => ['--plaintext', `${key}=${value}`]);
-      await stack.#run(['config', 'set-all', '--stack', 'test', ...values]);
-    }
+    const { config = {} } = options;
+    if (Object.keys(config).length > 0) await stack.configure(config);
     return stack;
   }
 
   /** The same stack, whose previews and updates another pack reviews. */
   reviewedBy(policyPack: PolicyPackChoice): PulumiCli {
     return new PulumiCli({ ...this.#options, policyPack });
+  }
+
+  /** Sets configuration beside what the stack has. */
+  async configure(config: Readonly<Record<string, string>>): Promise<void> {
+    const values = Object.entries(config).flatMap(([key, value]) => [
+      '--plaintext',
+      `${key}=${value}`,
+    ]);
+    const set = await this.#run(['config', 'set-all', '--stack', 'test', ...values]);
+    if (!set.ok) throw new Error(`pulumi config set-all failed: ${set.output}`);
   }
 
   /** @param plan - a file for the update plan */
@@ -164,6 +175,8 @@ export class PulumiCli {
       ok,
       output,
       summary: streamed ? summaryOf(output) : {},
+      steps: streamed ? stepsOf(output) : [],
+      diagnostics: streamed ? diagnosticsOf(output) : [],
       policies: reviewed && existsSync(events) ? policiesOf(readFileSync(events, 'utf8')) : [],
     };
   }
@@ -193,6 +206,25 @@ function policiesOf(eventLog: string): PolicyFinding[] {
             urn: policyEvent.resourceUrn ?? '',
           },
         ],
+  );
+}
+
+function stepsOf(output: string): { readonly type: string; readonly name: string }[] {
+  return eventsOf(output).flatMap(({ resOutputsEvent }) => {
+    if (resOutputsEvent === undefined) return [];
+    const { type, urn } = resOutputsEvent.metadata;
+    return isOwnType(type) ? [] : [{ type, name: urn.split('::').at(-1) ?? '' }];
+  });
+}
+
+// The engine names every plugin that it takes from PATH: that is how the tests give it theirs.
+const PLUGIN_ON_PATH = /^using pulumi-\S+ from \$PATH/;
+
+function diagnosticsOf(output: string): string[] {
+  return eventsOf(output).flatMap(({ diagnosticEvent: said }) =>
+    said === undefined || said.severity === 'debug' || PLUGIN_ON_PATH.test(said.message)
+      ? []
+      : [said.message],
   );
 }
 

@@ -117,14 +117,19 @@ describe('when a fault is injected', () => {
 
   it('leaves the client waiting, until the client gives up', async () => {
     world.kms.inject({ operation: 'TagResource', fault: { kind: 'hang' } });
-    await expect(
+    const client = new AbortController();
+    const answer = expect(
       fetch(world.kms.url, {
         method: 'POST',
         headers: { 'x-amz-target': 'TrentService.TagResource' },
         body: '{}',
-        signal: AbortSignal.timeout(50),
+        signal: client.signal,
       }),
     ).rejects.toThrow();
+    // Gives up once the call is there, however long that takes.
+    while (outcomes().length === 0) await new Promise(setImmediate);
+    client.abort();
+    await answer;
     expect(outcomes()).toEqual(['hang']);
   });
 
