@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { REAL_ENGINE } from '../engine/find';
 import type { NodeRuntime } from './node-runtime';
@@ -37,8 +38,8 @@ export async function runTests(
   env: NodeJS.ProcessEnv,
   show: (text: string) => void,
 ): Promise<TestRun> {
-  const report = join(folder, 'matrix-report.json');
-  rmSync(report, { force: true });
+  const reports = mkdtempSync(join(tmpdir(), 'byok-test-report-'));
+  const report = join(reports, 'report.json');
   const started = Date.now();
   const jest = join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(
@@ -55,7 +56,9 @@ export async function runTests(
   });
   await new Promise((resolve) => child.once('close', resolve));
   const seconds = Math.round((Date.now() - started) / 1000);
-  return { ...summaryOf(report, folder), seconds };
+  const summary = summaryOf(report, folder);
+  rmSync(reports, { recursive: true, force: true });
+  return { ...summary, seconds };
 }
 
 /** Sums up a report of jest. A skipped test of the real engine is a failure: each combination has one. */
