@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { findEngine, REAL_ENGINE } from '../engine/find';
 import { obtainEngine } from '../engine/obtain';
 import { ENGINE_VERSION } from '../engine/versions';
-import { bringChromium, findChromium } from './chromium';
+import { DEBIAN_PROGRAMS, findProgram, installProgram } from './debian';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
 
 /** Something that tests need beside what npm installs. */
@@ -20,7 +20,11 @@ const TOOLS: readonly Tool[] = [
     bring: (say) => obtainEngine(ENGINE_VERSION, say),
   },
   { name: PYTHON_PROGRAMS, find: findPythonPrograms, bring: bringPythonPrograms },
-  { name: 'Chromium', find: findChromium, bring: bringChromium },
+  ...Object.values(DEBIAN_PROGRAMS).map((program) => ({
+    name: program.title,
+    find: () => findProgram(program),
+    bring: (say: (line: string) => void) => installProgram(program, say),
+  })),
 ];
 
 async function main(): Promise<void> {

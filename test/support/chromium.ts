@@ -1,8 +1,8 @@
-import { findChromium } from '../../scripts/test-tools/chromium';
+import { DEBIAN_PROGRAMS, findProgram } from '../../scripts/test-tools/debian';
 import { describeUnless } from './describe-unless';
 
 /** The Chromium on PATH; undefined where there is none. */
-export const CHROMIUM = findChromium();
+export const CHROMIUM = findProgram(DEBIAN_PROGRAMS.chromium);
 
 /** Describes tests that need a browser; says so where they cannot run. */
 export const describeWithChromium = describeUnless(CHROMIUM === undefined ? 'Chromium' : undefined);

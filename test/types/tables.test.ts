@@ -3,7 +3,10 @@ import { compile, compileEdited, entriesOf, withoutEntry } from '../support/comp
 
 const SOURCES = 'src/material/sources.ts';
 const KINDS = 'src/domain/source-kinds.ts';
-const ARGS = 'src/resources/args.ts';
+const ARGS = 'src/provider/args.ts';
+const INPUTS = 'src/provider/inputs.ts';
+const OUTPUTS = 'src/provider/outputs.ts';
+const CLASS = 'src/resources/imported-key-material.ts';
 
 describe('when the kinds of sources are edited', () => {
   it('they compile as they are', () => {
@@ -54,5 +57,51 @@ describe('when the kinds of sources are edited', () => {
   it('an entry under the name of another kind does not compile', () => {
     const swapped = (text: string) => text.replace('file: fileSource', 'file: envSource');
     expect(compileEdited(SOURCES, swapped)).not.toEqual([]);
+  });
+});
+
+describe('when the inputs are edited', () => {
+  it('the table compiles as it is', () => {
+    expect(compile([INPUTS])).toEqual([]);
+  });
+
+  it.each(entriesOf(INPUTS, 'INPUTS'))('INPUTS without %s does not compile', (name) => {
+    const errors = compileEdited(INPUTS, withoutEntry('INPUTS', name));
+    expect(errors.join()).toContain(`Property '${name}' is missing`);
+  });
+
+  it('an input that only the args name does not compile', () => {
+    const added = (text: string) =>
+      text.replace(
+        'export interface ImportedKeyMaterialArgs {',
+        '$& readonly added?: Input<string>;',
+      );
+    expect(compileEdited(ARGS, added, [INPUTS]).join()).toContain("Property 'added' is missing");
+  });
+
+  it('an input that only the table names does not compile', () => {
+    const added = (text: string) =>
+      text.replace(
+        "  keySpec: { schema: text, change: 'none' },",
+        "$& added: { schema: text, change: 'record' },",
+      );
+    expect(compileEdited(INPUTS, added)).not.toEqual([]);
+  });
+});
+
+describe('when the outputs are edited', () => {
+  it('table and class compile as they are', () => {
+    expect(compile([OUTPUTS, CLASS])).toEqual([]);
+  });
+
+  it.each(entriesOf(OUTPUTS, 'OUTPUTS'))('OUTPUTS without %s does not compile', (name) => {
+    const errors = compileEdited(OUTPUTS, withoutEntry('OUTPUTS', name));
+    expect(errors.join()).toContain(`Property '${name}' is missing`);
+  });
+
+  it.each(entriesOf(OUTPUTS, 'OUTPUTS'))('a class without %s does not compile', (name) => {
+    const removed = (text: string) =>
+      text.replace(new RegExp(`  declare readonly ${name}: .*\\n`), '');
+    expect(compileEdited(CLASS, removed)).not.toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { DEBIAN_PROGRAMS, findProgram } from '../../../scripts/test-tools/debian';
 import { COMMANDS } from '../../../src/cli/commands';
+import { describeUnless } from '../../support/describe-unless';
 import { runCli, temporaryFolder } from '../run-cli';
 
 const inFolder = temporaryFolder();
-
-const has = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
 
 const script = async (shell: string): Promise<string> => {
   const { code, stdout, stderr } = await runCli(['completion', shell]);
@@ -49,12 +49,14 @@ describe('when a shell is to complete', () => {
     expect(offered('completion', 'f')).toEqual(['fish']);
     expect(offered('wrap', '--bundle', inFolder('ba'))).toEqual([inFolder('bash')]);
   });
+});
 
-  for (const shell of ['zsh', 'fish']) {
-    if (!has(shell)) console.log(`skipped: the syntax of the ${shell} script needs ${shell}`);
-    (has(shell) ? it : it.skip)(`${shell} can read its script`, async () => {
+describe.each(['zsh', 'fish'] as const)('when the completion script of %s is printed', (shell) => {
+  const missing = findProgram(DEBIAN_PROGRAMS[shell]) === undefined ? shell : undefined;
+  describeUnless(missing)(`and ${shell} reads it`, () => {
+    it('its syntax is right', async () => {
       await script(shell);
       expect(spawnSync(shell, ['-n', inFolder(shell)]).status).toBe(0);
     });
-  }
+  });
 });

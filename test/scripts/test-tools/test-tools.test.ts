@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bringChromium, findChromium } from '../../../scripts/test-tools/chromium';
+import { DEBIAN_PROGRAMS, findProgram, installProgram } from '../../../scripts/test-tools/debian';
 import { runScript } from '../run-script';
 import { writeProgram } from '../write-program';
 
@@ -18,15 +18,15 @@ describe('when the tools that tests need are installed', () => {
   });
 
   it('Chromium is found by each of its names', () => {
-    expect(findChromium({ PATH: folder })).toBeUndefined();
+    expect(findProgram(DEBIAN_PROGRAMS.chromium, { PATH: folder })).toBeUndefined();
     const program = join(folder, 'chromium-browser');
     writeProgram(program, '');
-    expect(findChromium({ PATH: `/nowhere:${folder}` })).toBe(program);
+    expect(findProgram(DEBIAN_PROGRAMS.chromium, { PATH: `/nowhere:${folder}` })).toBe(program);
   });
 
   it('a user other than root is asked to install Chromium', async () => {
     jest.spyOn(process, 'getuid').mockReturnValue(1000);
-    await expect(bringChromium(() => undefined)).rejects.toThrow(
+    await expect(installProgram(DEBIAN_PROGRAMS.chromium, () => undefined)).rejects.toThrow(
       'only root can install it. Run: sudo apt-get install chromium',
     );
   });
@@ -49,7 +49,7 @@ describe('when the tools that tests need are installed', () => {
 
   it('what is here is left as it is', async () => {
     writeProgram(join(folder, 'pulumi'), 'echo v3.0.0');
-    writeProgram(join(folder, 'chromium'), '');
+    for (const name of ['chromium', 'zsh', 'fish']) writeProgram(join(folder, name), '');
     writeProgram(join(folder, 'python3'), 'exit 3');
     const { output } = await runScript('scripts/test-tools/main.ts', [], {
       PATH: `${folder}:/bin`,

@@ -1,0 +1,59 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { run } from '../run-command';
+
+/** A program that tests need and that Debian has. */
+export interface DebianProgram {
+  readonly title: string;
+  /** The names by which it can be on PATH. */
+  readonly names: readonly string[];
+  /** Name of the package. */
+  readonly package: string;
+}
+
+/** The programs of Debian that tests need. */
+export const DEBIAN_PROGRAMS = {
+  chromium: {
+    title: 'Chromium',
+    names: ['chromium', 'chromium-browser', 'google-chrome'],
+    package: 'chromium',
+  },
+  zsh: { title: 'zsh', names: ['zsh'], package: 'zsh' },
+  fish: { title: 'fish', names: ['fish'], package: 'fish' },
+} as const satisfies Readonly<Record<string, DebianProgram>>;
+
+/** Returns the program on PATH; undefined where there is none. */
+export function findProgram(
+  { names }: DebianProgram,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return (env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Installs the package of a program. */
+export async function installProgram(
+  { package: name }: DebianProgram,
+  say: (line: string) => void,
+): Promise<void> {
+  if (process.getuid?.() !== 0) {
+    throw new Error(`only root can install it. Run: sudo apt-get install ${name}`);
+  }
+  const apt = (...args: string[]) => ({
+    program: 'apt-get',
+    args,
+    cwd: '/',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  await run(apt('update'), say, 'lines were printed');
+  await run(apt('install', '--yes', '--no-install-recommends', name), say, 'lines were printed');
+}
