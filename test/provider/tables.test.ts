@@ -1,5 +1,5 @@
 import { compare } from '../../src/provider/diff';
-import type { INPUTS} from '../../src/provider/inputs';
+import type { INPUTS } from '../../src/provider/inputs';
 import { type CheckedInputs } from '../../src/provider/inputs';
 import { OUTPUT_NAMES, type Outputs } from '../../src/provider/outputs';
 import { recordInputs, type State } from '../../src/provider/state';
