@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { executableIn } from '../executable';
 import { engineCacheFolder } from './cache';
 import { ENGINE_VERSION } from './versions';
 
@@ -83,21 +83,4 @@ function versionOf(program: string): string {
     env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
   });
   return printed.trim().replace(/^v/, '');
-}
-
-function executableIn(folders: readonly string[], name: string): string | undefined {
-  const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
-  return folders
-    .filter((folder) => folder !== '')
-    .flatMap((folder) => names.map((each) => join(folder, each)))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
+import { executableIn } from '../executable';
 import { run } from '../run-command';
 
 /** A program that tests need and that Debian has. */
@@ -27,17 +27,8 @@ export function findProgram(
   { names }: DebianProgram,
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
-  return (env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  const folders = (env.PATH ?? '').split(delimiter);
+  return names.map((name) => executableIn(folders, name)).find((file) => file !== undefined);
 }
 
 /** Installs the package of a program. */
