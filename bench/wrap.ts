@@ -4,7 +4,7 @@ import {
   WRAPPING_KEY_BITS,
   type WrappingKeySpec,
 } from '../src/domain/wrapping';
-import { wrap } from '../src/wrap/wrap';
+import { wrap } from '../src/material/wrap';
 import { rsaPublicOperations } from './kms-openssl';
 import { median, type Result } from './result';
 

@@ -30,6 +30,6 @@ export type {
   TimeoutsArgs,
   WrappedArgs,
 } from './provider/args';
-export type { ImportReceipt } from './provider/outputs';
+export type { ImportReceipt } from './provider/imported-key-material/outputs';
 export type { EndpointsArgs, KmsByokProviderArgs } from './resources/kms-byok-provider';
 export type { OnDemandRotationArgs, RotationTimeoutsArgs } from './resources/on-demand-rotation';

@@ -1,7 +1,7 @@
 import { parseKeyReference } from '../domain/identifiers';
-import type { Kms, KmsConnection } from '../kms/index';
-import type { Fleet } from '../kms/fleet';
-import type { Pacing } from '../kms/pacing';
+import type { Kms, KmsConnection } from '../aws/index';
+import type { Fleet } from '../aws/key-inventory';
+import type { Pacing } from '../aws/pacing/pacing';
 import { resolveConnection, secureEndpoint } from '../provider/connection';
 import type { Io } from './io';
 import type { AwsOptions } from './options';
@@ -48,12 +48,12 @@ function environmentRegion(env: NodeJS.ProcessEnv): string | undefined {
 export async function openKms(keyId: string, options: AwsOptions, io: Io): Promise<Kms> {
   parseKeyReference(keyId);
   const connection = connectionTo(keyId, options, io);
-  const { connect } = await import('../kms/index.js');
+  const { connect } = await import('../aws/index.js');
   return connect(connection);
 }
 
 /** Opens KMS for reading a Region. */
 export async function openFleet(connection: KmsConnection, pacing?: Pacing): Promise<Fleet> {
-  const { connectFleet } = await import('../kms/fleet.js');
+  const { connectFleet } = await import('../aws/key-inventory.js');
   return connectFleet(connection, pacing);
 }

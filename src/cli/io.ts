@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RandomBytes } from '../wrap/wrap';
+import type { RandomBytes } from '../material/wrap';
 
 /** A stream that may be a terminal. */
 export interface Output extends NodeJS.WritableStream {

@@ -5,8 +5,8 @@ import type { Material } from '../material/material';
 import { openSource } from '../material/open-source';
 import type { SourceReference } from '../material/source-reference';
 import type { DeclaredMaterial } from '../material/source-schema';
-import { declaredKind, declaredReference } from '../provider/declared-source';
-import { parseInputs } from '../provider/inputs';
+import { declaredKind, declaredReference } from '../provider/imported-key-material/declared-source';
+import { parseInputs } from '../provider/imported-key-material/inputs';
 import { connectionIn } from './aws';
 import type { Io } from './io';
 import type { AwsOptions } from './options';
@@ -113,7 +113,7 @@ export async function withOpenMaterial<T>(
         'MATERIAL_SOURCE',
         'this command stays offline: name a file, a variable or a command',
       );
-      const { connectSecrets } = await import('../kms/index.js');
+      const { connectSecrets } = await import('../aws/index.js');
       return connectSecrets(connectionIn(aws.region, omitUndefined({ profile: aws.profile }), io));
     },
   });

@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec } from '../domain/key-specs';
-import type { RandomBytes, WrappingPublicKey } from '../wrap/wrap';
+import type { RandomBytes, WrappingPublicKey } from './wrap';
 
 /** What KMS gave for the import of one material into one key. */
 export interface WrappedFor extends WrappingPublicKey {

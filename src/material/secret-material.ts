@@ -3,8 +3,8 @@ import { fingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { materialKind, needsSecretLength, type ImportableKeySpec } from '../domain/key-specs';
 import { needs } from '../errors';
-import { wrap, type RandomBytes, type WrappingPublicKey } from '../wrap/wrap';
-import type { MacEvidence, MacHash } from './evidence';
+import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
+import type { MacEvidence, MacHash } from './material-proof';
 import type { Material } from './material';
 import { SecretBytes } from './secret-bytes';
 

@@ -1,5 +1,5 @@
 import { parseKeyReference } from '../domain/identifiers';
-import type { RandomBytes } from '../wrap/wrap';
+import type { RandomBytes } from './wrap';
 import { identifier, type Bundle, type WrappedFile } from './bundle';
 import type { Material } from './material';
 

@@ -1,7 +1,7 @@
 import { parseDuration } from '../domain/duration';
 import { parseKeyReference } from '../domain/identifiers';
 import { ByokError, needs } from '../errors';
-import type { KmsConnection } from '../kms/connection';
+import type { KmsConnection } from '../aws/connection';
 import type { ConnectionInputs } from './schema';
 
 /** Reads a key of the stack's configuration, such as `aws:region`. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createProvider, type ProviderContext } from './provider';
-import { createRotationProvider } from './rotation-provider';
-import { realSleep } from './operation';
-import { SharedTakenOver } from './taken-over';
-import { Vault } from './vault';
-import type { KmsConnection } from '../kms/index';
+import { createProvider, type ProviderContext } from './imported-key-material/provider';
+import { createRotationProvider } from './on-demand-rotation/provider';
+import { realSleep } from './wait';
+import { SharedTakenOver } from './run-registry';
+import { Vault } from './plaintext-cache';
+import type { KmsConnection } from '../aws/index';
 
 const vault = new Vault();
 
@@ -45,7 +45,7 @@ export const provider = createProvider(context);
 export const rotationProvider = createRotationProvider(context);
 
 /** The dynamic provider of the record that an `ImportedKey` keeps of its materials; named for ever too. */
-export { historyProvider } from './history-provider';
+export { historyProvider } from './material-list/provider';
 
 let loaded: ReturnType<typeof startKms> | undefined;
 
@@ -56,7 +56,7 @@ function loadKms() {
 }
 
 async function startKms() {
-  const kms = await import('../kms/index.js');
+  const kms = await import('../aws/index.js');
   return { kms, pacing: new kms.Pacing({ say: tell }) };
 }
 

@@ -1,5 +1,5 @@
 import { asByokError, ByokError, needs } from '../errors';
-import { SCHEMA_VERSION } from './outputs';
+import { SCHEMA_VERSION } from './imported-key-material/outputs';
 
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
 export type Properties = Readonly<Record<string, unknown>>;

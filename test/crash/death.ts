@@ -1,4 +1,4 @@
-import type { Kms as KmsCalls } from '../../src/kms/index';
+import type { Kms as KmsCalls } from '../../src/aws/index';
 import type { Point } from './recording';
 
 /**

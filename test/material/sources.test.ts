@@ -15,7 +15,7 @@ import { openLocalSource, openSource } from '../../src/material/open-source';
 import type { SourceReference } from '../../src/material/source-reference';
 import { sourceReference, type DeclaredMaterial } from '../../src/material/source-schema';
 import { SOURCES } from '../../src/material/sources';
-import { connectSecrets } from '../../src/kms/index';
+import { connectSecrets } from '../../src/aws/index';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
 import { motoUrl } from '../support/moto';

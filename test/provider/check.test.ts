@@ -10,9 +10,9 @@ import {
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { check } from '../../src/provider/check';
+import { check } from '../../src/provider/imported-key-material/check';
 import { UNKNOWN } from '../../src/provider/unknown';
-import { Vault } from '../../src/provider/vault';
+import { Vault } from '../../src/provider/plaintext-cache';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';

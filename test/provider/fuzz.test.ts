@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { declaredMaterial } from '../../src/material/source-schema';
-import { createProvider } from '../../src/provider/provider';
+import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { UNKNOWN } from '../../src/provider/unknown';
-import { Vault } from '../../src/provider/vault';
+import { Vault } from '../../src/provider/plaintext-cache';
 import { ByokError } from '../../src/errors';
 import { RUNS } from '../support/runs';
 

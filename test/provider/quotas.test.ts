@@ -1,12 +1,12 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { connect, connectSecrets, Pacing } from '../../src/kms/index';
-import type { PacingContext } from '../../src/kms/pacing';
-import type { State } from '../../src/provider/state';
+import { connect, connectSecrets, Pacing } from '../../src/aws/index';
+import type { PacingContext } from '../../src/aws/pacing/pacing';
+import type { State } from '../../src/provider/imported-key-material/state';
 import type { DynamicProvider } from '../../src/provider/protocol';
-import { createProvider } from '../../src/provider/provider';
-import { realSleep } from '../../src/provider/operation';
-import { Vault } from '../../src/provider/vault';
+import { createProvider } from '../../src/provider/imported-key-material/provider';
+import { realSleep } from '../../src/provider/wait';
+import { Vault } from '../../src/provider/plaintext-cache';
 import { startKms, type Kms } from '../../src/testing/kms/index';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedKey } from '../../src/domain/observation';
-import type { Kms } from '../../src/kms/index';
-import { createProvider } from '../../src/provider/provider';
-import { createRotationProvider } from '../../src/provider/rotation-provider';
-import { SCHEMA_VERSION } from '../../src/provider/outputs';
-import { Vault } from '../../src/provider/vault';
+import type { Kms } from '../../src/aws/index';
+import { createProvider } from '../../src/provider/imported-key-material/provider';
+import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
+import { SCHEMA_VERSION } from '../../src/provider/imported-key-material/outputs';
+import { Vault } from '../../src/provider/plaintext-cache';
 
 const FOLDER = join(__dirname, 'states', 'imported-key-material');
 const ROTATIONS = join(__dirname, 'states', 'on-demand-rotation');

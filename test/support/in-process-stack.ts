@@ -1,4 +1,4 @@
-import type { Kms as KmsCalls } from '../../src/kms/index';
+import type { Kms as KmsCalls } from '../../src/aws/index';
 import type { Kms } from '../../src/testing/kms/index';
 import type { Declared } from './project-folder';
 import { ResourceLife, type RecordedLife, type Step } from './resource-life';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { connect, connectSecrets, Pacing } from '../../src/kms/index';
-import type { Kms as KmsCalls } from '../../src/kms/index';
+import { connect, connectSecrets, Pacing } from '../../src/aws/index';
+import type { Kms as KmsCalls } from '../../src/aws/index';
 import type { DynamicProvider } from '../../src/provider/protocol';
-import { createProvider, type ProviderContext } from '../../src/provider/provider';
-import { createRotationProvider } from '../../src/provider/rotation-provider';
-import { Vault } from '../../src/provider/vault';
+import { createProvider, type ProviderContext } from '../../src/provider/imported-key-material/provider';
+import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
+import { Vault } from '../../src/provider/plaintext-cache';
 import type { Kms } from '../../src/testing/kms/index';
 import { CREDENTIALS } from './kms-key';
 

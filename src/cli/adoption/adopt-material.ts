@@ -6,7 +6,7 @@ import { isImported, type ObservedKey, type ObservedMaterial } from '../../domai
 import { PROVIDER } from '../../domain/provider-text';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { needs } from '../../errors';
-import { buildState, resourceId } from '../../provider/state';
+import { buildState, resourceId } from '../../provider/imported-key-material/state';
 import type { Io } from '../io';
 import type { NamedSource } from '../material-option';
 import { checkedInputs } from './checked-inputs';

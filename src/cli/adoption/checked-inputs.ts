@@ -1,7 +1,7 @@
 import { BYOK_ERROR_CODES, ByokError } from '../../errors';
-import { check } from '../../provider/check';
-import type { CheckedInputs } from '../../provider/inputs';
-import { Vault } from '../../provider/vault';
+import { check } from '../../provider/imported-key-material/check';
+import type { CheckedInputs } from '../../provider/imported-key-material/inputs';
+import { Vault } from '../../provider/plaintext-cache';
 import type { Io } from '../io';
 
 /**

@@ -76,7 +76,7 @@ export const adopt = defineCommand(
     const source = namedSource(options);
     needsFree([out], force);
     const kms = await openKms(keyId, options, io);
-    const { connectWitness } = await import('../../kms/evidence.js');
+    const { connectWitness } = await import('../../aws/key-proof.js');
     const witness = connectWitness(connectionTo(keyId, options, io));
     try {
       const key = await kms.observeKey(keyId, new AbortController().signal);

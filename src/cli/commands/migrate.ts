@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { parseKeyReference } from '../../domain/identifiers';
 import { ByokError, needs } from '../../errors';
-import { takeMaterialOut, type TakenMaterial } from '../../material/stack-export';
+import { takeMaterialOut, type TakenMaterial } from '../adoption/stack-export';
 import { adoptMaterial, chosenMaterial, type Adoption } from '../adoption/adopt-material';
 import { importFile } from '../adoption/import-file';
 import { programText } from '../adoption/program-text';

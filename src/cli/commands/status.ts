@@ -11,8 +11,8 @@ import { needsAction } from '../status/assess';
 import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';
-import type { Fleet } from '../../kms/fleet';
-import { Pacing } from '../../kms/pacing';
+import type { Fleet } from '../../aws/key-inventory';
+import { Pacing } from '../../aws/pacing/pacing';
 
 interface StatusOptions extends Omit<AwsOptions, 'region'> {
   readonly region?: readonly string[];

@@ -57,7 +57,7 @@ export const verify = defineCommand(
   async (options: VerifyOptions, io) => {
     const source = namedSource(options);
     const kms = await openKms(options.keyId, options, io);
-    const { connectWitness } = await import('../../kms/evidence.js');
+    const { connectWitness } = await import('../../aws/key-proof.js');
     const witness = connectWitness(connectionTo(options.keyId, options, io));
     try {
       const key = await kms.observeKey(options.keyId, new AbortController().signal);

@@ -2,8 +2,8 @@ import { needsImportableKey } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
 import { chooseWrapping } from '../../domain/wrapping';
 import { asByokError } from '../../errors';
-import type { Fleet } from '../../kms/fleet';
-import type { Kms } from '../../kms/index';
+import type { Fleet } from '../../aws/key-inventory';
+import type { Kms } from '../../aws/index';
 import type { Diagnosis } from './diagnosis';
 
 /** Says what the environment gets wrong about AWS before any call. */

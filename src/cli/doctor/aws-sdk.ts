@@ -1,5 +1,5 @@
 import type { SourceKind } from '../../domain/source-kinds';
-import type { OptionalPackage } from '../../kms/secrets';
+import type { OptionalPackage } from '../../aws/secrets';
 import type { Diagnosis } from './diagnosis';
 import { installedPackage } from './installed-package';
 

@@ -4,10 +4,10 @@ import { needsImportableKey } from '../../domain/import-plan';
 import { importableKeySpec, materialKind } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { parseKeyReference } from '../../domain/identifiers';
-import type { Witness } from '../../kms/evidence';
-import { givesMac, givesPublicKey, type MacHash } from '../../material/evidence';
+import type { Witness } from '../../aws/key-proof';
+import { givesMac, givesPublicKey, type MacHash } from '../../material/material-proof';
 import type { Material } from '../../material/material';
-import type { RandomBytes } from '../../wrap/wrap';
+import type { RandomBytes } from '../../material/wrap';
 import type { Verdict } from './verdict';
 
 /**

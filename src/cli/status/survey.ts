@@ -1,6 +1,6 @@
 import { toWholeSeconds } from '../../domain/expiry';
 import { ByokError } from '../../errors';
-import type { Fleet } from '../../kms/fleet';
+import type { Fleet } from '../../aws/key-inventory';
 import { assess, byUrgency } from './assess';
 import type { FleetStatus, KeyStatus, UnreadKey } from './key-status';
 

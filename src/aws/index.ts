@@ -1,0 +1,50 @@
+import { createClient } from './client';
+import type { KmsConnection } from './connection';
+import { deleteKeyMaterial } from './delete';
+import { disableKey } from './disable';
+import { getImportParameters, importKeyMaterial } from './imported-material';
+import { observeKey } from './observe';
+import { pace } from './pacing/paced-client';
+import { Pacing } from './pacing/pacing';
+import { isRotating, rotateKeyOnDemand } from './rotation';
+
+export type { KmsConnection } from './connection';
+export type { ImportAnswer, ImportParameters, ImportRequest } from './imported-material';
+export { Pacing } from './pacing/pacing';
+export { connectSecrets } from './secrets';
+
+type WithoutClient<F> = F extends (clientOrConnection: never, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
+
+// A Kms is responsible for the calls that the life of imported material needs, over one connection.
+// Each call throws nothing but ByokError.
+export interface Kms {
+  readonly observeKey: WithoutClient<typeof observeKey>;
+  readonly getImportParameters: WithoutClient<typeof getImportParameters>;
+  readonly importKeyMaterial: WithoutClient<typeof importKeyMaterial>;
+  readonly deleteKeyMaterial: WithoutClient<typeof deleteKeyMaterial>;
+  readonly disableKey: WithoutClient<typeof disableKey>;
+  readonly isRotating: WithoutClient<typeof isRotating>;
+  readonly rotateKeyOnDemand: WithoutClient<typeof rotateKeyOnDemand>;
+}
+
+const ownPacing = new Pacing();
+
+/**
+ * Opens a connection; nothing is called yet.
+ *
+ * @param pacing - shared by all connections whose calls count together; default: one for the process
+ */
+export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): Kms {
+  const client = pace(createClient(connection), pacing, connection.endpoint);
+  return {
+    observeKey: (...rest) => observeKey(client, ...rest),
+    getImportParameters: (...rest) => getImportParameters(client, ...rest),
+    importKeyMaterial: (...rest) => importKeyMaterial(client, ...rest),
+    deleteKeyMaterial: (...rest) => deleteKeyMaterial(client, ...rest),
+    disableKey: (...rest) => disableKey(client, ...rest),
+    isRotating: (...rest) => isRotating(client, ...rest),
+    rotateKeyOnDemand: (...rest) => rotateKeyOnDemand(connection, ...rest),
+  };
+}

@@ -1,0 +1,69 @@
+import { paginateListAliases, paginateListKeys, type KMSClient } from '@aws-sdk/client-kms';
+import type { ObservedKey } from '../domain/observation';
+import { createClient, translate } from './client';
+import type { KmsConnection } from './connection';
+import { observeKey } from './observe';
+import { pace } from './pacing/paced-client';
+import { Pacing } from './pacing/pacing';
+
+// A Fleet is responsible for reading all keys of one account and Region, at the rates of its pacing.
+// Each call throws nothing but ByokError.
+export interface Fleet {
+  /** The Region, wherever it was configured. */
+  region(): Promise<string>;
+  /** Pages of key IDs, in no order. */
+  listKeyIds(signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /** Names of aliases by the ID of their key. */
+  listAliases(signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
+  observeKey(keyId: string, signal: AbortSignal): Promise<ObservedKey>;
+  close(): void;
+}
+
+/** Opens a connection for reading; nothing is called yet. */
+export function connectFleet(connection: KmsConnection, pacing = new Pacing()): Fleet {
+  const client = pace(createClient(connection), pacing, connection.endpoint);
+  return {
+    region: () =>
+      client.config.region().catch((error: unknown) => {
+        throw translate(error, 'ListKeys');
+      }),
+    listKeyIds: (signal) => listKeyIds(client, signal),
+    listAliases: (signal) => listAliases(client, signal),
+    observeKey: (keyId, signal) => observeKey(client, keyId, signal),
+    close: () => {
+      client.destroy();
+    },
+  };
+}
+
+const PAGE = 1000; // ListKeys, Limit (AWS KMS API Reference)
+const ALIAS_PAGE = 100; // ListAliases, Limit
+
+async function* listKeyIds(client: KMSClient, abortSignal: AbortSignal) {
+  try {
+    const pages = paginateListKeys({ client }, { Limit: PAGE }, { abortSignal });
+    for await (const { Keys: keys = [] } of pages) {
+      yield keys.map(({ KeyId: keyId = '' }) => keyId);
+    }
+  } catch (error) {
+    throw translate(error, 'ListKeys');
+  }
+}
+
+async function listAliases(
+  client: KMSClient,
+  abortSignal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const names = new Map<string, string[]>();
+  try {
+    const pages = paginateListAliases({ client }, { Limit: ALIAS_PAGE }, { abortSignal });
+    for await (const { Aliases: aliases = [] } of pages) {
+      for (const { AliasName: name = '', TargetKeyId: keyId } of aliases) {
+        if (keyId !== undefined) names.set(keyId, [...(names.get(keyId) ?? []), name]);
+      }
+    }
+  } catch (error) {
+    throw translate(error, 'ListAliases');
+  }
+  return names;
+}

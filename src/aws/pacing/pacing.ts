@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ByokError } from '../../errors';
+import { Queue, type QueueContext } from './queue';
+import { quotaOf, shareOf } from './request-quotas';
+import { TokenBucket } from './token-bucket';
+
+/** Where a call goes: what has request quotas of its own. */
+export interface Place {
+  /** Base URL of KMS; absent for the one that the Region has. */
+  readonly endpoint?: string | undefined;
+  readonly region: string;
+  /** Absent while no ARN has named it. */
+  readonly accountId?: string | undefined;
+}
+
+/** What pacing reaches for. */
+export interface PacingContext extends QueueContext {
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+  /** Shows one line to the user. */
+  readonly say: (line: string) => void;
+  /** Whether AWS's quotas are taken to hold before anything was refused. */
+  readonly hasQuotas: (place: Place) => boolean;
+  /** The part of AWS's quotas to keep to, below 1. Default: all, and more where KMS accepts more. */
+  readonly share?: number | undefined;
+}
+
+/** A wait that is told to the user, in seconds. */
+const LONG_WAIT = 5;
+
+interface Lane {
+  readonly bucket: TokenBucket;
+  readonly queue: Queue;
+  told: boolean;
+}
+
+/**
+ * Paces calls to the rates that KMS allows, for each account, Region, endpoint and operation, and
+ * repeats what KMS refuses with a ThrottlingException. One object serves all connections of a process,
+ * because their calls count together.
+ */
+export class Pacing {
+  readonly #context: PacingContext;
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(context: Partial<PacingContext> = {}) {
+    this.#context = { ...DEFAULT_CONTEXT, ...context };
+  }
+
+  /**
+   * Makes a call in its turn, again and again until KMS does not refuse it.
+   *
+   * @throws {@link ByokError} `TIMEOUT` when the signal ends the wait, and what the call throws
+   */
+  async run<T>(
+    place: Place,
+    operation: string,
+    call: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const { now, random } = this.#context;
+    const lane = this.#lane(place, operation);
+    for (let repeated = false; ; repeated = true) {
+      const grant = await lane.queue.turn(
+        repeated,
+        signal,
+        () => {
+          this.#tell(lane, place, operation);
+        },
+        (ahead) => timeUp(lane, place, operation, ahead),
+      );
+      try {
+        const answer = await call();
+        lane.bucket.accepted(grant);
+        return answer;
+      } catch (error) {
+        if (!isThrottling(error)) throw error;
+        lane.bucket.refused(grant, now(), random());
+      }
+    }
+  }
+
+  #lane(place: Place, operation: string): Lane {
+    const { endpoint = '', region, accountId = '' } = place;
+    const name = [endpoint, region, accountId, operation].join(' ');
+    const found = this.#lanes.get(name);
+    if (found !== undefined) return found;
+    const { now, hasQuotas, share } = this.#context;
+    const quota = quotaOf(operation);
+    const limited = quota.documented && hasQuotas(place);
+    const kept = share === undefined ? quota : shareOf(quota, share);
+    const bucket = new TokenBucket(kept, limited, now());
+    const lane = { bucket, queue: new Queue(bucket, this.#context), told: false };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #tell(lane: Lane, place: Place, operation: string): void {
+    const seconds = lane.queue.milliseconds / 1000;
+    if (lane.told || seconds < LONG_WAIT) return;
+    lane.told = true;
+    const { length } = lane.queue;
+    const hundred = shownDuration(100 / lane.bucket.perSecond);
+    this.#context.say(
+      `${paceOf(lane, place, operation)}: ${length} ${length === 1 ? 'call waits' : 'calls wait'}, about ${shownDuration(seconds)}; a hundred take about ${hundred}`,
+    );
+  }
+}
+
+interface ServiceException {
+  readonly name: string;
+  readonly $metadata: { readonly httpStatusCode?: number };
+}
+
+/** Whether KMS, or what stands before it, has refused a call because of its rate. */
+export function isThrottling(error: unknown): boolean {
+  const thrown = error as Partial<ServiceException> | undefined;
+  return thrown?.name === 'ThrottlingException' || thrown?.$metadata?.httpStatusCode === 429;
+}
+
+// An endpoint on this machine is an emulator, which has quotas only if it says so by refusing a call.
+const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?:[:/]|$)/i;
+
+const DEFAULT_CONTEXT: PacingContext = {
+  now: () => performance.now(),
+  sleep: async (milliseconds, signal) => {
+    await delay(milliseconds, undefined, { signal });
+  },
+  random: Math.random,
+  say: () => undefined,
+  hasQuotas: ({ endpoint }) => endpoint === undefined || !LOOPBACK.test(endpoint),
+};
+
+function paceOf({ bucket }: Lane, { region, accountId }: Place, operation: string): string {
+  const rate = Number(bucket.perSecond.toPrecision(2));
+  const account = accountId === undefined ? '' : ` from account ${accountId}`;
+  return `KMS takes about ${rate} ${operation} per second${account} in ${region}`;
+}
+
+function timeUp(lane: Lane, place: Place, operation: string, ahead: number): ByokError {
+  return new ByokError(
+    'TIMEOUT',
+    `${operation} did not get its turn within the time limit, with ${ahead} calls before it; ${paceOf(lane, place, operation)}: raise timeouts, or run the update again: it continues where it stopped`,
+  );
+}
+
+function shownDuration(seconds: number): string {
+  return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}

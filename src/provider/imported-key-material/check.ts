@@ -1,0 +1,170 @@
+import { needsDescription } from '../../domain/description';
+import { declaredExpiry, needsValidToInRange, normaliseValidTo } from '../../domain/expiry';
+import type { Fingerprint } from '../../domain/fingerprint';
+import { parseKeyReference, sameKey, type KeyReference } from '../../domain/identifiers';
+import { needsSymmetric } from '../../domain/import-plan';
+import { importableKeySpec } from '../../domain/key-specs';
+import { chooseWrapping } from '../../domain/wrapping';
+import { asByokError, ByokError } from '../../errors';
+import { checkFailures, collectErrors } from '../check-failures';
+import { resolveConnection, resolveRegion, type StackConfig } from '../connection';
+import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
+import type { CheckResult, Properties } from '../protocol';
+import { receiveMaterial, type ReceivedMaterial } from './material-input';
+import { needsImportableSource } from '../importable-source';
+import { needsSameMaterial } from '../same-material';
+import { needsImportFile } from '../schema';
+import { asJson } from './state';
+import { containsUnknown, knownPart, UNKNOWN, withoutNull } from '../unknown';
+import type { Vault } from '../plaintext-cache';
+
+/** What `check` reaches for outside of its arguments: no network, no command. */
+export interface CheckContext {
+  readonly now: () => Date;
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: StackConfig;
+  readonly vault: Vault;
+}
+
+/**
+ * Validates the inputs of a program, takes the material out of them and puts its fingerprint and
+ * the reference of its source in place. Unknown values are accepted in every position.
+ *
+ * @param olds - the checked inputs of the last update; empty for a resource that is created
+ */
+export async function check(
+  olds: Properties,
+  news: Properties,
+  context: CheckContext,
+): Promise<CheckResult> {
+  const { errors, attempt } = collectErrors();
+
+  // __provider is the envelope's; the other two are ours and stand in the inputs of an import file.
+  const { materialSource, materialFingerprint, ...declared } = withoutNull(news);
+  delete declared.__provider;
+  const parsed = parseInputs(knownPart(declared));
+  errors.push(...parsed.errors);
+  attempt(() => {
+    needsImportFile(declared.material, { materialSource, materialFingerprint });
+  });
+  const known = parsed.inputs;
+  if (errors.length > 0) return checkFailures(errors);
+
+  if (known.keyId === undefined && declared.keyId !== UNKNOWN) {
+    errors.push(new ByokError('INPUT_TYPE', 'keyId is missing: give a key ID or a key ARN'));
+  }
+  const key = attempt(() =>
+    known.keyId === undefined ? undefined : parseKeyReference(known.keyId),
+  );
+  const region = attempt(() =>
+    key === undefined ? fallbackRegion(known, context) : regionOf(known, declared, context),
+  );
+  attempt(() => {
+    if (known.keySpec !== undefined) checkKeySpec(known, region);
+  });
+  const validTo = attempt(() => checkExpiry(known, declared, context.now()));
+  attempt(() => {
+    if (known.keyMaterialDescription !== undefined) needsDescription(known.keyMaterialDescription);
+  });
+
+  let received: ReceivedMaterial | undefined;
+  try {
+    received = await receiveMaterial({
+      declared: declared.material,
+      known: known.material,
+      carried: carriedMaterial(olds, { materialSource, materialFingerprint }, key),
+      key,
+      keySpec: errors.length === 0 ? known.keySpec : undefined,
+      region,
+      env: context.env,
+      // What is refused is not imported, so nothing of it is kept.
+      vault: errors.length === 0 ? context.vault : undefined,
+    });
+    const before = earlierFingerprint(olds, key);
+    const after = received.materialFingerprint;
+    // Whether staged material may make room is for diff to say, which knows the outputs.
+    if (known.importType === undefined && after !== undefined && after !== UNKNOWN) {
+      needsSameMaterial(before, after);
+    }
+    if (key !== undefined && before !== after) {
+      needsImportableSource(received.materialSource, context.now());
+    }
+  } catch (error) {
+    errors.push(asByokError(error));
+  }
+  if (errors.length > 0) return checkFailures(errors);
+
+  delete declared.material;
+  return {
+    inputs: asJson({
+      ...declared,
+      ...(validTo === undefined ? {} : { validTo }),
+      ...received,
+    }),
+    failures: [],
+  };
+}
+
+function regionOf(
+  known: KnownInputs,
+  declared: Properties,
+  context: CheckContext,
+): string | undefined {
+  const { keyId = '', connection } = known;
+  const region = resolveRegion(keyId, connection?.region, context.config);
+  // What is wrong with the rest of the connection can only be said when all of it is known.
+  if (!containsUnknown(declared.connection)) resolveConnection(keyId, connection, context.config);
+  return region ?? fallbackRegion(known, context);
+}
+
+function fallbackRegion({ connection }: KnownInputs, { env }: CheckContext): string | undefined {
+  return connection?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+}
+
+function checkKeySpec(known: KnownInputs, region: string | undefined): void {
+  const keySpec = importableKeySpec(known.keySpec ?? '');
+  chooseWrapping(keySpec, known, region);
+  needsSymmetric(keySpec, known);
+}
+
+// Inputs that contradict each other can only be compared when all of them are known.
+function checkExpiry(known: KnownInputs, declared: Properties, now: Date): string | undefined {
+  const allKnown = EXPIRY_INPUTS.every((name) => declared[name] !== UNKNOWN);
+  if (allKnown) declaredExpiry(known);
+  if (known.validTo === undefined) return undefined;
+  const validTo = normaliseValidTo(known.validTo);
+  needsValidToInRange(validTo, now);
+  return validTo;
+}
+
+// Material that a program no longer names (removed after the import, or under ignoreChanges) is
+// the one of the last update, unless it was bound to another key.
+function carriedMaterial(
+  olds: Properties,
+  imported: Properties,
+  key: KeyReference | undefined,
+): Partial<ReceivedMaterial> {
+  if (imported.materialSource !== undefined || imported.materialFingerprint !== undefined) {
+    return imported;
+  }
+  return isSameKey(olds, key) === false ? {} : olds;
+}
+
+// Undefined where it cannot be told.
+function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | undefined {
+  if (key === undefined || typeof olds.keyId !== 'string' || olds.keyId === UNKNOWN) {
+    return undefined;
+  }
+  return sameKey(parseKeyReference(olds.keyId), key);
+}
+
+// What the last update found out of the material, unless it was bound to another key.
+function earlierFingerprint(
+  olds: Properties,
+  key: KeyReference | undefined,
+): Fingerprint | undefined {
+  const { materialFingerprint } = olds;
+  return isSameKey(olds, key) === true && materialFingerprint !== UNKNOWN
+    ? (materialFingerprint as Fingerprint | undefined)
+    : undefined;
+}

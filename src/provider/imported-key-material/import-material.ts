@@ -1,0 +1,282 @@
+import { createHash } from 'node:crypto';
+import { markedDescription } from '../../domain/description';
+import { declaredExpiry, toWholeSeconds, validToAt } from '../../domain/expiry';
+import type { Fingerprint } from '../../domain/fingerprint';
+import {
+  findMaterial,
+  needsImportableKey,
+  takesDescription,
+  planImport,
+  type ImportDeclaration,
+  type ImportPlan,
+} from '../../domain/import-plan';
+import { importableKeySpec } from '../../domain/key-specs';
+import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
+import { ByokError } from '../../errors';
+import type { ImportAnswer, ImportRequest, Kms } from '../../aws/index';
+import type { Material } from '../../material/material';
+import type { SourceReference } from '../../material/source-reference';
+import type { RandomBytes } from '../../material/wrap';
+import { canonical } from '../canonical';
+import { parametersFor, type Parameters } from './import-parameters';
+import type { CheckedInputs } from './inputs';
+import { poll, retryWhileAbsent, type Patience } from '../wait';
+import type { ImportReceipt } from './outputs';
+import { LazyMaterial, type ReadContext } from './read-material';
+import { needsSameMaterial } from '../same-material';
+import { dropStaged, isReplaceable } from './staged-material';
+
+/** What an import reaches for. */
+export interface ImportContext extends Patience, ReadContext {
+  readonly kms: Kms;
+  readonly now: () => Date;
+  readonly random: RandomBytes;
+}
+
+/** What is known of the material from state, once this resource has imported it. */
+export interface Previous {
+  readonly keyMaterialId?: string | undefined;
+  readonly importReceipt?: ImportReceipt | undefined;
+  readonly materialSource?: SourceReference | undefined;
+  readonly materialFingerprint?: Fingerprint | undefined;
+  readonly keyMaterialState?: string | undefined;
+  readonly wasDisabled?: boolean | undefined;
+}
+
+/** How an import is meant, beside what is declared. */
+export interface Intent {
+  /** Import although the key holds what is declared. */
+  readonly reimport?: boolean | undefined;
+  /** Whether the user was told that the life of the material becomes shorter. */
+  readonly mayShorten?: boolean | undefined;
+}
+
+/** An import that KMS has accepted, or found to be there already. */
+export interface Imported {
+  /** The key as it was before. */
+  readonly key: ObservedKey;
+  readonly keyMaterialId: string | undefined;
+  readonly materialFingerprint: Fingerprint;
+  readonly importReceipt: ImportReceipt | undefined;
+  /** Whether this is the material, in the state that was asked for. */
+  readonly isSettled: (material: ObservedMaterial) => boolean;
+}
+
+/**
+ * Brings the material of a key to what is declared: observes the key, decides, and imports where
+ * that is needed. Repeating it after an interruption at any point ends the same.
+ *
+ * @throws {@link ByokError} as the rules of `domain/import-plan`, the source and KMS say
+ */
+export async function importMaterial(
+  desired: CheckedInputs,
+  previous: Previous | undefined,
+  intent: Intent,
+  context: ImportContext,
+): Promise<Imported> {
+  const { kms, now, signal } = context;
+  const key = await retryWhileAbsent(() => kms.observeKey(desired.keyId, signal), context);
+  needsImportableKey(key, desired);
+  const required = isReplaceable(key, previous, desired)
+    ? undefined
+    : previous?.materialFingerprint;
+  const source = new LazyMaterial(desired, required, context);
+  try {
+    const fingerprint = knownFingerprint(desired, previous) ?? (await source.open()).fingerprint;
+    needsSameMaterial(required, fingerprint);
+    const before = previous?.materialFingerprint;
+    const isOther = before !== undefined && before !== fingerprint;
+    const earlier = isOther ? undefined : previous;
+    const declaration: ImportDeclaration = {
+      fingerprint,
+      expiry: declaredExpiry(desired),
+      importType: desired.importType,
+      description: desired.keyMaterialDescription,
+      replaces: isOther ? previous?.keyMaterialId : undefined,
+      ...intent,
+    };
+    let plan = planImport(key, { ...declaration, earlier }, now());
+    if (plan.action === 'keep') {
+      return {
+        key,
+        keyMaterialId: plan.material.keyMaterialId,
+        materialFingerprint: fingerprint,
+        importReceipt: earlier?.importReceipt,
+        isSettled: isImported,
+      };
+    }
+    const { material } = await source.open();
+    const parameters = parametersFor(desired, key, material, context);
+    material.needsFit(importableKeySpec(key.keySpec), key.region);
+    for (;;) {
+      const wrapping = await parameters.get();
+      const instant = now();
+      const request = requestFor(plan, declaration, key, material, wrapping, instant, context);
+      if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
+      const outcome = await send(request, context);
+      if (outcome.kind === 'accepted') {
+        return {
+          key,
+          keyMaterialId: outcome.answer.keyMaterialId,
+          materialFingerprint: fingerprint,
+          importReceipt: receiptOf(wrapping, instant, earlier, outcome.answer),
+          isSettled: (observed) => isAsRequested(observed, request),
+        };
+      }
+      if (outcome.kind === 'parameters-refused' && parameters.renew()) continue;
+      plan = await planAgain(plan, declaration, key, outcome.error, context);
+    }
+  } finally {
+    source.close();
+  }
+}
+
+// A source that is not read at preview is taken to hold what it held at the last import, as long as
+// it is the same source.
+function knownFingerprint(
+  inputs: CheckedInputs,
+  earlier: Previous | undefined,
+): Fingerprint | undefined {
+  const same = canonical(inputs.materialSource) === canonical(earlier?.materialSource);
+  return inputs.materialFingerprint ?? (same ? earlier?.materialFingerprint : undefined);
+}
+
+/**
+ * Waits until KMS shows the material as it was imported. It waits for this material alone: the
+ * key itself stays in PendingImport while others of its materials are missing.
+ *
+ * @throws {@link ByokError} `TIMEOUT`, `KMS_*`
+ */
+export async function awaitImport(
+  inputs: CheckedInputs,
+  imported: Imported,
+  context: ImportContext,
+): Promise<{ readonly key: ObservedKey; readonly material: ObservedMaterial }> {
+  const sought = {
+    fingerprint: imported.materialFingerprint,
+    keyMaterialId: imported.keyMaterialId,
+  };
+  return poll(
+    async () => {
+      const key = await context.kms.observeKey(inputs.keyId, context.signal);
+      const material = findMaterial(key, sought);
+      return material !== undefined && imported.isSettled(material) ? { key, material } : undefined;
+    },
+    `the import of material into ${imported.key.keyArn}`,
+    context,
+  );
+}
+
+type ToImport = Extract<ImportPlan, { readonly action: 'import' }>;
+
+function requestFor(
+  plan: ToImport,
+  { fingerprint, expiry, description }: ImportDeclaration,
+  key: ObservedKey,
+  material: Material,
+  { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec }: Parameters,
+  instant: Date,
+  { random }: ImportContext,
+): ImportRequest {
+  return {
+    keyId: key.keyArn,
+    importToken,
+    encryptedKeyMaterial: material.wrapFor(
+      { wrappingAlgorithm, wrappingKeySpec, publicKey },
+      random,
+    ),
+    validTo: plan.validTo ?? validToAt(expiry, instant),
+    importType: plan.importType,
+    keyMaterialId: plan.keyMaterialId,
+    keyMaterialDescription: takesDescription(key)
+      ? markedDescription(fingerprint, description)
+      : undefined,
+  };
+}
+
+/** What became of a request. After an error that says nothing of it, KMS may have done its work. */
+type Outcome =
+  | { readonly kind: 'accepted'; readonly answer: ImportAnswer }
+  | { readonly kind: 'parameters-refused' | 'uncertain'; readonly error: unknown };
+
+async function send(request: ImportRequest, context: ImportContext): Promise<Outcome> {
+  const { kms, signal } = context;
+  try {
+    const answer = await retryWhileAbsent(() => kms.importKeyMaterial(request, signal), context);
+    return { kind: 'accepted', answer };
+  } catch (error) {
+    const refused = error instanceof ByokError && error.code === 'IMPORT_PARAMETERS_REFUSED';
+    return { kind: refused ? 'parameters-refused' : 'uncertain', error };
+  }
+}
+
+// A request may have done its work although its response was lost, and its repetition is then
+// refused as NEW. Where the key now knows the material, it is imported under the guard of its ID,
+// which also proves that it is the same.
+async function planAgain(
+  failed: ToImport,
+  declaration: ImportDeclaration,
+  before: ObservedKey,
+  error: unknown,
+  { kms, now, signal }: ImportContext,
+): Promise<ToImport> {
+  const guarded = failed.keyMaterialId !== undefined || !before.listsMaterials;
+  if (!guarded) {
+    const key = await kms.observeKey(before.keyArn, signal).catch(() => before);
+    const isKnown = findMaterial(key, declaration) !== undefined;
+    // Where another run has staged its material since, the refusal of KMS does not say so, and the plan does.
+    if (isKnown || failed.importType === 'NEW_KEY_MATERIAL') {
+      // As if nothing were known of it: what this request did is proved by the next.
+      const plan = planImport(key, declaration, now());
+      if (isKnown && plan.action === 'import') return plan;
+    }
+  }
+  throw withHeldMaterials(error, before);
+}
+
+function receiptOf(
+  { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
+  instant: Date,
+  earlier: Previous | undefined,
+  { requestId }: ImportAnswer,
+): ImportReceipt {
+  const importedAt = toWholeSeconds(instant);
+  return {
+    wrappingAlgorithm,
+    wrappingKeySpec,
+    wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
+    importedAt,
+    firstImportedAt: firstImportOf(earlier) ?? importedAt,
+    requestId,
+  };
+}
+
+// KMS refuses other material without a word about what it holds.
+function withHeldMaterials(error: unknown, key: ObservedKey): unknown {
+  const held = key.materials.flatMap(({ keyMaterialId, keyMaterialState }) =>
+    keyMaterialId === undefined ? [] : `${keyMaterialId} (${keyMaterialState ?? 'unknown'})`,
+  );
+  if (!(error instanceof ByokError) || error.code !== 'MATERIAL_REFUSED' || held.length === 0) {
+    return error;
+  }
+  return new ByokError(
+    'MATERIAL_REFUSED',
+    `${error.sentence}. ${key.keyArn} has the KeyMaterialId ${held.join(', ')}`,
+    { cause: error },
+  );
+}
+
+// A resource is one material for all of its life. State of before this was kept has the last import.
+function firstImportOf(earlier: Previous | undefined): string | undefined {
+  return earlier?.importReceipt?.firstImportedAt ?? earlier?.importReceipt?.importedAt;
+}
+
+function isAsRequested(material: ObservedMaterial, request: ImportRequest): boolean {
+  return (
+    isImported(material) &&
+    material.validTo === request.validTo &&
+    // A replica has the description of the primary key, and takes none of its own.
+    (request.keyMaterialDescription === undefined ||
+      material.description === request.keyMaterialDescription)
+  );
+}

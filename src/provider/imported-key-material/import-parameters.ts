@@ -1,0 +1,107 @@
+import type { ObservedKey } from '../../domain/observation';
+import { importableKeySpec } from '../../domain/key-specs';
+import { chooseWrapping, type Wrapping } from '../../domain/wrapping';
+import { needs } from '../../errors';
+import type { ImportParameters, Kms } from '../../aws/index';
+import type { Material, WrappedFor } from '../../material/material';
+import { needsUnexpiredToken } from '../../material/wrapped-material';
+import type { CheckedInputs } from './inputs';
+import { retryWhileAbsent, type Patience } from '../wait';
+
+/** A wrapping key with the way it is used, and the token that belongs to it. */
+export type Parameters = Wrapping & ImportParameters;
+
+// How far the clock of this machine may be behind that of KMS, and how long an import may take.
+const MARGIN_MILLISECONDS = 60_000;
+
+/**
+ * Import parameters for the length of one operation, only in memory. GetParametersForImport is the scarcest
+ * call of KMS, so a repeated import takes what was fetched before, until its deadline or until KMS refuses it.
+ */
+export class ImportParametersCache {
+  #cached: Parameters | undefined;
+  #renewed: boolean;
+  readonly #fetch: () => Promise<Parameters>;
+  readonly #now: () => Date;
+
+  /** @param once - whether there are no others, so that what KMS refuses is refused for good */
+  constructor(fetch: () => Promise<Parameters>, now: () => Date, once = false) {
+    this.#fetch = fetch;
+    this.#now = now;
+    this.#renewed = once;
+  }
+
+  /** Returns a wrapping key and its token, fetched where none are cached or their time is over. */
+  async get(): Promise<Parameters> {
+    const deadline = this.#cached?.validTo?.getTime() ?? 0;
+    if (this.#cached === undefined || this.#now().getTime() + MARGIN_MILLISECONDS > deadline) {
+      this.#cached = await this.#fetch();
+    }
+    return this.#cached;
+  }
+
+  /**
+   * Drops what KMS has refused. It asks for a new pair and one repetition (AWS KMS API Reference,
+   * ImportKeyMaterial).
+   *
+   * @returns whether the import is to be repeated: once in an operation
+   */
+  renew(): boolean {
+    const repeat = !this.#renewed;
+    this.#renewed = true;
+    this.#cached = undefined;
+    return repeat;
+  }
+}
+
+/** What it reaches for. */
+export interface ParametersContext extends Patience {
+  readonly kms: Kms;
+  readonly now: () => Date;
+}
+
+/**
+ * Returns the parameters for one import: those that the material is wrapped for already, or fresh ones of
+ * KMS, with the strongest wrapping that the key allows where the program leaves it open.
+ *
+ * @throws {@link ByokError} `BUNDLE_KEY`, `BUNDLE_EXPIRED`, `WRAPPING_UNSUPPORTED`
+ */
+export function parametersFor(
+  inputs: CheckedInputs,
+  key: ObservedKey,
+  material: Material,
+  context: ParametersContext,
+): ImportParametersCache {
+  const { kms, now, signal } = context;
+  const keySpec = importableKeySpec(key.keySpec);
+  const { wrappedFor } = material;
+  if (wrappedFor === undefined) {
+    const wrapping = chooseWrapping(keySpec, inputs, key.region);
+    // By its ARN, which tells whose request quotas the call counts against.
+    const fetch = () => kms.getImportParameters(key.keyArn, wrapping, signal);
+    return new ImportParametersCache(
+      async () => ({ ...wrapping, ...(await retryWhileAbsent(fetch, context)) }),
+      now,
+    );
+  }
+  needs(
+    wrappedFor.keyArn === key.keyArn,
+    'BUNDLE_KEY',
+    'the bundle was made for the key of this ID in another Region or account: make a bundle for this key',
+  );
+  needsDeclaredWrapping(inputs, wrappedFor);
+  needsUnexpiredToken(wrappedFor.parametersValidTo, now());
+  const { publicKey, importToken } = wrappedFor;
+  const parameters = { ...chooseWrapping(keySpec, wrappedFor, key.region), publicKey, importToken };
+  return new ImportParametersCache(() => Promise.resolve(parameters), now, true);
+}
+
+function needsDeclaredWrapping(declared: CheckedInputs, given: WrappedFor): void {
+  const { wrappingAlgorithm = given.wrappingAlgorithm, wrappingKeySpec = given.wrappingKeySpec } =
+    declared;
+  needs(
+    wrappingAlgorithm === given.wrappingAlgorithm && wrappingKeySpec === given.wrappingKeySpec,
+    'WRAPPING_UNSUPPORTED',
+    `the material is wrapped by ${given.wrappingAlgorithm} with ${given.wrappingKeySpec}: leave wrappingAlgorithm and wrappingKeySpec out, or wrap it as they say`,
+  );
+}

@@ -1,0 +1,212 @@
+import { findMaterial } from '../../domain/import-plan';
+import { isImported, missingMaterials, type ObservedKey } from '../../domain/observation';
+import { asByokError, ByokError, needs } from '../../errors';
+import type { Kms, KmsConnection } from '../../aws/index';
+import type { AwsSecrets } from '../../material/aws-secrets';
+import type { ProcessContext } from '../../material/source';
+import type { RandomBytes } from '../../material/wrap';
+import { check } from './check';
+import { resolveConnection, type StackConfig } from '../connection';
+import { compare, EXPIRATION, type DiffContext } from './diff';
+import {
+  awaitImport,
+  importMaterial,
+  type Previous,
+  type ImportContext,
+  type Intent,
+} from './import-material';
+import type { CheckedInputs, ProvenInputs, Timeouts } from './inputs';
+import { keepDisabled } from './keep-disabled';
+import { regionOf } from '../key-change';
+import { timeLimit, type Sleep } from '../wait';
+import { absent, guarded, readState, type DynamicProvider } from '../protocol';
+import { buildState, parseResourceId, recordInputs, resourceId, type State } from './state';
+import type { TakenOver } from '../run-registry';
+import { UNKNOWN } from '../unknown';
+import type { Vault } from '../plaintext-cache';
+
+/** Everything that the provider reaches for, so that tests decide about it. */
+export interface ProviderContext extends ProcessContext {
+  readonly connect: (connection: KmsConnection) => Promise<Kms>;
+  readonly connectSecrets: (connection: KmsConnection) => Promise<AwsSecrets>;
+  readonly now: () => Date;
+  readonly random: RandomBytes;
+  readonly sleep: Sleep;
+  readonly vault: Vault;
+  /** The resources that this run declares, in whatever process. */
+  readonly declared: TakenOver;
+  /** Shows one line to the user, in a preview as well. */
+  readonly tell: (line: string) => void;
+}
+
+/** Builds the provider of `ImportedKeyMaterial` over its surroundings. */
+export function createProvider(context: ProviderContext): DynamicProvider<State> {
+  // The host may call others before `configure` has returned, so nothing is awaited in it.
+  let config: StackConfig = () => undefined;
+
+  const { declared } = context;
+
+  const importContext = async (
+    inputs: CheckedInputs,
+    operation: keyof Timeouts,
+  ): Promise<ImportContext> => {
+    const connection = resolveConnection(inputs.keyId, inputs.connection, config);
+    return {
+      ...context,
+      kms: await context.connect(connection),
+      connectSecrets: () => context.connectSecrets(connection),
+      signal: timeLimit(inputs.timeouts, operation),
+    };
+  };
+
+  const bring = async (
+    inputs: CheckedInputs,
+    previous: Previous | undefined,
+    intent: Intent,
+    operation: 'create' | 'update',
+  ): Promise<{ readonly id: string; readonly outs: State }> => {
+    const surroundings = await importContext(inputs, operation);
+    const imported = await importMaterial(inputs, previous, intent, surroundings);
+    const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
+    const known = { ...imported, wasDisabled: previous?.wasDisabled };
+    declared.add(id);
+    context.vault.release(imported.materialFingerprint);
+    try {
+      const { key: after, material } = await awaitImport(inputs, imported, surroundings);
+      const key = await keepDisabled(imported.key, after, known.wasDisabled, {
+        ...context,
+        ...surroundings,
+      });
+      tellMissing(key);
+      return { id, outs: buildState(inputs, { key, material, known }) };
+    } catch (error) {
+      const observation = { key: imported.key, material: undefined, known };
+      throw initFailed(id, buildState(inputs, observation), error);
+    }
+  };
+
+  const tellMissing = (key: ObservedKey): void => {
+    const ids = missingMaterials(key).map(({ keyMaterialId }) => keyMaterialId);
+    if (ids.length === 0) return;
+    context.tell(
+      `${key.keyArn}: cannot be used until KMS has its other material too (missing: KeyMaterialId ${ids.join(', ')})`,
+    );
+  };
+
+  // Finds the key and the material of a resource in KMS; nothing when the key is gone.
+  const locate = async (id: string, state: Partial<State>, operation: keyof Timeouts) => {
+    const fromId = parseResourceId(id);
+    // The ARN names the Region and the account in which the material is, whatever is configured now.
+    const inputs = { ...state, keyId: state.keyArn ?? fromId.keyArn } as ProvenInputs;
+    const known = {
+      materialFingerprint: inputs.materialFingerprint,
+      keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,
+      importReceipt: state.importReceipt,
+      wasDisabled: state.wasDisabled,
+    };
+    const { kms, signal } = await importContext(inputs, operation);
+    const key = await kms.observeKey(inputs.keyId, signal).catch(absent);
+    if (key === undefined) return undefined;
+    const material = findMaterial(key, {
+      fingerprint: known.materialFingerprint,
+      keyMaterialId: known.keyMaterialId,
+    });
+    return { inputs, key, material, known, kms, signal };
+  };
+
+  const diffContext: DiffContext = {
+    now: context.now,
+    regionOf: (inputs) => regionOf(inputs, (key) => config(key)),
+  };
+
+  return {
+    configure: guarded((request) => {
+      config = (key) => request.config.get(key);
+      return Promise.resolve();
+    }),
+
+    check: guarded((olds, news) => check(olds, news, { ...context, config: (key) => config(key) })),
+
+    diff: guarded((id, olds, news) => {
+      const state = readState<State>(olds);
+      const changes = compare(state, news as unknown as CheckedInputs, diffContext);
+      const replaces = changes.filter(({ effect }) => effect === 'replace');
+      if (replaces.length === 0) declared.add(presentId(id, state));
+      // Otherwise the replacement would be made, and the protected original could never be removed.
+      needs(
+        state.deletionProtection !== true || replaces.length === 0 || news.keyId === UNKNOWN,
+        'DELETION_PROTECTED',
+        'this change replaces the resource, and deletionProtection is true: set it to false and run an update first',
+      );
+      for (const { message } of changes) {
+        if (message !== undefined) context.tell(`${state.keyArn ?? id}: ${message}`);
+      }
+      return Promise.resolve({
+        changes: changes.length > 0,
+        replaces: replaces.map(({ cause }) => cause),
+      });
+    }),
+
+    create: guarded((props) =>
+      bring(props as unknown as CheckedInputs, undefined, { mayShorten: true }, 'create'),
+    ),
+
+    read: guarded(async (id, props) => {
+      const found = await locate(id, readState<State>(props), 'create');
+      if (found === undefined) return {};
+      const { inputs, key, material, known } = found;
+      tellMissing(key);
+      const { keyId = inputs.keyId } = props as Partial<CheckedInputs>;
+      return {
+        // The ID of an update that replaced staged material is of what was there before.
+        id: resourceId(key.keyArn, known.keyMaterialId),
+        props: { ...buildState({ ...inputs, keyId }, { key, material, known }) },
+      };
+    }),
+
+    update: guarded(async (_id, olds, news) => {
+      const state = readState<State>(olds);
+      const inputs = news as unknown as CheckedInputs;
+      const changes = compare(state, inputs, diffContext);
+      const recordOnly = changes.length > 0 && changes.every(({ effect }) => effect === 'record');
+      if (recordOnly) return { outs: recordInputs(inputs, state) };
+      const intent: Intent = {
+        reimport: changes.some(({ effect }) => effect === 'renew'),
+        mayShorten: changes.some(({ cause }) => cause === EXPIRATION),
+      };
+      // The same key as before: its ARN says where it is, also when the configuration has changed.
+      const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
+      const { outs } = await bring(target, state, intent, 'update');
+      return { outs: inputs.keyId === outs.keyArn ? outs : { ...outs, keyId: inputs.keyId } };
+    }),
+
+    delete: guarded(async (id, props) => {
+      const state = readState<State>(props);
+      needs(
+        state.deletionProtection !== true,
+        'DELETION_PROTECTED',
+        'deletionProtection is true: set it to false and run an update before the material is deleted',
+      );
+      if (declared.has(presentId(id, state))) return;
+      const found = await locate(id, state, 'delete');
+      if (found?.material === undefined || !isImported(found.material)) return;
+      const { inputs, material, kms, signal } = found;
+      await kms.deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal).catch(absent);
+    }),
+  };
+}
+
+// An update that replaces staged material cannot give the resource another ID.
+function presentId(id: string, { keyArn, keyMaterialId }: Partial<State>): string {
+  return keyArn === undefined ? id : resourceId(keyArn, keyMaterialId);
+}
+
+// The engine keeps the state of a resource whose error has an ID, and continues with an update.
+function initFailed(id: string, properties: State, error: unknown): ByokError {
+  const { code, sentence, message } = asByokError(error);
+  return Object.assign(new ByokError(code, sentence, { cause: error }), {
+    id,
+    properties,
+    reasons: [message],
+  });
+}

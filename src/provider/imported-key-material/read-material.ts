@@ -1,0 +1,100 @@
+import type { Fingerprint } from '../../domain/fingerprint';
+import { parseKeyReference } from '../../domain/identifiers';
+import { needs } from '../../errors';
+import type { Material } from '../../material/material';
+import type { SourceContext } from '../../material/source';
+import { openSource } from '../../material/open-source';
+import { isLocal, isReadable, type SourceReference } from '../../material/source-reference';
+
+import type { CheckedInputs } from './inputs';
+import { needsSameMaterial } from '../same-material';
+import type { Vault } from '../plaintext-cache';
+
+/** What the reading of material reaches for. */
+export interface ReadContext extends SourceContext {
+  readonly vault: Vault;
+}
+
+/** Material that was read, and what identifies it within the key. */
+export interface OpenMaterial {
+  readonly material: Material;
+  readonly fingerprint: Fingerprint;
+}
+
+/** The material of one import. Its source is read when it is first needed, and once. */
+export class LazyMaterial {
+  #opened: OpenMaterial | undefined;
+  readonly #inputs: CheckedInputs;
+  readonly #required: Fingerprint | undefined;
+  readonly #context: ReadContext;
+
+  /** @param required - what the source has to hold; undefined where other bytes may come */
+  constructor(inputs: CheckedInputs, required: Fingerprint | undefined, context: ReadContext) {
+    this.#inputs = inputs;
+    this.#required = required;
+    this.#context = context;
+  }
+
+  /**
+   * Reads the source, and makes sure that it holds what was previewed, or what is required.
+   *
+   * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_CHANGED`, `MATERIAL_DIFFERS`, `MATERIAL_*` of
+   * the source
+   */
+  async open(): Promise<OpenMaterial> {
+    return (this.#opened ??= this.#deposited() ?? (await this.#read()));
+  }
+
+  /** Erases what was read. Material of the vault stays: the vault owns it. */
+  close(): void {
+    const { materialFingerprint, materialSource } = this.#inputs;
+    if (!isDeposited(materialSource, materialFingerprint)) this.#opened?.material.close();
+  }
+
+  #deposited(): OpenMaterial | undefined {
+    const { materialFingerprint, materialSource } = this.#inputs;
+    if (!isDeposited(materialSource, materialFingerprint)) return undefined;
+    const material = given(this.#context.vault.lend(materialFingerprint));
+    return { material, fingerprint: materialFingerprint };
+  }
+
+  async #read(): Promise<OpenMaterial> {
+    const { keyId, materialSource, materialFingerprint: previewed } = this.#inputs;
+    const key = parseKeyReference(keyId);
+    const material = await openSource(
+      materialSource,
+      isReadable(materialSource) ? {} : given(this.#context.vault.lendSource(key, materialSource)),
+      this.#context,
+    );
+    try {
+      const fingerprint = material.fingerprint(key);
+      needs(
+        previewed === undefined || fingerprint === previewed,
+        'MATERIAL_CHANGED',
+        'the source of the material changed between the preview and the import: nothing was imported; run the update again',
+      );
+      needsSameMaterial(this.#required, fingerprint);
+      return { material, fingerprint };
+    } catch (error) {
+      material.close();
+      throw error;
+    }
+  }
+}
+
+// Inline material was taken out of the inputs by check.
+function isDeposited(
+  source: SourceReference,
+  previewed: Fingerprint | undefined,
+): previewed is Fingerprint {
+  return isLocal(source) && !isReadable(source) && previewed !== undefined;
+}
+
+function given<T>(held: T | undefined): T {
+  needs(
+    held !== undefined,
+    'MATERIAL_MISSING',
+    'the material is needed for an import and the program does not give it (it was removed, or is under ignoreChanges): give it again',
+  );
+  return held;
+}

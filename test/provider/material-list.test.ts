@@ -1,0 +1,33 @@
+import { historyProvider } from '../../src/provider/material-list/provider';
+import { UNKNOWN } from '../../src/provider/unknown';
+
+const list = (...entries: unknown[]) => ({ entries, isLasting: true });
+const reasons = async (olds: object, news: object): Promise<string[]> =>
+  (await historyProvider.check({ ...olds }, { ...news })).failures.map(({ reason }) => reason);
+
+describe('when the record of the materials is checked', () => {
+  it('the first list is recorded as it is', async () => {
+    const news = list('a', null);
+    expect(await historyProvider.check({}, news)).toEqual({ inputs: news, failures: [] });
+    expect(await historyProvider.create(news)).toEqual({ id: 'history', outs: news });
+  });
+
+  it('a list that lost an entry fails with the code, and no property whose value were printed', async () => {
+    const { failures } = await historyProvider.check(list('a', 'b'), list('b'));
+    expect(failures).toEqual([
+      { property: '', reason: expect.stringContaining('[MATERIALS_NOT_APPENDED]') as string },
+    ]);
+  });
+
+  it('an entry that a preview does not know is not taken for another', async () => {
+    expect(await reasons(list('a', 'b'), list(UNKNOWN, 'b'))).toEqual([]);
+    expect(await reasons(list('a', 'b'), list(UNKNOWN))).toHaveLength(1);
+  });
+
+  it('a longer list is a difference, and the same one is none', async () => {
+    const differs = async (olds: object, news: object): Promise<boolean> =>
+      (await historyProvider.diff('history', { ...olds }, { ...news })).changes;
+    expect(await differs(list('a'), list('a', 'b'))).toBe(true);
+    expect(await differs(list('a'), list('a'))).toBe(false);
+  });
+});
