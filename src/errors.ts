@@ -138,12 +138,12 @@ export class ByokError extends Error {
   readonly code: ByokErrorCode;
 
   /** The message without the code. */
-  readonly sentence: string;
+  readonly reason: string;
 
   constructor(code: ByokErrorCode, sentence: string, options?: { readonly cause?: unknown }) {
     super(`${sentence} [${code}]`, options);
     this.code = code;
-    this.sentence = sentence;
+    this.reason = sentence;
   }
 }
 
@@ -152,7 +152,7 @@ export class ByokError extends Error {
  *
  * @throws {@link ByokError} with `code` when the condition does not hold.
  */
-export function needs(
+export function assert(
   condition: boolean,
   code: ByokErrorCode,
   sentence: string,

@@ -8,9 +8,8 @@ const SRC = join(__dirname, '..', 'src');
 const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: string[] }> = {
   errors: { run: [] },
   domain: { run: ['errors'] },
-  wrap: { run: ['errors', 'domain'] },
-  material: { run: ['errors', 'domain', 'wrap'], packages: ['zod'] },
-  kms: {
+  material: { run: ['errors', 'domain'], packages: ['zod'] },
+  aws: {
     run: ['errors', 'domain'],
     types: ['material'],
     packages: [
@@ -21,7 +20,7 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
     ],
   },
   provider: {
-    run: ['errors', 'domain', 'material', 'wrap', 'kms'],
+    run: ['errors', 'domain', 'material', 'aws'],
     packages: ['zod', 'fastest-levenshtein'],
   },
   resources: {
@@ -42,7 +41,7 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
   },
   cli: {
     // provider: what an import file says is what the provider itself would write (decision 30).
-    run: ['errors', 'domain', 'kms', 'wrap', 'material', 'provider', 'testing/kms'],
+    run: ['errors', 'domain', 'aws', 'material', 'provider', 'testing/kms'],
     packages: ['commander', 'cli-table3', 'cli-progress', 'zod'],
   },
   testing: { run: ['testing/kms', 'testing/engine'] },
@@ -143,11 +142,11 @@ describe('when the imports of src are read', () => {
 
   it('the AWS SDK is reached by the provider through a dynamic import alone', () => {
     const toKms = within.filter(
-      (statement) => roomOf(statement.file) === 'provider' && targetRoom(statement) === 'kms',
+      (statement) => roomOf(statement.file) === 'provider' && targetRoom(statement) === 'aws',
     );
     const loading = toKms.filter(({ typeOnly }) => !typeOnly);
     expect(loading).toEqual([
-      { file: 'provider/index.ts', from: '../kms/index.js', typeOnly: false, dynamic: true },
+      { file: 'provider/index.ts', from: '../aws/index.js', typeOnly: false, dynamic: true },
     ]);
   });
 
@@ -155,8 +154,8 @@ describe('when the imports of src are read', () => {
     const optional = ['@aws-sdk/client-secrets-manager', '@aws-sdk/client-ssm'];
     const loading = packages.filter(({ from, typeOnly }) => optional.includes(from) && !typeOnly);
     expect(loading.map(({ file, dynamic }) => [file, dynamic])).toEqual([
-      ['kms/secrets.ts', true],
-      ['kms/secrets.ts', true],
+      ['aws/secrets.ts', true],
+      ['aws/secrets.ts', true],
     ]);
   });
 

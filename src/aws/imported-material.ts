@@ -1,4 +1,6 @@
 import {
+  DeleteImportedKeyMaterialCommand,
+  DisableKeyCommand,
   GetParametersForImportCommand,
   ImportKeyMaterialCommand,
   type KMSClient,
@@ -100,4 +102,42 @@ export async function importKeyMaterial(
       throw translate(error, 'ImportKeyMaterial');
     });
   return { keyMaterialId: answer.KeyMaterialId, requestId: answer.$metadata.requestId };
+}
+
+/**
+ * Deletes one material. Without an ID KMS deletes the CURRENT one, so the ID is left out only for
+ * keys that have no material IDs.
+ *
+ * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
+ */
+export async function deleteKeyMaterial(
+  client: KMSClient,
+  keyId: string,
+  keyMaterialId: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  await client
+    .send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId: keyMaterialId }), {
+      abortSignal,
+    })
+    .catch((error: unknown) => {
+      throw translate(error, 'DeleteImportedKeyMaterial');
+    });
+}
+
+/**
+ * Disables a key, which can be repeated.
+ *
+ * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
+ */
+export async function disableKey(
+  client: KMSClient,
+  keyId: string,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  await client
+    .send(new DisableKeyCommand({ KeyId: keyId }), { abortSignal })
+    .catch((error: unknown) => {
+      throw translate(error, 'DisableKey');
+    });
 }

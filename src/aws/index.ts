@@ -1,8 +1,11 @@
 import { createClient } from './client';
 import type { KmsConnection } from './connection';
-import { deleteKeyMaterial } from './delete';
-import { disableKey } from './disable';
-import { getImportParameters, importKeyMaterial } from './imported-material';
+import {
+  deleteKeyMaterial,
+  disableKey,
+  getImportParameters,
+  importKeyMaterial,
+} from './imported-material';
 import { observeKey } from './observe';
 import { pace } from './pacing/paced-client';
 import { Pacing } from './pacing/pacing';
@@ -19,7 +22,7 @@ type WithoutClient<F> = F extends (clientOrConnection: never, ...rest: infer Res
 
 // A Kms is responsible for the calls that the life of imported material needs, over one connection.
 // Each call throws nothing but ByokError.
-export interface Kms {
+export interface KmsClient {
   readonly observeKey: WithoutClient<typeof observeKey>;
   readonly getImportParameters: WithoutClient<typeof getImportParameters>;
   readonly importKeyMaterial: WithoutClient<typeof importKeyMaterial>;
@@ -36,7 +39,7 @@ const ownPacing = new Pacing();
  *
  * @param pacing - shared by all connections whose calls count together; default: one for the process
  */
-export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): Kms {
+export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): KmsClient {
   const client = pace(createClient(connection), pacing, connection.endpoint);
   return {
     observeKey: (...rest) => observeKey(client, ...rest),

@@ -8,7 +8,7 @@ import { Pacing } from './pacing/pacing';
 
 // A Fleet is responsible for reading all keys of one account and Region, at the rates of its pacing.
 // Each call throws nothing but ByokError.
-export interface Fleet {
+export interface KeyInventory {
   /** The Region, wherever it was configured. */
   region(): Promise<string>;
   /** Pages of key IDs, in no order. */
@@ -20,7 +20,10 @@ export interface Fleet {
 }
 
 /** Opens a connection for reading; nothing is called yet. */
-export function connectFleet(connection: KmsConnection, pacing = new Pacing()): Fleet {
+export function connectKeyInventory(
+  connection: KmsConnection,
+  pacing = new Pacing(),
+): KeyInventory {
   const client = pace(createClient(connection), pacing, connection.endpoint);
   return {
     region: () =>

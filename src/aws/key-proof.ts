@@ -8,7 +8,7 @@ import type { KmsConnection } from './connection';
 
 // A Witness is responsible for what only a key with its material can answer, and what changes nothing.
 // Each call throws nothing but ByokError.
-export interface Witness {
+export interface KeyProof {
   /** GenerateMac. */
   mac(keyId: string, algorithm: MacAlgorithmSpec, message: Uint8Array): Promise<Uint8Array>;
   /** GetPublicKey: DER SubjectPublicKeyInfo. */
@@ -17,7 +17,7 @@ export interface Witness {
 }
 
 /** Opens a connection; nothing is called yet. */
-export function connectWitness(connection: KmsConnection): Witness {
+export function connectKeyProof(connection: KmsConnection): KeyProof {
   const client = createClient(connection);
   return {
     async mac(keyId, algorithm, message) {

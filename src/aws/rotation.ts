@@ -54,7 +54,7 @@ export async function rotateKeyOnDemand(
     const { name } = error as Error;
     const translated = translate(error, 'RotateKeyOnDemand');
     if (name === 'LimitExceededException') {
-      throw new ByokError('ROTATION_LIMIT', translated.sentence, { cause: error });
+      throw new ByokError('ROTATION_LIMIT', translated.reason, { cause: error });
     }
     if (UNCERTAIN_NAMES.includes(name) || translated.code === 'KMS_UNREACHABLE') return translated;
     throw translated;

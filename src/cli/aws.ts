@@ -1,6 +1,6 @@
 import { parseKeyReference } from '../domain/identifiers';
-import type { Kms, KmsConnection } from '../aws/index';
-import type { Fleet } from '../aws/key-inventory';
+import type { KmsClient, KmsConnection } from '../aws/index';
+import type { KeyInventory } from '../aws/key-inventory';
 import type { Pacing } from '../aws/pacing/pacing';
 import { resolveConnection, secureEndpoint } from '../provider/connection';
 import type { Io } from './io';
@@ -45,7 +45,7 @@ function environmentRegion(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** Opens KMS for a key. The AWS SDK is loaded by this call, so that no offline command loads it. */
-export async function openKms(keyId: string, options: AwsOptions, io: Io): Promise<Kms> {
+export async function openKms(keyId: string, options: AwsOptions, io: Io): Promise<KmsClient> {
   parseKeyReference(keyId);
   const connection = connectionTo(keyId, options, io);
   const { connect } = await import('../aws/index.js');
@@ -53,7 +53,7 @@ export async function openKms(keyId: string, options: AwsOptions, io: Io): Promi
 }
 
 /** Opens KMS for reading a Region. */
-export async function openFleet(connection: KmsConnection, pacing?: Pacing): Promise<Fleet> {
-  const { connectFleet } = await import('../aws/key-inventory.js');
-  return connectFleet(connection, pacing);
+export async function openFleet(connection: KmsConnection, pacing?: Pacing): Promise<KeyInventory> {
+  const { connectKeyInventory } = await import('../aws/key-inventory.js');
+  return connectKeyInventory(connection, pacing);
 }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 
 /**
  * Reads a text file that an option names.
@@ -22,8 +22,8 @@ export function readInput(path: string, option: string, limit: number): string {
 export function readBytes(path: string, option: string, limit: number): Buffer {
   try {
     const stat = statSync(path);
-    needs(stat.isFile(), 'FILE_UNREADABLE', `${option} ${path} is not a regular file`);
-    needs(
+    assert(stat.isFile(), 'FILE_UNREADABLE', `${option} ${path} is not a regular file`);
+    assert(
       stat.size <= limit,
       'FILE_UNREADABLE',
       `${option} ${path} has ${stat.size} bytes, and no such file has more than ${limit}: name the right file`,

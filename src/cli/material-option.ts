@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { omitUndefined } from '../domain/omit-undefined';
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 import type { Material } from '../material/material';
 import { openSource } from '../material/open-source';
 import type { SourceReference } from '../material/source-reference';
 import type { DeclaredMaterial } from '../material/source-schema';
-import { declaredKind, declaredReference } from '../provider/imported-key-material/declared-source';
+import { declaredKind, declaredReference } from '../provider/imported-key-material/material-input';
 import { parseInputs } from '../provider/imported-key-material/inputs';
 import { connectionIn } from './aws';
 import type { Io } from './io';
@@ -64,7 +64,7 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
   if (error !== undefined) throw error;
   const kind = declaredKind(declared);
   const known = inputs.material ?? {};
-  needs(
+  assert(
     kind !== 'inline' && known.passphrase?.inline === undefined,
     'MATERIAL_SOURCE',
     'material is never an argument, which other processes can read: name a file or a variable',
@@ -76,7 +76,7 @@ function sourceOf(text: string, option: string): Record<string, unknown> {
   if (text.startsWith('{')) return json(text, option);
   const [, kind, rest] = /^(file|env):(.+)$/s.exec(text) ?? [];
   // The text is not repeated: it may be the material itself.
-  needs(
+  assert(
     kind !== undefined && rest !== undefined,
     'MATERIAL_SOURCE',
     `${option} is one of ${FORMS}`,
@@ -108,7 +108,7 @@ export async function withOpenMaterial<T>(
     env: io.env,
     signal: new AbortController().signal,
     connectSecrets: async () => {
-      needs(
+      assert(
         aws !== undefined,
         'MATERIAL_SOURCE',
         'this command stays offline: name a file, a variable or a command',

@@ -47,7 +47,7 @@ export function parsedBy<T>(rule: (value: string) => T): (value: string) => T {
     try {
       return rule(value);
     } catch (error) {
-      if (error instanceof ByokError) throw new InvalidArgumentError(`${error.sentence}.`);
+      if (error instanceof ByokError) throw new InvalidArgumentError(`${error.reason}.`);
       throw error;
     }
   };

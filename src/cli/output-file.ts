@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 
 /** A file that a command writes. */
 export interface OutputFile {
@@ -22,9 +22,9 @@ export interface OutputFile {
  *
  * @throws {@link ByokError} `FILE_EXISTS`
  */
-export function needsFree(paths: readonly string[], force: boolean): void {
+export function assertNoneExists(paths: readonly string[], force: boolean): void {
   for (const path of paths) {
-    needs(
+    assert(
       force || !existsSync(path),
       'FILE_EXISTS',
       `${path} exists, and nothing was written: name another file, or give --force`,
@@ -39,7 +39,7 @@ export function needsFree(paths: readonly string[], force: boolean): void {
  * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
  */
 export function writeFiles(files: readonly OutputFile[], force: boolean): void {
-  needsFree(
+  assertNoneExists(
     files.map(({ path }) => path),
     force,
   );

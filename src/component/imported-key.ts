@@ -7,7 +7,7 @@ import { announceExpiration, watchExpiry } from './expiry-watch';
 import { createAlias, createPrimaryKey, createReplicaKey, type RegionalKey } from './keys';
 import { loadAws } from './load-aws';
 import { chainMaterials } from './material-chain';
-import { MaterialHistory } from './material-history';
+import { MaterialList } from './material-list';
 import { sourceIdentity } from './source-identity';
 import { structureOf } from './structure';
 
@@ -62,7 +62,7 @@ export class ImportedKey extends pulumi.ComponentResource {
 
     const sources = args.materials.map(sourceIdentity);
     // Recorded first, so that its refusal comes before all others; then again once it lasts.
-    const declared = new MaterialHistory(name, sources, false, child);
+    const declared = new MaterialList(name, sources, false, child);
     const primary = createPrimaryKey(aws, name, args, structure, { ...kept, dependsOn: declared });
     let replicas: readonly RegionalKey[] = [];
     const { materials, rotations, currentKeyMaterialId } = chainMaterials({
@@ -75,7 +75,7 @@ export class ImportedKey extends pulumi.ComponentResource {
       opts: kept,
       replicaOpts: child,
     });
-    new MaterialHistory(`${name}-lasting`, sources, true, {
+    new MaterialList(`${name}-lasting`, sources, true, {
       ...child,
       dependsOn: [...materials.flat(), ...rotations],
     });

@@ -1,5 +1,5 @@
 import { ROLE_ACTIONS } from '../domain/role-actions';
-import { needs } from '../errors';
+import { assert } from '../errors';
 
 /** Who may do what with a key. Principals are ARNs of roles, users or accounts, or account IDs. */
 export interface KeyAccess {
@@ -89,25 +89,25 @@ const USE: Readonly<Record<string, readonly string[]>> = {
 export function importedKeyPolicy(access: KeyAccess): string {
   const { administrators, importers, users, keyUsage = 'ENCRYPT_DECRYPT', mustExpire } = access;
   const use = USE[keyUsage];
-  needs(
+  assert(
     use !== undefined,
     'KEY_ACCESS',
     `keyUsage must be one of ${Object.keys(USE).join(', ')}: it decides what users may do`,
   );
   for (const [name, principals] of Object.entries({ administrators, importers, users })) {
-    needs(
+    assert(
       principals.length > 0,
       'KEY_ACCESS',
       `${name} is empty: name at least one principal, or give the policy yourself`,
     );
-    needs(
+    assert(
       !principals.includes('*'),
       'KEY_ACCESS',
       `${name} names everybody ("*"): name roles, users or accounts`,
     );
   }
   const both = importers.filter((principal) => users.includes(principal));
-  needs(
+  assert(
     both.length === 0,
     'KEY_ACCESS',
     `${both.join(', ')} is among the importers and the users: import and use are for different principals`,

@@ -1,6 +1,6 @@
 import { LONGEST_NOTICE_DAYS, MAX_VALIDITY_DAYS } from '../domain/expiry';
 import { ROTATION_LIMIT } from '../domain/rotation';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import type { ImportedKeyArgs, ReplicaArgs } from './args';
 
 /** What of the arguments decides which resources there are. */
@@ -19,43 +19,43 @@ export interface Structure {
 export function structureOf(args: ImportedKeyArgs): Structure {
   const { materials, keySpec = 'SYMMETRIC_DEFAULT', replicas = [], alarm, adoptKeyId } = args;
   const count: unknown = Array.isArray(materials) ? materials.length : undefined;
-  needs(
+  assert(
     typeof count === 'number' && count >= 1,
     'MATERIALS_COUNT',
     'materials is a list with at least one source, oldest first',
   );
-  needs(
+  assert(
     count === 1 || keySpec === 'SYMMETRIC_DEFAULT',
     'MATERIALS_COUNT',
     `a key of the spec ${keySpec} has one material for life, and materials has ${count}: create another key for other material`,
   );
-  needs(
+  assert(
     count <= ROTATION_LIMIT + 1,
     'MATERIALS_COUNT',
     `materials has ${count} entries, and KMS rotates a key ${ROTATION_LIMIT} times in its life: create another key`,
   );
   const regions = replicas.map(({ region }) => region);
-  needs(
+  assert(
     new Set(regions).size === regions.length && !regions.includes(args.region as string),
     'KEY_ARGS',
     'replicas names a Region twice: give each Region one entry, and the Region of the primary key none',
   );
-  needs(
+  assert(
     args.multiRegion !== false || replicas.length === 0,
     'KEY_ARGS',
     'replicas need a multi-Region key, and multiRegion is false: remove one of them',
   );
-  needs(
+  assert(
     args.policy === undefined || args.access === undefined,
     'KEY_ARGS',
     'policy and access exclude each other: access is made into a policy',
   );
-  needs(
+  assert(
     alarm === undefined || args.validTo !== undefined || args.validFor !== undefined,
     'KEY_ARGS',
     'alarm needs validTo or validFor: the metric of material that does not expire does not exist',
   );
-  needs(
+  assert(
     alarm === undefined || (alarm.daysBefore >= 1 && alarm.daysBefore <= LONGEST_NOTICE_DAYS),
     'KEY_ARGS',
     `alarm.daysBefore is at least 1 and at most ${LONGEST_NOTICE_DAYS}: material is valid for ${MAX_VALIDITY_DAYS} days at most`,
@@ -71,7 +71,7 @@ export function structureOf(args: ImportedKeyArgs): Structure {
 function defaultUsage(keySpec: string): string | undefined {
   if (keySpec === 'SYMMETRIC_DEFAULT') return undefined;
   if (keySpec.startsWith('HMAC_')) return 'GENERATE_VERIFY_MAC';
-  needs(
+  assert(
     !keySpec.startsWith('RSA_'),
     'KEY_ARGS',
     'keyUsage is missing: an RSA key is for ENCRYPT_DECRYPT or for SIGN_VERIFY, and this cannot be changed later',

@@ -1,4 +1,4 @@
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { shortFingerprint, type Fingerprint } from './fingerprint';
 
 const MARK = /^byok:(v1:[0-9a-f]{32})(?: ([\s\S]*))?$/;
@@ -16,8 +16,8 @@ export const DESCRIPTION_LIMIT = 256 - MARK_LENGTH - 1;
  *
  * @throws {@link ByokError} `DESCRIPTION_FORMAT`
  */
-export function needsDescription(text: string): void {
-  needs(
+export function assertDescription(text: string): void {
+  assert(
     PATTERN.test(text) && text.length <= DESCRIPTION_LIMIT,
     'DESCRIPTION_FORMAT',
     `keyMaterialDescription has 1 to ${DESCRIPTION_LIMIT} characters of a-z A-Z 0-9 : / _ . - and white space`,

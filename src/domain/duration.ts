@@ -1,4 +1,4 @@
-import { needs } from '../errors';
+import { assert } from '../errors';
 
 const SECONDS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
 const FORM = /^(?:\d{1,9}[wdhms])+$/;
@@ -19,7 +19,7 @@ export function parseDuration(text: string, name: string): number {
       seconds += Number(count) * (SECONDS[unit] ?? 0);
     }
   }
-  needs(
+  assert(
     seconds > 0 && Number.isSafeInteger(seconds),
     'DURATION_FORMAT',
     `${name} is a duration of whole units such as 90d, 12h or 1h30m (w, d, h, m, s), and at least one second`,

@@ -1,4 +1,4 @@
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 import { parseDuration } from './duration';
 
 /** AWS's enum `ExpirationModel`. */
@@ -86,14 +86,14 @@ export function normaliseValidTo(text: string): string {
  *
  * @throws {@link ByokError} `VALID_TO_PAST`, `VALID_TO_TOO_FAR`
  */
-export function needsValidToInRange(validTo: string, now: Date): void {
+export function assertValidToInRange(validTo: string, now: Date): void {
   const seconds = (Date.parse(validTo) - now.getTime()) / 1000;
-  needs(
+  assert(
     seconds > 0,
     'VALID_TO_PAST',
     `validTo ${validTo} has passed: material with that expiry is deleted or refused by KMS. Declare a later validTo, or remove the resource`,
   );
-  needs(
+  assert(
     seconds <= MAX_VALIDITY_SECONDS,
     'VALID_TO_TOO_FAR',
     `validTo ${validTo} is more than ${MAX_VALIDITY_DAYS} days ahead, the most that KMS accepts; validFor with renewBefore renews for as long as the program is run`,
@@ -109,18 +109,18 @@ export function needsValidToInRange(validTo: string, now: Date): void {
  */
 export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   const { validTo, validFor, renewBefore, expirationModel } = inputs;
-  needs(
+  assert(
     validTo === undefined || validFor === undefined,
     'VALID_TO_WITH_VALID_FOR',
     'validTo and validFor exclude each other: declare one of them',
   );
-  needs(
+  assert(
     renewBefore === undefined || validFor !== undefined,
     'RENEW_BEFORE_WITHOUT_VALID_FOR',
     'renewBefore needs validFor: a fixed validTo is not renewed',
   );
   const expires = validTo !== undefined || validFor !== undefined;
-  needs(
+  assert(
     expirationModel === undefined || (expirationModel === 'KEY_MATERIAL_EXPIRES') === expires,
     'EXPIRATION_MODEL_CONFLICT',
     expires
@@ -130,7 +130,7 @@ export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   if (validTo !== undefined) return { kind: 'fixed', validTo: normaliseValidTo(validTo) };
   if (validFor === undefined) return { kind: 'never' };
   const valid = parseDuration(validFor, 'validFor');
-  needs(
+  assert(
     valid <= MAX_VALIDITY_SECONDS,
     'VALID_FOR_TOO_LONG',
     `validFor is at most ${MAX_VALIDITY_DAYS}d`,
@@ -138,7 +138,7 @@ export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   // A third of the life is what certificate renewers use when nothing is said.
   const renew =
     renewBefore === undefined ? Math.floor(valid / 3) : parseDuration(renewBefore, 'renewBefore');
-  needs(
+  assert(
     renew < longestValidity(valid),
     'RENEW_BEFORE_NOT_SHORTER',
     'renewBefore must be shorter than validFor, or each update would import again',

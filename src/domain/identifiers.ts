@@ -1,4 +1,4 @@
-import { needs } from '../errors';
+import { assert } from '../errors';
 
 /** What a key ID or key ARN says about a KMS key. */
 export interface KeyReference {
@@ -26,14 +26,14 @@ const ALIAS = /^(?:alias\/|arn:[^:]*:kms:[^:]*:[^:]*:alias\/)/;
  * @throws {@link ByokError} `KEY_ID_ALIAS`, `KEY_ID_FORMAT`
  */
 export function parseKeyReference(text: string): KeyReference {
-  needs(
+  assert(
     !ALIAS.test(text),
     'KEY_ID_ALIAS',
     'keyId is an alias, and KMS imports into no alias: give the key ID or the key ARN',
   );
   if (BARE.test(text)) return { id: text };
   const match = ARN.exec(text);
-  needs(
+  assert(
     match !== null,
     'KEY_ID_FORMAT',
     'keyId is neither a key ID (1234abcd-12ab-34cd-56ef-1234567890ab, or mrk- and 32 hex digits) nor a key ARN (arn:aws:kms:REGION:ACCOUNT:key/ID)',

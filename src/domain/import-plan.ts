@@ -1,9 +1,9 @@
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 import { isMarked, marksMaterial, withoutMark } from './description';
 import { compareExpiry, type DeclaredExpiry } from './expiry';
 import type { Fingerprint } from './fingerprint';
 import { isImported, isPending, type ObservedKey, type ObservedMaterial } from './observation';
-import { needsRotationLeft, rotationBudget } from './rotation';
+import { assertRotationLeft, rotationBudget } from './rotation';
 
 /** AWS's enum `ImportType`. */
 export const IMPORT_TYPES = ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] as const;
@@ -55,14 +55,14 @@ export type ImportPlan =
  *
  * @throws {@link ByokError} `SYMMETRIC_ONLY`
  */
-export function needsSymmetric(
+export function assertSymmetric(
   keySpec: string,
   declared: {
     readonly importType?: string | undefined;
     readonly keyMaterialDescription?: string | undefined;
   },
 ): void {
-  needs(
+  assert(
     keySpec === 'SYMMETRIC_DEFAULT' ||
       (declared.importType === undefined && declared.keyMaterialDescription === undefined),
     'SYMMETRIC_ONLY',
@@ -76,7 +76,7 @@ export function needsSymmetric(
  * @throws {@link ByokError} `KEY_MANAGER`, `KEY_ORIGIN`, `KEY_SPEC_MISMATCH`, `SYMMETRIC_ONLY`,
  * `KEY_PENDING_DELETION`, `KEY_NOT_READY`
  */
-export function needsImportableKey(
+export function assertImportableKey(
   key: ObservedKey,
   declared: {
     readonly keySpec?: string | undefined;
@@ -84,28 +84,28 @@ export function needsImportableKey(
     readonly keyMaterialDescription?: string | undefined;
   },
 ): void {
-  needs(
+  assert(
     key.keyManager === 'CUSTOMER',
     'KEY_MANAGER',
     `${key.keyArn} is managed by AWS, which imports no material: use a customer managed key of origin EXTERNAL`,
   );
-  needs(
+  assert(
     key.origin === 'EXTERNAL',
     'KEY_ORIGIN',
     `${key.keyArn} has origin ${key.origin}, and only a key of origin EXTERNAL takes imported material: create one, the origin of a key cannot be changed`,
   );
-  needs(
+  assert(
     declared.keySpec === undefined || declared.keySpec === key.keySpec,
     'KEY_SPEC_MISMATCH',
     `${key.keyArn} has key spec ${key.keySpec}, not the keySpec that is declared: correct keySpec or leave it out`,
   );
-  needsSymmetric(key.keySpec, declared);
-  needs(
+  assertSymmetric(key.keySpec, declared);
+  assert(
     !['PendingDeletion', 'PendingReplicaDeletion'].includes(key.keyState),
     'KEY_PENDING_DELETION',
     `${key.keyArn} is pending deletion: cancel its deletion, or name another key`,
   );
-  needs(
+  assert(
     ['Enabled', 'Disabled', 'PendingImport'].includes(key.keyState),
     'KEY_NOT_READY',
     `${key.keyArn} is in state ${key.keyState}, in which KMS imports nothing: run the update again later`,
@@ -179,7 +179,7 @@ export function planImport(
   }
   const neverImported = key.materials.length === 0 && key.currentKeyMaterialId === undefined;
   if (neverImported) {
-    needs(
+    assert(
       declaration.importType === undefined,
       'IMPORT_TYPE_REFUSED',
       `${key.keyArn} has never had material, so that there is none to import again and none to rotate from: import its first material without importType, and let what is to be staged depend on that resource (dependsOn)`,
@@ -197,9 +197,9 @@ export function planImport(
   if (replaces !== undefined) {
     return { action: 'import', importType: 'NEW_KEY_MATERIAL', replaces };
   }
-  needsNonePending(key);
+  assertNonePending(key);
   // KMS would take it, and could never rotate to it.
-  needsRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
+  assertRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
   return { action: 'import', importType: 'NEW_KEY_MATERIAL' };
 }
 
@@ -215,7 +215,7 @@ function keptValidTo(
   return stays ? { validTo: material.validTo } : undefined;
 }
 
-function needsNonePending(key: ObservedKey): void {
+function assertNonePending(key: ObservedKey): void {
   // A replica knows what is staged on its primary although it does not have the bytes.
   const pending = key.materials.find(
     (material) => isPending(material) && (isImported(material) || key.isReplica),

@@ -1,4 +1,4 @@
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { isChinaRegion } from './identifiers';
 
 /** What kind of material a key spec takes. */
@@ -52,7 +52,7 @@ export function materialKind(keySpec: ImportableKeySpec): MaterialKind {
  */
 export function importableKeySpec(keySpec: string): ImportableKeySpec {
   const known = IMPORTABLE_KEY_SPECS.find((spec) => spec === keySpec);
-  needs(
+  assert(
     known !== undefined,
     'KEY_SPEC_UNSUPPORTED',
     `material of this key spec cannot be imported; keySpec is one of ${IMPORTABLE_KEY_SPECS.join(', ')}`,
@@ -72,21 +72,21 @@ const HMAC_MAXIMUM = 128;
  *
  * @throws {@link ByokError} `MATERIAL_LENGTH`
  */
-export function needsSecretLength(
+export function assertSecretLength(
   length: number,
   keySpec: ImportableKeySpec,
   region: string | undefined,
 ): void {
   const kind: MaterialKind = KINDS[keySpec];
   if (kind.kind === 'hmac') {
-    needs(
+    assert(
       length >= kind.minimum && length <= HMAC_MAXIMUM,
       'MATERIAL_LENGTH',
       `material is ${length} bytes long after decoding, and ${keySpec} takes ${kind.minimum} to ${HMAC_MAXIMUM} (${kind.minimum} is the safe choice); if the source is text, set its encoding`,
     );
   } else if (kind.kind === 'symmetric') {
     const expected = region !== undefined && isChinaRegion(region) ? 16 : 32;
-    needs(
+    assert(
       length === expected,
       'MATERIAL_LENGTH',
       `material is ${length} bytes long after decoding, and ${keySpec} takes exactly ${expected}; if the source is text, set its encoding (base64 or hex)`,

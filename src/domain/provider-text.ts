@@ -10,5 +10,5 @@ export const ROTATION_PROVIDER =
   'exports.handler=()=>require("pulumi-kms-byok/provider").rotationProvider;';
 
 /** The same for the record of the materials of an `ImportedKey`. */
-export const HISTORY_PROVIDER =
-  'exports.handler=()=>require("pulumi-kms-byok/provider").historyProvider;';
+export const MATERIAL_LIST_PROVIDER =
+  'exports.handler=()=>require("pulumi-kms-byok/provider").materialListProvider;';

@@ -1,4 +1,4 @@
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 import { isImported, isPending, missingMaterials, type ObservedKey } from './observation';
 
 /**
@@ -24,8 +24,8 @@ export function rotationBudget(key: ObservedKey): RotationBudget {
  *
  * @throws {@link ByokError} `ROTATION_LIMIT`
  */
-export function needsRotationLeft(rotationsRemaining: number | undefined, keyArn: string): void {
-  needs(
+export function assertRotationLeft(rotationsRemaining: number | undefined, keyArn: string): void {
+  assert(
     rotationsRemaining === undefined || rotationsRemaining > 0,
     'ROTATION_LIMIT',
     `${keyArn} has used all ${ROTATION_LIMIT} on-demand rotations of its life, and KMS allows no more: create a new key, and keep this one for what it has encrypted`,
@@ -62,18 +62,18 @@ export type RotationStep =
  * `KEY_NOT_READY`, `ROTATION_LIMIT`
  */
 export function planRotation(key: ObservedKey, declaration: RotationDeclaration): RotationStep {
-  needsRotatingKind(key);
+  assertRotatingKind(key);
   const { keyMaterialId, before } = declaration;
   const index = key.materials.findIndex((material) => material.keyMaterialId === keyMaterialId);
   const material = key.materials[index];
-  needs(
+  assert(
     material !== undefined,
     'ROTATION_MATERIAL',
     `${key.keyArn} has no material with the KeyMaterialId ${keyMaterialId}: stage it first, with an ImportedKeyMaterial of importType NEW_KEY_MATERIAL, and give its keyMaterialId`,
   );
   if (!isPending(material)) {
     const from = key.materials.findIndex((other) => other.keyMaterialId === before);
-    needs(
+    assert(
       before === undefined || material.keyMaterialState === 'CURRENT' || index > from,
       'ROTATION_BACKWARDS',
       `the material ${keyMaterialId} of ${key.keyArn} is older than what this resource rotated to, and KMS rotates to no material twice: stage new material`,
@@ -82,35 +82,35 @@ export function planRotation(key: ObservedKey, declaration: RotationDeclaration)
       material.keyMaterialState !== 'CURRENT' || key.currentKeyMaterialId === keyMaterialId;
     return { action: agreed ? 'done' : 'await-answers' };
   }
-  needs(
+  assert(
     !key.isReplica,
     'ROTATION_ON_REPLICA',
     `${key.keyArn} is a replica, and KMS rotates a multi-Region key at its primary, for all Regions: give ${key.primaryArn ?? 'the ARN of the primary key'} as keyId`,
   );
-  needs(
+  assert(
     isImported(material),
     'ROTATION_MATERIAL',
     `the staged material ${keyMaterialId} of ${key.keyArn} is not in KMS any more (deleted or expired): refresh and update the resource that staged it`,
   );
-  needsRotatableState(key);
-  needsRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
+  assertRotatableState(key);
+  assertRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
   return material.keyMaterialState === 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION'
     ? { action: 'await-replicas' }
     : { action: 'rotate' };
 }
 
-function needsRotatingKind(key: ObservedKey): void {
-  needs(
+function assertRotatingKind(key: ObservedKey): void {
+  assert(
     key.keyManager === 'CUSTOMER',
     'KEY_MANAGER',
     `${key.keyArn} is managed by AWS, which rotates it: use a customer managed key of origin EXTERNAL`,
   );
-  needs(
+  assert(
     key.origin === 'EXTERNAL',
     'KEY_ORIGIN',
     `${key.keyArn} has origin ${key.origin}, and this resource rotates to imported material alone: a key of that origin rotates by itself (EnableKeyRotation)`,
   );
-  needs(
+  assert(
     key.listsMaterials,
     'SYMMETRIC_ONLY',
     `KMS rotates SYMMETRIC_DEFAULT keys alone, and ${key.keyArn} is ${key.keySpec}: create a new key`,
@@ -118,20 +118,20 @@ function needsRotatingKind(key: ObservedKey): void {
 }
 
 // The row of RotateKeyOnDemand in AWS's key-state table (Developer Guide, key-state).
-function needsRotatableState(key: ObservedKey): void {
+function assertRotatableState(key: ObservedKey): void {
   const { keyArn, keyState } = key;
-  needs(
+  assert(
     !['PendingDeletion', 'PendingReplicaDeletion'].includes(keyState),
     'KEY_PENDING_DELETION',
     `${keyArn} is pending deletion: cancel its deletion, or remove the rotation`,
   );
-  needs(
+  assert(
     keyState !== 'Disabled',
     'KEY_DISABLED',
     `${keyArn} is disabled, and KMS rotates no disabled key: enable it and run the update again`,
   );
   if (keyState === 'PendingImport') throw incomplete(key);
-  needs(
+  assert(
     keyState !== 'Creating' && keyState !== 'Unavailable',
     'KEY_NOT_READY',
     `${keyArn} is in state ${keyState}, in which KMS rotates nothing: run the update again later`,

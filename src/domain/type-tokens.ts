@@ -6,8 +6,8 @@ export const IMPORTED_KEY_MATERIAL = 'pulumi-nodejs:dynamic/kms-byok:ImportedKey
 /** `OnDemandRotation` */
 export const ON_DEMAND_ROTATION = 'pulumi-nodejs:dynamic/kms-byok:OnDemandRotation';
 
-/** `MaterialHistory`, which the component registers for each key. */
-export const MATERIAL_HISTORY = 'pulumi-nodejs:dynamic/kms-byok:MaterialHistory';
+/** `MaterialList`, which the component registers for each key. */
+export const MATERIAL_LIST = 'pulumi-nodejs:dynamic/kms-byok:MaterialList';
 
 /** The component `ImportedKey` */
 export const IMPORTED_KEY = 'pulumi-kms-byok:index:ImportedKey';

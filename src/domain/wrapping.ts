@@ -1,4 +1,4 @@
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { isChinaRegion } from './identifiers';
 import { materialKind, type ImportableKeySpec, type MaterialKind } from './key-specs';
 
@@ -72,7 +72,7 @@ export function chooseWrapping(
   const allowed = allowedAlgorithms(keySpec, region);
   const wrappingAlgorithm = declared.wrappingAlgorithm ?? allowed[0];
   const wrappingKeySpec = declared.wrappingKeySpec ?? 'RSA_4096';
-  needs(
+  assert(
     wrappingAlgorithm !== undefined && allowed.includes(wrappingAlgorithm),
     'WRAPPING_UNSUPPORTED',
     allowed.length === 0
@@ -84,7 +84,7 @@ export function chooseWrapping(
     keySpec === 'ECC_NIST_P521' &&
     wrappingKeySpec === 'RSA_2048' &&
     OAEP.some((algorithm) => algorithm === wrappingAlgorithm);
-  needs(
+  assert(
     !tooShort,
     'WRAPPING_UNSUPPORTED',
     'ECC_NIST_P521 material does not fit RSAES_OAEP with RSA_2048: choose a longer wrappingKeySpec, or leave it out',

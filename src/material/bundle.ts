@@ -1,9 +1,12 @@
+import { parseKeyReference } from '../domain/identifiers';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Fingerprint } from '../domain/fingerprint';
 import { IMPORTABLE_KEY_SPECS } from '../domain/key-specs';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/wrapping';
-import { needs } from '../errors';
+import { assert } from '../errors';
+import type { Material } from './material';
+import type { RandomBytes } from './wrap';
 
 // Blobs of the wire format: 6144 bytes at most (AWS KMS API Reference, ImportKeyMaterial).
 const base64 = z.base64().min(4).max(8192);
@@ -76,12 +79,12 @@ function parse<Body extends Bundle | WrappedFile>(
 ): Body {
   const { id, ...body } = members(text);
   const result = schema.safeParse(body);
-  needs(
+  assert(
     result.success,
     'BUNDLE_FORMAT',
     `this is not a ${name} that this version reads, or not the whole of it: make it again with this version`,
   );
-  needs(
+  assert(
     id === identifier(result.data),
     'BUNDLE_TAMPERED',
     `the ${name} was changed after it was written, its id does not match: make it again, and find out who changed it`,
@@ -97,4 +100,30 @@ function members(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+/**
+ * Wraps material with the wrapping key of a bundle. No network; nothing of the AWS SDK.
+ *
+ * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE` when the material
+ * does not fit the key spec, `KMS_WRAPPING_KEY` when the bundle holds no wrapping key of its spec
+ */
+export function wrapForBundle(
+  material: Material,
+  bundle: Bundle,
+  random: RandomBytes,
+): WrappedFile {
+  const key = parseKeyReference(bundle.keyArn);
+  material.assertFits(bundle.keySpec, key.arn?.region);
+  const { wrappingAlgorithm, wrappingKeySpec } = bundle;
+  const publicKey = Buffer.from(bundle.publicKey, 'base64');
+  return {
+    format: 'pulumi-kms-byok/wrapped',
+    version: 1,
+    bundleId: identifier(bundle),
+    encryptedKeyMaterial: material
+      .wrapFor({ wrappingAlgorithm, wrappingKeySpec, publicKey }, random)
+      .toString('base64'),
+    materialFingerprint: material.fingerprint(key),
+  };
 }

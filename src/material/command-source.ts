@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ByokError, needs, type ByokErrorCode } from '../errors';
+import { ByokError, assert, type ByokErrorCode } from '../errors';
 import { CollectedOutput } from './collected-output';
 import { MATERIAL_LIMIT_BYTES, type RemoteSource } from './source';
 
@@ -39,12 +39,12 @@ export const commandSource: RemoteSource<CommandDeclared, CommandReference> = {
   encoding: 'raw',
   refer({ command }) {
     const [program = ''] = command;
-    needs(program !== '', 'MATERIAL_SOURCE', 'material.command names no program');
+    assert(program !== '', 'MATERIAL_SOURCE', 'material.command names no program');
     const sha256 = createHash('sha256').update(JSON.stringify(command)).digest('hex');
     return { kind: 'command', program, sha256 };
   },
   async read(_reference, { command, showStderr }, { signal, commandTimeLimit }) {
-    needs(
+    assert(
       command !== undefined,
       'MATERIAL_MISSING',
       'the command that prints the material is not stored, and the program does not give it: give it again',

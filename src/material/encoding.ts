@@ -1,4 +1,4 @@
-import { needs } from '../errors';
+import { assert } from '../errors';
 
 /** How a source writes down its bytes. */
 export const ENCODINGS = ['raw', 'base64', 'hex', 'pem', 'der', 'jwk'] as const;
@@ -23,7 +23,7 @@ export function decode(content: Buffer, encoding: Encoding): Buffer {
   const text = content.toString('latin1').replace(/[ \t\r\n]/g, '');
   content.fill(0);
   const decoded = decodeText(encoding === 'hex' ? text.toLowerCase() : text, encoding);
-  needs(
+  assert(
     decoded !== undefined,
     encoding === 'hex' ? 'MATERIAL_HEX' : 'MATERIAL_BASE64',
     encoding === 'hex'

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import type { PlainSource } from './source';
 
 /** An environment variable, by its name. */
@@ -24,7 +24,7 @@ export const envSource: PlainSource<{ readonly env: string }, EnvReference> = {
   refer: ({ env }) => ({ kind: 'env', env }),
   read({ env: name }, _declared, { env }) {
     const value = env[name];
-    needs(
+    assert(
       value !== undefined && value !== '',
       'MATERIAL_ENV_UNSET',
       'material.env names an environment variable that is not set, or is empty, where the Pulumi CLI runs',

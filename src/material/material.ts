@@ -31,7 +31,7 @@ export interface Material {
    *
    * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE`, `BUNDLE_KEY`
    */
-  needsFit(keySpec: ImportableKeySpec, region: string | undefined): void;
+  assertFits(keySpec: ImportableKeySpec, region: string | undefined): void;
 
   /**
    * Wraps the material for one import.

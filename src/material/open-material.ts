@@ -1,4 +1,4 @@
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 import { decode, decodeText, type Encoding } from './encoding';
 import type { Material } from './material';
 import { normalisePrivateKey, startsAsPem } from './private-key';
@@ -42,7 +42,7 @@ function readOctetJwk(content: Buffer): Buffer | undefined {
   const { kty, k } = members(content);
   if (kty !== 'oct') return undefined;
   const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;
-  needs(
+  assert(
     octets !== undefined,
     'MATERIAL_BASE64',
     'material is a JWK of type oct whose k is not base64url: the alphabet A-Z a-z 0-9 - _ without padding is expected',

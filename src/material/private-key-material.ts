@@ -2,15 +2,15 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { fingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
-import type { PublicKeyEvidence } from './material-proof';
+import type { PublicKeyProof } from './material-proof';
 import type { Material } from './material';
 import type { NormalisedKey, PrivateKeyType } from './private-key';
 import { SecretBytes } from './secret-bytes';
 
 /** An RSA, EC or Ed25519 private key whose bytes are in this process. */
-export class PrivateKeyMaterial implements Material, PublicKeyEvidence {
+export class PrivateKeyMaterial implements Material, PublicKeyProof {
   readonly #type: PrivateKeyType;
   readonly #pkcs8: SecretBytes;
 
@@ -24,7 +24,7 @@ export class PrivateKeyMaterial implements Material, PublicKeyEvidence {
     return this.#pkcs8.expose((bytes) => fingerprint(key, bytes));
   }
 
-  needsFit(keySpec: ImportableKeySpec): void {
+  assertFits(keySpec: ImportableKeySpec): void {
     const expected = materialKind(keySpec);
     const fits =
       (this.#type.type === 'rsa' &&
@@ -32,7 +32,7 @@ export class PrivateKeyMaterial implements Material, PublicKeyEvidence {
         this.#type.modulusLength === expected.modulusLength) ||
       (this.#type.type === 'ec' && expected.kind === 'ec' && this.#type.curve === expected.curve) ||
       (this.#type.type === 'ed25519' && expected.kind === 'ed25519');
-    needs(
+    assert(
       fits,
       'MATERIAL_KEY_TYPE',
       `material is ${nameOf(this.#type)}, and the key spec is ${keySpec}: give material of that key spec, or use another key`,

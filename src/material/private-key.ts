@@ -1,5 +1,5 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 
 /** What a private key is, without the key. */
 export type PrivateKeyType =
@@ -48,7 +48,7 @@ export function normalisePrivateKey(content: Buffer, passphrase?: Buffer): Norma
     const type = typeOf(key);
     const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
     if (type.type === 'rsa') {
-      needs(
+      assert(
         hasTwoPrimes(key),
         'MATERIAL_KEY_FORMAT',
         'material is an RSA key of more than two primes, which KMS does not import: give another key',
@@ -57,7 +57,7 @@ export function normalisePrivateKey(content: Buffer, passphrase?: Buffer): Norma
     if (type.type === 'ec') {
       // OpenSSL accepts and keeps explicit curve parameters, which KMS does not.
       const oid = Buffer.from(CURVE_OIDS[type.curve] ?? '', 'hex');
-      needs(
+      assert(
         oid.length > 0 && pkcs8.includes(oid),
         'MATERIAL_KEY_FORMAT',
         'material is an EC key with explicit curve parameters, and KMS takes named curves alone: convert it (openssl ec -param_enc named_curve)',

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 import { MATERIAL_LIMIT_BYTES } from './source';
 
 /**
@@ -17,12 +17,12 @@ export async function readRegularFile(path: string, name: string): Promise<Buffe
     // O_NONBLOCK: opening a FIFO must not wait for a writer.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat();
-    needs(
+    assert(
       stat.isFile(),
       'MATERIAL_FILE_KIND',
       `${name} is not a regular file: give the path of a file`,
     );
-    needs(
+    assert(
       stat.size <= MATERIAL_LIMIT_BYTES,
       'MATERIAL_FILE_TOO_LARGE',
       `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,

@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { fingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
-import { materialKind, needsSecretLength, type ImportableKeySpec } from '../domain/key-specs';
-import { needs } from '../errors';
+import { materialKind, assertSecretLength, type ImportableKeySpec } from '../domain/key-specs';
+import { assert } from '../errors';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
-import type { MacEvidence, MacHash } from './material-proof';
+import type { MacProof, MacHash } from './material-proof';
 import type { Material } from './material';
 import { SecretBytes } from './secret-bytes';
 
 /** A symmetric or HMAC key whose bytes are in this process. */
-export class SecretMaterial implements Material, MacEvidence {
+export class SecretMaterial implements Material, MacProof {
   readonly #bytes: SecretBytes;
 
   /** Takes ownership of the bytes. */
@@ -21,14 +21,14 @@ export class SecretMaterial implements Material, MacEvidence {
     return this.#bytes.expose((bytes) => fingerprint(key, bytes));
   }
 
-  needsFit(keySpec: ImportableKeySpec, region: string | undefined): void {
+  assertFits(keySpec: ImportableKeySpec, region: string | undefined): void {
     const { kind } = materialKind(keySpec);
-    needs(
+    assert(
       kind === 'symmetric' || kind === 'hmac',
       'MATERIAL_KEY_FORMAT',
       `material is not a private key that can be read, and ${keySpec} takes one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK`,
     );
-    needsSecretLength(this.#bytes.length, keySpec, region);
+    assertSecretLength(this.#bytes.length, keySpec, region);
   }
 
   wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import type { SecretLocation } from './aws-secrets';
 import type { RemoteSource } from './source';
 
@@ -43,12 +43,12 @@ export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsM
   isLocal: false,
   isReadable: true,
   refer({ secretsManager: { secretId, versionId, versionStage, ...rest } }) {
-    needs(
+    assert(
       secretId !== undefined,
       'MATERIAL_SOURCE',
       'material.secretsManager.secretId is missing: give the name or the ARN of the secret',
     );
-    needs(
+    assert(
       versionId === undefined || versionStage === undefined,
       'MATERIAL_SOURCE',
       'material.secretsManager names a version by its versionId or by its versionStage, not by both',
@@ -75,7 +75,7 @@ export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsM
 function memberOf(text: string | undefined, jsonKey: string): string {
   const members = parse(text);
   const value = Object.hasOwn(members, jsonKey) ? members[jsonKey] : undefined;
-  needs(
+  assert(
     typeof value === 'string',
     'MATERIAL_SOURCE_JSON',
     'the secret is not a JSON object with a text under material.secretsManager.jsonKey: correct jsonKey, or leave it out for a secret that is the material itself',

@@ -1,12 +1,29 @@
+import { z } from 'zod';
 import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
 import { commandSource } from './command-source';
 import { envSource } from './env-source';
 import { fileSource } from './file-source';
-import { inlineSource } from './inline-source';
 import { secretsManagerSource } from './secrets-manager-source';
 import type { PlainSource, Source } from './source';
 import { ssmSource } from './ssm-source';
 import { wrappedSource } from './wrapped-source';
+
+/** Text in the program. */
+interface InlineReference {
+  readonly kind: 'inline';
+}
+
+/** Reads text that the program itself holds. */
+const inlineSource: PlainSource<{ readonly inline: string }, InlineReference> = {
+  members: { inline: z.string() },
+  reference: {},
+  isLocal: true,
+  isReadable: false,
+  encoding: 'base64',
+  refer: () => ({ kind: 'inline' }),
+  read: (_reference, { inline = '' }) =>
+    Promise.resolve({ bytes: Buffer.from(inline, 'utf8'), encoding: 'base64' }),
+};
 
 /** The sources of material, one for each kind. */
 export const SOURCES = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import type { ParameterLocation } from './aws-secrets';
 import type { RemoteSource } from './source';
 
@@ -38,7 +38,7 @@ export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference
   isReadable: true,
   encoding: 'base64',
   refer({ ssmParameter: { name, ...rest } }) {
-    needs(
+    assert(
       name !== undefined,
       'MATERIAL_SOURCE',
       'material.ssmParameter.name is missing: give the name or the ARN of the parameter',
@@ -48,7 +48,7 @@ export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference
   async read(reference, _declared, { connectSecrets, signal }) {
     const secrets = await connectSecrets();
     const { type, value } = await secrets.getParameter(reference, signal);
-    needs(
+    assert(
       type === 'SecureString',
       'MATERIAL_SSM_TYPE',
       'material.ssmParameter is not a SecureString, so that the material stands in it in clear: store it as a SecureString',

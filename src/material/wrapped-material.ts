@@ -2,7 +2,7 @@ import type { Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec } from '../domain/key-specs';
 import { WRAPPING_KEY_BITS } from '../domain/wrapping';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { identifier, type Bundle, type WrappedFile } from './bundle';
 import type { Material, WrappedFor } from './material';
 
@@ -18,7 +18,7 @@ export class WrappedMaterial implements Material {
    * `WRAPPED_LENGTH` when the ciphertext cannot be of the bundle's algorithm
    */
   constructor(bundle: Bundle, wrapped: WrappedFile) {
-    needs(
+    assert(
       wrapped.bundleId === identifier(bundle),
       'BUNDLE_MISMATCH',
       'the wrapped file names another bundle as the one it was wrapped for: give the bundle and the wrapped file of one ceremony',
@@ -34,11 +34,11 @@ export class WrappedMaterial implements Material {
       importToken: Buffer.from(bundle.importToken, 'base64'),
       parametersValidTo: bundle.parametersValidTo,
     };
-    needsWrappedLength(this.#ciphertext.length, bundle);
+    assertWrappedLength(this.#ciphertext.length, bundle);
   }
 
   fingerprint(key: KeyReference): Fingerprint {
-    needs(
+    assert(
       sameKey(parseKeyReference(this.#bundle.keyArn), key),
       'BUNDLE_KEY',
       'the bundle was made for another key than keyId names, and KMS takes its token for that one alone: make a bundle for this key, or correct keyId',
@@ -46,8 +46,8 @@ export class WrappedMaterial implements Material {
     return this.#fingerprint;
   }
 
-  needsFit(keySpec: ImportableKeySpec): void {
-    needs(
+  assertFits(keySpec: ImportableKeySpec): void {
+    assert(
       this.#bundle.keySpec === keySpec,
       'BUNDLE_KEY',
       `the bundle was made for a key of spec ${this.#bundle.keySpec}, and the key spec is ${keySpec}: make a bundle for this key`,
@@ -70,8 +70,8 @@ export class WrappedMaterial implements Material {
  * @param parametersValidTo - RFC 3339; undefined for material that is wrapped when it is imported
  * @throws {@link ByokError} `BUNDLE_EXPIRED`
  */
-export function needsUnexpiredToken(parametersValidTo: string | undefined, now: Date): void {
-  needs(
+export function assertTokenNotExpired(parametersValidTo: string | undefined, now: Date): void {
+  assert(
     parametersValidTo === undefined || now.getTime() < Date.parse(parametersValidTo),
     'BUNDLE_EXPIRED',
     `the import token of the bundle expired at ${parametersValidTo ?? ''}, and an import is needed: make a new bundle, wrap the material again, and give both files`,
@@ -80,14 +80,14 @@ export function needsUnexpiredToken(parametersValidTo: string | undefined, now: 
 
 // RSA encrypts to the length of its modulus (RFC 8017 section 7.1.1). Behind it, AES key wrap with
 // padding gives a multiple of eight bytes, sixteen or more (RFC 5649 section 4.1).
-function needsWrappedLength(
+function assertWrappedLength(
   length: number,
   { wrappingAlgorithm, wrappingKeySpec }: Pick<Bundle, 'wrappingAlgorithm' | 'wrappingKeySpec'>,
 ): void {
   const modulus = WRAPPING_KEY_BITS[wrappingKeySpec] / 8;
   const keyWrap = wrappingAlgorithm.startsWith('RSA_AES_KEY_WRAP');
   const rest = length - modulus;
-  needs(
+  assert(
     keyWrap ? rest >= 16 && rest % 8 === 0 : rest === 0,
     'WRAPPED_LENGTH',
     `the encrypted key material is ${length} bytes long, and ${wrappingAlgorithm} with ${wrappingKeySpec} gives ${modulus}${keyWrap ? ' and a multiple of 8 that is 16 or more' : ''}: wrap the material again as the bundle says`,

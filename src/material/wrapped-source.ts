@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { parseBundle, parseWrapped } from './bundle';
 import { readRegularFile } from './regular-file';
 import type { PrewrappedSource } from './source';
@@ -37,7 +37,7 @@ export const wrappedSource: PrewrappedSource<WrappedDeclared, WrappedReference> 
   isLocal: true,
   isReadable: true,
   refer({ wrapped: { bundle, ciphertext } }) {
-    needs(
+    assert(
       bundle !== undefined && ciphertext !== undefined,
       'MATERIAL_SOURCE',
       'material.wrapped is not complete: give the paths of the bundle and of the ciphertext that was wrapped for it',

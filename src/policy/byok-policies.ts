@@ -4,7 +4,7 @@ import type {
   StackValidationPolicy,
 } from '@pulumi/policy';
 import { closest } from 'fastest-levenshtein';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { policyOf } from './policy-of';
 import { choiceOf, PRESETS, type PresetName } from './presets';
 import { RULES, type RuleId, type RuleSettings } from './registry';
@@ -50,14 +50,14 @@ export function byokPolicies(
   options: ByokPoliciesOptions = {},
 ): (ResourceValidationPolicy | StackValidationPolicy)[] {
   const { preset = 'baseline', rules = {} } = options;
-  needs(
+  assert(
     Object.hasOwn(PRESETS, preset),
     'POLICY_PRESET',
     `preset must be one of ${Object.keys(PRESETS).join(', ')}`,
   );
   const ids = RULES.map(({ id }) => id);
   for (const id of Object.keys(rules)) {
-    needs(
+    assert(
       ids.includes(id),
       'POLICY_RULE',
       `${id} is no rule of pulumi-kms-byok; the nearest is ${closest(id, ids)}`,
@@ -69,7 +69,7 @@ export function byokPolicies(
     const given: RuleConfig<RuleId> = rules[id] ?? {};
     const { enforcementLevel = level, ...own } =
       typeof given === 'string' ? { enforcementLevel: given } : given;
-    needs(
+    assert(
       LEVELS.includes(enforcementLevel),
       'POLICY_CONFIG',
       `the configuration of ${id}: enforcementLevel must be one of ${LEVELS.join(', ')}`,

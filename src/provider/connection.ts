@@ -1,6 +1,6 @@
 import { parseDuration } from '../domain/duration';
 import { parseKeyReference } from '../domain/identifiers';
-import { ByokError, needs } from '../errors';
+import { ByokError, assert } from '../errors';
 import type { KmsConnection } from '../aws/connection';
 import type { ConnectionInputs } from './schema';
 
@@ -18,7 +18,7 @@ export function resolveRegion(
   config: StackConfig,
 ): string | undefined {
   const ofKey = parseKeyReference(keyId).arn?.region;
-  needs(
+  assert(
     ofKey === undefined || declared === undefined || ofKey === declared,
     'REGION_MISMATCH',
     'connection.region is not the Region in the ARN that keyId gives: remove one of them',
@@ -58,7 +58,7 @@ function assumedRole(
 ): KmsConnection['assumeRole'] {
   const declared = inputs?.assumeRole;
   if (declared !== undefined) {
-    needs(
+    assert(
       declared.roleArn !== undefined,
       'INPUT_TYPE',
       'connection.assumeRole.roleArn is missing: give the ARN of the role',
@@ -67,7 +67,7 @@ function assumedRole(
   }
   const one = configuredObject(config, 'aws:assumeRole');
   const several = configuredList(config, 'aws:assumeRoles');
-  needs(
+  assert(
     several.length <= 1,
     'AWS_CONFIG_INVALID',
     'aws:assumeRoles names a chain of roles, which is not supported: name the last role in connection.assumeRole',
@@ -75,7 +75,7 @@ function assumedRole(
   const configured = one ?? several[0];
   if (configured === undefined) return undefined;
   const { roleArn, externalId, sessionName, duration } = configured;
-  needs(typeof roleArn === 'string', 'AWS_CONFIG_INVALID', 'aws:assumeRole has no roleArn');
+  assert(typeof roleArn === 'string', 'AWS_CONFIG_INVALID', 'aws:assumeRole has no roleArn');
   return role(
     {
       roleArn,
@@ -100,7 +100,7 @@ function role(
   const durationSeconds =
     duration === undefined ? undefined : parseDuration(duration, durationName);
   // AssumeRole, DurationSeconds (AWS STS API Reference).
-  needs(
+  assert(
     durationSeconds === undefined || (durationSeconds >= 900 && durationSeconds <= 43_200),
     'DURATION_FORMAT',
     `${durationName} is at least 15m and at most 12h`,
@@ -125,7 +125,7 @@ export function secureEndpoint(endpoint: string | undefined): string | undefined
   if (endpoint === undefined) return undefined;
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
-  needs(
+  assert(
     (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) &&
       url.username === '' &&
       url.password === '',

@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { createProvider, type ProviderContext } from './imported-key-material/provider';
 import { createRotationProvider } from './on-demand-rotation/provider';
 import { realSleep } from './wait';
-import { SharedTakenOver } from './run-registry';
-import { Vault } from './plaintext-cache';
+import { SharedRunRegistry } from './run-registry';
+import { PlaintextCache } from './plaintext-cache';
 import type { KmsConnection } from '../aws/index';
 
-const vault = new Vault();
+const plaintexts = new PlaintextCache();
 
 // The host shows each line of stdout as a message of the update.
 const tell = (line: string): void => {
   console.log(line);
 };
 // The engine gives each of its provider processes its own address, which no other run has meanwhile.
-const declared = new SharedTakenOver(process.argv[2] ?? String(process.pid));
+const runRegistry = new SharedRunRegistry(process.argv[2] ?? String(process.pid));
 
 // What a preview or an update without changes has received is used by nobody.
 process.once('exit', () => {
-  vault.clear();
+  plaintexts.clear();
 });
 
 const context: ProviderContext = {
@@ -30,8 +30,8 @@ const context: ProviderContext = {
   random: randomBytes,
   sleep: realSleep,
   env: process.env,
-  vault,
-  declared,
+  plaintexts,
+  runRegistry,
   tell,
 };
 
@@ -45,7 +45,7 @@ export const provider = createProvider(context);
 export const rotationProvider = createRotationProvider(context);
 
 /** The dynamic provider of the record that an `ImportedKey` keeps of its materials; named for ever too. */
-export { historyProvider } from './material-list/provider';
+export { materialListProvider } from './material-list/provider';
 
 let loaded: ReturnType<typeof startKms> | undefined;
 

@@ -3,7 +3,7 @@ import { keyResource, type KeyReference } from '../domain/identifiers';
 import type { Material } from '../material/material';
 import type { SourceReference } from '../material/source-reference';
 import type { DeclaredMaterial } from '../material/source-schema';
-import { canonical } from './canonical';
+import { canonical } from './protocol';
 
 /**
  * Keeps inline material between `check` and the `create` or `update` of the same update, which run
@@ -13,12 +13,12 @@ import { canonical } from './canonical';
  * Of a source that `check` does not read it keeps what the program declares, such as the arguments of a
  * command. That cannot be erased; it ends with the process.
  */
-export class Vault {
+export class PlaintextCache {
   readonly #materials = new Map<Fingerprint, { readonly material: Material; deposits: number }>();
   readonly #sources = new Map<string, DeclaredMaterial>();
 
   /** Takes ownership of the material. */
-  deposit(fingerprint: Fingerprint, material: Material): void {
+  add(fingerprint: Fingerprint, material: Material): void {
     const deposited = this.#materials.get(fingerprint);
     if (deposited === undefined) {
       this.#materials.set(fingerprint, { material, deposits: 1 });
@@ -28,8 +28,8 @@ export class Vault {
     }
   }
 
-  /** Lends the material; the vault remains its owner. */
-  lend(fingerprint: Fingerprint): Material | undefined {
+  /** Returns the material; the cache remains its owner. */
+  get(fingerprint: Fingerprint): Material | undefined {
     return this.#materials.get(fingerprint)?.material;
   }
 
@@ -44,12 +44,12 @@ export class Vault {
   }
 
   /** Keeps what declares a source for a key; of several deposits the last counts. */
-  depositSource(key: KeyReference, source: SourceReference, declared: DeclaredMaterial): void {
+  addSource(key: KeyReference, source: SourceReference, declared: DeclaredMaterial): void {
     this.#sources.set(nameOf(key, source), declared);
   }
 
   /** Lends what declares the source of a key. */
-  lendSource(key: KeyReference, source: SourceReference): DeclaredMaterial | undefined {
+  getSource(key: KeyReference, source: SourceReference): DeclaredMaterial | undefined {
     return this.#sources.get(nameOf(key, source));
   }
 

@@ -1,4 +1,4 @@
-import { asByokError, ByokError, needs } from '../errors';
+import { asByokError, ByokError, assert } from '../errors';
 import { SCHEMA_VERSION } from './imported-key-material/outputs';
 
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
@@ -34,7 +34,7 @@ export interface ReadResult {
 }
 
 /** For a call that finds its key gone: undefined then. */
-export function absent(error: unknown): undefined {
+export function ignoreNotFound(error: unknown): undefined {
   if (error instanceof ByokError && error.code === 'KEY_NOT_FOUND') return undefined;
   throw error;
 }
@@ -46,7 +46,7 @@ export function absent(error: unknown): undefined {
  */
 export function readState<Outs>(props: Properties): Partial<Outs> {
   const { schemaVersion } = props;
-  needs(
+  assert(
     typeof schemaVersion !== 'number' || schemaVersion <= SCHEMA_VERSION,
     'STATE_TOO_NEW',
     'the state was written by a later version of pulumi-kms-byok: install that version or a later one',
@@ -65,4 +65,13 @@ export function guarded<Arguments extends unknown[], Result>(
       throw asByokError(error);
     }
   };
+}
+
+/** JSON in one order of members, because the keys of a protobuf Struct come back in another order. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
 }

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 // Knows the IDs of the resources that a run still declares. A resource that was renamed, or is replaced
 // although nothing of it changed, is created and deleted in one run: its material has a new owner and
 // must not be deleted. `has` must not throw: a deletion that is right would be stopped.
-export interface TakenOver {
-  add(id: string): void;
-  has(id: string): boolean;
+export interface RunRegistry {
+  declare(id: string): void;
+  isDeclared(id: string): boolean;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface TakenOver {
  *
  * @param run - what the processes of one run have in common, and no other run at the same time
  */
-export class SharedTakenOver implements TakenOver {
+export class SharedRunRegistry implements RunRegistry {
   readonly #own = new Set<string>();
   readonly #temporary: string;
   readonly #folder: string;
@@ -33,7 +33,7 @@ export class SharedTakenOver implements TakenOver {
     this.#file = join(this.#folder, String(pid));
   }
 
-  add(id: string): void {
+  declare(id: string): void {
     if (this.#own.has(id)) return;
     this.#own.add(id);
     try {
@@ -48,7 +48,7 @@ export class SharedTakenOver implements TakenOver {
     }
   }
 
-  has(id: string): boolean {
+  isDeclared(id: string): boolean {
     return this.#own.has(id) || this.#others().some((text) => text.split('\n').includes(id));
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { needs } from '../errors';
+import { assert } from '../errors';
 import { sourceReference } from '../material/source-schema';
 
 /** A text that is not empty. */
@@ -46,12 +46,12 @@ const importFile = z.object({
  *
  * @throws {@link ByokError} `UNKNOWN_INPUT`
  */
-export function needsImportFile(
+export function assertImportFile(
   declared: unknown,
   imported: { readonly materialSource: unknown; readonly materialFingerprint: unknown },
 ): void {
   const given = imported.materialSource !== undefined || imported.materialFingerprint !== undefined;
-  needs(
+  assert(
     !given || (declared === undefined && importFile.safeParse(imported).success),
     'UNKNOWN_INPUT',
     'materialSource and materialFingerprint are outputs, and no inputs of ImportedKeyMaterial; the nearest known name is material',

@@ -11,12 +11,12 @@ export const realSleep: Sleep = async (milliseconds, signal) => {
 };
 
 /** The patience of one operation: how it waits, and what ends it. */
-export interface Patience {
+export interface WaitOptions {
   readonly sleep: Sleep;
   readonly signal: AbortSignal;
 }
 
-async function pause(milliseconds: number, what: string, patience: Patience): Promise<void> {
+async function pause(milliseconds: number, what: string, patience: WaitOptions): Promise<void> {
   try {
     await patience.sleep(milliseconds, patience.signal);
   } catch (error) {
@@ -34,10 +34,10 @@ async function pause(milliseconds: number, what: string, patience: Patience): Pr
  * @param what - what is waited for, as it is named when the time is up
  * @throws {@link ByokError} `TIMEOUT` when the signal ends it
  */
-export async function poll<T>(
+export async function pollUntil<T>(
   attempt: () => Promise<T | undefined>,
   what: string,
-  patience: Patience,
+  patience: WaitOptions,
 ): Promise<T> {
   for (let milliseconds = 500; ; milliseconds = Math.min(milliseconds * 2, 8_000)) {
     const result = await attempt();
@@ -53,7 +53,10 @@ export async function poll<T>(
  *
  * @throws {@link ByokError} `TIMEOUT`, and what the call throws
  */
-export async function retryWhileAbsent<T>(call: () => Promise<T>, patience: Patience): Promise<T> {
+export async function retryWhileAbsent<T>(
+  call: () => Promise<T>,
+  patience: WaitOptions,
+): Promise<T> {
   for (const milliseconds of [500, 1_000, 2_000, 4_000, 8_000]) {
     try {
       return await call();

@@ -6,7 +6,7 @@ export type {
   CallEvent,
   Fault,
   FaultRule,
-  Kms,
+  EmbeddedKms,
   KmsClock,
   KmsOptions,
   KmsSnapshot,

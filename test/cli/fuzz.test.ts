@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { BYOK_ERROR_CODES } from '../../src/errors';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf } from '../support/kms-key';
 import { RUNS } from '../support/runs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from './run-cli';
@@ -12,7 +12,7 @@ jest.setTimeout(300_000);
 useEmbeddedCredentials();
 const inFolder = temporaryFolder();
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let bundle: string;
 let wrapped: string;
 let stackExport: string;

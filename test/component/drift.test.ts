@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { AwsProgram } from '../support/aws-program';
 import { available, offline } from '../support/imported-key-life';
 import { clientOf, works } from '../support/kms-key';
@@ -8,7 +8,7 @@ import { clientOf, works } from '../support/kms-key';
 jest.setTimeout(600_000);
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let project: AwsProgram;
 let client: KMSClient;
 

@@ -182,7 +182,7 @@ describe('when an ImportedKey has one material', () => {
   it('inline material travels as a secret, and nothing of it is in the history', async () => {
     await create({ materials: [{ inline: MATERIAL }] });
     expect(Object.keys(found(MATERIAL_TYPE).inputs.material as object)).toContain(SECRET_SIGNATURE);
-    const history = registered.filter(({ type }) => type.endsWith(':MaterialHistory'));
+    const history = registered.filter(({ type }) => type.endsWith(':MaterialList'));
     expect(history).toHaveLength(2);
     expect(JSON.stringify(history.map(({ inputs }) => inputs))).not.toContain(
       MATERIAL.slice(0, 20),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { AwsProgram } from '../support/aws-program';
 import { available, offline, type Engine } from '../support/imported-key-life';
 import { works } from '../support/kms-key';
@@ -9,7 +9,7 @@ jest.setTimeout(600_000);
 
 const THERE = '444455556666';
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let project: AwsProgram;
 let client: KMSClient;
 

@@ -1,7 +1,7 @@
 import { sourceIdentity } from '../../src/component/source-identity';
 import { structureOf } from '../../src/component/structure';
 import type { ImportedKeyArgs } from '../../src/component/args';
-import { needsAppended } from '../../src/domain/material-history';
+import { assertAppended } from '../../src/domain/material-list';
 import { SOURCE_KINDS, type SourceKind } from '../../src/domain/source-kinds';
 
 const material = { file: 'a.bin' };
@@ -59,7 +59,7 @@ describe('when a list of materials is compared with the one before', () => {
     ['one of unknown place was removed', [null, null], [null]],
   ])('%s is refused', (_what, before, after) => {
     expect(() => {
-      needsAppended(before, after, true);
+      assertAppended(before, after, true);
     }).toThrowWithCode('MATERIALS_NOT_APPENDED');
   });
 
@@ -71,16 +71,16 @@ describe('when a list of materials is compared with the one before', () => {
     ['what is not known tells nothing', [null, 'b'], [null, 'b', null]],
   ])('%s is accepted', (_what, before, after) => {
     expect(() => {
-      needsAppended(before, after, true);
+      assertAppended(before, after, true);
     }).not.toThrow();
   });
 
   it('what was never rotated to may be taken back from the end', () => {
     expect(() => {
-      needsAppended(['a', 'b'], ['a'], false);
+      assertAppended(['a', 'b'], ['a'], false);
     }).not.toThrow();
     expect(() => {
-      needsAppended(['a', 'b'], ['b'], false);
+      assertAppended(['a', 'b'], ['b'], false);
     }).toThrowWithCode('MATERIALS_NOT_APPENDED');
   });
 });

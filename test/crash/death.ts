@@ -1,4 +1,4 @@
-import type { Kms as KmsCalls } from '../../src/aws/index';
+import type { KmsClient as KmsCalls } from '../../src/aws/index';
 import type { Point } from './recording';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { OfflineStack, type RunReport } from '../../src/testing/engine/index';
-import type { Kms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from '../../src/testing/kms/index';
 import { CREDENTIALS } from '../support/kms-key';
 import type { ProjectFolder } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
@@ -28,9 +28,9 @@ export interface Stack {
 type Resources = readonly { readonly urn?: unknown; readonly outputs?: unknown }[];
 
 /** Makes a stack of a project whose provider calls a KMS. */
-type MakeStack = (project: ProjectFolder, kms: Kms) => Promise<Stack>;
+type MakeStack = (project: ProjectFolder, kms: EmbeddedKms) => Promise<Stack>;
 
-const surroundings = (kms: Kms) => ({
+const surroundings = (kms: EmbeddedKms) => ({
   config: { 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) },
   env: {
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
@@ -40,7 +40,7 @@ const surroundings = (kms: Kms) => ({
   parallel: PARALLEL,
 });
 
-function offline(project: ProjectFolder, kms: Kms): Promise<Stack> {
+function offline(project: ProjectFolder, kms: EmbeddedKms): Promise<Stack> {
   const stack = new OfflineStack({
     projectDir: project.programFolder,
     stateFile: join(project.engineFolder, 'state.json'),
@@ -54,7 +54,7 @@ function offline(project: ProjectFolder, kms: Kms): Promise<Stack> {
   });
 }
 
-async function real(project: ProjectFolder, kms: Kms): Promise<Stack> {
+async function real(project: ProjectFolder, kms: EmbeddedKms): Promise<Stack> {
   const stack = await PulumiCli.create({
     projectDir: project.programFolder,
     folder: project.engineFolder,

@@ -1,4 +1,4 @@
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 import { differences } from './differences';
 import { makeStack, type Report } from './engines';
@@ -34,7 +34,7 @@ const PROGRAMS: readonly (readonly [string, readonly Scenario[]])[] =
     : OPERATIONS.map((operation) => [operation, some(operation)]);
 
 let stage: Stage;
-let kms: Kms;
+let kms: EmbeddedKms;
 let offset = 0;
 let records: ReadonlyMap<Scenario, readonly Point[]>;
 const watch = new Watch();

@@ -2,7 +2,7 @@ import {
   ManualClock,
   startKms,
   type CallEvent,
-  type Kms,
+  type EmbeddedKms,
   type KmsSnapshot,
 } from '../../src/testing/kms/index';
 import { InProcessStack, type RecordedStack } from '../support/in-process-stack';
@@ -37,7 +37,7 @@ export class Stage {
   #isMeanwhile = false;
 
   private constructor(
-    readonly kms: Kms,
+    readonly kms: EmbeddedKms,
     readonly clock: ManualClock,
   ) {}
 

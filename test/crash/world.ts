@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { withoutMark } from '../../src/domain/description';
-import type { Kms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, materialsOf } from '../support/kms-key';
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
@@ -27,7 +27,7 @@ export class World {
   readonly #materials = new Map<string, Buffer>();
 
   constructor(
-    readonly kms: Kms,
+    readonly kms: EmbeddedKms,
     /** The time of KMS. */
     readonly now: () => Date,
     /** Lets the time of KMS pass. */

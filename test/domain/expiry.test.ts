@@ -5,7 +5,7 @@ import {
   declaredExpiry,
   hasExpired,
   MAX_VALIDITY_DAYS,
-  needsValidToInRange,
+  assertValidToInRange,
   normaliseValidTo,
   toWholeSeconds,
   validToAt,
@@ -82,13 +82,13 @@ describe('when the limits of KMS are met', () => {
     const at = (seconds: number): string =>
       toWholeSeconds(new Date(NOW.getTime() + seconds * 1000));
     expect(() => {
-      needsValidToInRange(at(MAX_VALIDITY_DAYS * 86_400), NOW);
+      assertValidToInRange(at(MAX_VALIDITY_DAYS * 86_400), NOW);
     }).not.toThrow();
     expect(() => {
-      needsValidToInRange(at(MAX_VALIDITY_DAYS * 86_400 + 1), NOW);
+      assertValidToInRange(at(MAX_VALIDITY_DAYS * 86_400 + 1), NOW);
     }).toThrowWithCode('VALID_TO_TOO_FAR');
     expect(() => {
-      needsValidToInRange(at(0), NOW);
+      assertValidToInRange(at(0), NOW);
     }).toThrowWithCode('VALID_TO_PAST');
   });
 

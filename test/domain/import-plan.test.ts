@@ -1,7 +1,7 @@
 import { markedDescription } from '../../src/domain/description';
 import { fingerprint } from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
-import { needsImportableKey, planImport } from '../../src/domain/import-plan';
+import { assertImportableKey, planImport } from '../../src/domain/import-plan';
 import type { ObservedKey, ObservedMaterial } from '../../src/domain/observation';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -115,13 +115,13 @@ describe('when a key is looked at before an import', () => {
     [{ keyState: 'Unavailable' }, 'KEY_NOT_READY'],
   ] as const)('%j is refused with %s', (overrides, code) => {
     expect(() => {
-      needsImportableKey(key(overrides), { keySpec: 'SYMMETRIC_DEFAULT' });
+      assertImportableKey(key(overrides), { keySpec: 'SYMMETRIC_DEFAULT' });
     }).toThrowWithCode(code);
   });
 
   it.each(['Enabled', 'Disabled', 'PendingImport'])('%s is a state for imports', (keyState) => {
     expect(() => {
-      needsImportableKey(key({ keyState }), {});
+      assertImportableKey(key({ keyState }), {});
     }).not.toThrow();
   });
 });

@@ -2,7 +2,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { OfflineStack } from '../../src/testing/engine/index';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { availableStack } from '../support/available-stack';
 import { CREDENTIALS, works } from '../support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
@@ -11,7 +11,7 @@ jest.setTimeout(400_000);
 
 const OTHER_ACCOUNT = '444455556666';
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let project: ProjectFolder;
 const clients: KMSClient[] = [];
 

@@ -2,7 +2,7 @@ import { DeleteImportedKeyMaterialCommand, type KMSClient } from '@aws-sdk/clien
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 import { ProjectFolder } from '../support/project-folder';
 import { describeWithImportFiles, describeWithPulumi } from '../support/describe-with-pulumi';
@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 const inDays = (days: number): string => new Date(Date.now() + days * DAY).toISOString();
 
 describeWithPulumi('when the real engine runs a program', () => {
-  let kms: Kms;
+  let kms: EmbeddedKms;
   let client: KMSClient;
   let keyId: string;
   let project: ProjectFolder;

@@ -2,7 +2,7 @@ import { type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { OfflineStack, type RunReport } from '../../src/testing/engine/index';
-import { startKms, type CallEvent, type Kms } from '../../src/testing/kms/index';
+import { startKms, type CallEvent, type EmbeddedKms } from '../../src/testing/kms/index';
 import { importByHand } from '../support/import-by-hand';
 import { clientOf, createKey, CREDENTIALS, materialsOf, works } from '../support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
@@ -35,7 +35,7 @@ class Meeting {
   };
 }
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let meeting: Meeting;
 let projects: ProjectFolder[];

@@ -8,7 +8,7 @@ import {
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { adviceOn, Example, type ExampleStack, type ExampleUpdate } from '../support/example';
 import { clientOf, works } from '../support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
@@ -18,7 +18,7 @@ jest.setTimeout(600_000);
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let example: Example;
 

@@ -1,14 +1,14 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { searchMaterial } from '../../src/testing/material-search';
 import { clientOf, createKey } from '../support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(240_000);
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { OfflineStack } from '../../src/testing/engine/index';
-import { startKms, type CallEvent, type Kms } from '../../src/testing/kms/index';
+import { startKms, type CallEvent, type EmbeddedKms } from '../../src/testing/kms/index';
 import { searchMaterial } from '../../src/testing/material-search';
 import { contentsBelow } from '../support/files';
 import { clientOf, CREDENTIALS } from '../support/kms-key';
@@ -28,7 +28,7 @@ jest.setTimeout(400_000);
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let denying: Server;
 let onCall: (call: CallEvent) => void = () => undefined;

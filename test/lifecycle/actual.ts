@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { withoutMark } from '../../src/domain/description';
-import type { Kms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from '../../src/testing/kms/index';
 import { materialsOf } from '../support/kms-key';
 import { instantOf, type ModelKey, type ModelMaterial } from './model';
 
@@ -14,7 +14,7 @@ interface ActualMaterial {
 
 /** What differs between a key and what is declared of it. */
 export async function differences(
-  kms: Kms,
+  kms: EmbeddedKms,
   client: KMSClient,
   key: ModelKey,
   now: Date,
@@ -64,7 +64,7 @@ const ABSENT: ActualMaterial = {
   validTo: undefined,
 };
 
-async function listed(kms: Kms, client: KMSClient, { keyArn, ...key }: ModelKey) {
+async function listed(kms: EmbeddedKms, client: KMSClient, { keyArn, ...key }: ModelKey) {
   const materials = await materialsOf(client, keyArn);
   const bytes = bytesOf(kms, { keyArn, ...key });
   return materials.map((material, index) => ({
@@ -97,7 +97,7 @@ function isAsDeclared({ expiry }: ModelMaterial, validTo: Date | undefined, now:
 type Json = Record<string, unknown>;
 
 /** What the KMS has of each material of a key, base64; absent where it was lost. */
-function bytesOf(kms: Kms, { keyArn }: Pick<ModelKey, 'keyArn'>): (string | undefined)[] {
+function bytesOf(kms: EmbeddedKms, { keyArn }: Pick<ModelKey, 'keyArn'>): (string | undefined)[] {
   const key = search(kms.snapshot().state, (record) => record.arn === keyArn);
   return (key?.materials as { readonly bytes?: string }[]).map(({ bytes }) => bytes);
 }

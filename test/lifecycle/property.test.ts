@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock, startKms, type Fault, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type Fault, type EmbeddedKms } from '../../src/testing/kms/index';
 import { searchMaterial } from '../../src/testing/material-search';
 import { Death } from '../crash/death';
 import { InProcessStack } from '../support/in-process-stack';
@@ -83,7 +83,7 @@ const steps: fc.Arbitrary<StepPlan[]> = fc.array(
   { minLength: 1, maxLength: 8, size: 'max' },
 );
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let clock: ManualClock;
 let calls = -1;

@@ -14,7 +14,7 @@ import {
 } from '../../src/material/bundle';
 import { openMaterial } from '../../src/material/open-material';
 import { openLocalSource } from '../../src/material/open-source';
-import { needsUnexpiredToken, WrappedMaterial } from '../../src/material/wrapped-material';
+import { assertTokenNotExpired, WrappedMaterial } from '../../src/material/wrapped-material';
 import type { ByokError } from '../../src/errors';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
 import { RUNS } from '../support/runs';
@@ -116,7 +116,7 @@ describe('when material was wrapped elsewhere', () => {
       expect(() => opened.fingerprint(parseKeyReference(other))).toThrowWithCode('BUNDLE_KEY');
     }
     expect(() => {
-      opened.needsFit('HMAC_256');
+      opened.assertFits('HMAC_256');
     }).toThrowWithCode('BUNDLE_KEY');
   });
 
@@ -156,10 +156,10 @@ describe('when material was wrapped elsewhere', () => {
 
   it('its token is good until the deadline, and not at it', () => {
     const deadline = Date.parse(bundle.parametersValidTo);
-    needsUnexpiredToken(bundle.parametersValidTo, new Date(deadline - 1));
-    needsUnexpiredToken(undefined, new Date(deadline));
+    assertTokenNotExpired(bundle.parametersValidTo, new Date(deadline - 1));
+    assertTokenNotExpired(undefined, new Date(deadline));
     expect(() => {
-      needsUnexpiredToken(bundle.parametersValidTo, new Date(deadline));
+      assertTokenNotExpired(bundle.parametersValidTo, new Date(deadline));
     }).toThrowWithCode('BUNDLE_EXPIRED');
   });
 });

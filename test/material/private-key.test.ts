@@ -72,7 +72,7 @@ describe.each(Object.entries(KEYS))(
       const fingerprints = new Set<string>();
       for (const [, content, passphrase] of formatsOf(privateKey)) {
         const material = openMaterial(Buffer.from(content), 'raw', passphrase);
-        material.needsFit(keySpec as ImportableKeySpec, undefined);
+        material.assertFits(keySpec as ImportableKeySpec, undefined);
         fingerprints.add(material.fingerprint(key));
       }
       expect(fingerprints.size).toBe(1);
@@ -94,7 +94,7 @@ describe.each(Object.entries(KEYS))(
         const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
         const material = openMaterial(pkcs8, 'der');
         expect(() => {
-          material.needsFit(other, undefined);
+          material.assertFits(other, undefined);
         }).toThrowWithCode('MATERIAL_KEY_TYPE');
       }
     });
@@ -114,7 +114,7 @@ describe('when a secret is read', () => {
         const material = openMaterial(Buffer.from(bytes), 'raw');
         if (bytes.length < 28 || bytes.length > 128) return;
         expect(() => {
-          material.needsFit('HMAC_224', undefined);
+          material.assertFits('HMAC_224', undefined);
         }).not.toThrow();
       }),
       { ...RUNS, numRuns: RUNS.numRuns * 8 },
@@ -124,7 +124,7 @@ describe('when a secret is read', () => {
   it('a DER-like secret of the right length is a secret', () => {
     const secret = Buffer.concat([Buffer.from('302e', 'hex'), Buffer.alloc(46, 1)]);
     expect(() => {
-      openMaterial(secret, 'raw').needsFit('HMAC_384', undefined);
+      openMaterial(secret, 'raw').assertFits('HMAC_384', undefined);
     }).not.toThrow();
   });
 
@@ -157,7 +157,7 @@ describe('when a secret is read', () => {
     '%s takes its documented lengths',
     (keySpec, tooShort, shortest, longest, tooLong) => {
       const fits = (length: number) => () => {
-        openMaterial(Buffer.alloc(length, 1), 'raw').needsFit(keySpec, undefined);
+        openMaterial(Buffer.alloc(length, 1), 'raw').assertFits(keySpec, undefined);
       };
       expect(fits(tooShort)).toThrowWithCode('MATERIAL_LENGTH');
       expect(fits(shortest)).not.toThrow();
@@ -168,7 +168,7 @@ describe('when a secret is read', () => {
 
   it('a key spec for private keys refuses it', () => {
     expect(() => {
-      openMaterial(Buffer.alloc(32, 1), 'raw').needsFit('RSA_2048', undefined);
+      openMaterial(Buffer.alloc(32, 1), 'raw').assertFits('RSA_2048', undefined);
     }).toThrowWithCode('MATERIAL_KEY_FORMAT');
   });
 });

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES, type RuleId } from '../../src/policy/registry';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { AwsProgram } from '../support/aws-program';
 import { clientOf, createKey } from '../support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
@@ -19,7 +19,7 @@ const IDS = RULES.map(({ id }) => id);
 const KNOWN_IN_A_PREVIEW = IDS.filter((id) => id !== 'byok-material-age');
 
 describeWithPulumi('when the real engine runs the policy pack', () => {
-  let kms: Kms;
+  let kms: EmbeddedKms;
   let project: AwsProgram;
   let stack: PulumiCli;
   let mandatory: string;

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../../src/provider/imported-key-material/check';
 import { UNKNOWN } from '../../src/provider/unknown';
-import { Vault } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/plaintext-cache';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -47,7 +47,13 @@ const run = (
   olds: Record<string, unknown> = {},
   env: NodeJS.ProcessEnv = {},
   config: Record<string, string> = {},
-) => check(olds, news, { now: () => NOW, env, config: (key) => config[key], vault: new Vault() });
+) =>
+  check(olds, news, {
+    now: () => NOW,
+    env,
+    config: (key) => config[key],
+    plaintexts: new PlaintextCache(),
+  });
 
 const codesOf = async (...args: Parameters<typeof run>): Promise<string[]> => {
   const { failures } = await run(...args);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveConnection } from '../../src/provider/connection';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, createKey, CREDENTIALS } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
@@ -97,7 +97,7 @@ describe('when a connection is put together', () => {
 });
 
 describe('when the connection is used', () => {
-  let kms: Kms;
+  let kms: EmbeddedKms;
   const saved = { ...process.env };
   const material = { inline: randomBytes(32).toString('base64') };
 

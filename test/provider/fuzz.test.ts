@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { declaredMaterial } from '../../src/material/source-schema';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { UNKNOWN } from '../../src/provider/unknown';
-import { Vault } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/plaintext-cache';
 import { ByokError } from '../../src/errors';
+import { createRunRegistry } from '../support/run-registry';
 import { RUNS } from '../support/runs';
 
 type Properties = Record<string, unknown>;
@@ -20,8 +21,8 @@ const provider = createProvider({
   random: randomBytes,
   sleep: () => Promise.resolve(),
   env: {},
-  vault: new Vault(),
-  declared: new Set(),
+  plaintexts: new PlaintextCache(),
+  runRegistry: createRunRegistry(),
   tell: () => undefined,
 });
 

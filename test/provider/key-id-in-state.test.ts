@@ -1,10 +1,10 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, createKey } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let keyArn: string;
 let keyId: string;

@@ -25,7 +25,7 @@ import {
   WRAPPING_KEY_SPECS,
   type Wrapping,
 } from '../../src/domain/wrapping';
-import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, works } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
@@ -46,7 +46,7 @@ const CURVES: Partial<Record<ImportableKeySpec, [string, string]>> = {
 };
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 
 /** Material of a key spec, and a proof with independent code that the key in KMS is that material. */

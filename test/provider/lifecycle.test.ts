@@ -15,7 +15,7 @@ import { createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, createKey, materialsOf, works } from '../support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
@@ -23,7 +23,7 @@ const START = new Date('2026-06-01T12:00:00Z');
 const DAY = 86_400_000;
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let keyArn: string;
 let life: ResourceLife;
@@ -150,7 +150,7 @@ describe('when material is imported into a fresh key', () => {
   it('the inline bytes are erased once they are imported', async () => {
     await life.up({ keyId: keyArn, material: inline });
     const fingerprint = life.outs.materialFingerprint as `v1:${string}`;
-    expect(life.vault.lend(fingerprint)).toBeUndefined();
+    expect(life.plaintexts.get(fingerprint)).toBeUndefined();
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { importByHand as importIntoByHand } from '../support/import-by-hand';
 import { clientOf, createKey, materialsOf, works } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
@@ -18,7 +18,7 @@ const START = new Date('2026-06-01T12:00:00Z');
 const DAY = 86_400_000;
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let keyArn: string;
 let material: Buffer;

@@ -1,19 +1,19 @@
-import { historyProvider } from '../../src/provider/material-list/provider';
+import { materialListProvider } from '../../src/provider/material-list/provider';
 import { UNKNOWN } from '../../src/provider/unknown';
 
 const list = (...entries: unknown[]) => ({ entries, isLasting: true });
 const reasons = async (olds: object, news: object): Promise<string[]> =>
-  (await historyProvider.check({ ...olds }, { ...news })).failures.map(({ reason }) => reason);
+  (await materialListProvider.check({ ...olds }, { ...news })).failures.map(({ reason }) => reason);
 
 describe('when the record of the materials is checked', () => {
   it('the first list is recorded as it is', async () => {
     const news = list('a', null);
-    expect(await historyProvider.check({}, news)).toEqual({ inputs: news, failures: [] });
-    expect(await historyProvider.create(news)).toEqual({ id: 'history', outs: news });
+    expect(await materialListProvider.check({}, news)).toEqual({ inputs: news, failures: [] });
+    expect(await materialListProvider.create(news)).toEqual({ id: 'materials', outs: news });
   });
 
   it('a list that lost an entry fails with the code, and no property whose value were printed', async () => {
-    const { failures } = await historyProvider.check(list('a', 'b'), list('b'));
+    const { failures } = await materialListProvider.check(list('a', 'b'), list('b'));
     expect(failures).toEqual([
       { property: '', reason: expect.stringContaining('[MATERIALS_NOT_APPENDED]') as string },
     ]);
@@ -26,7 +26,7 @@ describe('when the record of the materials is checked', () => {
 
   it('a longer list is a difference, and the same one is none', async () => {
     const differs = async (olds: object, news: object): Promise<boolean> =>
-      (await historyProvider.diff('history', { ...olds }, { ...news })).changes;
+      (await materialListProvider.diff('materials', { ...olds }, { ...news })).changes;
     expect(await differs(list('a'), list('a', 'b'))).toBe(true);
     expect(await differs(list('a'), list('a'))).toBe(false);
   });

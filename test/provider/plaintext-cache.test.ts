@@ -1,6 +1,6 @@
 import { parseKeyReference } from '../../src/domain/identifiers';
 import type { Material } from '../../src/material/material';
-import { Vault } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/plaintext-cache';
 
 const A = 'v1:a' as const;
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -9,7 +9,7 @@ const SOURCE = { kind: 'command', program: 'p', sha256: 'a', encoding: 'raw' } a
 const countedMaterial = (): Material & { closed: number } => ({
   closed: 0,
   fingerprint: () => A,
-  needsFit: () => undefined,
+  assertFits: () => undefined,
   wrapFor: () => Buffer.alloc(0),
   close() {
     this.closed += 1;
@@ -18,63 +18,63 @@ const countedMaterial = (): Material & { closed: number } => ({
 
 describe('when inline material waits for its import', () => {
   it('it is erased with the last release', () => {
-    const vault = new Vault();
+    const plaintexts = new PlaintextCache();
     const material = countedMaterial();
-    vault.deposit(A, material);
-    vault.deposit(A, countedMaterial());
-    vault.release(A);
-    expect(vault.lend(A)).toBe(material);
+    plaintexts.add(A, material);
+    plaintexts.add(A, countedMaterial());
+    plaintexts.release(A);
+    expect(plaintexts.get(A)).toBe(material);
     expect(material.closed).toBe(0);
-    vault.release(A);
-    expect(vault.lend(A)).toBeUndefined();
+    plaintexts.release(A);
+    expect(plaintexts.get(A)).toBeUndefined();
     expect(material.closed).toBe(1);
   });
 
   it('a second deposit of the same material is erased at once', () => {
-    const vault = new Vault();
+    const plaintexts = new PlaintextCache();
     const second = countedMaterial();
-    vault.deposit(A, countedMaterial());
-    vault.deposit(A, second);
+    plaintexts.add(A, countedMaterial());
+    plaintexts.add(A, second);
     expect(second.closed).toBe(1);
   });
 
   it('a release of what is not there does nothing', () => {
     expect(() => {
-      new Vault().release(A);
+      new PlaintextCache().release(A);
     }).not.toThrow();
   });
 
   it('everything is erased in the end', () => {
-    const vault = new Vault();
+    const plaintexts = new PlaintextCache();
     const material = countedMaterial();
-    vault.deposit(A, material);
-    vault.depositSource(KEY, SOURCE, { command: ['x'] });
-    vault.clear();
+    plaintexts.add(A, material);
+    plaintexts.addSource(KEY, SOURCE, { command: ['x'] });
+    plaintexts.clear();
     expect(material.closed).toBe(1);
-    expect(vault.lend(A)).toBeUndefined();
-    expect(vault.lendSource(KEY, SOURCE)).toBeUndefined();
+    expect(plaintexts.get(A)).toBeUndefined();
+    expect(plaintexts.getSource(KEY, SOURCE)).toBeUndefined();
   });
 });
 
 describe('when what opens a source waits for its import', () => {
   it('it is lent for the same key and the same source alone', () => {
-    const vault = new Vault();
-    vault.depositSource(KEY, SOURCE, { command: ['x'] });
+    const plaintexts = new PlaintextCache();
+    plaintexts.addSource(KEY, SOURCE, { command: ['x'] });
     // The members of a reference come back in another order.
     const { kind, program, sha256, encoding } = SOURCE;
     const byArn = parseKeyReference(`arn:aws:kms:eu-west-1:111122223333:key/${KEY_ID}`);
-    expect(vault.lendSource(byArn, { encoding, sha256, program, kind })).toEqual({
+    expect(plaintexts.getSource(byArn, { encoding, sha256, program, kind })).toEqual({
       command: ['x'],
     });
-    expect(vault.lendSource(KEY, { ...SOURCE, sha256: 'b' })).toBeUndefined();
+    expect(plaintexts.getSource(KEY, { ...SOURCE, sha256: 'b' })).toBeUndefined();
     const other = parseKeyReference('9999abcd-12ab-34cd-56ef-1234567890ab');
-    expect(vault.lendSource(other, SOURCE)).toBeUndefined();
+    expect(plaintexts.getSource(other, SOURCE)).toBeUndefined();
   });
 
   it('the last deposit counts', () => {
-    const vault = new Vault();
-    vault.depositSource(KEY, SOURCE, { command: ['first'] });
-    vault.depositSource(KEY, SOURCE, { command: ['second'] });
-    expect(vault.lendSource(KEY, SOURCE)).toEqual({ command: ['second'] });
+    const plaintexts = new PlaintextCache();
+    plaintexts.addSource(KEY, SOURCE, { command: ['first'] });
+    plaintexts.addSource(KEY, SOURCE, { command: ['second'] });
+    expect(plaintexts.getSource(KEY, SOURCE)).toEqual({ command: ['second'] });
   });
 });

@@ -6,8 +6,9 @@ import type { State } from '../../src/provider/imported-key-material/state';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { realSleep } from '../../src/provider/wait';
-import { Vault } from '../../src/provider/plaintext-cache';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { createRunRegistry } from '../support/run-registry';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 
 // A minute passes in three seconds, for KMS and for who waits for it.
@@ -16,7 +17,7 @@ const STARTED = Date.now();
 const milliseconds = (): number => performance.now() * SPEED;
 const clock = { now: (): Date => new Date(STARTED + milliseconds()) };
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let said: string[];
 
@@ -45,8 +46,8 @@ function startProvider(more: Partial<PacingContext> = {}): DynamicProvider<State
     random: randomBytes,
     sleep: (time, signal) => realSleep(time / SPEED, signal),
     env: {},
-    vault: new Vault(),
-    declared: new Set(),
+    plaintexts: new PlaintextCache(),
+    runRegistry: createRunRegistry(),
     tell: (line) => said.push(line),
   });
   const config: Record<string, string> = {

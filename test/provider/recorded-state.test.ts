@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedKey } from '../../src/domain/observation';
-import type { Kms } from '../../src/aws/index';
+import type { KmsClient } from '../../src/aws/index';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
 import { SCHEMA_VERSION } from '../../src/provider/imported-key-material/outputs';
-import { Vault } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { createRunRegistry } from '../support/run-registry';
 
 const FOLDER = join(__dirname, 'states', 'imported-key-material');
 const ROTATIONS = join(__dirname, 'states', 'on-demand-rotation');
@@ -41,8 +42,8 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
     random: randomBytes,
     sleep: () => Promise.resolve(),
     env: { ROOT_KEY: Buffer.alloc(32, 7).toString('hex') },
-    vault: new Vault(),
-    declared: new Set(),
+    plaintexts: new PlaintextCache(),
+    runRegistry: createRunRegistry(),
     tell: () => undefined,
   });
 }
@@ -127,7 +128,9 @@ describe.each(readdirSync(ROTATIONS))('when the state %s of a rotation is found'
     createRotationProvider({
       connect: () => {
         if (observed === undefined) return Promise.reject(new Error('no call expected'));
-        return Promise.resolve({ observeKey: () => Promise.resolve(observed) } as unknown as Kms);
+        return Promise.resolve({
+          observeKey: () => Promise.resolve(observed),
+        } as unknown as KmsClient);
       },
       sleep: () => Promise.resolve(),
       tell: () => undefined,

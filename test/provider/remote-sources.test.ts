@@ -9,7 +9,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKms, type Kms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { startCountingProxy, type CountingProxy } from '../support/counting-proxy';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 import { motoUrl } from '../support/moto';
@@ -18,7 +18,7 @@ import { ResourceLife, type CheckFailed, type Step } from '../support/resource-l
 
 const ARGUMENT = 'a-secret-of-the-program';
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let folder: string;
 let proxy: CountingProxy | undefined;

@@ -10,7 +10,7 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, createKey, works } from '../support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
@@ -18,7 +18,7 @@ const START = new Date('2026-06-01T12:00:00Z');
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let keyArn: string;
 let first: string;

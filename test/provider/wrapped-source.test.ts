@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize, type Bundle, type WrappedFile } from '../../src/material/bundle';
-import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { clientOf, createKey, works } from '../support/kms-key';
 import { ResourceLife, type CheckFailed } from '../support/resource-life';
@@ -19,7 +19,7 @@ const START = new Date('2026-06-01T12:00:00Z');
 const DAY = 86_400_000;
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let folder: string;
 let keyId: string;

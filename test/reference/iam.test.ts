@@ -2,7 +2,12 @@ import { CreateKeyCommand, DisableKeyCommand, type KMSClient } from '@aws-sdk/cl
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManualClock, startKms, type Kms, type RecordedCall } from '../../src/testing/kms/index';
+import {
+  ManualClock,
+  startKms,
+  type EmbeddedKms,
+  type RecordedCall,
+} from '../../src/testing/kms/index';
 import { runCli, useEmbeddedCredentials } from '../cli/run-cli';
 import { clientOf, createKey } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
@@ -16,7 +21,7 @@ const EXPIRING = { validFor: '90d', renewBefore: '30d' };
 useEmbeddedCredentials();
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { OfflineStack } from '../../src/testing/engine';
-import type { Kms, ManualClock } from '../../src/testing/kms/index';
+import type { EmbeddedKms, ManualClock } from '../../src/testing/kms/index';
 import { CREDENTIALS } from './kms-key';
 import { ProjectFolder } from './project-folder';
 import { PulumiCli } from './pulumi-cli';
@@ -11,7 +11,7 @@ const ROOT = join(__dirname, '..', '..');
 export const REGION = 'eu-west-1';
 
 /** The configuration that leads a program to the embedded KMS. */
-export function configFor(kms: Kms): Record<string, string> {
+export function configFor(kms: EmbeddedKms): Record<string, string> {
   return { 'aws:region': REGION, 'aws:endpoints': JSON.stringify([{ kms: kms.url }]) };
 }
 
@@ -25,11 +25,11 @@ export const AWS_ENVIRONMENT = {
  * there. Its Pulumi.yaml names the stand-in for the aws plugin.
  */
 export class AwsProgram extends ProjectFolder {
-  readonly #kms: Kms;
+  readonly #kms: EmbeddedKms;
   readonly #clock: ManualClock | undefined;
 
   /** @param clock - of the embedded KMS; what it is advanced by, all programs and plugins are advanced by */
-  constructor(kms: Kms, clock?: ManualClock) {
+  constructor(kms: EmbeddedKms, clock?: ManualClock) {
     super();
     this.#kms = kms;
     this.#clock = clock;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { OfflineStack } from '../../src/testing/engine';
-import type { Kms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from '../../src/testing/kms/index';
 import { AWS_ENVIRONMENT, configFor } from './aws-program';
 import { installPackages } from './install-packages';
 import { ENGINE, PulumiCli, type CliReport } from './pulumi-cli';
@@ -48,10 +48,10 @@ export interface ExampleStack {
 export class Example {
   readonly folder = mkdtempSync(join(tmpdir(), 'byok-example-'));
   readonly program: string;
-  readonly #kms: Kms;
+  readonly #kms: EmbeddedKms;
   readonly #name: string;
 
-  constructor(name: string, kms: Kms) {
+  constructor(name: string, kms: EmbeddedKms) {
     this.#kms = kms;
     this.#name = name;
     this.program = join(this.folder, 'program');

@@ -8,7 +8,7 @@ import {
   ListAliasesCommand,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type Kms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { AwsProgram, REGION } from './aws-program';
 import { searchMaterial } from '../../src/testing/material-search';
 import { contentsBelow } from './files';
@@ -92,7 +92,7 @@ export function life(): void {
   const far = {} as { client: ReturnType<typeof clientOf> };
   const material = [randomBytes(32), randomBytes(32), randomBytes(32)];
   let clock: ManualClock;
-  let kms: Kms;
+  let kms: EmbeddedKms;
   let project: AwsProgram;
   let engine: Engine;
 

@@ -1,5 +1,6 @@
-import type { Kms as KmsCalls } from '../../src/aws/index';
-import type { Kms } from '../../src/testing/kms/index';
+import type { KmsClient as KmsCalls } from '../../src/aws/index';
+import type { EmbeddedKms } from '../../src/testing/kms/index';
+import { createRunRegistry } from './run-registry';
 import type { Declared } from './project-folder';
 import { ResourceLife, type RecordedLife, type Step } from './resource-life';
 
@@ -10,7 +11,7 @@ type Kind = 'ImportedKeyMaterial' | 'OnDemandRotation';
 export type RecordedStack = ReadonlyMap<string, { readonly kind: Kind } & RecordedLife>;
 
 interface StackOptions {
-  readonly kms: Kms;
+  readonly kms: EmbeddedKms;
   readonly now: () => Date;
   /** The variables of the programs. */
   readonly env?: NodeJS.ProcessEnv;
@@ -28,7 +29,7 @@ interface StackOptions {
 export class InProcessStack {
   readonly #options: StackOptions;
   readonly #lives = new Map<string, { readonly kind: Kind; readonly life: ResourceLife }>();
-  #declared = new Set<string>();
+  #runRegistry = createRunRegistry();
 
   /** @param recorded - the state from which it goes on, as another process would */
   constructor(options: StackOptions, recorded: RecordedStack = new Map()) {
@@ -51,7 +52,7 @@ export class InProcessStack {
 
   /** What was done with each resource. */
   async up(program: Declared): Promise<Record<string, Step | 'delete'>> {
-    this.#declared = new Set();
+    this.#runRegistry = createRunRegistry();
     const steps: Record<string, Step | 'delete'> = {};
     for (const [name, { class: kind = 'ImportedKeyMaterial', args }] of Object.entries(program)) {
       if (kind !== 'ImportedKeyMaterial' && kind !== 'OnDemandRotation') continue;
@@ -83,7 +84,7 @@ export class InProcessStack {
       ...this.#options,
       resource,
       recorded,
-      declared: () => this.#declared,
+      runRegistry: () => this.#runRegistry,
     });
   }
 

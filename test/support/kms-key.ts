@@ -7,7 +7,7 @@ import {
   type OriginType,
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
-import type { Kms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from '../../src/testing/kms/index';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -15,7 +15,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 export const CREDENTIALS = { accessKeyId: '111122223333', secretAccessKey: 'not-checked' };
 
 /** An unmodified AWS client for the embedded KMS. */
-export function clientOf(kms: Kms, region = 'eu-west-1'): KMSClient {
+export function clientOf(kms: EmbeddedKms, region = 'eu-west-1'): KMSClient {
   return new KMSClient({ endpoint: kms.url, region, credentials: CREDENTIALS });
 }
 

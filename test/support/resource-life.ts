@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { connect, connectSecrets, Pacing } from '../../src/aws/index';
-import type { Kms as KmsCalls } from '../../src/aws/index';
+import type { KmsClient as KmsCalls } from '../../src/aws/index';
 import type { DynamicProvider } from '../../src/provider/protocol';
-import { createProvider, type ProviderContext } from '../../src/provider/imported-key-material/provider';
+import {
+  createProvider,
+  type ProviderContext,
+} from '../../src/provider/imported-key-material/provider';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
-import { Vault } from '../../src/provider/plaintext-cache';
-import type { Kms } from '../../src/testing/kms/index';
+import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import type { EmbeddedKms } from '../../src/testing/kms/index';
+import type { RunRegistry } from '../../src/provider/run-registry';
+import { createRunRegistry } from './run-registry';
 import { CREDENTIALS } from './kms-key';
 
 type Properties = Record<string, unknown>;
@@ -35,7 +40,7 @@ export interface RecordedLife {
 }
 
 interface LifeOptions {
-  readonly kms: Kms;
+  readonly kms: EmbeddedKms;
   readonly now?: () => Date;
   readonly env?: NodeJS.ProcessEnv;
   readonly config?: Readonly<Record<string, string>>;
@@ -46,7 +51,7 @@ interface LifeOptions {
   /** Default: the provider of ImportedKeyMaterial. */
   readonly resource?: 'ImportedKeyMaterial' | 'OnDemandRotation';
   /** The resources that the run declares, where it has several; a set of its own unless said. */
-  readonly declared?: () => Set<string>;
+  readonly runRegistry?: () => RunRegistry;
   /** Called at each wait, for example to advance a clock. */
   readonly onWait?: (milliseconds: number) => void;
   /** Stands between the provider and its calls. */
@@ -62,7 +67,7 @@ interface LifeOptions {
 export class ResourceLife {
   /** The provider process of the operation that runs, or ran last. */
   provider!: DynamicProvider;
-  vault!: Vault;
+  plaintexts!: PlaintextCache;
   /** What the user was told. */
   readonly told: string[] = [];
   /** Milliseconds of each wait; nothing really waits. */
@@ -93,7 +98,7 @@ export class ResourceLife {
       ...config,
     };
     this.#start = () => {
-      this.vault = new Vault();
+      this.plaintexts = new PlaintextCache();
       const before = this.waits.length;
       // Waits for a turn take no time either.
       let instant = 0;
@@ -121,8 +126,8 @@ export class ResourceLife {
             : Promise.resolve();
         },
         env,
-        vault: this.vault,
-        declared: options.declared?.() ?? new Set(),
+        plaintexts: this.plaintexts,
+        runRegistry: options.runRegistry?.() ?? createRunRegistry(),
         tell: (line) => this.told.push(line),
       };
       this.provider =

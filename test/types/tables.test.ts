@@ -4,8 +4,8 @@ import { compile, compileEdited, entriesOf, withoutEntry } from '../support/comp
 const SOURCES = 'src/material/sources.ts';
 const KINDS = 'src/domain/source-kinds.ts';
 const ARGS = 'src/provider/args.ts';
-const INPUTS = 'src/provider/inputs.ts';
-const OUTPUTS = 'src/provider/outputs.ts';
+const INPUTS = 'src/provider/imported-key-material/inputs.ts';
+const OUTPUTS = 'src/provider/imported-key-material/outputs.ts';
 const CLASS = 'src/resources/imported-key-material.ts';
 
 describe('when the kinds of sources are edited', () => {

@@ -5,7 +5,7 @@ import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { PROVIDER } from '../../domain/provider-text';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
-import { needs } from '../../errors';
+import { assert } from '../../errors';
 import { buildState, resourceId } from '../../provider/imported-key-material/state';
 import type { Io } from '../io';
 import type { NamedSource } from '../material-option';
@@ -63,7 +63,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     keyMaterialDescription: description,
   });
   const inputs = await checkedInputs(args, io);
-  needs(
+  assert(
     inputs.materialFingerprint === undefined || inputs.materialFingerprint === materialFingerprint,
     'MATERIAL_CHANGED',
     'the source of the material changed while it was read: nothing was written',
@@ -103,12 +103,12 @@ export function chosenMaterial(
       ? held
       : held.filter((material) => material.keyMaterialId === keyMaterialId);
   const [material, another] = chosen;
-  needs(
+  assert(
     material !== undefined,
     'MATERIAL_NOT_HELD',
     `${key.keyArn} does not hold this material: import it with ImportedKeyMaterial instead`,
   );
-  needs(
+  assert(
     another === undefined,
     'MATERIAL_AMBIGUOUS',
     `${key.keyArn} holds ${held.length} materials, and nothing tells which of them this is: name it with --key-material-id, or find it out with --reimport`,

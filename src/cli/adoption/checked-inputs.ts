@@ -1,7 +1,7 @@
 import { BYOK_ERROR_CODES, ByokError } from '../../errors';
 import { check } from '../../provider/imported-key-material/check';
 import type { CheckedInputs } from '../../provider/imported-key-material/inputs';
-import { Vault } from '../../provider/plaintext-cache';
+import { PlaintextCache } from '../../provider/plaintext-cache';
 import type { Io } from '../io';
 
 /**
@@ -13,19 +13,19 @@ export async function checkedInputs(
   args: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<CheckedInputs> {
-  const vault = new Vault();
+  const plaintexts = new PlaintextCache();
   try {
     const { inputs, failures } = await check({}, asJson(args), {
       now: io.now,
       env: io.env,
       config: () => undefined,
-      vault,
+      plaintexts,
     });
     const [failure] = failures;
     if (failure !== undefined) throw asError(failure.reason);
     return asJson(inputs) as unknown as CheckedInputs;
   } finally {
-    vault.clear();
+    plaintexts.clear();
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseKeyReference } from '../../domain/identifiers';
-import { needs } from '../../errors';
+import { assert } from '../../errors';
 import { adoptMaterial, chosenMaterial } from '../adoption/adopt-material';
 import { importFile } from '../adoption/import-file';
 import { programText } from '../adoption/program-text';
@@ -13,7 +13,7 @@ import {
   type MaterialOptions,
 } from '../material-option';
 import { withAws, withForce, withJson, type AwsOptions } from '../options';
-import { needsFree, writeFiles } from '../output-file';
+import { assertNoneExists, writeFiles } from '../output-file';
 import { prove } from '../proof/prove';
 import { proveByReimport } from '../proof/reimport';
 
@@ -74,10 +74,10 @@ export const adopt = defineCommand(
   async (options: AdoptOptions, io) => {
     const { keyId, name, out, force = false } = options;
     const source = namedSource(options);
-    needsFree([out], force);
+    assertNoneExists([out], force);
     const kms = await openKms(keyId, options, io);
-    const { connectWitness } = await import('../../aws/key-proof.js');
-    const witness = connectWitness(connectionTo(keyId, options, io));
+    const { connectKeyProof } = await import('../../aws/key-proof.js');
+    const witness = connectKeyProof(connectionTo(keyId, options, io));
     try {
       const key = await kms.observeKey(keyId, new AbortController().signal);
       const { verdict, materialFingerprint } = await withOpenMaterial(
@@ -94,7 +94,7 @@ export const adopt = defineCommand(
           };
         },
       );
-      needs(
+      assert(
         verdict.verdict === 'same' || verdict.verdict === 'unproved',
         'MATERIAL_NOT_HELD',
         `${key.keyArn} does not hold this material (${verdict.evidence}): nothing was written`,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Kms } from '../../testing/kms/index';
+import type { EmbeddedKms } from '../../testing/kms/index';
 import { defineCommand } from '../command';
 import { readSeed, readState, writeState } from '../emulator-files';
 import { EXIT } from '../exit-code';
@@ -74,7 +74,7 @@ export const emulator = defineCommand(
   async (options: EmulatorOptions, io) => {
     // Listens for signals first: one that comes while the server starts must not be lost.
     const interrupted = nextSignal();
-    let kms: Kms;
+    let kms: EmbeddedKms;
     try {
       kms = await start(options);
     } catch (error) {
@@ -113,7 +113,7 @@ function notBefore(instant: Date, takenAt: string | undefined): Date {
 }
 
 /** What AWS clients and the AWS CLI read; an access key id of 12 digits chooses the account. */
-function environment(kms: Kms, { accountId }: EmulatorOptions): Record<string, string> {
+function environment(kms: EmbeddedKms, { accountId }: EmulatorOptions): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_KMS: kms.url,
     AWS_ENDPOINT_URL_STS: kms.url,
@@ -123,11 +123,11 @@ function environment(kms: Kms, { accountId }: EmulatorOptions): Record<string, s
   };
 }
 
-function json(kms: Kms, options: EmulatorOptions): string {
+function json(kms: EmbeddedKms, options: EmulatorOptions): string {
   return `${JSON.stringify({ url: kms.url, environment: environment(kms, options) })}\n`;
 }
 
-function text(kms: Kms, options: EmulatorOptions): string {
+function text(kms: EmbeddedKms, options: EmulatorOptions): string {
   const exports = Object.entries(environment(kms, options)).map(
     ([name, value]) => `  export ${name}=${value}`,
   );

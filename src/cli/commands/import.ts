@@ -5,7 +5,7 @@ import { parseKeyReference } from '../../domain/identifiers';
 import { WrappedMaterial } from '../../material/wrapped-material';
 import { awaitImport, importMaterial } from '../../provider/imported-key-material/import-material';
 import { keepDisabled } from '../../provider/imported-key-material/keep-disabled';
-import { Vault } from '../../provider/plaintext-cache';
+import { PlaintextCache } from '../../provider/plaintext-cache';
 import { checkedInputs } from '../adoption/checked-inputs';
 import { openKms } from '../aws';
 import { readBundle, readWrapped } from '../ceremony/ceremony-files';
@@ -83,7 +83,7 @@ export const importCommand = defineCommand(
       now: io.now,
       random: io.random,
       env: io.env,
-      vault: new Vault(),
+      plaintexts: new PlaintextCache(),
       sleep: io.sleep,
       tell: (line: string) => {
         io.stderr.write(`${line}\n`);

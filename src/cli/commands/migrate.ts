@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { parseKeyReference } from '../../domain/identifiers';
-import { ByokError, needs } from '../../errors';
+import { ByokError, assert } from '../../errors';
 import { takeMaterialOut, type TakenMaterial } from '../adoption/stack-export';
 import { adoptMaterial, chosenMaterial, type Adoption } from '../adoption/adopt-material';
 import { importFile } from '../adoption/import-file';
@@ -13,7 +13,7 @@ import { readInput } from '../input-file';
 import type { Io } from '../io';
 import { namedSource, withOpenMaterial, type NamedSource } from '../material-option';
 import { several, withAccount, withForce, withJson, type AwsOptions } from '../options';
-import { needsFree, writeFiles } from '../output-file';
+import { assertNoneExists, writeFiles } from '../output-file';
 import { markedMaterial } from '../proof/prove';
 
 interface MigrateOptions extends Omit<AwsOptions, 'region'> {
@@ -75,12 +75,12 @@ export const migrate = defineCommand(
   },
   async (options: MigrateOptions, io) => {
     const { out, importFile: importPath, force = false } = options;
-    needsFree([out, importPath], force);
+    assertNoneExists([out, importPath], force);
     const given = givenSources(options.material ?? []);
     const text = readInput(options.stackExport, '--stack-export', EXPORT_LIMIT_BYTES);
     const { text: redacted, taken, remaining } = takeMaterialOut(text);
     const unused = [...given.keys()].filter((name) => !taken.some((one) => one.name === name));
-    needs(
+    assert(
       unused.length === 0,
       'MATERIAL_SOURCE',
       `--material names ${unused.join(', ')}, and the export has no such key with material`,
@@ -122,7 +122,7 @@ function givenSources(declared: readonly string[]): ReadonlyMap<string, NamedSou
   return new Map(
     declared.map((text) => {
       const separator = text.indexOf('=');
-      needs(
+      assert(
         separator > 0,
         'MATERIAL_SOURCE',
         '--material names the resource first, such as root=file:root.bin',
@@ -159,7 +159,7 @@ async function adopted(
   options: MigrateOptions,
   io: Io,
 ): Promise<Adoption> {
-  needs(
+  assert(
     keyArn !== undefined,
     'STACK_EXPORT',
     `${urn} has no ARN in the export: run pulumi refresh, and export again`,
@@ -179,7 +179,7 @@ async function adopted(
   const before = open?.();
   const same = before === undefined || before.fingerprint(reference) === materialFingerprint;
   before?.close();
-  needs(
+  assert(
     same,
     'MATERIAL_DIFFERS',
     `the source that --material names for ${name} holds other bytes than the state: nothing was written`,

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Option } from 'commander';
 import { toWholeSeconds } from '../../domain/expiry';
-import { needsImportableKey } from '../../domain/import-plan';
+import { assertImportableKey } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
 import {
   chooseWrapping,
@@ -9,14 +9,14 @@ import {
   WRAPPING_KEY_SPECS,
   type WrappingInputs,
 } from '../../domain/wrapping';
-import { needs } from '../../errors';
+import { assert } from '../../errors';
 import { identifier, serialize, type Bundle } from '../../material/bundle';
 import { openKms } from '../aws';
 import { opensslCommands, sealCommand } from '../ceremony/openssl-commands';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { withAws, withForce, withJson, type AwsOptions } from '../options';
-import { needsFree, writeFiles } from '../output-file';
+import { assertNoneExists, writeFiles } from '../output-file';
 
 interface ParamsOptions extends AwsOptions, WrappingInputs {
   readonly keyId: string;
@@ -65,15 +65,15 @@ export const params = defineCommand(
   },
   async (options: ParamsOptions, io) => {
     const { keyId, out, force = false } = options;
-    needsFree([out], force);
+    assertNoneExists([out], force);
     const kms = await openKms(keyId, options, io);
     const signal = AbortSignal.timeout(60_000);
     const key = await kms.observeKey(keyId, signal);
-    needsImportableKey(key, {});
+    assertImportableKey(key, {});
     const keySpec = importableKeySpec(key.keySpec);
     const wrapping = chooseWrapping(keySpec, options, key.region);
     const given = await kms.getImportParameters(key.keyArn, wrapping, signal);
-    needs(
+    assert(
       given.validTo !== undefined,
       'KMS_WRAPPING_KEY',
       'the endpoint answered GetParametersForImport without a deadline: check the endpoint',

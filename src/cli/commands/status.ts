@@ -5,13 +5,13 @@ import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { isColoured } from '../io';
 import { duration, several, withAccount, withForce, withJson, type AwsOptions } from '../options';
-import { needsFree, writeFiles } from '../output-file';
+import { assertNoneExists, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
-import { needsAction } from '../status/assess';
+import { requiresAction } from '../status/assess';
 import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';
-import type { Fleet } from '../../aws/key-inventory';
+import type { KeyInventory } from '../../aws/key-inventory';
 import { Pacing } from '../../aws/pacing/pacing';
 
 interface StatusOptions extends Omit<AwsOptions, 'region'> {
@@ -75,8 +75,8 @@ export const status = defineCommand(
   async (options: StatusOptions, io) => {
     const regions = [...new Set(options.region ?? [])];
     const { html, force = false } = options;
-    if (html !== undefined) needsFree([html], force);
-    const fleets = new Map<string, Fleet>();
+    if (html !== undefined) assertNoneExists([html], force);
+    const fleets = new Map<string, KeyInventory>();
     const pacing = new Pacing({
       now: () => io.now().getTime(),
       sleep: io.sleep,
@@ -110,7 +110,7 @@ export const status = defineCommand(
         io.stdout.write(`${summaryOf(found)}\nwritten to ${html}\n`);
       }
       if (found.unread.length > 0) return EXIT.error;
-      return found.keys.some(needsAction) ? EXIT.attention : EXIT.ok;
+      return found.keys.some(requiresAction) ? EXIT.attention : EXIT.ok;
     } finally {
       progress.stop();
       // Ends what is under way when a Region could not be read.

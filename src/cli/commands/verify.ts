@@ -57,8 +57,8 @@ export const verify = defineCommand(
   async (options: VerifyOptions, io) => {
     const source = namedSource(options);
     const kms = await openKms(options.keyId, options, io);
-    const { connectWitness } = await import('../../aws/key-proof.js');
-    const witness = connectWitness(connectionTo(options.keyId, options, io));
+    const { connectKeyProof } = await import('../../aws/key-proof.js');
+    const witness = connectKeyProof(connectionTo(options.keyId, options, io));
     try {
       const key = await kms.observeKey(options.keyId, new AbortController().signal);
       const found = await withOpenMaterial(source, options, io, async (material) => {

@@ -1,4 +1,4 @@
-import { needs } from '../../errors';
+import { assert } from '../../errors';
 import type { Fingerprint } from '../../domain/fingerprint';
 import {
   identifier,
@@ -6,8 +6,8 @@ import {
   serialize,
   type Bundle,
   type WrappedFile,
+  wrapForBundle,
 } from '../../material/bundle';
-import { wrapForBundle } from '../../material/wrap-for-bundle';
 import { WrappedMaterial } from '../../material/wrapped-material';
 import { readBundle } from '../ceremony/ceremony-files';
 import { defineCommand } from '../command';
@@ -21,7 +21,7 @@ import {
   type MaterialOptions,
 } from '../material-option';
 import { withForce, withJson } from '../options';
-import { needsFree, writeFiles } from '../output-file';
+import { assertNoneExists, writeFiles } from '../output-file';
 
 interface WrapOptions extends Partial<MaterialOptions> {
   readonly bundle: string;
@@ -71,7 +71,7 @@ export const wrap = defineCommand(
   },
   async (options: WrapOptions, io) => {
     const { out, force = false } = options;
-    needsFree([out], force);
+    assertNoneExists([out], force);
     const bundle = readBundle(options.bundle);
     const wrapped = await wrappedBy(options, bundle, io);
     writeFiles([{ path: out, content: serialize(wrapped) }], force);
@@ -108,7 +108,7 @@ export const wrap = defineCommand(
 
 async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<WrappedFile> {
   const { material, ciphertext, fingerprint } = options;
-  needs(
+  assert(
     (material === undefined) !== (ciphertext === undefined) &&
       (ciphertext === undefined) === (fingerprint === undefined),
     'MATERIAL_SOURCE',

@@ -1,9 +1,9 @@
-import { needsImportableKey } from '../../domain/import-plan';
+import { assertImportableKey } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
 import { chooseWrapping } from '../../domain/wrapping';
 import { asByokError } from '../../errors';
-import type { Fleet } from '../../aws/key-inventory';
-import type { Kms } from '../../aws/index';
+import type { KeyInventory } from '../../aws/key-inventory';
+import type { KmsClient } from '../../aws/index';
 import type { Diagnosis } from './diagnosis';
 
 /** Says what the environment gets wrong about AWS before any call. */
@@ -23,7 +23,7 @@ export function diagnoseEnvironment(env: NodeJS.ProcessEnv): Diagnosis[] {
 }
 
 /** Checks Region, credentials and the permissions that reading a fleet needs, by reading. */
-export async function diagnoseAccount(fleet: Fleet): Promise<Diagnosis[]> {
+export async function diagnoseAccount(fleet: KeyInventory): Promise<Diagnosis[]> {
   const signal = AbortSignal.timeout(60_000);
   const region = await attempt('Region', async () => fleet.region());
   if (region.verdict !== 'ok') return [region];
@@ -42,12 +42,12 @@ export async function diagnoseAccount(fleet: Fleet): Promise<Diagnosis[]> {
  * Checks one key and the permissions that an import needs, as far as reading can tell. An import token
  * is issued and thrown away.
  */
-export async function diagnoseKey(kms: Kms, keyId: string): Promise<Diagnosis[]> {
+export async function diagnoseKey(kms: KmsClient, keyId: string): Promise<Diagnosis[]> {
   const signal = AbortSignal.timeout(60_000);
   let spec = '';
   const observed = await attempt('kms:DescribeKey, kms:ListKeyRotations', async () => {
     const key = await kms.observeKey(keyId, signal);
-    needsImportableKey(key, {});
+    assertImportableKey(key, {});
     spec = key.keySpec;
     return `allowed; ${key.keyArn}, ${key.keySpec}, ${key.keyState}`;
   });
@@ -72,8 +72,8 @@ async function attempt(name: string, read: () => Promise<string>): Promise<Diagn
   try {
     return { name, verdict: 'ok', found: await read() };
   } catch (error) {
-    const { code, sentence } = asByokError(error);
-    const [found = sentence, ...remedy] = sentence.split('; ');
+    const { code, reason } = asByokError(error);
+    const [found = reason, ...remedy] = reason.split('; ');
     return {
       name,
       verdict: 'problem',

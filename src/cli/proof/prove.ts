@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { marksMaterial } from '../../domain/description';
-import { needsImportableKey } from '../../domain/import-plan';
+import { assertImportableKey } from '../../domain/import-plan';
 import { importableKeySpec, materialKind } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { parseKeyReference } from '../../domain/identifiers';
-import type { Witness } from '../../aws/key-proof';
+import type { KeyProof } from '../../aws/key-proof';
 import { givesMac, givesPublicKey, type MacHash } from '../../material/material-proof';
 import type { Material } from '../../material/material';
 import type { RandomBytes } from '../../material/wrap';
@@ -22,12 +22,12 @@ import type { Verdict } from './verdict';
 export async function prove(
   key: ObservedKey,
   material: Material,
-  witness: Witness,
+  witness: KeyProof,
   random: RandomBytes,
 ): Promise<Verdict> {
-  needsImportableKey(key, {});
+  assertImportableKey(key, {});
   const keySpec = importableKeySpec(key.keySpec);
-  material.needsFit(keySpec, key.region);
+  material.assertFits(keySpec, key.region);
   if (key.listsMaterials) return proveSymmetric(key, material);
   if (!key.materials.some(isImported)) {
     return { verdict: 'absent', evidence: 'the key holds no material' };
@@ -50,7 +50,7 @@ const MESSAGE_BYTES = 32;
 async function proveMac(
   { keyArn, keySpec, keyState }: ObservedKey,
   mac: (hash: MacHash, message: Uint8Array) => Buffer,
-  witness: Witness,
+  witness: KeyProof,
   random: RandomBytes,
 ): Promise<Verdict> {
   if (keyState !== 'Enabled') {

@@ -2,7 +2,7 @@ import { importableKeySpec } from '../../domain/key-specs';
 import { isImported, type ObservedKey } from '../../domain/observation';
 import { chooseWrapping } from '../../domain/wrapping';
 import { ByokError } from '../../errors';
-import type { Kms } from '../../aws/index';
+import type { KmsClient } from '../../aws/index';
 import type { Material } from '../../material/material';
 import { keepDisabled } from '../../provider/imported-key-material/keep-disabled';
 import type { Io } from '../io';
@@ -19,7 +19,7 @@ import type { Verdict } from './verdict';
 export async function proveByReimport(
   key: ObservedKey,
   material: Material,
-  kms: Kms,
+  kms: KmsClient,
   { random, sleep, stderr }: Pick<Io, 'random' | 'sleep' | 'stderr'>,
 ): Promise<Verdict> {
   const marked = markedMaterial(key, material);

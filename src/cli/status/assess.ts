@@ -122,6 +122,6 @@ function compare(a: string, b: string): number {
 }
 
 /** Whether somebody has to do something about the key. */
-export function needsAction({ findings }: KeyStatus): boolean {
+export function requiresAction({ findings }: KeyStatus): boolean {
   return findings.some(({ urgency }) => urgency !== 'note');
 }

@@ -1,6 +1,6 @@
 import { toWholeSeconds } from '../../domain/expiry';
 import { ByokError } from '../../errors';
-import type { Fleet } from '../../aws/key-inventory';
+import type { KeyInventory } from '../../aws/key-inventory';
 import { assess, byUrgency } from './assess';
 import type { FleetStatus, KeyStatus, UnreadKey } from './key-status';
 
@@ -29,7 +29,7 @@ interface SurveyOptions {
  * @throws {@link ByokError} `KMS_*`
  */
 export async function survey(
-  fleets: ReadonlyMap<string, Fleet>,
+  fleets: ReadonlyMap<string, KeyInventory>,
   options: SurveyOptions,
 ): Promise<FleetStatus> {
   const keys: KeyStatus[] = [];

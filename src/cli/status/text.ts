@@ -1,5 +1,5 @@
 import { layOut } from '../table';
-import { needsAction } from './assess';
+import { requiresAction } from './assess';
 import type { Finding, FleetStatus, KeyStatus } from './key-status';
 
 const HEAD = ['KEY', 'REGION', 'SPEC', 'STATE', 'MATERIALS', 'EXPIRES', 'ROTATIONS LEFT', 'ACTION'];
@@ -38,7 +38,7 @@ export function statusText(status: FleetStatus, coloured: boolean): string {
 
 /** One sentence about the whole. */
 export function summaryOf({ keys, regions, unread }: FleetStatus): string {
-  const attention = keys.filter(needsAction).length;
+  const attention = keys.filter(requiresAction).length;
   return [
     `${counted(keys.length, 'key')} of origin EXTERNAL in ${regions.join(', ')}`,
     `${attention === 0 ? 'none needs' : attention === 1 ? '1 needs' : `${attention} need`} action`,

@@ -1,8 +1,8 @@
-import { needsDescription } from '../../domain/description';
-import { declaredExpiry, needsValidToInRange, normaliseValidTo } from '../../domain/expiry';
+import { assertDescription } from '../../domain/description';
+import { declaredExpiry, assertValidToInRange, normaliseValidTo } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../../domain/identifiers';
-import { needsSymmetric } from '../../domain/import-plan';
+import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
 import { chooseWrapping } from '../../domain/wrapping';
 import { asByokError, ByokError } from '../../errors';
@@ -10,20 +10,19 @@ import { checkFailures, collectErrors } from '../check-failures';
 import { resolveConnection, resolveRegion, type StackConfig } from '../connection';
 import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
 import type { CheckResult, Properties } from '../protocol';
-import { receiveMaterial, type ReceivedMaterial } from './material-input';
-import { needsImportableSource } from '../importable-source';
-import { needsSameMaterial } from '../same-material';
-import { needsImportFile } from '../schema';
+import { parseMaterialInput, type MaterialInState } from './material-input';
+import { assertImportable, assertSameMaterial } from './material-change';
+import { assertImportFile } from '../schema';
 import { asJson } from './state';
 import { containsUnknown, knownPart, UNKNOWN, withoutNull } from '../unknown';
-import type { Vault } from '../plaintext-cache';
+import type { PlaintextCache } from '../plaintext-cache';
 
 /** What `check` reaches for outside of its arguments: no network, no command. */
 export interface CheckContext {
   readonly now: () => Date;
   readonly env: NodeJS.ProcessEnv;
   readonly config: StackConfig;
-  readonly vault: Vault;
+  readonly plaintexts: PlaintextCache;
 }
 
 /**
@@ -45,7 +44,7 @@ export async function check(
   const parsed = parseInputs(knownPart(declared));
   errors.push(...parsed.errors);
   attempt(() => {
-    needsImportFile(declared.material, { materialSource, materialFingerprint });
+    assertImportFile(declared.material, { materialSource, materialFingerprint });
   });
   const known = parsed.inputs;
   if (errors.length > 0) return checkFailures(errors);
@@ -64,12 +63,12 @@ export async function check(
   });
   const validTo = attempt(() => checkExpiry(known, declared, context.now()));
   attempt(() => {
-    if (known.keyMaterialDescription !== undefined) needsDescription(known.keyMaterialDescription);
+    if (known.keyMaterialDescription !== undefined) assertDescription(known.keyMaterialDescription);
   });
 
-  let received: ReceivedMaterial | undefined;
+  let received: MaterialInState | undefined;
   try {
-    received = await receiveMaterial({
+    received = await parseMaterialInput({
       declared: declared.material,
       known: known.material,
       carried: carriedMaterial(olds, { materialSource, materialFingerprint }, key),
@@ -78,16 +77,16 @@ export async function check(
       region,
       env: context.env,
       // What is refused is not imported, so nothing of it is kept.
-      vault: errors.length === 0 ? context.vault : undefined,
+      plaintexts: errors.length === 0 ? context.plaintexts : undefined,
     });
     const before = earlierFingerprint(olds, key);
     const after = received.materialFingerprint;
     // Whether staged material may make room is for diff to say, which knows the outputs.
     if (known.importType === undefined && after !== undefined && after !== UNKNOWN) {
-      needsSameMaterial(before, after);
+      assertSameMaterial(before, after);
     }
     if (key !== undefined && before !== after) {
-      needsImportableSource(received.materialSource, context.now());
+      assertImportable(received.materialSource, context.now());
     }
   } catch (error) {
     errors.push(asByokError(error));
@@ -124,7 +123,7 @@ function fallbackRegion({ connection }: KnownInputs, { env }: CheckContext): str
 function checkKeySpec(known: KnownInputs, region: string | undefined): void {
   const keySpec = importableKeySpec(known.keySpec ?? '');
   chooseWrapping(keySpec, known, region);
-  needsSymmetric(keySpec, known);
+  assertSymmetric(keySpec, known);
 }
 
 // Inputs that contradict each other can only be compared when all of them are known.
@@ -133,7 +132,7 @@ function checkExpiry(known: KnownInputs, declared: Properties, now: Date): strin
   if (allKnown) declaredExpiry(known);
   if (known.validTo === undefined) return undefined;
   const validTo = normaliseValidTo(known.validTo);
-  needsValidToInRange(validTo, now);
+  assertValidToInRange(validTo, now);
   return validTo;
 }
 
@@ -143,7 +142,7 @@ function carriedMaterial(
   olds: Properties,
   imported: Properties,
   key: KeyReference | undefined,
-): Partial<ReceivedMaterial> {
+): Partial<MaterialInState> {
   if (imported.materialSource !== undefined || imported.materialFingerprint !== undefined) {
     return imported;
   }

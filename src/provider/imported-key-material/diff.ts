@@ -1,11 +1,9 @@
 import { parseDuration } from '../../domain/duration';
 import { compareExpiry, declaredExpiry, hasExpired, validToAt } from '../../domain/expiry';
-import { canonical } from '../canonical';
+import { canonical } from '../protocol';
 import { EXPIRY_INPUTS, IMPORTED_INPUTS, RECORDED_INPUTS, type CheckedInputs } from './inputs';
-import { needsImportableSource } from '../importable-source';
+import { assertImportable, assertSameMaterial, mayReplace } from './material-change';
 import { keyChanges, type KeyInputs } from '../key-change';
-import { needsSameMaterial } from '../same-material';
-import { mayReplace } from './staged-material';
 import type { State } from './state';
 import { containsUnknown } from '../unknown';
 
@@ -63,7 +61,7 @@ export function compare(
   note('keyId', 'record', (olds.keyId ?? olds.keyArn) !== news.keyId);
   for (const name of RECORDED_INPUTS) note(name, 'record', !equal(olds[name], news[name]));
   const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
-  if (imports) needsImportableSource(news.materialSource, context.now());
+  if (imports) assertImportable(news.materialSource, context.now());
   return changes;
 }
 
@@ -85,7 +83,7 @@ function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: bo
   if (after === undefined) return source('import');
   if (before === after) return source('record');
   const differs = before !== undefined && !containsUnknown(after);
-  if (!replaced && differs && !mayReplace(olds, news)) needsSameMaterial(before, after);
+  if (!replaced && differs && !mayReplace(olds, news)) assertSameMaterial(before, after);
   return [
     {
       cause: 'materialFingerprint',

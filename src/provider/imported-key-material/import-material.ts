@@ -4,7 +4,7 @@ import { declaredExpiry, toWholeSeconds, validToAt } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
 import {
   findMaterial,
-  needsImportableKey,
+  assertImportableKey,
   takesDescription,
   planImport,
   type ImportDeclaration,
@@ -13,22 +13,21 @@ import {
 import { importableKeySpec } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { ByokError } from '../../errors';
-import type { ImportAnswer, ImportRequest, Kms } from '../../aws/index';
+import type { ImportAnswer, ImportRequest, KmsClient } from '../../aws/index';
 import type { Material } from '../../material/material';
 import type { SourceReference } from '../../material/source-reference';
 import type { RandomBytes } from '../../material/wrap';
-import { canonical } from '../canonical';
+import { canonical } from '../protocol';
 import { parametersFor, type Parameters } from './import-parameters';
 import type { CheckedInputs } from './inputs';
-import { poll, retryWhileAbsent, type Patience } from '../wait';
+import { pollUntil, retryWhileAbsent, type WaitOptions } from '../wait';
 import type { ImportReceipt } from './outputs';
 import { LazyMaterial, type ReadContext } from './read-material';
-import { needsSameMaterial } from '../same-material';
-import { dropStaged, isReplaceable } from './staged-material';
+import { assertSameMaterial, dropStaged, isReplaceable } from './material-change';
 
 /** What an import reaches for. */
-export interface ImportContext extends Patience, ReadContext {
-  readonly kms: Kms;
+export interface ImportContext extends WaitOptions, ReadContext {
+  readonly kms: KmsClient;
   readonly now: () => Date;
   readonly random: RandomBytes;
 }
@@ -76,14 +75,14 @@ export async function importMaterial(
 ): Promise<Imported> {
   const { kms, now, signal } = context;
   const key = await retryWhileAbsent(() => kms.observeKey(desired.keyId, signal), context);
-  needsImportableKey(key, desired);
+  assertImportableKey(key, desired);
   const required = isReplaceable(key, previous, desired)
     ? undefined
     : previous?.materialFingerprint;
   const source = new LazyMaterial(desired, required, context);
   try {
     const fingerprint = knownFingerprint(desired, previous) ?? (await source.open()).fingerprint;
-    needsSameMaterial(required, fingerprint);
+    assertSameMaterial(required, fingerprint);
     const before = previous?.materialFingerprint;
     const isOther = before !== undefined && before !== fingerprint;
     const earlier = isOther ? undefined : previous;
@@ -107,7 +106,7 @@ export async function importMaterial(
     }
     const { material } = await source.open();
     const parameters = parametersFor(desired, key, material, context);
-    material.needsFit(importableKeySpec(key.keySpec), key.region);
+    material.assertFits(importableKeySpec(key.keySpec), key.region);
     for (;;) {
       const wrapping = await parameters.get();
       const instant = now();
@@ -156,7 +155,7 @@ export async function awaitImport(
     fingerprint: imported.materialFingerprint,
     keyMaterialId: imported.keyMaterialId,
   };
-  return poll(
+  return pollUntil(
     async () => {
       const key = await context.kms.observeKey(inputs.keyId, context.signal);
       const material = findMaterial(key, sought);
@@ -261,7 +260,7 @@ function withHeldMaterials(error: unknown, key: ObservedKey): unknown {
   }
   return new ByokError(
     'MATERIAL_REFUSED',
-    `${error.sentence}. ${key.keyArn} has the KeyMaterialId ${held.join(', ')}`,
+    `${error.reason}. ${key.keyArn} has the KeyMaterialId ${held.join(', ')}`,
     { cause: error },
   );
 }

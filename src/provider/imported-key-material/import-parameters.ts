@@ -1,12 +1,12 @@
 import type { ObservedKey } from '../../domain/observation';
 import { importableKeySpec } from '../../domain/key-specs';
 import { chooseWrapping, type Wrapping } from '../../domain/wrapping';
-import { needs } from '../../errors';
-import type { ImportParameters, Kms } from '../../aws/index';
+import { assert } from '../../errors';
+import type { ImportParameters, KmsClient } from '../../aws/index';
 import type { Material, WrappedFor } from '../../material/material';
-import { needsUnexpiredToken } from '../../material/wrapped-material';
+import { assertTokenNotExpired } from '../../material/wrapped-material';
 import type { CheckedInputs } from './inputs';
-import { retryWhileAbsent, type Patience } from '../wait';
+import { retryWhileAbsent, type WaitOptions } from '../wait';
 
 /** A wrapping key with the way it is used, and the token that belongs to it. */
 export type Parameters = Wrapping & ImportParameters;
@@ -55,8 +55,8 @@ export class ImportParametersCache {
 }
 
 /** What it reaches for. */
-export interface ParametersContext extends Patience {
-  readonly kms: Kms;
+export interface ParametersContext extends WaitOptions {
+  readonly kms: KmsClient;
   readonly now: () => Date;
 }
 
@@ -84,22 +84,22 @@ export function parametersFor(
       now,
     );
   }
-  needs(
+  assert(
     wrappedFor.keyArn === key.keyArn,
     'BUNDLE_KEY',
     'the bundle was made for the key of this ID in another Region or account: make a bundle for this key',
   );
-  needsDeclaredWrapping(inputs, wrappedFor);
-  needsUnexpiredToken(wrappedFor.parametersValidTo, now());
+  assertDeclaredWrapping(inputs, wrappedFor);
+  assertTokenNotExpired(wrappedFor.parametersValidTo, now());
   const { publicKey, importToken } = wrappedFor;
   const parameters = { ...chooseWrapping(keySpec, wrappedFor, key.region), publicKey, importToken };
   return new ImportParametersCache(() => Promise.resolve(parameters), now, true);
 }
 
-function needsDeclaredWrapping(declared: CheckedInputs, given: WrappedFor): void {
+function assertDeclaredWrapping(declared: CheckedInputs, given: WrappedFor): void {
   const { wrappingAlgorithm = given.wrappingAlgorithm, wrappingKeySpec = given.wrappingKeySpec } =
     declared;
-  needs(
+  assert(
     wrappingAlgorithm === given.wrappingAlgorithm && wrappingKeySpec === given.wrappingKeySpec,
     'WRAPPING_UNSUPPORTED',
     `the material is wrapped by ${given.wrappingAlgorithm} with ${given.wrappingKeySpec}: leave wrappingAlgorithm and wrappingKeySpec out, or wrap it as they say`,

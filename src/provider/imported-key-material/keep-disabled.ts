@@ -1,11 +1,11 @@
 import type { ObservedKey } from '../../domain/observation';
 import { asByokError, ByokError } from '../../errors';
-import type { Kms } from '../../aws/index';
-import { poll, type Patience } from '../wait';
+import type { KmsClient } from '../../aws/index';
+import { pollUntil, type WaitOptions } from '../wait';
 
 /** What it takes to disable a key again. */
-export interface KeepDisabledContext extends Patience {
-  readonly kms: Kms;
+export interface KeepDisabledContext extends WaitOptions {
+  readonly kms: KmsClient;
   /** Shows one line to the user. */
   readonly tell: (line: string) => void;
 }
@@ -38,7 +38,7 @@ export async function keepDisabled(
     );
   });
   tell(`${keyArn}: was disabled, was enabled by the import, and is disabled again`);
-  return poll(
+  return pollUntil(
     async () => {
       const key = await kms.observeKey(keyArn, signal);
       return key.keyState === 'Enabled' ? undefined : key;

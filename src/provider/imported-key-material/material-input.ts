@@ -1,35 +1,37 @@
 import type { Fingerprint } from '../../domain/fingerprint';
 import type { KeyReference } from '../../domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, importableKeySpec } from '../../domain/key-specs';
-import { needs } from '../../errors';
+import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
+import { assert } from '../../errors';
 import type { Material } from '../../material/material';
 import { openLocalSource } from '../../material/open-source';
+import type { Source } from '../../material/source';
 import { isLocal, isReadable, type SourceReference } from '../../material/source-reference';
-import { SOURCES } from '../../material/sources';
-import { declaredKind, declaredReference } from './declared-source';
-import type { KnownInputs } from './inputs';
+import type { DeclaredMaterial } from '../../material/source-schema';
+import { givesBytes, PLAIN_KINDS, SOURCES } from '../../material/sources';
+import type { PlaintextCache } from '../plaintext-cache';
 import { containsUnknown, UNKNOWN } from '../unknown';
-import type { Vault } from '../plaintext-cache';
+import type { KnownInputs } from './inputs';
 
 /** What stands in state in place of the material. */
-export interface ReceivedMaterial {
+export interface MaterialInState {
   readonly materialSource: SourceReference | typeof UNKNOWN;
   /** Absent for a source that is not read at preview. */
   readonly materialFingerprint?: Fingerprint | typeof UNKNOWN;
 }
 
-interface Reception {
+interface MaterialInput {
   /** The input as it came, possibly unknown in parts. */
   readonly declared: unknown;
   readonly known: KnownInputs['material'];
   /** What an earlier update, or an import file, says of the material. */
-  readonly carried: Partial<ReceivedMaterial>;
+  readonly carried: Partial<MaterialInState>;
   readonly key: KeyReference | undefined;
   readonly keySpec: string | undefined;
   readonly region: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   /** Absent when the material is only looked at. */
-  readonly vault: Vault | undefined;
+  readonly plaintexts: PlaintextCache | undefined;
 }
 
 /**
@@ -37,8 +39,8 @@ interface Reception {
  *
  * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_SOURCE`, `MATERIAL_*` and `BUNDLE_*` of the source
  */
-export async function receiveMaterial(reception: Reception): Promise<ReceivedMaterial> {
-  const { declared, known, carried, key, keySpec, region, env, vault } = reception;
+export async function parseMaterialInput(reception: MaterialInput): Promise<MaterialInState> {
+  const { declared, known, carried, key, keySpec, region, env, plaintexts } = reception;
   if (declared === UNKNOWN) {
     return { materialSource: UNKNOWN, materialFingerprint: UNKNOWN };
   }
@@ -58,19 +60,19 @@ export async function receiveMaterial(reception: Reception): Promise<ReceivedMat
 
   const source = declaredReference(kind, known);
   if (!isLocal(source)) {
-    if (key !== undefined && !isReadable(source)) vault?.depositSource(key, source, known);
+    if (key !== undefined && !isReadable(source)) plaintexts?.addSource(key, source, known);
     return { materialSource: source };
   }
   const material = await openLocalSource(source, known, { env });
   let keep = false;
   try {
-    if (keySpec === undefined) needsSomeFit(material, region);
-    else material.needsFit(importableKeySpec(keySpec), region);
+    if (keySpec === undefined) assertFitsSomeKeySpec(material, region);
+    else material.assertFits(importableKeySpec(keySpec), region);
     const materialSource = withDeadline(source, material);
     if (key === undefined) return { materialSource, materialFingerprint: UNKNOWN };
     const fingerprint = material.fingerprint(key);
-    if (!isReadable(source) && vault !== undefined) {
-      vault.deposit(fingerprint, material);
+    if (!isReadable(source) && plaintexts !== undefined) {
+      plaintexts.add(fingerprint, material);
       keep = true;
     }
     return { materialSource, materialFingerprint: fingerprint };
@@ -87,16 +89,16 @@ function withDeadline(source: SourceReference, { wrappedFor }: Material): Source
 }
 
 // Without a declared key spec a preview can still tell what no key takes.
-function needsSomeFit(material: Material, region: string | undefined): void {
+function assertFitsSomeKeySpec(material: Material, region: string | undefined): void {
   const fits = IMPORTABLE_KEY_SPECS.some((keySpec) => {
     try {
-      material.needsFit(keySpec, region);
+      material.assertFits(keySpec, region);
       return true;
     } catch {
       return false;
     }
   });
-  needs(
+  assert(
     fits,
     'MATERIAL_LENGTH',
     'material has a length that no key spec takes: 32 bytes for SYMMETRIC_DEFAULT, 28 to 128 for HMAC keys, 2048, 3072 or 4096 bits for RSA; if the source is text, set its encoding',
@@ -106,8 +108,8 @@ function needsSomeFit(material: Material, region: string | undefined): void {
 function carriedOn({
   materialSource,
   materialFingerprint,
-}: Partial<ReceivedMaterial>): ReceivedMaterial {
-  needs(
+}: Partial<MaterialInState>): MaterialInState {
+  assert(
     materialSource !== undefined &&
       (materialFingerprint !== undefined ||
         (materialSource !== UNKNOWN && !isLocal(materialSource))),
@@ -117,4 +119,72 @@ function carriedOn({
   return materialFingerprint === undefined
     ? { materialSource }
     : { materialSource, materialFingerprint };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Finds which kind of source a program declares, also while its members are unknown.
+ *
+ * @throws {@link ByokError} `MATERIAL_SOURCE`
+ */
+export function declaredKind(declared: unknown): SourceKind {
+  const members = declared as Members;
+  const kind = onlyKind(members, SOURCE_KINDS, 'material');
+  const { encoding, passphrase } = members;
+  if (passphrase !== undefined && passphrase !== UNKNOWN) {
+    onlyKind(passphrase as Members, PLAIN_KINDS, 'material.passphrase');
+  }
+  for (const other of SOURCE_KINDS.filter((each) => each !== kind)) {
+    const option = Object.keys(SOURCES[other].members).find((name) => members[name] !== undefined);
+    assert(
+      option === undefined,
+      'MATERIAL_SOURCE',
+      `material.${option ?? ''} belongs to material.${other}: remove it`,
+    );
+  }
+  assert(
+    givesBytes(kind) || (encoding === undefined && passphrase === undefined),
+    'MATERIAL_SOURCE',
+    `material.encoding and material.passphrase say how bytes are read, and material.${kind} shows none: remove them`,
+  );
+  return kind;
+}
+
+/**
+ * Refers to a source: the part of what a program declares that may stand in state.
+ *
+ * @throws {@link ByokError} `MATERIAL_SOURCE`
+ */
+export function declaredReference(kind: SourceKind, declared: DeclaredMaterial): SourceReference {
+  const { encoding = SOURCES[kind].encoding, passphrase } = declared;
+  return {
+    ...refer(kind, declared),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(passphrase === undefined
+      ? {}
+      : {
+          passphrase: refer(onlyKind(passphrase, PLAIN_KINDS, 'material.passphrase'), passphrase),
+        }),
+  };
+}
+
+function refer<Kind extends SourceKind>(kind: Kind, declared: DeclaredMaterial) {
+  const source: Source = SOURCES[kind];
+  return source.refer(declared) as ReturnType<(typeof SOURCES)[Kind]['refer']>;
+}
+
+function onlyKind<Kind extends string>(
+  declared: Members,
+  possible: readonly Kind[],
+  name: string,
+): Kind {
+  const kinds = possible.filter((kind) => declared[kind] !== undefined);
+  const [kind] = kinds;
+  assert(
+    kind !== undefined && kinds.length === 1,
+    'MATERIAL_SOURCE',
+    `${name} names exactly one source of ${possible.join(', ')}`,
+  );
+  return kind;
 }

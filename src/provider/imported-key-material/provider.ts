@@ -1,7 +1,7 @@
 import { findMaterial } from '../../domain/import-plan';
 import { isImported, missingMaterials, type ObservedKey } from '../../domain/observation';
-import { asByokError, ByokError, needs } from '../../errors';
-import type { Kms, KmsConnection } from '../../aws/index';
+import { asByokError, ByokError, assert } from '../../errors';
+import type { KmsClient, KmsConnection } from '../../aws/index';
 import type { AwsSecrets } from '../../material/aws-secrets';
 import type { ProcessContext } from '../../material/source';
 import type { RandomBytes } from '../../material/wrap';
@@ -19,22 +19,22 @@ import type { CheckedInputs, ProvenInputs, Timeouts } from './inputs';
 import { keepDisabled } from './keep-disabled';
 import { regionOf } from '../key-change';
 import { timeLimit, type Sleep } from '../wait';
-import { absent, guarded, readState, type DynamicProvider } from '../protocol';
+import { ignoreNotFound, guarded, readState, type DynamicProvider } from '../protocol';
 import { buildState, parseResourceId, recordInputs, resourceId, type State } from './state';
-import type { TakenOver } from '../run-registry';
+import type { RunRegistry } from '../run-registry';
 import { UNKNOWN } from '../unknown';
-import type { Vault } from '../plaintext-cache';
+import type { PlaintextCache } from '../plaintext-cache';
 
 /** Everything that the provider reaches for, so that tests decide about it. */
 export interface ProviderContext extends ProcessContext {
-  readonly connect: (connection: KmsConnection) => Promise<Kms>;
+  readonly connect: (connection: KmsConnection) => Promise<KmsClient>;
   readonly connectSecrets: (connection: KmsConnection) => Promise<AwsSecrets>;
   readonly now: () => Date;
   readonly random: RandomBytes;
   readonly sleep: Sleep;
-  readonly vault: Vault;
+  readonly plaintexts: PlaintextCache;
   /** The resources that this run declares, in whatever process. */
-  readonly declared: TakenOver;
+  readonly runRegistry: RunRegistry;
   /** Shows one line to the user, in a preview as well. */
   readonly tell: (line: string) => void;
 }
@@ -44,7 +44,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
   // The host may call others before `configure` has returned, so nothing is awaited in it.
   let config: StackConfig = () => undefined;
 
-  const { declared } = context;
+  const { runRegistry } = context;
 
   const importContext = async (
     inputs: CheckedInputs,
@@ -59,7 +59,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     };
   };
 
-  const bring = async (
+  const reconcile = async (
     inputs: CheckedInputs,
     previous: Previous | undefined,
     intent: Intent,
@@ -69,8 +69,8 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     const imported = await importMaterial(inputs, previous, intent, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
     const known = { ...imported, wasDisabled: previous?.wasDisabled };
-    declared.add(id);
-    context.vault.release(imported.materialFingerprint);
+    runRegistry.declare(id);
+    context.plaintexts.release(imported.materialFingerprint);
     try {
       const { key: after, material } = await awaitImport(inputs, imported, surroundings);
       const key = await keepDisabled(imported.key, after, known.wasDisabled, {
@@ -105,7 +105,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       wasDisabled: state.wasDisabled,
     };
     const { kms, signal } = await importContext(inputs, operation);
-    const key = await kms.observeKey(inputs.keyId, signal).catch(absent);
+    const key = await kms.observeKey(inputs.keyId, signal).catch(ignoreNotFound);
     if (key === undefined) return undefined;
     const material = findMaterial(key, {
       fingerprint: known.materialFingerprint,
@@ -131,9 +131,9 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       const state = readState<State>(olds);
       const changes = compare(state, news as unknown as CheckedInputs, diffContext);
       const replaces = changes.filter(({ effect }) => effect === 'replace');
-      if (replaces.length === 0) declared.add(presentId(id, state));
+      if (replaces.length === 0) runRegistry.declare(presentId(id, state));
       // Otherwise the replacement would be made, and the protected original could never be removed.
-      needs(
+      assert(
         state.deletionProtection !== true || replaces.length === 0 || news.keyId === UNKNOWN,
         'DELETION_PROTECTED',
         'this change replaces the resource, and deletionProtection is true: set it to false and run an update first',
@@ -148,7 +148,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     }),
 
     create: guarded((props) =>
-      bring(props as unknown as CheckedInputs, undefined, { mayShorten: true }, 'create'),
+      reconcile(props as unknown as CheckedInputs, undefined, { mayShorten: true }, 'create'),
     ),
 
     read: guarded(async (id, props) => {
@@ -176,22 +176,24 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       };
       // The same key as before: its ARN says where it is, also when the configuration has changed.
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
-      const { outs } = await bring(target, state, intent, 'update');
+      const { outs } = await reconcile(target, state, intent, 'update');
       return { outs: inputs.keyId === outs.keyArn ? outs : { ...outs, keyId: inputs.keyId } };
     }),
 
     delete: guarded(async (id, props) => {
       const state = readState<State>(props);
-      needs(
+      assert(
         state.deletionProtection !== true,
         'DELETION_PROTECTED',
         'deletionProtection is true: set it to false and run an update before the material is deleted',
       );
-      if (declared.has(presentId(id, state))) return;
+      if (runRegistry.isDeclared(presentId(id, state))) return;
       const found = await locate(id, state, 'delete');
       if (found?.material === undefined || !isImported(found.material)) return;
       const { inputs, material, kms, signal } = found;
-      await kms.deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal).catch(absent);
+      await kms
+        .deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal)
+        .catch(ignoreNotFound);
     }),
   };
 }
@@ -203,8 +205,8 @@ function presentId(id: string, { keyArn, keyMaterialId }: Partial<State>): strin
 
 // The engine keeps the state of a resource whose error has an ID, and continues with an update.
 function initFailed(id: string, properties: State, error: unknown): ByokError {
-  const { code, sentence, message } = asByokError(error);
-  return Object.assign(new ByokError(code, sentence, { cause: error }), {
+  const { code, reason, message } = asByokError(error);
+  return Object.assign(new ByokError(code, reason, { cause: error }), {
     id,
     properties,
     reasons: [message],

@@ -1,18 +1,18 @@
 import type { Fingerprint } from '../../domain/fingerprint';
 import { parseKeyReference } from '../../domain/identifiers';
-import { needs } from '../../errors';
+import { assert } from '../../errors';
 import type { Material } from '../../material/material';
 import type { SourceContext } from '../../material/source';
 import { openSource } from '../../material/open-source';
 import { isLocal, isReadable, type SourceReference } from '../../material/source-reference';
 
 import type { CheckedInputs } from './inputs';
-import { needsSameMaterial } from '../same-material';
-import type { Vault } from '../plaintext-cache';
+import { assertSameMaterial } from './material-change';
+import type { PlaintextCache } from '../plaintext-cache';
 
 /** What the reading of material reaches for. */
 export interface ReadContext extends SourceContext {
-  readonly vault: Vault;
+  readonly plaintexts: PlaintextCache;
 }
 
 /** Material that was read, and what identifies it within the key. */
@@ -45,7 +45,7 @@ export class LazyMaterial {
     return (this.#opened ??= this.#deposited() ?? (await this.#read()));
   }
 
-  /** Erases what was read. Material of the vault stays: the vault owns it. */
+  /** Erases what was read. Material of the cache stays: the cache owns it. */
   close(): void {
     const { materialFingerprint, materialSource } = this.#inputs;
     if (!isDeposited(materialSource, materialFingerprint)) this.#opened?.material.close();
@@ -54,7 +54,7 @@ export class LazyMaterial {
   #deposited(): OpenMaterial | undefined {
     const { materialFingerprint, materialSource } = this.#inputs;
     if (!isDeposited(materialSource, materialFingerprint)) return undefined;
-    const material = given(this.#context.vault.lend(materialFingerprint));
+    const material = given(this.#context.plaintexts.get(materialFingerprint));
     return { material, fingerprint: materialFingerprint };
   }
 
@@ -63,17 +63,19 @@ export class LazyMaterial {
     const key = parseKeyReference(keyId);
     const material = await openSource(
       materialSource,
-      isReadable(materialSource) ? {} : given(this.#context.vault.lendSource(key, materialSource)),
+      isReadable(materialSource)
+        ? {}
+        : given(this.#context.plaintexts.getSource(key, materialSource)),
       this.#context,
     );
     try {
       const fingerprint = material.fingerprint(key);
-      needs(
+      assert(
         previewed === undefined || fingerprint === previewed,
         'MATERIAL_CHANGED',
         'the source of the material changed between the preview and the import: nothing was imported; run the update again',
       );
-      needsSameMaterial(this.#required, fingerprint);
+      assertSameMaterial(this.#required, fingerprint);
       return { material, fingerprint };
     } catch (error) {
       material.close();
@@ -91,7 +93,7 @@ function isDeposited(
 }
 
 function given<T>(held: T | undefined): T {
-  needs(
+  assert(
     held !== undefined,
     'MATERIAL_MISSING',
     'the material is needed for an import and the program does not give it (it was removed, or is under ignoreChanges): give it again',

@@ -1,18 +1,17 @@
-import { needsAppended, type HistoryEntry } from '../../domain/material-history';
-import { canonical } from '../canonical';
+import { assertAppended, type MaterialListEntry } from '../../domain/material-list';
+import { canonical, type DynamicProvider, type Properties } from '../protocol';
 import { checkFailures, collectErrors } from '../check-failures';
-import type { DynamicProvider, Properties } from '../protocol';
 import { UNKNOWN } from '../unknown';
 
 /**
- * The provider of `MaterialHistory`: it calls nothing. Its check holds the materials of a program to those
+ * The provider of `MaterialList`: it calls nothing. Its check holds the materials of a program to those
  * that state has, in a preview as well.
  */
-export const historyProvider: Omit<DynamicProvider, 'configure'> = {
+export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, news) {
     const { errors, attempt } = collectErrors();
     attempt(() => {
-      needsAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);
+      assertAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);
     });
     return Promise.resolve(
       errors.length === 0 ? { inputs: news, failures: [] } : checkFailures(errors),
@@ -23,13 +22,13 @@ export const historyProvider: Omit<DynamicProvider, 'configure'> = {
       changes: canonical(entriesOf(olds)) !== canonical(entriesOf(news)),
       replaces: [],
     }),
-  create: (inputs: Properties) => Promise.resolve({ id: 'history', outs: inputs }),
+  create: (inputs: Properties) => Promise.resolve({ id: 'materials', outs: inputs }),
   read: (id: string, props: Properties) => Promise.resolve({ id, props }),
   update: (_id: string, _olds: Properties, news: Properties) => Promise.resolve({ outs: news }),
   delete: () => Promise.resolve(),
 };
 
-function entriesOf({ entries }: Properties): HistoryEntry[] {
+function entriesOf({ entries }: Properties): MaterialListEntry[] {
   // A place that is not known yet tells nothing apart.
   const list = Array.isArray(entries) ? (entries as readonly unknown[]) : [];
   return list.map((entry) => (typeof entry === 'string' && entry !== UNKNOWN ? entry : null));

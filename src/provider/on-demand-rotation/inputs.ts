@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseKeyReference } from '../../domain/identifiers';
-import { needsRotationLeft } from '../../domain/rotation';
+import { assertRotationLeft } from '../../domain/rotation';
 import { ByokError } from '../../errors';
 import { checkFailures, collectErrors } from '../check-failures';
 import { resolveConnection, type StackConfig } from '../connection';
@@ -81,7 +81,7 @@ export function checkRotation(
       });
     }
     attempt(() => {
-      needsBudget(olds, declared, known.after);
+      assertRotationBudget(olds, declared, known.after);
     });
   }
   return errors.length === 0 ? { inputs: declared, failures: [] } : checkFailures(errors);
@@ -97,7 +97,7 @@ function missing(name: 'keyId' | 'keyMaterialId'): ByokError {
 
 // A rotation that was made is never refused, however many came after it, and neither is one that was
 // made and not recorded. A material that is not known yet is still to be staged, and can only be new.
-function needsBudget(
+function assertRotationBudget(
   olds: Properties,
   { keyMaterialId, keyId }: Properties,
   after: RotationsBefore | undefined,
@@ -105,7 +105,7 @@ function needsBudget(
   if (after === undefined || keyMaterialId === after.currentKeyMaterialId) return;
   if (keyMaterialId === olds.keyMaterialId) return;
   if (keyMaterialId === UNKNOWN && olds.keyMaterialId !== undefined) return;
-  needsRotationLeft(
+  assertRotationLeft(
     after.rotationsRemaining,
     typeof keyId === 'string' && keyId !== UNKNOWN ? keyId : 'the key',
   );

@@ -1,9 +1,8 @@
-import { needsRotationLeft } from '../../domain/rotation';
-import { canonical } from '../canonical';
+import { assertRotationLeft } from '../../domain/rotation';
+import { canonical, ignoreNotFound, guarded, readState, type DynamicProvider } from '../protocol';
 import { resolveConnection, type StackConfig } from '../connection';
 import { keyChanges, regionOf } from '../key-change';
 import { timeLimit } from '../wait';
-import { absent, guarded, readState, type DynamicProvider } from '../protocol';
 import type { ProviderContext } from '../imported-key-material/provider';
 import { rotate } from './rotate';
 import { checkRotation, type RotationInputs } from './inputs';
@@ -24,7 +23,7 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
   const connectTo = (keyId: string, inputs: Partial<RotationInputs>) =>
     context.connect(resolveConnection(keyId, inputs.connection, config));
 
-  const bring = async (
+  const reconcile = async (
     inputs: RotationInputs,
     before: string | undefined,
     operation: 'create' | 'update',
@@ -62,14 +61,14 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       const rotates = replaces.length === 0 && state.keyMaterialId !== inputs.keyMaterialId;
       const made = inputs.keyMaterialId === state.currentKeyMaterialId;
       if (rotates && !made && inputs.keyMaterialId !== UNKNOWN) {
-        needsRotationLeft(state.rotationsRemaining, state.keyArn ?? inputs.keyId);
+        assertRotationLeft(state.rotationsRemaining, state.keyArn ?? inputs.keyId);
       }
       const recorded = RECORDED.some((name) => canonical(state[name]) !== canonical(inputs[name]));
       return Promise.resolve({ changes: rotates || recorded || replaces.length > 0, replaces });
     }),
 
     create: guarded(async (props) => {
-      const outs = await bring(props as unknown as RotationInputs, undefined, 'create');
+      const outs = await reconcile(props as unknown as RotationInputs, undefined, 'create');
       return { id: outs.keyArn, outs };
     }),
 
@@ -77,7 +76,9 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       const state = readState<RotationState>(props);
       const keyId = state.keyArn ?? id;
       const kms = await connectTo(keyId, state);
-      const key = await kms.observeKey(keyId, timeLimit(state.timeouts, 'create')).catch(absent);
+      const key = await kms
+        .observeKey(keyId, timeLimit(state.timeouts, 'create'))
+        .catch(ignoreNotFound);
       if (key === undefined) return {};
       const inputs = { ...state, keyId: state.keyId ?? keyId } as RotationInputs;
       return { id: key.keyArn, props: { ...buildRotationState(inputs, key) } };
@@ -91,7 +92,7 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       }
       // The same key as before: its ARN says where it is, also when the configuration has changed.
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
-      const outs = await bring(target, state.keyMaterialId, 'update');
+      const outs = await reconcile(target, state.keyMaterialId, 'update');
       return { outs: { ...outs, keyId: inputs.keyId } };
     }),
 

@@ -2,14 +2,14 @@ import { parseKeyReference } from '../../domain/identifiers';
 import { isImported, type ObservedKey } from '../../domain/observation';
 import { planRotation, type RotationDeclaration } from '../../domain/rotation';
 import { ByokError } from '../../errors';
-import type { Kms } from '../../aws/index';
-import { poll, retryWhileAbsent, type Patience } from '../wait';
+import type { KmsClient } from '../../aws/index';
+import { pollUntil, retryWhileAbsent, type WaitOptions } from '../wait';
 
 /** What a rotation reaches for. */
-export interface RotateContext extends Patience {
-  readonly kms: Kms;
+export interface RotateContext extends WaitOptions {
+  readonly kms: KmsClient;
   /** Opens a connection to a replica of the key, in its Region. */
-  readonly connectReplica: (keyArn: string) => Promise<Kms>;
+  readonly connectReplica: (keyArn: string) => Promise<KmsClient>;
   /** Shows one line to the user. */
   readonly tell: (line: string) => void;
 }
@@ -55,7 +55,7 @@ export async function rotate(
     return undefined;
   };
   try {
-    return await poll(look, `the rotation of ${keyId} to ${keyMaterialId}`, context);
+    return await pollUntil(look, `the rotation of ${keyId} to ${keyMaterialId}`, context);
   } catch (error) {
     const isLate = error instanceof ByokError && error.code === 'TIMEOUT';
     if (seen.lacking === undefined || !isLate) throw error;

@@ -10,4 +10,4 @@ export type { QuotaOptions } from './quotas';
 export type { RandomSource } from './random';
 export type { Seed, SeedKey, SeedMaterial } from './seed';
 export type { KmsSnapshot } from './snapshot';
-export type { Kms } from './start';
+export type { EmbeddedKms } from './start';

@@ -16,7 +16,7 @@ import { Store } from './store';
 import { WrappingKeys } from './wrapping-keys';
 
 /** A running embedded KMS. */
-export interface Kms {
+export interface EmbeddedKms {
   /** The endpoint for AWS clients of KMS and STS. */
   readonly url: string;
   readonly port: number;
@@ -76,7 +76,7 @@ const wrappingKeys = new WrappingKeys();
  * node:net when it cannot listen; the module loader's when signatures are to be verified and the
  * library for that is not installed.
  */
-export async function startKms(options: KmsOptions = {}): Promise<Kms> {
+export async function startKms(options: KmsOptions = {}): Promise<EmbeddedKms> {
   const { clock = systemClock, random = randomBytes, host = '127.0.0.1', port = 0 } = options;
   const { accountId = DEFAULT_ACCOUNT_ID, quotas, verifySignatures } = options;
   if (!isAccountId(accountId)) throw new TypeError('accountId must be 12 digits');

@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OfflineStack } from '../../../src/testing/engine/index';
-import { startKms, type Kms } from '../../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, CREDENTIALS } from '../../support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
@@ -25,7 +25,7 @@ useEmbeddedCredentials();
 const inDays = (days: number): Date =>
   new Date(Math.floor(Date.now() / 1000) * 1000 + days * 86_400_000);
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let project: ProjectFolder;
 let home: string;

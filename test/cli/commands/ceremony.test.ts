@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMPORTABLE_KEY_SPECS, materialKind } from '../../../src/domain/key-specs';
 import { chooseWrapping, WRAPPING_ALGORITHMS } from '../../../src/domain/wrapping';
-import { ManualClock, startKms, type Kms } from '../../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, createKey, works } from '../../support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
@@ -18,7 +18,7 @@ useEmbeddedCredentials();
 const inFolder = temporaryFolder();
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 
 beforeAll(async () => {

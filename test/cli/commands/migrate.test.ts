@@ -2,7 +2,7 @@ import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type Kms } from '../../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, CREDENTIALS, works } from '../../support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
@@ -14,7 +14,7 @@ import { runCli, useEmbeddedCredentials } from '../run-cli';
 jest.setTimeout(240_000);
 useEmbeddedCredentials();
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let project: ProjectFolder;
 let home: string;

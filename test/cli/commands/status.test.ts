@@ -5,7 +5,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { ManualClock, startKms, type Kms } from '../../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import type { SeedKey } from '../../../src/testing/kms/seed';
 import { clientOf } from '../../support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
@@ -26,7 +26,7 @@ useEmbeddedCredentials();
 const inFolder = temporaryFolder();
 
 describe('when status reads the keys of an account', () => {
-  let kms: Kms;
+  let kms: EmbeddedKms;
   const clock = new ManualClock(START);
   const run = (...args: string[]) =>
     runCli(['status', '--endpoint-url', kms.url, ...args], {

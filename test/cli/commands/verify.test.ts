@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { ManualClock, startKms, type Kms } from '../../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { clientOf, materialsOf } from '../../support/kms-key';
 import { importWith, pairOf, pkcs8 } from '../../testing/kms/specs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
@@ -18,7 +18,7 @@ useEmbeddedCredentials();
 const inFolder = temporaryFolder();
 
 let clock: ManualClock;
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 
 beforeAll(async () => {

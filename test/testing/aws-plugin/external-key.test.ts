@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { ProviderClient } from '../../../src/testing/engine/provider-client';
 import { PartialFailure } from '../../../src/testing/engine/resource-provider';
 import { UNKNOWN } from '../../../src/testing/engine/values';
-import { startKms, type Kms } from '../../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { AwsProgram } from '../../support/aws-program';
 import { clientOf, works } from '../../support/kms-key';
 import { ResourceLife } from '../../support/resource-life';
@@ -18,7 +18,7 @@ const DAY = 86_400_000;
 const POLICY = { Version: '2012-10-17', Statement: [] };
 const TYPE = 'aws:kms/externalKey:ExternalKey';
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let project: AwsProgram;
 let plugin: ProviderClient;

@@ -2,14 +2,14 @@ import { DescribeKeyCommand, ListAliasesCommand, type KMSClient } from '@aws-sdk
 import { randomBytes } from 'node:crypto';
 import type { ProviderClient } from '../../../src/testing/engine/provider-client';
 import type { ValueMap } from '../../../src/testing/engine/values';
-import { startKms, type Kms } from '../../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { AwsProgram, REGION } from '../../support/aws-program';
 import { clientOf } from '../../support/kms-key';
 import { PluginResource, start, startConfigured } from './plugin-resource';
 
 const ACCOUNT = '111122223333';
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let client: KMSClient;
 let project: AwsProgram;
 let plugin: ProviderClient;

@@ -3,7 +3,7 @@ import { startPlugin } from '../../../src/testing/engine/plugins';
 import type { ProviderClient } from '../../../src/testing/engine/provider-client';
 import { readProject } from '../../../src/testing/engine/project';
 import type { ValueMap } from '../../../src/testing/engine/values';
-import type { Kms } from '../../../src/testing/kms/index';
+import type { EmbeddedKms } from '../../../src/testing/kms/index';
 import { AWS_ENVIRONMENT, configFor, REGION, type AwsProgram } from '../../support/aws-program';
 
 /** Starts the plugin as an engine does. */
@@ -21,7 +21,10 @@ export function start(project: AwsProgram): Promise<ProviderClient> {
 }
 
 /** Starts the plugin and gives it the configuration of a stack. */
-export async function startConfigured(project: AwsProgram, kms: Kms): Promise<ProviderClient> {
+export async function startConfigured(
+  project: AwsProgram,
+  kms: EmbeddedKms,
+): Promise<ProviderClient> {
   const client = await start(project);
   const endpoints = configFor(kms)['aws:endpoints']!;
   await client.configure('p', 'pulumi:providers:aws', { region: REGION, endpoints });

@@ -1,10 +1,10 @@
 import type { OfflineStack } from '../../../src/testing/engine';
-import { startKms, type Kms } from '../../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { AwsProgram, REGION } from '../../support/aws-program';
 
 jest.setTimeout(240_000);
 
-let kms: Kms;
+let kms: EmbeddedKms;
 let project: AwsProgram;
 let stack: OfflineStack;
 

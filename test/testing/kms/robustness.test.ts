@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Kms } from '../../../src/testing/kms';
+import { type EmbeddedKms } from '../../../src/testing/kms';
 import { createKey, describeKey, importedKey, post, startWorld, worldForAll } from './world';
 
 const world = worldForAll();
@@ -19,7 +19,7 @@ function memoryInUse(): number {
 }
 
 /** A socket to the server, and all that it says until it is closed. */
-function dial({ port }: Kms): { readonly socket: Socket; readonly said: Promise<string> } {
+function dial({ port }: EmbeddedKms): { readonly socket: Socket; readonly said: Promise<string> } {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const said = new Promise<string>((resolve) => {
     let text = '';

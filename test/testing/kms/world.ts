@@ -14,7 +14,7 @@ import {
   type KeyMetadata,
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
-import { ManualClock, startKms, type Kms, type KmsOptions } from '../../../src/testing/kms';
+import { ManualClock, startKms, type EmbeddedKms, type KmsOptions } from '../../../src/testing/kms';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
@@ -24,7 +24,7 @@ export const DAY = 24 * HOUR;
 
 /** A running KMS with a clock that stands still, and the unmodified AWS client. */
 export interface World {
-  readonly kms: Kms;
+  readonly kms: EmbeddedKms;
   readonly clock: ManualClock;
   readonly client: KMSClient;
   close(): Promise<void>;
@@ -68,7 +68,7 @@ export function worldForAll(options?: KmsOptions): World {
 
 /** A client that does not retry, so that one command is one call. */
 export function clientFor(
-  kms: Kms,
+  kms: EmbeddedKms,
   { region = REGION, accessKeyId = ACCOUNT, maxAttempts = 1 } = {},
 ): KMSClient {
   return new KMSClient({
@@ -177,7 +177,7 @@ export function rotate({ client }: Pick<World, 'client'>, keyId: string) {
 
 /** One raw call, for what an AWS client would never send. */
 export function post(
-  kms: Kms,
+  kms: EmbeddedKms,
   operation: string,
   body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},

@@ -1,13 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 
-import { HISTORY_PROVIDER } from '../domain/provider-text';
-import { MATERIAL_HISTORY } from '../domain/type-tokens';
+import { MATERIAL_LIST_PROVIDER } from '../domain/provider-text';
+import { MATERIAL_LIST } from '../domain/type-tokens';
 
 /**
  * The materials of one key in state, by where they come from, so that a preview refuses to lose one. It
  * calls nothing.
  */
-export class MaterialHistory extends pulumi.CustomResource {
+export class MaterialList extends pulumi.CustomResource {
   /**
    * @param isLasting - whether what it records has become part of the key for ever
    */
@@ -17,6 +17,6 @@ export class MaterialHistory extends pulumi.CustomResource {
     isLasting: boolean,
     opts: pulumi.CustomResourceOptions,
   ) {
-    super(MATERIAL_HISTORY, name, { entries, isLasting, __provider: HISTORY_PROVIDER }, opts);
+    super(MATERIAL_LIST, name, { entries, isLasting, __provider: MATERIAL_LIST_PROVIDER }, opts);
   }
 }

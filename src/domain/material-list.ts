@@ -1,7 +1,7 @@
-import { needs } from '../errors';
+import { assert } from '../errors';
 
 /** Where one material of a key comes from; null where that does not tell materials apart. */
-export type HistoryEntry = string | null;
+export type MaterialListEntry = string | null;
 
 /**
  * Holds a list of materials to the one before it: materials are appended. KMS needs every material that a
@@ -14,21 +14,21 @@ export type HistoryEntry = string | null;
  * was declared and never rotated to may be taken back from the end of the list
  * @throws {@link ByokError} `MATERIALS_NOT_APPENDED`
  */
-export function needsAppended(
-  before: readonly HistoryEntry[],
-  after: readonly HistoryEntry[],
+export function assertAppended(
+  before: readonly MaterialListEntry[],
+  after: readonly MaterialListEntry[],
   isLasting: boolean,
 ): void {
   const moved = after.findIndex((entry, index) => {
     if (entry === null || entry === before[index]) return false;
     return before.includes(entry);
   });
-  needs(
+  assert(
     moved === -1,
     'MATERIALS_NOT_APPENDED',
     `materials[${moved}] was materials[${before.indexOf(after[moved] ?? null)}] before: an earlier material was removed, or the order changed. ${RULE}`,
   );
-  needs(
+  assert(
     !isLasting || after.length >= before.length,
     'MATERIALS_NOT_APPENDED',
     `materials has ${after.length} of the ${before.length} materials that the key was rotated through. ${RULE}`,

@@ -22,7 +22,7 @@ describe('when the materials of an ImportedKey come from commands', () => {
     expect(created.ok ? '' : created.text).toBe('');
     expect(Object.keys((await engine.up()).summary)).toEqual(['same']);
     const written = contentsBelow(project.engineFolder);
-    expect(written.map(({ content }) => content.toString()).join()).toContain('MaterialHistory');
+    expect(written.map(({ content }) => content.toString()).join()).toContain('MaterialList');
     for (const command of commands) {
       const text = `kms-byok command\n${JSON.stringify(command)}`;
       const hash = createHash('sha256').update(text).digest('hex');

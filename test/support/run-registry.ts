@@ -1,0 +1,12 @@
+import type { RunRegistry } from '../../src/provider/run-registry';
+
+/** Creates the registry of a run that has one provider process. */
+export function createRunRegistry(): RunRegistry {
+  const ids = new Set<string>();
+  return {
+    declare: (id) => {
+      ids.add(id);
+    },
+    isDeclared: (id) => ids.has(id),
+  };
+}
