@@ -12,7 +12,8 @@ export default tseslint.config(
       tseslint.configs.stylisticTypeChecked,
     ],
     plugins: { tsdoc },
-    languageOptions: { parserOptions: { projectService: true } },
+    // One program: the project service makes another for each tsconfig.json of an example.
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
     rules: {
       'tsdoc/syntax': 'error',
       // A number in a template is text that was meant.

@@ -50,7 +50,7 @@ describe('when the code in the documentation is compiled', () => {
           },
         }),
       );
-      const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+      const tsc = join(ROOT, 'node_modules', 'typescript-native', 'bin', 'tsc');
       const output = ((): string => {
         try {
           return execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });

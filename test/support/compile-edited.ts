@@ -32,6 +32,30 @@ export function compileEdited(
   return diagnosticsOf(checked, new Map([[join(ROOT, file), edited]]));
 }
 
+/**
+ * Compiles many edits of one file at once, each as a file of its own beside it.
+ *
+ * @param edits - the edits by name
+ * @returns the errors of each, by the same names
+ * @throws Error if an edit changes nothing, or leaves what is no TypeScript
+ */
+export function compileEdits(
+  file: string,
+  edits: ReadonlyMap<string, Edit>,
+): ReadonlyMap<string, readonly string[]> {
+  const text = read(file);
+  const copies = [...edits].map(([name, edit], index) => {
+    const edited = edit(text);
+    if (edited === text) throw new Error(`the edit ${name} does not change ${file}`);
+    return { name, file: file.replace(/\.ts$/, `-${index}.ts`), edited };
+  });
+  const errors = errorsByFile(
+    copies.map((copy) => copy.file),
+    new Map(copies.map((copy) => [join(ROOT, copy.file), copy.edited])),
+  );
+  return new Map(copies.map((copy, index) => [copy.name, errors[index] ?? []]));
+}
+
 /** Compiles without an edit. */
 export function compile(checked: readonly string[]): readonly string[] {
   return diagnosticsOf(checked, new Map());
@@ -76,12 +100,20 @@ function diagnosticsOf(
   checked: readonly string[],
   edited: ReadonlyMap<string, string>,
 ): readonly string[] {
+  return errorsByFile(checked, edited).flat();
+}
+
+function errorsByFile(
+  checked: readonly string[],
+  edited: ReadonlyMap<string, string>,
+): readonly (readonly string[])[] {
   const rootNames = checked.map((file) => join(ROOT, file));
   const program = ts.createProgram({
     rootNames,
     options: OPTIONS,
     host: {
       ...HOST,
+      fileExists: (name) => edited.has(name) || HOST.fileExists(name),
       getSourceFile(name, language) {
         const text = edited.get(name);
         if (text !== undefined) return ts.createSourceFile(name, text, language, true);
@@ -94,9 +126,9 @@ function diagnosticsOf(
   previous = program;
   const [malformed] = program.getSyntacticDiagnostics();
   if (malformed !== undefined) throw new Error(textOf(malformed));
-  return rootNames
-    .flatMap((name) => program.getSemanticDiagnostics(program.getSourceFile(name)))
-    .map(textOf);
+  return rootNames.map((name) =>
+    program.getSemanticDiagnostics(program.getSourceFile(name)).map(textOf),
+  );
 }
 
 function textOf({ messageText }: ts.Diagnostic): string {

@@ -1,5 +1,12 @@
 import { SOURCE_KINDS } from '../../src/domain/source-kinds';
-import { compile, compileEdited, entriesOf, withoutEntry } from '../support/compile-edited';
+import {
+  compile,
+  compileEdited,
+  compileEdits,
+  entriesOf,
+  withoutEntry,
+  type Edit,
+} from '../support/compile-edited';
 
 const SOURCES = 'src/material/sources.ts';
 const KINDS = 'src/domain/source-kinds.ts';
@@ -8,15 +15,36 @@ const INPUTS = 'src/provider/imported-key-material/inputs.ts';
 const OUTPUTS = 'src/provider/imported-key-material/outputs.ts';
 const CLASS = 'src/resources/imported-key-material.ts';
 
+/** Compiles a file with the edit of each of these names, all at once when the first is asked for. */
+function errorsOfEach(
+  file: string,
+  names: readonly string[],
+  editOf: (name: string) => Edit,
+): (name: string) => readonly string[] {
+  let errors: ReturnType<typeof compileEdits> | undefined;
+  return (name) => {
+    errors ??= compileEdits(file, new Map(names.map((each) => [each, editOf(each)])));
+    return errors.get(name)!;
+  };
+}
+
 describe('when the kinds of sources are edited', () => {
   it('they compile as they are', () => {
     expect(compile([SOURCES, KINDS, ARGS])).toEqual([]);
     expect(entriesOf(SOURCES, 'SOURCES')).toEqual(SOURCE_KINDS);
   });
 
+  const sourcesWithout = errorsOfEach(SOURCES, SOURCE_KINDS, (kind) =>
+    withoutEntry('SOURCES', kind),
+  );
+  const argsWithout = errorsOfEach(
+    ARGS,
+    SOURCE_KINDS,
+    (kind) => (text) => text.replace(new RegExp(`^    ${kind}: \\{[^]*?\\};\\n`, 'm'), ''),
+  );
+
   it.each(SOURCE_KINDS)('SOURCES without %s does not compile', (kind) => {
-    const errors = compileEdited(SOURCES, withoutEntry('SOURCES', kind));
-    expect(errors.join()).toContain(`Property '${kind}' is missing`);
+    expect(sourcesWithout(kind).join()).toContain(`Property '${kind}' is missing`);
   });
 
   it.each(SOURCE_KINDS)('SOURCES and args do not compile with a list without %s', (kind) => {
@@ -26,8 +54,7 @@ describe('when the kinds of sources are edited', () => {
   });
 
   it.each(SOURCE_KINDS)('args without %s do not compile', (kind) => {
-    const removed = new RegExp(`^    ${kind}: \\{[^]*?\\};\\n`, 'm');
-    expect(compileEdited(ARGS, (text) => text.replace(removed, ''))).not.toEqual([]);
+    expect(argsWithout(kind)).not.toEqual([]);
   });
 
   it('a kind that only the list or only args name does not compile', () => {
@@ -39,19 +66,22 @@ describe('when the kinds of sources are edited', () => {
     expect(compileEdited(ARGS, declared)).not.toEqual([]);
   });
 
-  it.each<[string, boolean]>([
+  const declarations: readonly (readonly [string, boolean])[] = [
     ["{ file: 'a', encoding: 'hex', passphrase: { env: 'b' } }", true],
     ["{ command: ['a'], showStderr: true }", true],
     ["{ file: 'a', env: 'b' }", false],
     ["{ file: 'a', showStderr: true }", false],
     ["{ encoding: 'hex' }", false],
     ['{ wrapped: {} }', false],
-  ])('%s as material compiles: %s', (declared, compiles) => {
-    const errors = compileEdited(
-      ARGS,
-      (text) => `${text}\nexport const x: MaterialArgs = ${declared};`,
-    );
-    expect(errors.length === 0).toBe(compiles);
+  ];
+  const argsWith = errorsOfEach(
+    ARGS,
+    declarations.map(([declared]) => declared),
+    (declared) => (text) => `${text}\nexport const x: MaterialArgs = ${declared};`,
+  );
+
+  it.each(declarations)('%s as material compiles: %s', (declared, compiles) => {
+    expect(argsWith(declared).length === 0).toBe(compiles);
   });
 
   it('an entry under the name of another kind does not compile', () => {
@@ -65,9 +95,11 @@ describe('when the inputs are edited', () => {
     expect(compile([INPUTS])).toEqual([]);
   });
 
-  it.each(entriesOf(INPUTS, 'INPUTS'))('INPUTS without %s does not compile', (name) => {
-    const errors = compileEdited(INPUTS, withoutEntry('INPUTS', name));
-    expect(errors.join()).toContain(`Property '${name}' is missing`);
+  const names = entriesOf(INPUTS, 'INPUTS');
+  const inputsWithout = errorsOfEach(INPUTS, names, (name) => withoutEntry('INPUTS', name));
+
+  it.each(names)('INPUTS without %s does not compile', (name) => {
+    expect(inputsWithout(name).join()).toContain(`Property '${name}' is missing`);
   });
 
   it('an input that only the args name does not compile', () => {
@@ -94,14 +126,20 @@ describe('when the outputs are edited', () => {
     expect(compile([OUTPUTS, CLASS])).toEqual([]);
   });
 
-  it.each(entriesOf(OUTPUTS, 'OUTPUTS'))('OUTPUTS without %s does not compile', (name) => {
-    const errors = compileEdited(OUTPUTS, withoutEntry('OUTPUTS', name));
-    expect(errors.join()).toContain(`Property '${name}' is missing`);
+  const names = entriesOf(OUTPUTS, 'OUTPUTS');
+  const outputsWithout = errorsOfEach(OUTPUTS, names, (name) => withoutEntry('OUTPUTS', name));
+
+  it.each(names)('OUTPUTS without %s does not compile', (name) => {
+    expect(outputsWithout(name).join()).toContain(`Property '${name}' is missing`);
   });
 
-  it.each(entriesOf(OUTPUTS, 'OUTPUTS'))('a class without %s does not compile', (name) => {
-    const removed = (text: string) =>
-      text.replace(new RegExp(`  declare readonly ${name}: .*\\n`), '');
-    expect(compileEdited(CLASS, removed)).not.toEqual([]);
+  const classWithout = errorsOfEach(
+    CLASS,
+    names,
+    (name) => (text) => text.replace(new RegExp(`  declare readonly ${name}: .*\\n`), ''),
+  );
+
+  it.each(names)('a class without %s does not compile', (name) => {
+    expect(classWithout(name)).not.toEqual([]);
   });
 });
