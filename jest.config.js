@@ -22,7 +22,10 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/node_modules/pulumi-kms-byok'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
+  setupFilesAfterEnv: [
+    '<rootDir>/test/support/matchers.ts',
+    '<rootDir>/test/support/seen-codes.ts',
+  ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
   // Properties take it: --seed repeats what failed.
   showSeed: true,

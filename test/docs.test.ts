@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { PROVIDER } from '../src/domain/provider-text';
 import { SOURCE_KINDS } from '../src/domain/source-kinds';
 import { BYOK_ERROR_CODES } from '../src/errors';
-import { filesBelow } from './support/files';
 
 const ROOT = join(__dirname, '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -17,14 +16,6 @@ describe('when the documentation is compared with the code', () => {
   it('every kind of source has one row, in the order of the code', () => {
     const rows = [...read('docs/reference/imported-key-material.md').matchAll(/^\| `\{ (\w+): /gm)];
     expect(rows.map((match) => match[1])).toEqual(SOURCE_KINDS);
-  });
-
-  it('every error code is provoked by a test', () => {
-    const tests = filesBelow(__dirname)
-      .filter((file) => file.endsWith('.test.ts') && file !== __filename)
-      .map((file) => readFileSync(file, 'utf8'))
-      .join('\n');
-    expect(BYOK_ERROR_CODES.filter((code) => !tests.includes(code))).toEqual([]);
   });
 
   it('the text of the provider is shown as it stands in state', () => {

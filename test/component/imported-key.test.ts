@@ -347,16 +347,3 @@ describe('when a preview creates an ImportedKey', () => {
     expect(dependsOn(found(ROTATION_TYPE), MATERIAL_TYPE, 'root-2')).toBe(true);
   });
 });
-
-describe('when @pulumi/aws is not installed', () => {
-  it('an ImportedKey says what to install', async () => {
-    await jest.isolateModulesAsync(async () => {
-      jest.doMock('@pulumi/aws', () => {
-        throw Object.assign(new Error('absent'), { code: 'MODULE_NOT_FOUND' });
-      });
-      const { loadAws } = await import('../../src/component/load-aws.js');
-      expect(() => loadAws()).toThrow('[AWS_PACKAGE]');
-      jest.dontMock('@pulumi/aws');
-    });
-  });
-});

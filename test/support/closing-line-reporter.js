@@ -1,3 +1,7 @@
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
 // What a suite prints of its own size.
 const SIZE = /^(?:crash matrix|lifecycle property)\b/;
 
@@ -6,12 +10,27 @@ const NEEDS = /\(needs (.+?)\)(?: |$)/;
 
 /**
  * Prints what was skipped and why, and one plain closing line with the counts. Before them come the sizes of what
- * was generated. With FAIL_ON_SKIPPED=true a run that skips a test fails, and names it.
+ * was generated. With FAIL_ON_SKIPPED=true a run that skips a test fails, and names it. A run of all tests in which
+ * an error code was never made fails too.
  */
 module.exports = class ClosingLineReporter {
   #sizes = [];
   #mustRunAll = process.env.FAIL_ON_SKIPPED === 'true';
   #skipped = [];
+  #unseenCodes = [];
+  #folder = mkdtempSync(join(tmpdir(), 'byok-seen-codes-'));
+  #isWhole;
+
+  constructor({ testPathPatterns, testNamePattern, onlyChanged, shard }) {
+    this.#isWhole =
+      testPathPatterns.patterns.length === 0 && !testNamePattern && !onlyChanged && !shard;
+  }
+
+  // Workers inherit the variable. seen-codes.ts writes the file.
+  onRunStart() {
+    process.env.SEEN_ERROR_CODES = join(this.#folder, 'codes');
+    writeFileSync(process.env.SEEN_ERROR_CODES, '');
+  }
 
   // Jest keeps no output for reporters where one file is run alone, and prints it at once.
   onTestResult(_test, { console: printed }) {
@@ -24,8 +43,11 @@ module.exports = class ClosingLineReporter {
         .filter(({ status }) => status === 'pending' || status === 'todo')
         .map(({ fullName }) => fullName),
     );
-    const lines = [...this.#sizes, ...this.#summary()];
     const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = results;
+    if (this.#isWhole && numFailedTests === 0 && numPendingTests === 0)
+      this.#unseenCodes = this.#findUnseenCodes();
+    rmSync(this.#folder, { recursive: true, force: true });
+    const lines = [...this.#sizes, ...this.#summary()];
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     lines.push(`${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped`);
     process.stdout.write(`${lines.join('\n')}\n`);
@@ -33,8 +55,17 @@ module.exports = class ClosingLineReporter {
 
   // Jest asks for it behind onRunComplete, and fails when there is one.
   getLastError() {
+    if (this.#unseenCodes.length > 0) {
+      return new Error(`no test provokes these error codes: ${this.#unseenCodes.join(', ')}`);
+    }
     if (!this.#mustRunAll || this.#skipped.length === 0) return undefined;
     return new Error(`${this.#skipped.length} tests were skipped, and FAIL_ON_SKIPPED is set`);
+  }
+
+  #findUnseenCodes() {
+    const seen = new Set(readFileSync(process.env.SEEN_ERROR_CODES, 'utf8').split('\n'));
+    const { BYOK_ERROR_CODES } = require('../../dist/errors.js');
+    return BYOK_ERROR_CODES.filter((code) => !seen.has(code));
   }
 
   #summary() {

@@ -1,0 +1,21 @@
+import { appendFileSync } from 'node:fs';
+import { ByokError } from '../../src/errors';
+
+const file = process.env.SEEN_ERROR_CODES;
+const seen = new Set<string>();
+
+/** Stands between `ByokError` and `Error`, so that a test file records every code that was really made. */
+class Recorded extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    const code = /\[([A-Z_]+)\]$/.exec(message)?.[1];
+    if (code !== undefined) seen.add(code);
+  }
+}
+
+if (file !== undefined) {
+  Object.setPrototypeOf(ByokError, Recorded);
+  afterAll(() => {
+    appendFileSync(file, [...seen, ''].join('\n'));
+  });
+}
