@@ -3,7 +3,7 @@ import {
   WRAPPING_ALGORITHMS,
   WRAPPING_KEY_BITS,
   type WrappingKeySpec,
-} from '../src/domain/wrapping';
+} from '../src/domain/key-specs';
 import { wrap } from '../src/material/wrap';
 import { rsaPublicOperations } from './kms-openssl';
 import { median, type Result } from './result';

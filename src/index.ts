@@ -15,10 +15,10 @@ export type { KeyAccess } from './component/key-policy';
 export type { ExpirationModel } from './domain/expiry';
 export type { ImportType } from './domain/import-plan';
 export type { ImportableKeySpec } from './domain/key-specs';
-export type { WrappingAlgorithm, WrappingKeySpec } from './domain/wrapping';
+export type { WrappingAlgorithm, WrappingKeySpec } from './domain/key-specs';
 export type { ByokErrorCode } from './errors';
 export type { Encoding } from './material/encoding';
-export type { SourceReference } from './material/source-reference';
+export type { SourceReference } from './material/sources';
 export type {
   AssumeRoleArgs,
   ConnectionArgs,

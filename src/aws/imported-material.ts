@@ -6,7 +6,7 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import type { ImportType } from '../domain/import-plan';
-import type { Wrapping } from '../domain/wrapping';
+import type { Wrapping } from '../domain/key-specs';
 import { ByokError } from '../errors';
 import { translate } from './client';
 

@@ -7,13 +7,12 @@ import {
   importKeyMaterial,
 } from './imported-material';
 import { observeKey } from './observe';
-import { pace } from './pacing/paced-client';
-import { Pacing } from './pacing/pacing';
+import { pace, Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotation';
 
 export type { KmsConnection } from './connection';
 export type { ImportAnswer, ImportParameters, ImportRequest } from './imported-material';
-export { Pacing } from './pacing/pacing';
+export { Pacing } from './pacing';
 export { connectSecrets } from './secrets';
 
 type WithoutClient<F> = F extends (clientOrConnection: never, ...rest: infer Rest) => infer Result

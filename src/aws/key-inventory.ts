@@ -3,8 +3,7 @@ import type { ObservedKey } from '../domain/observation';
 import { createClient, translate } from './client';
 import type { KmsConnection } from './connection';
 import { observeKey } from './observe';
-import { pace } from './pacing/paced-client';
-import { Pacing } from './pacing/pacing';
+import { pace, Pacing } from './pacing';
 
 // A Fleet is responsible for reading all keys of one account and Region, at the rates of its pacing.
 // Each call throws nothing but ByokError.

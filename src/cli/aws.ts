@@ -1,7 +1,7 @@
 import { parseKeyReference } from '../domain/identifiers';
 import type { KmsClient, KmsConnection } from '../aws/index';
 import type { KeyInventory } from '../aws/key-inventory';
-import type { Pacing } from '../aws/pacing/pacing';
+import type { Pacing } from '../aws/pacing';
 import { resolveConnection, secureEndpoint } from '../provider/connection';
 import type { Io } from './io';
 import type { AwsOptions } from './options';

@@ -1,6 +1,5 @@
 import type { Input } from '@pulumi/pulumi';
-import type { ImportableKeySpec } from '../domain/key-specs';
-import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
+import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { ConnectionArgs, MaterialArgs, TimeoutsArgs } from '../provider/args';
 import type { KeyAccess } from './key-policy';
 

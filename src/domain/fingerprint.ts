@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { keyResource, type KeyReference } from './identifiers';
+import { assert } from '../errors';
 
 /** `v1:` and 64 hex digits. */
 export type Fingerprint = `v1:${string}`;
@@ -36,4 +37,63 @@ function lengthOf(part: Uint8Array): Buffer {
 /** `v1:` and the first 128 bits: short enough for a key material description. */
 export function shortFingerprint(full: Fingerprint): string {
   return full.slice(0, 'v1:'.length + 32);
+}
+
+const MARK = /^byok:(v1:[0-9a-f]{32})(?: ([\s\S]*))?$/;
+
+// ImportKeyMaterial, KeyMaterialDescription (AWS KMS API Reference): at most 256 characters of
+// this alphabet. It is written to CloudTrail in clear.
+const PATTERN = /^[a-zA-Z0-9:/_\s.-]+$/;
+const MARK_LENGTH = 'byok:v1:'.length + 32;
+
+/** Characters that remain for a description beside the fingerprint. */
+export const DESCRIPTION_LIMIT = 256 - MARK_LENGTH - 1;
+
+/**
+ * Checks the user's part of a key material description.
+ *
+ * @throws {@link ByokError} `DESCRIPTION_FORMAT`
+ */
+export function assertDescription(text: string): void {
+  assert(
+    PATTERN.test(text) && text.length <= DESCRIPTION_LIMIT,
+    'DESCRIPTION_FORMAT',
+    `keyMaterialDescription has 1 to ${DESCRIPTION_LIMIT} characters of a-z A-Z 0-9 : / _ . - and white space`,
+  );
+}
+
+/** What is sent to KMS: the mark by which a later run recognises the material, then the user's text. */
+export function markedDescription(fingerprint: Fingerprint, text: string | undefined): string {
+  const mark = `byok:${shortFingerprint(fingerprint)}`;
+  return text === undefined ? mark : `${mark} ${text}`;
+}
+
+/** Whether KMS holds this description for the material with this fingerprint. */
+export function marksMaterial(description: string | undefined, fingerprint: Fingerprint): boolean {
+  return MARK.exec(description ?? '')?.[1] === shortFingerprint(fingerprint);
+}
+
+/** Whether this package wrote a description, for whatever material. */
+export function isMarked(description: string | undefined): boolean {
+  return MARK.test(description ?? '');
+}
+
+/** The user's part of a description that KMS holds, with or without our mark. */
+export function withoutMark(description: string | undefined): string | undefined {
+  if (description === undefined) return undefined;
+  const match = MARK.exec(description);
+  return match === null ? description : match[2];
+}
+
+/**
+ * Refuses other bytes for the material that a resource imported.
+ *
+ * @throws {@link ByokError} `MATERIAL_DIFFERS`
+ */
+export function assertSameMaterial(before: Fingerprint | undefined, after: Fingerprint): void {
+  assert(
+    before === undefined || before === after,
+    'MATERIAL_DIFFERS',
+    'material is not what this resource imported, and KMS takes no other bytes for the same material: to rotate a symmetric key, keep this resource and declare a further one with importType NEW_KEY_MATERIAL; otherwise create a new key. To change only where the material is read from, the bytes must be the same',
+  );
 }

@@ -1,8 +1,13 @@
 import { ByokError, assert } from '../errors';
-import { isMarked, marksMaterial, withoutMark } from './description';
+import { isMarked, marksMaterial, withoutMark, type Fingerprint } from './fingerprint';
 import { compareExpiry, type DeclaredExpiry } from './expiry';
-import type { Fingerprint } from './fingerprint';
-import { isImported, isPending, type ObservedKey, type ObservedMaterial } from './observation';
+import {
+  isImported,
+  isPending,
+  isPendingState,
+  type ObservedKey,
+  type ObservedMaterial,
+} from './observation';
 import { assertRotationLeft, rotationBudget } from './rotation';
 
 /** AWS's enum `ImportType`. */
@@ -229,4 +234,38 @@ function assertNonePending(key: ObservedKey): void {
     'MATERIAL_PENDING',
     `${key.keyArn} already has other material pending rotation (KeyMaterialId ${keyMaterialId}, ${origin}), and KMS stages one at a time: rotate to it, or, if nobody needs it, delete it by that ID (aws kms delete-imported-key-material --key-id ${key.keyArn} --key-material-id ${keyMaterialId}), and run the update again`,
   );
+}
+
+/** What state says of the material of a resource. */
+interface Staged {
+  readonly keyMaterialId?: string | undefined;
+  readonly keyMaterialState?: string | undefined;
+}
+
+interface Declared {
+  readonly importType?: string | undefined;
+}
+
+/**
+ * Whether other bytes may take the place of what a resource staged: until a rotation makes material
+ * permanent, KMS lets it go. Material without a state is unknown to KMS: staged material that was
+ * deleted is forgotten. State may be behind, so that an update looks again.
+ */
+export function mayReplace({ keyMaterialState }: Staged, { importType }: Declared): boolean {
+  if (importType === undefined) return false;
+  return keyMaterialState === undefined || isPendingState(keyMaterialState);
+}
+
+/**
+ * The same by what the key shows: the material is still pending, or it is gone because an earlier run
+ * began to replace it.
+ */
+export function isReplaceable(
+  key: ObservedKey,
+  known: Staged | undefined,
+  declared: Declared,
+): boolean {
+  if (known?.keyMaterialId === undefined || !mayReplace(known, declared)) return false;
+  const held = key.materials.find(({ keyMaterialId }) => keyMaterialId === known.keyMaterialId);
+  return held === undefined || isPending(held);
 }

@@ -65,3 +65,16 @@ export function missingMaterials(key: ObservedKey): readonly ObservedMaterial[] 
   if (!key.listsMaterials) return [];
   return key.materials.filter((material) => !isPending(material) && !isImported(material));
 }
+
+/**
+ * Whether a key counts as disabled. KMS shows no Disabled for a key that lacks material, so what was seen before it
+ * lost its material holds on.
+ *
+ * @param wasDisabled - whether the key was disabled when it was last seen with all its material
+ */
+export function countsAsDisabled(
+  { keyState }: ObservedKey,
+  wasDisabled: boolean | undefined,
+): boolean {
+  return keyState === 'Disabled' || (keyState === 'PendingImport' && wasDisabled === true);
+}

@@ -3,6 +3,8 @@ import type { KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec } from '../domain/key-specs';
 import type { RandomBytes, WrappingPublicKey } from './wrap';
 
+export type { RandomBytes } from './wrap';
+
 /** What KMS gave for the import of one material into one key. */
 export interface WrappedFor extends WrappingPublicKey {
   readonly keyArn: string;

@@ -1,5 +1,3 @@
-import type { Material } from './material';
-import { openMaterial } from './open-material';
 import type {
   Content,
   LocalContext,
@@ -8,9 +6,14 @@ import type {
   RemoteSource,
   SourceContext,
 } from './source';
-import { isLocal, type LocalReference, type SourceReference } from './source-reference';
+import { isLocal, type LocalReference, type SourceReference, SOURCES } from './sources';
 import type { DeclaredMaterial } from './source-schema';
-import { SOURCES } from './sources';
+import { ByokError, assert } from '../errors';
+import { decode, decodeText, type Encoding } from './encoding';
+import type { Material } from './material';
+import { normalisePrivateKey, startsAsPem, PrivateKeyMaterial } from './private-key';
+import { SecretMaterial } from './secret-material';
+import { assertTokenNotExpired } from './wrapped-material';
 
 /**
  * Opens material that is read at preview.
@@ -72,4 +75,66 @@ function withoutLineEnd(passphrase: Buffer): Buffer {
   const end = passphrase.indexOf('\n');
   const line = end < 0 ? passphrase : passphrase.subarray(0, end);
   return line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
+}
+
+const PRIVATE_KEY_ENCODINGS: readonly Encoding[] = ['pem', 'der', 'jwk'];
+
+/**
+ * Makes material of what a source holds, and erases what it was made of. A private key is recognised
+ * by what it is, also where the encoding does not say so; everything else is a secret.
+ *
+ * @throws {@link ByokError} `MATERIAL_BASE64`, `MATERIAL_HEX`, `MATERIAL_KEY_FORMAT`,
+ * `MATERIAL_KEY_TYPE`, `MATERIAL_PASSPHRASE`
+ */
+export function openMaterial(content: Buffer, encoding: Encoding, passphrase?: Buffer): Material {
+  const decoded = decode(content, encoding);
+  const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || startsAsPem(decoded);
+  try {
+    const octets = readOctetJwk(decoded);
+    const material =
+      octets === undefined
+        ? new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(decoded), passphrase))
+        : new SecretMaterial(octets);
+    decoded.fill(0);
+    return material;
+  } catch (error) {
+    const isSecret =
+      !expected && error instanceof ByokError && error.code === 'MATERIAL_KEY_FORMAT';
+    if (isSecret) return new SecretMaterial(decoded);
+    decoded.fill(0);
+    throw error;
+  } finally {
+    passphrase?.fill(0);
+  }
+}
+
+// RFC 7518 section 6.4: a symmetric key as JWK.
+function readOctetJwk(content: Buffer): Buffer | undefined {
+  if (content[0] !== 0x7b) return undefined;
+  const { kty, k } = members(content);
+  if (kty !== 'oct') return undefined;
+  const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;
+  assert(
+    octets !== undefined,
+    'MATERIAL_BASE64',
+    'material is a JWK of type oct whose k is not base64url: the alphabet A-Z a-z 0-9 - _ without padding is expected',
+  );
+  return octets;
+}
+
+function members(content: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(content.toString('utf8')) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Refuses a source that can no longer be imported from, which is known without reading it.
+ *
+ * @throws {@link ByokError} `BUNDLE_EXPIRED`
+ */
+export function assertImportableFrom(source: SourceReference, now: Date): void {
+  if (source.kind === 'wrapped') assertTokenNotExpired(source.parametersValidTo, now);
 }

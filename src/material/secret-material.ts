@@ -6,7 +6,7 @@ import { assert } from '../errors';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
 import type { MacProof, MacHash } from './material-proof';
 import type { Material } from './material';
-import { SecretBytes } from './secret-bytes';
+import { inspect } from 'node:util';
 
 /** A symmetric or HMAC key whose bytes are in this process. */
 export class SecretMaterial implements Material, MacProof {
@@ -41,5 +41,46 @@ export class SecretMaterial implements Material, MacProof {
 
   close(): void {
     this.#bytes.erase();
+  }
+}
+
+/**
+ * Holds plaintext key material. It cannot be printed, logged or turned into JSON by accident, and
+ * it can be erased. JavaScript cannot promise that no copy remains: strings that the bytes were
+ * decoded from, and pages that the operating system swapped out, are beyond its reach.
+ */
+export class SecretBytes {
+  readonly #bytes: Buffer;
+
+  /** Takes ownership: the caller must not keep the buffer. */
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The number of bytes. */
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** Lends the bytes to a function that must not keep them. */
+  expose<T>(borrow: (bytes: Uint8Array) => T): T {
+    return borrow(this.#bytes);
+  }
+
+  /** Overwrites the bytes with zeros. */
+  erase(): void {
+    this.#bytes.fill(0);
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  [inspect.custom](): string {
+    return '[secret]';
   }
 }

@@ -5,7 +5,7 @@ import {
   publicEncrypt,
   type KeyObject,
 } from 'node:crypto';
-import { WRAPPING_KEY_BITS, type Wrapping, type WrappingAlgorithm } from '../domain/wrapping';
+import { WRAPPING_KEY_BITS, type Wrapping, type WrappingAlgorithm } from '../domain/key-specs';
 import { ByokError } from '../errors';
 
 /** A wrapping public key together with how it is to be used. */

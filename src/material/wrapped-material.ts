@@ -1,7 +1,6 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
-import type { ImportableKeySpec } from '../domain/key-specs';
-import { WRAPPING_KEY_BITS } from '../domain/wrapping';
+import { type ImportableKeySpec, WRAPPING_KEY_BITS } from '../domain/key-specs';
 import { assert } from '../errors';
 import { identifier, type Bundle, type WrappedFile } from './bundle';
 import type { Material, WrappedFor } from './material';

@@ -1,9 +1,8 @@
 import type { Input } from '@pulumi/pulumi';
 import type { ExpirationModel } from '../domain/expiry';
 import type { ImportType } from '../domain/import-plan';
-import type { ImportableKeySpec } from '../domain/key-specs';
+import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { SourceKind } from '../domain/source-kinds';
-import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/wrapping';
 import type { Encoding } from '../material/encoding';
 
 /** Where the passphrase of an encrypted private key comes from; a line end after it is ignored. */

@@ -1,7 +1,12 @@
+import { knownPart } from './protocol';
 import { parseDuration } from '../domain/duration';
 import { parseKeyReference } from '../domain/identifiers';
 import { ByokError, assert } from '../errors';
 import type { KmsConnection } from '../aws/connection';
+import type { KmsClient } from '../aws/index';
+import type { AwsSecrets } from '../material/aws-secrets';
+import type { ProviderContext } from './context';
+import { timeLimit } from './wait';
 import type { ConnectionInputs } from './schema';
 
 /** Reads a key of the stack's configuration, such as `aws:region`. */
@@ -182,4 +187,47 @@ function isMembers(value: unknown): value is Members {
 
 function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The Region that inputs lead to, as far as it can be told without a call. */
+export function regionOf(
+  {
+    keyId,
+    connection,
+  }: { readonly keyId: string; readonly connection?: ConnectionInputs | undefined },
+  config: StackConfig,
+): string | undefined {
+  return resolveRegion(
+    keyId,
+    (knownPart(connection) as ConnectionInputs | undefined)?.region,
+    config,
+  );
+}
+
+/** What one operation on one resource reaches for. */
+export interface OperationContext extends Omit<ProviderContext, 'connectSecrets'> {
+  readonly kms: KmsClient;
+  readonly connectSecrets: () => Promise<AwsSecrets>;
+  /** Ends the operation at its time limit. */
+  readonly signal: AbortSignal;
+}
+
+/** Connects to the KMS of a resource for one operation. */
+export async function connectFor<Operation extends 'create' | 'update' | 'delete'>(
+  inputs: {
+    readonly keyId: string;
+    readonly connection?: ConnectionInputs | undefined;
+    readonly timeouts?: Readonly<Partial<Record<Operation, number | undefined>>> | undefined;
+  },
+  operation: Operation,
+  context: ProviderContext,
+  config: StackConfig,
+): Promise<OperationContext> {
+  const connection = resolveConnection(inputs.keyId, inputs.connection, config);
+  return {
+    ...context,
+    kms: await context.connect(connection),
+    connectSecrets: () => context.connectSecrets(connection),
+    signal: timeLimit(inputs.timeouts, operation),
+  };
 }

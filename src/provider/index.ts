@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createProvider, type ProviderContext } from './imported-key-material/provider';
+import type { ProviderContext } from './context';
+import { createProvider } from './imported-key-material/provider';
 import { createRotationProvider } from './on-demand-rotation/provider';
 import { realSleep } from './wait';
 import { SharedRunRegistry } from './run-registry';

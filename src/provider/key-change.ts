@@ -1,24 +1,11 @@
 import { parseKeyReference, sameKey } from '../domain/identifiers';
-import { resolveRegion, type StackConfig } from './connection';
 import type { ConnectionInputs } from './schema';
-import { knownPart, UNKNOWN } from './unknown';
+import { UNKNOWN } from './protocol';
 
 /** The inputs that say which key is meant. */
 export interface KeyInputs {
   readonly keyId: string;
   readonly connection?: ConnectionInputs | undefined;
-}
-
-/** The Region that inputs lead to, as far as it can be told without a call. */
-export function regionOf(
-  { keyId, connection }: KeyInputs,
-  config: StackConfig,
-): string | undefined {
-  return resolveRegion(
-    keyId,
-    (knownPart(connection) as ConnectionInputs | undefined)?.region,
-    config,
-  );
 }
 
 /** The inputs by which a program means another key, or may, than the one in state. */

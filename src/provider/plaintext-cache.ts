@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import { keyResource, type KeyReference } from '../domain/identifiers';
 import type { Material } from '../material/material';
-import type { SourceReference } from '../material/source-reference';
+import type { SourceReference } from '../material/sources';
 import type { DeclaredMaterial } from '../material/source-schema';
 import { canonical } from './protocol';
 

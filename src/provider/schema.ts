@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { assert } from '../errors';
-import { sourceReference } from '../material/source-schema';
 
 /** A text that is not empty. */
 export const text = z.string().min(1).optional();
@@ -30,30 +28,3 @@ export const connection = z.strictObject({
 
 /** Where `connection` may point and as whom. */
 export type ConnectionInputs = z.infer<typeof connection>;
-
-// What this provider itself writes in place of the material, and what an import file repeats.
-const importFile = z.object({
-  materialSource: sourceReference,
-  materialFingerprint: z
-    .string()
-    .regex(/^v1:[0-9a-f]{64}$/)
-    .optional(),
-});
-
-/**
- * Accepts `materialSource` and `materialFingerprint` as an import file has them, in place of
- * `material`, and in no other form: they go to state as they are.
- *
- * @throws {@link ByokError} `UNKNOWN_INPUT`
- */
-export function assertImportFile(
-  declared: unknown,
-  imported: { readonly materialSource: unknown; readonly materialFingerprint: unknown },
-): void {
-  const given = imported.materialSource !== undefined || imported.materialFingerprint !== undefined;
-  assert(
-    !given || (declared === undefined && importFile.safeParse(imported).success),
-    'UNKNOWN_INPUT',
-    'materialSource and materialFingerprint are outputs, and no inputs of ImportedKeyMaterial; the nearest known name is material',
-  );
-}

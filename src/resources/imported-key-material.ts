@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { PROVIDER } from '../domain/provider-text';
 import { IMPORTED_KEY_MATERIAL } from '../domain/type-tokens';
 import { ByokError } from '../errors';
-import type { SourceReference } from '../material/source-reference';
+import type { SourceReference } from '../material/sources';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
 import { OUTPUT_NAMES, type ImportReceipt } from '../provider/imported-key-material/outputs';
 import { warnOfConfiguredMaterial } from './configured-material';

@@ -5,7 +5,7 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { withoutMark } from '../../src/domain/description';
+import { withoutMark } from '../../src/domain/fingerprint';
 import type { EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, materialsOf } from '../support/kms-key';
 

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { marksMaterial, markedDescription, withoutMark } from '../../src/domain/description';
-import { fingerprint, shortFingerprint } from '../../src/domain/fingerprint';
+import {
+  marksMaterial,
+  markedDescription,
+  withoutMark,
+  fingerprint,
+  shortFingerprint,
+} from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { RUNS } from '../support/runs';
 

@@ -1,5 +1,4 @@
-import { markedDescription } from '../../src/domain/description';
-import { fingerprint } from '../../src/domain/fingerprint';
+import { markedDescription, fingerprint } from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { assertImportableKey, planImport } from '../../src/domain/import-plan';
 import type { ObservedKey, ObservedMaterial } from '../../src/domain/observation';

@@ -1,5 +1,9 @@
-import { IMPORTABLE_KEY_SPECS } from '../../src/domain/key-specs';
-import { chooseWrapping, WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../src/domain/wrapping';
+import {
+  IMPORTABLE_KEY_SPECS,
+  chooseWrapping,
+  WRAPPING_ALGORITHMS,
+  WRAPPING_KEY_SPECS,
+} from '../../src/domain/key-specs';
 
 // The matrix of the AWS page importing-keys-get-public-key-and-token, written out.
 const OAEP = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'];

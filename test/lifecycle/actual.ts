@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { withoutMark } from '../../src/domain/description';
+import { withoutMark } from '../../src/domain/fingerprint';
 import type { EmbeddedKms } from '../../src/testing/kms/index';
 import { materialsOf } from '../support/kms-key';
 import { instantOf, type ModelKey, type ModelMaterial } from './model';

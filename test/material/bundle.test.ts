@@ -12,8 +12,7 @@ import {
   type Bundle,
   type WrappedFile,
 } from '../../src/material/bundle';
-import { openMaterial } from '../../src/material/open-material';
-import { openLocalSource } from '../../src/material/open-source';
+import { openMaterial, openLocalSource } from '../../src/material/open-source';
 import { assertTokenNotExpired, WrappedMaterial } from '../../src/material/wrapped-material';
 import type { ByokError } from '../../src/errors';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';

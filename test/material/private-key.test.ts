@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, type ImportableKeySpec } from '../../src/domain/key-specs';
-import { openMaterial } from '../../src/material/open-material';
+import { openMaterial } from '../../src/material/open-source';
 import { normalisePrivateKey } from '../../src/material/private-key';
 import { RUNS } from '../support/runs';
 

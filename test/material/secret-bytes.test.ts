@@ -1,6 +1,5 @@
 import { format, inspect } from 'node:util';
-import { SecretMaterial } from '../../src/material/secret-material';
-import { SecretBytes } from '../../src/material/secret-bytes';
+import { SecretMaterial, SecretBytes } from '../../src/material/secret-material';
 import { searchMaterial } from '../../src/testing/material-search';
 
 const plaintext = (): Buffer =>

@@ -11,7 +11,7 @@ import {
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WRAPPING_ALGORITHMS, type WrappingAlgorithm } from '../../src/domain/wrapping';
+import { WRAPPING_ALGORITHMS, type WrappingAlgorithm } from '../../src/domain/key-specs';
 import { wrap, wrapWithPadding } from '../../src/material/wrap';
 import { RUNS } from '../support/runs';
 import { rfcVectors, wycheproofVectors } from '../support/vectors';

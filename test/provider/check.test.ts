@@ -11,7 +11,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../../src/provider/imported-key-material/check';
-import { UNKNOWN } from '../../src/provider/unknown';
+import { UNKNOWN } from '../../src/provider/protocol';
 import { PlaintextCache } from '../../src/provider/plaintext-cache';
 
 const NOW = new Date('2026-06-01T12:00:00Z');

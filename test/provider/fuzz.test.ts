@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { declaredMaterial } from '../../src/material/source-schema';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
-import { UNKNOWN } from '../../src/provider/unknown';
+import { UNKNOWN } from '../../src/provider/protocol';
 import { PlaintextCache } from '../../src/provider/plaintext-cache';
 import { ByokError } from '../../src/errors';
 import { createRunRegistry } from '../support/run-registry';

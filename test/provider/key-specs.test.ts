@@ -18,13 +18,14 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto';
-import { IMPORTABLE_KEY_SPECS, type ImportableKeySpec } from '../../src/domain/key-specs';
 import {
+  IMPORTABLE_KEY_SPECS,
+  type ImportableKeySpec,
   chooseWrapping,
   WRAPPING_ALGORITHMS,
   WRAPPING_KEY_SPECS,
   type Wrapping,
-} from '../../src/domain/wrapping';
+} from '../../src/domain/key-specs';
 import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { clientOf, works } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';

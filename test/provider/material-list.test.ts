@@ -1,5 +1,5 @@
 import { materialListProvider } from '../../src/provider/material-list/provider';
-import { UNKNOWN } from '../../src/provider/unknown';
+import { UNKNOWN } from '../../src/provider/protocol';
 
 const list = (...entries: unknown[]) => ({ entries, isLasting: true });
 const reasons = async (olds: object, news: object): Promise<string[]> =>

@@ -1,7 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { connect, connectSecrets, Pacing } from '../../src/aws/index';
-import type { PacingContext } from '../../src/aws/pacing/pacing';
+import type { PacingContext } from '../../src/aws/pacing';
 import type { State } from '../../src/provider/imported-key-material/state';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/imported-key-material/provider';

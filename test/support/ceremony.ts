@@ -1,10 +1,9 @@
 import { GetParametersForImportCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import type { ImportableKeySpec } from '../../src/domain/key-specs';
-import type { Wrapping } from '../../src/domain/wrapping';
+import type { ImportableKeySpec, Wrapping } from '../../src/domain/key-specs';
 import { type Bundle, type WrappedFile, wrapForBundle } from '../../src/material/bundle';
 import type { Encoding } from '../../src/material/encoding';
-import { openMaterial } from '../../src/material/open-material';
+import { openMaterial } from '../../src/material/open-source';
 
 export const OAEP_2048: Wrapping = {
   wrappingAlgorithm: 'RSAES_OAEP_SHA_256',

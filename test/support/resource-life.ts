@@ -3,10 +3,8 @@ import { inspect, isDeepStrictEqual } from 'node:util';
 import { connect, connectSecrets, Pacing } from '../../src/aws/index';
 import type { KmsClient as KmsCalls } from '../../src/aws/index';
 import type { DynamicProvider } from '../../src/provider/protocol';
-import {
-  createProvider,
-  type ProviderContext,
-} from '../../src/provider/imported-key-material/provider';
+import { createProvider } from '../../src/provider/imported-key-material/provider';
+import type { ProviderContext } from '../../src/provider/context';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
 import { PlaintextCache } from '../../src/provider/plaintext-cache';
 import type { EmbeddedKms } from '../../src/testing/kms/index';

@@ -1,6 +1,5 @@
 import { omitUndefined } from '../../domain/omit-undefined';
-import { withoutMark } from '../../domain/description';
-import type { Fingerprint } from '../../domain/fingerprint';
+import { withoutMark, type Fingerprint } from '../../domain/fingerprint';
 import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { PROVIDER } from '../../domain/provider-text';

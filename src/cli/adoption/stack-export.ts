@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ByokError } from '../../errors';
 import { decode } from '../../material/encoding';
 import type { Material } from '../../material/material';
-import { openMaterial } from '../../material/open-material';
+import { openMaterial } from '../../material/open-source';
 
 const resource = z.looseObject({
   urn: z.string(),

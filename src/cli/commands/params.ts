@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import { Option } from 'commander';
 import { toWholeSeconds } from '../../domain/expiry';
 import { assertImportableKey } from '../../domain/import-plan';
-import { importableKeySpec } from '../../domain/key-specs';
 import {
+  importableKeySpec,
   chooseWrapping,
   WRAPPING_ALGORITHMS,
   WRAPPING_KEY_SPECS,
   type WrappingInputs,
-} from '../../domain/wrapping';
+} from '../../domain/key-specs';
 import { assert } from '../../errors';
 import { identifier, serialize, type Bundle } from '../../material/bundle';
 import { openKms } from '../aws';

@@ -12,7 +12,7 @@ import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';
 import type { KeyInventory } from '../../aws/key-inventory';
-import { Pacing } from '../../aws/pacing/pacing';
+import { Pacing } from '../../aws/pacing';
 
 interface StatusOptions extends Omit<AwsOptions, 'region'> {
   readonly region?: readonly string[];

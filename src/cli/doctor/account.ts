@@ -1,6 +1,5 @@
 import { assertImportableKey } from '../../domain/import-plan';
-import { importableKeySpec } from '../../domain/key-specs';
-import { chooseWrapping } from '../../domain/wrapping';
+import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { asByokError } from '../../errors';
 import type { KeyInventory } from '../../aws/key-inventory';
 import type { KmsClient } from '../../aws/index';

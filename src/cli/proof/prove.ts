@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { marksMaterial } from '../../domain/description';
+import { marksMaterial } from '../../domain/fingerprint';
 import { assertImportableKey } from '../../domain/import-plan';
 import { importableKeySpec, materialKind } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';

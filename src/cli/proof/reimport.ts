@@ -1,6 +1,5 @@
-import { importableKeySpec } from '../../domain/key-specs';
+import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { isImported, type ObservedKey } from '../../domain/observation';
-import { chooseWrapping } from '../../domain/wrapping';
 import { ByokError } from '../../errors';
 import type { KmsClient } from '../../aws/index';
 import type { Material } from '../../material/material';

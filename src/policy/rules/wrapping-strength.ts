@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WRAPPING_ALGORITHMS, WRAPPING_KEY_BITS, WRAPPING_KEY_SPECS } from '../../domain/wrapping';
+import { WRAPPING_ALGORITHMS, WRAPPING_KEY_BITS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
 import { textOf } from '../property';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';

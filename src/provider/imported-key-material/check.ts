@@ -1,20 +1,27 @@
-import { assertDescription } from '../../domain/description';
+import { assertDescription, assertSameMaterial, type Fingerprint } from '../../domain/fingerprint';
 import { declaredExpiry, assertValidToInRange, normaliseValidTo } from '../../domain/expiry';
-import type { Fingerprint } from '../../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../../domain/identifiers';
 import { assertSymmetric } from '../../domain/import-plan';
-import { importableKeySpec } from '../../domain/key-specs';
-import { chooseWrapping } from '../../domain/wrapping';
+import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { asByokError, ByokError } from '../../errors';
-import { checkFailures, collectErrors } from '../check-failures';
+import { checkFailures, collectErrors } from '../input-errors';
 import { resolveConnection, resolveRegion, type StackConfig } from '../connection';
 import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
-import type { CheckResult, Properties } from '../protocol';
-import { parseMaterialInput, type MaterialInState } from './material-input';
-import { assertImportable, assertSameMaterial } from './material-change';
-import { assertImportFile } from '../schema';
-import { asJson } from './state';
-import { containsUnknown, knownPart, UNKNOWN, withoutNull } from '../unknown';
+import {
+  asJson,
+  type CheckResult,
+  type Properties,
+  containsUnknown,
+  knownPart,
+  UNKNOWN,
+  withoutNull,
+} from '../protocol';
+import {
+  assertImportable,
+  assertImportFile,
+  parseMaterialInput,
+  type MaterialInState,
+} from './material-input';
 import type { PlaintextCache } from '../plaintext-cache';
 
 /** What `check` reaches for outside of its arguments: no network, no command. */

@@ -1,11 +1,12 @@
 import { parseDuration } from '../../domain/duration';
 import { compareExpiry, declaredExpiry, hasExpired, validToAt } from '../../domain/expiry';
-import { canonical } from '../protocol';
+import { canonical, containsUnknown } from '../protocol';
 import { EXPIRY_INPUTS, IMPORTED_INPUTS, RECORDED_INPUTS, type CheckedInputs } from './inputs';
-import { assertImportable, assertSameMaterial, mayReplace } from './material-change';
+import { assertImportable } from './material-input';
+import { assertSameMaterial } from '../../domain/fingerprint';
+import { mayReplace } from '../../domain/import-plan';
 import { keyChanges, type KeyInputs } from '../key-change';
 import type { State } from './state';
-import { containsUnknown } from '../unknown';
 
 /** One difference between state and program, and what it takes to remove it. */
 export interface Change {

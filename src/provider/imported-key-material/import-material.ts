@@ -1,45 +1,29 @@
-import { createHash } from 'node:crypto';
-import { markedDescription } from '../../domain/description';
-import { declaredExpiry, toWholeSeconds, validToAt } from '../../domain/expiry';
-import type { Fingerprint } from '../../domain/fingerprint';
+import { assertSameMaterial, markedDescription, type Fingerprint } from '../../domain/fingerprint';
+import { declaredExpiry, validToAt } from '../../domain/expiry';
 import {
   findMaterial,
   assertImportableKey,
+  isReplaceable,
   takesDescription,
   planImport,
   type ImportDeclaration,
   type ImportPlan,
 } from '../../domain/import-plan';
-import { importableKeySpec } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
-import { ByokError } from '../../errors';
+import { assert, ByokError } from '../../errors';
 import type { ImportAnswer, ImportRequest, KmsClient } from '../../aws/index';
-import type { Material } from '../../material/material';
-import type { SourceReference } from '../../material/source-reference';
-import type { RandomBytes } from '../../material/wrap';
-import { canonical } from '../protocol';
-import { parametersFor, type Parameters } from './import-parameters';
+import type { Material, RandomBytes } from '../../material/material';
+import { parametersFor, receiptOf, type Parameters } from './import-parameters';
 import type { CheckedInputs } from './inputs';
 import { pollUntil, retryWhileAbsent, type WaitOptions } from '../wait';
-import type { ImportReceipt } from './outputs';
-import { LazyMaterial, type ReadContext } from './read-material';
-import { assertSameMaterial, dropStaged, isReplaceable } from './material-change';
+import type { Previous } from './state';
+import { knownFingerprint, LazyMaterial, type ReadContext } from './read-material';
 
 /** What an import reaches for. */
 export interface ImportContext extends WaitOptions, ReadContext {
   readonly kms: KmsClient;
   readonly now: () => Date;
   readonly random: RandomBytes;
-}
-
-/** What is known of the material from state, once this resource has imported it. */
-export interface Previous {
-  readonly keyMaterialId?: string | undefined;
-  readonly importReceipt?: ImportReceipt | undefined;
-  readonly materialSource?: SourceReference | undefined;
-  readonly materialFingerprint?: Fingerprint | undefined;
-  readonly keyMaterialState?: string | undefined;
-  readonly wasDisabled?: boolean | undefined;
 }
 
 /** How an import is meant, beside what is declared. */
@@ -56,7 +40,7 @@ export interface Imported {
   readonly key: ObservedKey;
   readonly keyMaterialId: string | undefined;
   readonly materialFingerprint: Fingerprint;
-  readonly importReceipt: ImportReceipt | undefined;
+  readonly importReceipt: Previous['importReceipt'];
   /** Whether this is the material, in the state that was asked for. */
   readonly isSettled: (material: ObservedMaterial) => boolean;
 }
@@ -106,7 +90,6 @@ export async function importMaterial(
     }
     const { material } = await source.open();
     const parameters = parametersFor(desired, key, material, context);
-    material.assertFits(importableKeySpec(key.keySpec), key.region);
     for (;;) {
       const wrapping = await parameters.get();
       const instant = now();
@@ -118,7 +101,7 @@ export async function importMaterial(
           key,
           keyMaterialId: outcome.answer.keyMaterialId,
           materialFingerprint: fingerprint,
-          importReceipt: receiptOf(wrapping, instant, earlier, outcome.answer),
+          importReceipt: receiptOf(wrapping, instant, earlier?.importReceipt, outcome.answer),
           isSettled: (observed) => isAsRequested(observed, request),
         };
       }
@@ -128,16 +111,6 @@ export async function importMaterial(
   } finally {
     source.close();
   }
-}
-
-// A source that is not read at preview is taken to hold what it held at the last import, as long as
-// it is the same source.
-function knownFingerprint(
-  inputs: CheckedInputs,
-  earlier: Previous | undefined,
-): Fingerprint | undefined {
-  const same = canonical(inputs.materialSource) === canonical(earlier?.materialSource);
-  return inputs.materialFingerprint ?? (same ? earlier?.materialFingerprint : undefined);
 }
 
 /**
@@ -233,23 +206,6 @@ async function planAgain(
   throw withHeldMaterials(error, before);
 }
 
-function receiptOf(
-  { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
-  instant: Date,
-  earlier: Previous | undefined,
-  { requestId }: ImportAnswer,
-): ImportReceipt {
-  const importedAt = toWholeSeconds(instant);
-  return {
-    wrappingAlgorithm,
-    wrappingKeySpec,
-    wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
-    importedAt,
-    firstImportedAt: firstImportOf(earlier) ?? importedAt,
-    requestId,
-  };
-}
-
 // KMS refuses other material without a word about what it holds.
 function withHeldMaterials(error: unknown, key: ObservedKey): unknown {
   const held = key.materials.flatMap(({ keyMaterialId, keyMaterialState }) =>
@@ -265,11 +221,6 @@ function withHeldMaterials(error: unknown, key: ObservedKey): unknown {
   );
 }
 
-// A resource is one material for all of its life. State of before this was kept has the last import.
-function firstImportOf(earlier: Previous | undefined): string | undefined {
-  return earlier?.importReceipt?.firstImportedAt ?? earlier?.importReceipt?.importedAt;
-}
-
 function isAsRequested(material: ObservedMaterial, request: ImportRequest): boolean {
   return (
     isImported(material) &&
@@ -278,4 +229,24 @@ function isAsRequested(material: ObservedMaterial, request: ImportRequest): bool
     (request.keyMaterialDescription === undefined ||
       material.description === request.keyMaterialDescription)
   );
+}
+
+/**
+ * Deletes staged material, by its ID, and not while a rotation makes it permanent.
+ *
+ * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `KMS_*`, `TIMEOUT`
+ */
+async function dropStaged(
+  { keyArn, keyState }: ObservedKey,
+  keyMaterialId: string,
+  { kms, signal }: { readonly kms: KmsClient; readonly signal: AbortSignal },
+): Promise<void> {
+  // A key that lacks material does not rotate, and KMS answers no question about its rotations.
+  const isRotating = keyState !== 'PendingImport' && (await kms.isRotating(keyArn, signal));
+  assert(
+    !isRotating,
+    'ROTATION_IN_PROGRESS',
+    `${keyArn} is being rotated to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
+  );
+  await kms.deleteKeyMaterial(keyArn, keyMaterialId, signal);
 }

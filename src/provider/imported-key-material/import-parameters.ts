@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
+import { toWholeSeconds } from '../../domain/expiry';
 import type { ObservedKey } from '../../domain/observation';
-import { importableKeySpec } from '../../domain/key-specs';
-import { chooseWrapping, type Wrapping } from '../../domain/wrapping';
+import { importableKeySpec, chooseWrapping, type Wrapping } from '../../domain/key-specs';
 import { assert } from '../../errors';
-import type { ImportParameters, KmsClient } from '../../aws/index';
+import type { ImportAnswer, ImportParameters, KmsClient } from '../../aws/index';
 import type { Material, WrappedFor } from '../../material/material';
 import { assertTokenNotExpired } from '../../material/wrapped-material';
 import type { CheckedInputs } from './inputs';
+import type { ImportReceipt } from './outputs';
 import { retryWhileAbsent, type WaitOptions } from '../wait';
 
 /** A wrapping key with the way it is used, and the token that belongs to it. */
@@ -61,10 +63,11 @@ export interface ParametersContext extends WaitOptions {
 }
 
 /**
- * Returns the parameters for one import: those that the material is wrapped for already, or fresh ones of
- * KMS, with the strongest wrapping that the key allows where the program leaves it open.
+ * Returns the parameters for one import, once the material is known to fit the key: those that the material is wrapped
+ * for already, or fresh ones of KMS, with the strongest wrapping that the key allows where the program leaves it open.
  *
- * @throws {@link ByokError} `BUNDLE_KEY`, `BUNDLE_EXPIRED`, `WRAPPING_UNSUPPORTED`
+ * @throws {@link ByokError} `BUNDLE_KEY`, `BUNDLE_EXPIRED`, `WRAPPING_UNSUPPORTED`, `MATERIAL_LENGTH`,
+ * `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE`
  */
 export function parametersFor(
   inputs: CheckedInputs,
@@ -76,6 +79,7 @@ export function parametersFor(
   const keySpec = importableKeySpec(key.keySpec);
   const { wrappedFor } = material;
   if (wrappedFor === undefined) {
+    material.assertFits(keySpec, key.region);
     const wrapping = chooseWrapping(keySpec, inputs, key.region);
     // By its ARN, which tells whose request quotas the call counts against.
     const fetch = () => kms.getImportParameters(key.keyArn, wrapping, signal);
@@ -91,6 +95,7 @@ export function parametersFor(
   );
   assertDeclaredWrapping(inputs, wrappedFor);
   assertTokenNotExpired(wrappedFor.parametersValidTo, now());
+  material.assertFits(keySpec, key.region);
   const { publicKey, importToken } = wrappedFor;
   const parameters = { ...chooseWrapping(keySpec, wrappedFor, key.region), publicKey, importToken };
   return new ImportParametersCache(() => Promise.resolve(parameters), now, true);
@@ -104,4 +109,28 @@ function assertDeclaredWrapping(declared: CheckedInputs, given: WrappedFor): voi
     'WRAPPING_UNSUPPORTED',
     `the material is wrapped by ${given.wrappingAlgorithm} with ${given.wrappingKeySpec}: leave wrappingAlgorithm and wrappingKeySpec out, or wrap it as they say`,
   );
+}
+
+/**
+ * Makes the receipt of an import that KMS accepted.
+ *
+ * @param instant - when it was sent
+ * @param earlier - the receipt of the last import of the same material by the same resource
+ */
+export function receiptOf(
+  { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
+  instant: Date,
+  earlier: ImportReceipt | undefined,
+  { requestId }: ImportAnswer,
+): ImportReceipt {
+  const importedAt = toWholeSeconds(instant);
+  return {
+    wrappingAlgorithm,
+    wrappingKeySpec,
+    wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
+    importedAt,
+    // A resource is one material for all of its life. State of before this was kept has the last import.
+    firstImportedAt: earlier?.firstImportedAt ?? earlier?.importedAt ?? importedAt,
+    requestId,
+  };
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { EXPIRATION_MODELS } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
 import { IMPORT_TYPES } from '../../domain/import-plan';
-import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/wrapping';
-import type { SourceReference } from '../../material/source-reference';
+import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
+import type { SourceReference } from '../../material/sources';
 import { declaredMaterial } from '../../material/source-schema';
 import type { ImportedKeyMaterialArgs } from '../args';
 import { OUTPUTS } from './outputs';
-import { parseStrictly, type Parsed } from '../parse-strictly';
+import { parseStrictly, type Parsed } from '../input-errors';
 import { connection, seconds, text } from '../schema';
 
 /** What is known of one input. */

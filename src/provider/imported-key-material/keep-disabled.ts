@@ -1,4 +1,4 @@
-import type { ObservedKey } from '../../domain/observation';
+import { countsAsDisabled, type ObservedKey } from '../../domain/observation';
 import { asByokError, ByokError } from '../../errors';
 import type { KmsClient } from '../../aws/index';
 import { pollUntil, type WaitOptions } from '../wait';
@@ -26,9 +26,7 @@ export async function keepDisabled(
   context: KeepDisabledContext,
 ): Promise<ObservedKey> {
   const { kms, signal, tell } = context;
-  const disabled =
-    before.keyState === 'Disabled' || (before.keyState === 'PendingImport' && wasDisabled === true);
-  if (!disabled || after.keyState !== 'Enabled') return after;
+  if (!countsAsDisabled(before, wasDisabled) || after.keyState !== 'Enabled') return after;
   const { keyArn } = after;
   await kms.disableKey(keyArn, signal).catch((error: unknown) => {
     throw new ByokError(

@@ -1,16 +1,23 @@
+import { z } from 'zod';
 import type { Fingerprint } from '../../domain/fingerprint';
 import type { KeyReference } from '../../domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, importableKeySpec } from '../../domain/key-specs';
 import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
 import { assert } from '../../errors';
 import type { Material } from '../../material/material';
-import { openLocalSource } from '../../material/open-source';
-import type { Source } from '../../material/source';
-import { isLocal, isReadable, type SourceReference } from '../../material/source-reference';
-import type { DeclaredMaterial } from '../../material/source-schema';
-import { givesBytes, PLAIN_KINDS, SOURCES } from '../../material/sources';
+import { assertImportableFrom, openLocalSource } from '../../material/open-source';
+import {
+  isLocal,
+  isReadable,
+  type SourceReference,
+  givesBytes,
+  PLAIN_KINDS,
+  referTo,
+  SOURCES,
+} from '../../material/sources';
+import { sourceReference, type DeclaredMaterial } from '../../material/source-schema';
 import type { PlaintextCache } from '../plaintext-cache';
-import { containsUnknown, UNKNOWN } from '../unknown';
+import { containsUnknown, UNKNOWN } from '../protocol';
 import type { KnownInputs } from './inputs';
 
 /** What stands in state in place of the material. */
@@ -159,19 +166,14 @@ export function declaredKind(declared: unknown): SourceKind {
 export function declaredReference(kind: SourceKind, declared: DeclaredMaterial): SourceReference {
   const { encoding = SOURCES[kind].encoding, passphrase } = declared;
   return {
-    ...refer(kind, declared),
+    ...referTo(kind, declared),
     ...(encoding === undefined ? {} : { encoding }),
     ...(passphrase === undefined
       ? {}
       : {
-          passphrase: refer(onlyKind(passphrase, PLAIN_KINDS, 'material.passphrase'), passphrase),
+          passphrase: referTo(onlyKind(passphrase, PLAIN_KINDS, 'material.passphrase'), passphrase),
         }),
   };
-}
-
-function refer<Kind extends SourceKind>(kind: Kind, declared: DeclaredMaterial) {
-  const source: Source = SOURCES[kind];
-  return source.refer(declared) as ReturnType<(typeof SOURCES)[Kind]['refer']>;
 }
 
 function onlyKind<Kind extends string>(
@@ -187,4 +189,40 @@ function onlyKind<Kind extends string>(
     `${name} names exactly one source of ${possible.join(', ')}`,
   );
   return kind;
+}
+
+// What this provider itself writes in place of the material, and what an import file repeats.
+const importFile = z.object({
+  materialSource: sourceReference,
+  materialFingerprint: z
+    .string()
+    .regex(/^v1:[0-9a-f]{64}$/)
+    .optional(),
+});
+
+/**
+ * Accepts `materialSource` and `materialFingerprint` as an import file has them, in place of
+ * `material`, and in no other form: they go to state as they are.
+ *
+ * @throws {@link ByokError} `UNKNOWN_INPUT`
+ */
+export function assertImportFile(
+  declared: unknown,
+  imported: { readonly materialSource: unknown; readonly materialFingerprint: unknown },
+): void {
+  const given = imported.materialSource !== undefined || imported.materialFingerprint !== undefined;
+  assert(
+    !given || (declared === undefined && importFile.safeParse(imported).success),
+    'UNKNOWN_INPUT',
+    'materialSource and materialFingerprint are outputs, and no inputs of ImportedKeyMaterial; the nearest known name is material',
+  );
+}
+
+/**
+ * Refuses a source that cannot be imported from at this time, before anything is called.
+ *
+ * @throws {@link ByokError} `BUNDLE_EXPIRED`
+ */
+export function assertImportable(source: SourceReference | typeof UNKNOWN, now: Date): void {
+  if (source !== UNKNOWN) assertImportableFrom(source, now);
 }

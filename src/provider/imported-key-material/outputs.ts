@@ -1,11 +1,12 @@
 import type { Fingerprint } from '../../domain/fingerprint';
 import {
+  countsAsDisabled,
   isImported,
   missingMaterials,
   type ObservedKey,
   type ObservedMaterial,
 } from '../../domain/observation';
-import type { WrappingAlgorithm, WrappingKeySpec } from '../../domain/wrapping';
+import type { WrappingAlgorithm, WrappingKeySpec } from '../../domain/key-specs';
 
 /** The version of the layout of the state; every later version reads every earlier one. */
 export const SCHEMA_VERSION = 1;
@@ -82,10 +83,7 @@ export const OUTPUTS: {
     const missing = missingMaterials(key).flatMap(({ keyMaterialId }) => keyMaterialId ?? []);
     return missing.length === 0 ? undefined : missing;
   },
-  wasDisabled: ({ key: { keyState }, known }) =>
-    keyState === 'Disabled' || (keyState === 'PendingImport' && known.wasDisabled === true)
-      ? true
-      : undefined,
+  wasDisabled: ({ key, known }) => countsAsDisabled(key, known.wasDisabled) || undefined,
   schemaVersion: () => SCHEMA_VERSION,
 };
 

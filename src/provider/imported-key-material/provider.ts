@@ -1,43 +1,15 @@
-import { findMaterial } from '../../domain/import-plan';
 import { isImported, missingMaterials, type ObservedKey } from '../../domain/observation';
 import { asByokError, ByokError, assert } from '../../errors';
-import type { KmsClient, KmsConnection } from '../../aws/index';
-import type { AwsSecrets } from '../../material/aws-secrets';
-import type { ProcessContext } from '../../material/source';
-import type { RandomBytes } from '../../material/wrap';
 import { check } from './check';
-import { resolveConnection, type StackConfig } from '../connection';
+import { connectFor, regionOf, type StackConfig } from '../connection';
+import type { ProviderContext } from '../context';
+import { locate } from './locate';
 import { compare, EXPIRATION, type DiffContext } from './diff';
-import {
-  awaitImport,
-  importMaterial,
-  type Previous,
-  type ImportContext,
-  type Intent,
-} from './import-material';
-import type { CheckedInputs, ProvenInputs, Timeouts } from './inputs';
+import { awaitImport, importMaterial, type ImportContext, type Intent } from './import-material';
+import type { CheckedInputs, Timeouts } from './inputs';
 import { keepDisabled } from './keep-disabled';
-import { regionOf } from '../key-change';
-import { timeLimit, type Sleep } from '../wait';
-import { ignoreNotFound, guarded, readState, type DynamicProvider } from '../protocol';
-import { buildState, parseResourceId, recordInputs, resourceId, type State } from './state';
-import type { RunRegistry } from '../run-registry';
-import { UNKNOWN } from '../unknown';
-import type { PlaintextCache } from '../plaintext-cache';
-
-/** Everything that the provider reaches for, so that tests decide about it. */
-export interface ProviderContext extends ProcessContext {
-  readonly connect: (connection: KmsConnection) => Promise<KmsClient>;
-  readonly connectSecrets: (connection: KmsConnection) => Promise<AwsSecrets>;
-  readonly now: () => Date;
-  readonly random: RandomBytes;
-  readonly sleep: Sleep;
-  readonly plaintexts: PlaintextCache;
-  /** The resources that this run declares, in whatever process. */
-  readonly runRegistry: RunRegistry;
-  /** Shows one line to the user, in a preview as well. */
-  readonly tell: (line: string) => void;
-}
+import { ignoreNotFound, guarded, readState, type DynamicProvider, UNKNOWN } from '../protocol';
+import { buildState, type Previous, recordInputs, resourceId, type State } from './state';
 
 /** Builds the provider of `ImportedKeyMaterial` over its surroundings. */
 export function createProvider(context: ProviderContext): DynamicProvider<State> {
@@ -46,18 +18,8 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
 
   const { runRegistry } = context;
 
-  const importContext = async (
-    inputs: CheckedInputs,
-    operation: keyof Timeouts,
-  ): Promise<ImportContext> => {
-    const connection = resolveConnection(inputs.keyId, inputs.connection, config);
-    return {
-      ...context,
-      kms: await context.connect(connection),
-      connectSecrets: () => context.connectSecrets(connection),
-      signal: timeLimit(inputs.timeouts, operation),
-    };
-  };
+  const connect = (inputs: CheckedInputs, operation: keyof Timeouts): Promise<ImportContext> =>
+    connectFor(inputs, operation, context, (key) => config(key));
 
   const reconcile = async (
     inputs: CheckedInputs,
@@ -65,7 +27,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     intent: Intent,
     operation: 'create' | 'update',
   ): Promise<{ readonly id: string; readonly outs: State }> => {
-    const surroundings = await importContext(inputs, operation);
+    const surroundings = await connect(inputs, operation);
     const imported = await importMaterial(inputs, previous, intent, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
     const known = { ...imported, wasDisabled: previous?.wasDisabled };
@@ -91,27 +53,6 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     context.tell(
       `${key.keyArn}: cannot be used until KMS has its other material too (missing: KeyMaterialId ${ids.join(', ')})`,
     );
-  };
-
-  // Finds the key and the material of a resource in KMS; nothing when the key is gone.
-  const locate = async (id: string, state: Partial<State>, operation: keyof Timeouts) => {
-    const fromId = parseResourceId(id);
-    // The ARN names the Region and the account in which the material is, whatever is configured now.
-    const inputs = { ...state, keyId: state.keyArn ?? fromId.keyArn } as ProvenInputs;
-    const known = {
-      materialFingerprint: inputs.materialFingerprint,
-      keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,
-      importReceipt: state.importReceipt,
-      wasDisabled: state.wasDisabled,
-    };
-    const { kms, signal } = await importContext(inputs, operation);
-    const key = await kms.observeKey(inputs.keyId, signal).catch(ignoreNotFound);
-    if (key === undefined) return undefined;
-    const material = findMaterial(key, {
-      fingerprint: known.materialFingerprint,
-      keyMaterialId: known.keyMaterialId,
-    });
-    return { inputs, key, material, known, kms, signal };
   };
 
   const diffContext: DiffContext = {
@@ -152,7 +93,9 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     ),
 
     read: guarded(async (id, props) => {
-      const found = await locate(id, readState<State>(props), 'create');
+      const found = await locate(id, readState<State>(props), (inputs) =>
+        connect(inputs, 'create'),
+      );
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
       tellMissing(key);
@@ -188,9 +131,13 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         'deletionProtection is true: set it to false and run an update before the material is deleted',
       );
       if (runRegistry.isDeclared(presentId(id, state))) return;
-      const found = await locate(id, state, 'delete');
+      const found = await locate(id, state, (inputs) => connect(inputs, 'delete'));
       if (found?.material === undefined || !isImported(found.material)) return;
-      const { inputs, material, kms, signal } = found;
+      const {
+        inputs,
+        material,
+        context: { kms, signal },
+      } = found;
       await kms
         .deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal)
         .catch(ignoreNotFound);

@@ -1,13 +1,14 @@
-import type { Fingerprint } from '../../domain/fingerprint';
 import { parseKeyReference } from '../../domain/identifiers';
 import { assert } from '../../errors';
 import type { Material } from '../../material/material';
 import type { SourceContext } from '../../material/source';
 import { openSource } from '../../material/open-source';
-import { isLocal, isReadable, type SourceReference } from '../../material/source-reference';
+import { isLocal, isReadable, type SourceReference } from '../../material/sources';
 
+import { canonical } from '../protocol';
 import type { CheckedInputs } from './inputs';
-import { assertSameMaterial } from './material-change';
+import type { Previous } from './state';
+import { assertSameMaterial, type Fingerprint } from '../../domain/fingerprint';
 import type { PlaintextCache } from '../plaintext-cache';
 
 /** What the reading of material reaches for. */
@@ -99,4 +100,16 @@ function given<T>(held: T | undefined): T {
     'the material is needed for an import and the program does not give it (it was removed, or is under ignoreChanges): give it again',
   );
   return held;
+}
+
+/**
+ * Returns the fingerprint as far as it is known without reading: a source that is not read at preview is taken to
+ * hold what it held at the last import, as long as it is the same source.
+ */
+export function knownFingerprint(
+  { materialFingerprint, materialSource }: CheckedInputs,
+  previous: Previous | undefined,
+): Fingerprint | undefined {
+  const isSame = canonical(materialSource) === canonical(previous?.materialSource);
+  return materialFingerprint ?? (isSame ? previous?.materialFingerprint : undefined);
 }

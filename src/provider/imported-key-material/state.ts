@@ -1,4 +1,5 @@
-import { withoutMark } from '../../domain/description';
+import { asJson } from '../protocol';
+import { withoutMark } from '../../domain/fingerprint';
 import { takesDescription } from '../../domain/import-plan';
 import type { CheckedInputs } from './inputs';
 import { OUTPUT_NAMES, outputsOf, type Observation, type Outputs } from './outputs';
@@ -6,6 +7,19 @@ import { OUTPUT_NAMES, outputsOf, type Observation, type Outputs } from './outpu
 /** What state holds for one resource. `keyId` is absent where it is the ARN. */
 export type State = Omit<CheckedInputs, keyof Outputs | 'keyId'> &
   Outputs & { readonly keyId?: string | undefined };
+
+/** What state says of the material, once the resource has imported it. */
+export type Previous = Partial<
+  Pick<
+    State,
+    | 'keyMaterialId'
+    | 'importReceipt'
+    | 'materialSource'
+    | 'materialFingerprint'
+    | 'keyMaterialState'
+    | 'wasDisabled'
+  >
+>;
 
 /** Names one material on one key: the ARN of the key, and the KeyMaterialId where KMS gives one. */
 export function resourceId(keyArn: string, keyMaterialId: string | undefined): string {
@@ -44,9 +58,4 @@ export function recordInputs(inputs: CheckedInputs, state: Partial<State>): Stat
 // Every byte of state is written at every step of an update, for every resource.
 function unlessRepeated(keyId: string, keyArn: string | undefined): string | undefined {
   return keyId === keyArn ? undefined : keyId;
-}
-
-/** The protocol takes JSON and nothing else; anything more fails after the call to KMS was made. */
-export function asJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
 }

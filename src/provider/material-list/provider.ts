@@ -1,7 +1,6 @@
 import { assertAppended, type MaterialListEntry } from '../../domain/material-list';
-import { canonical, type DynamicProvider, type Properties } from '../protocol';
-import { checkFailures, collectErrors } from '../check-failures';
-import { UNKNOWN } from '../unknown';
+import { canonical, type DynamicProvider, type Properties, UNKNOWN } from '../protocol';
+import { checkFailures, collectErrors } from '../input-errors';
 
 /**
  * The provider of `MaterialList`: it calls nothing. Its check holds the materials of a program to those

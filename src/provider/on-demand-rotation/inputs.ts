@@ -2,12 +2,17 @@ import { z } from 'zod';
 import { parseKeyReference } from '../../domain/identifiers';
 import { assertRotationLeft } from '../../domain/rotation';
 import { ByokError } from '../../errors';
-import { checkFailures, collectErrors } from '../check-failures';
+import { checkFailures, collectErrors, parseStrictly } from '../input-errors';
 import { resolveConnection, type StackConfig } from '../connection';
-import { parseStrictly } from '../parse-strictly';
-import type { CheckResult, Properties } from '../protocol';
+import {
+  type CheckResult,
+  type Properties,
+  containsUnknown,
+  knownPart,
+  UNKNOWN,
+  withoutNull,
+} from '../protocol';
 import { connection, seconds, type ConnectionInputs } from '../schema';
-import { containsUnknown, knownPart, UNKNOWN, withoutNull } from '../unknown';
 
 /** Limits in whole seconds. */
 export interface RotationTimeouts {

@@ -1,13 +1,19 @@
 import { assertRotationLeft } from '../../domain/rotation';
-import { canonical, ignoreNotFound, guarded, readState, type DynamicProvider } from '../protocol';
-import { resolveConnection, type StackConfig } from '../connection';
-import { keyChanges, regionOf } from '../key-change';
+import {
+  canonical,
+  ignoreNotFound,
+  guarded,
+  readState,
+  type DynamicProvider,
+  UNKNOWN,
+} from '../protocol';
+import { regionOf, resolveConnection, type StackConfig } from '../connection';
+import { keyChanges } from '../key-change';
 import { timeLimit } from '../wait';
-import type { ProviderContext } from '../imported-key-material/provider';
+import type { ProviderContext } from '../context';
 import { rotate } from './rotate';
 import { checkRotation, type RotationInputs } from './inputs';
 import { buildRotationState, recordRotation, type RotationState } from './state';
-import { UNKNOWN } from '../unknown';
 
 /** What a rotation reaches for; it sees no material. */
 export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell'>;

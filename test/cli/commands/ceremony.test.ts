@@ -3,8 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IMPORTABLE_KEY_SPECS, materialKind } from '../../../src/domain/key-specs';
-import { chooseWrapping, WRAPPING_ALGORITHMS } from '../../../src/domain/wrapping';
+import {
+  IMPORTABLE_KEY_SPECS,
+  materialKind,
+  chooseWrapping,
+  WRAPPING_ALGORITHMS,
+} from '../../../src/domain/key-specs';
 import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, createKey, works } from '../../support/kms-key';

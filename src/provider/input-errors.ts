@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { ByokError } from '../errors';
+import { asByokError, ByokError } from '../errors';
+import type { CheckResult } from './protocol';
 
 /** Inputs that fit a schema, or none and why. */
 export interface Parsed<Inputs> {
@@ -80,4 +81,37 @@ function namesAt(schema: z.ZodObject, path: readonly string[]): string[] {
     if (inner instanceof z.ZodObject) object = inner;
   }
   return Object.keys(object.shape);
+}
+
+/**
+ * Makes errors into the answer of `check`. Every failure has an empty `property`: the engine prints the
+ * value of a property that a failure names, also when it is a secret.
+ */
+export function checkFailures(errors: readonly ByokError[]): CheckResult {
+  return {
+    inputs: {},
+    failures: errors.map(({ message }) => ({ property: '', reason: message })),
+  };
+}
+
+/** Collects the errors of several rules, so that one `check` reports all of them. */
+export function collectErrors(): ErrorCollection {
+  const errors: ByokError[] = [];
+  return {
+    errors,
+    attempt(rule) {
+      try {
+        return rule();
+      } catch (error) {
+        errors.push(asByokError(error));
+        return undefined;
+      }
+    },
+  };
+}
+
+interface ErrorCollection {
+  readonly errors: ByokError[];
+  /** Applies a rule, and returns undefined when it throws. */
+  readonly attempt: <T>(rule: () => T) => T | undefined;
 }

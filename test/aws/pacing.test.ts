@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { Pacing, type Place } from '../../../src/aws/pacing/pacing';
-import { RUNS } from '../../support/runs';
-import { VirtualTime } from '../../support/virtual-time';
+import { Pacing, type Place } from '../../src/aws/pacing';
+import { RUNS } from '../support/runs';
+import { VirtualTime } from '../support/virtual-time';
 
 const PLACE: Place = { region: 'eu-west-1', accountId: '111122223333' };
 const forever = (): AbortSignal => new AbortController().signal;
