@@ -76,7 +76,7 @@ async function loaded(name: OptionalPackage, load: LoadPackage): Promise<unknown
     return await load(name);
   } catch (error) {
     throw new ByokError(
-      'MATERIAL_SOURCE_PACKAGE',
+      'PACKAGE_MISSING',
       `this source of material needs a package that is not installed: npm install ${name}`,
       { cause: error },
     );

@@ -9,7 +9,7 @@ import type { AwsOptions } from './options';
 /**
  * Where KMS is for one key: the options, then the Region in the key's ARN, then what the AWS CLI reads.
  *
- * @throws {@link ByokError} `KEY_ID_ALIAS`, `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`
+ * @throws {@link ByokError} `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`
  */
 export function connectionTo(keyId: string, options: AwsOptions, { env }: Io): KmsConnection {
   const { profile, region, endpointUrl: endpoint } = options;

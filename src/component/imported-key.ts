@@ -18,7 +18,7 @@ import { structureOf } from './structure';
  * Appending to `materials` rotates the key. The key and its materials have the option `protect` unless the
  * options of this component say otherwise.
  *
- * @throws {@link ByokError} `MATERIALS_COUNT`, `KEY_ARGS`, `AWS_PACKAGE`
+ * @throws {@link ByokError} `MATERIALS_COUNT`, `KEY_ARGS`, `PACKAGE_MISSING`
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import { ByokError } from '../errors';
 /**
  * Loads `@pulumi/aws`, which is optional: programs that import material alone do without it.
  *
- * @throws {@link ByokError} `AWS_PACKAGE`
+ * @throws {@link ByokError} `PACKAGE_MISSING`
  */
 export function loadAws(): typeof aws {
   try {
@@ -14,7 +14,7 @@ export function loadAws(): typeof aws {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
     throw new ByokError(
-      'AWS_PACKAGE',
+      'PACKAGE_MISSING',
       'ImportedKey creates its key with @pulumi/aws, which is not installed: npm install @pulumi/aws',
       { cause },
     );

@@ -84,7 +84,7 @@ export function normaliseValidTo(text: string): string {
 /**
  * Checks a normalised instant against what KMS accepts now.
  *
- * @throws {@link ByokError} `VALID_TO_PAST`, `VALID_TO_TOO_FAR`
+ * @throws {@link ByokError} `VALID_TO_PAST`, `VALIDITY_TOO_LONG`
  */
 export function assertValidToInRange(validTo: string, now: Date): void {
   const seconds = (Date.parse(validTo) - now.getTime()) / 1000;
@@ -95,7 +95,7 @@ export function assertValidToInRange(validTo: string, now: Date): void {
   );
   assert(
     seconds <= MAX_VALIDITY_SECONDS,
-    'VALID_TO_TOO_FAR',
+    'VALIDITY_TOO_LONG',
     `validTo ${validTo} is more than ${MAX_VALIDITY_DAYS} days ahead, the most that KMS accepts; validFor with renewBefore renews for as long as the program is run`,
   );
 }
@@ -103,26 +103,25 @@ export function assertValidToInRange(validTo: string, now: Date): void {
 /**
  * Reads the expiry inputs together.
  *
- * @throws {@link ByokError} `VALID_TO_WITH_VALID_FOR`, `EXPIRATION_MODEL_CONFLICT`,
- * `DURATION_FORMAT`, `VALID_FOR_TOO_LONG`, `RENEW_BEFORE_NOT_SHORTER`,
- * `RENEW_BEFORE_WITHOUT_VALID_FOR`, `VALID_TO_FORMAT`
+ * @throws {@link ByokError} `EXPIRY_CONFLICT`,
+ * `DURATION_FORMAT`, `VALIDITY_TOO_LONG`, `VALID_TO_FORMAT`
  */
 export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   const { validTo, validFor, renewBefore, expirationModel } = inputs;
   assert(
     validTo === undefined || validFor === undefined,
-    'VALID_TO_WITH_VALID_FOR',
+    'EXPIRY_CONFLICT',
     'validTo and validFor exclude each other: declare one of them',
   );
   assert(
     renewBefore === undefined || validFor !== undefined,
-    'RENEW_BEFORE_WITHOUT_VALID_FOR',
+    'EXPIRY_CONFLICT',
     'renewBefore needs validFor: a fixed validTo is not renewed',
   );
   const expires = validTo !== undefined || validFor !== undefined;
   assert(
     expirationModel === undefined || (expirationModel === 'KEY_MATERIAL_EXPIRES') === expires,
-    'EXPIRATION_MODEL_CONFLICT',
+    'EXPIRY_CONFLICT',
     expires
       ? 'expirationModel KEY_MATERIAL_DOES_NOT_EXPIRE contradicts validTo or validFor: remove one of them'
       : 'expirationModel KEY_MATERIAL_EXPIRES needs validTo or validFor',
@@ -132,7 +131,7 @@ export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   const valid = parseDuration(validFor, 'validFor');
   assert(
     valid <= MAX_VALIDITY_SECONDS,
-    'VALID_FOR_TOO_LONG',
+    'VALIDITY_TOO_LONG',
     `validFor is at most ${MAX_VALIDITY_DAYS}d`,
   );
   // A third of the life is what certificate renewers use when nothing is said.
@@ -140,7 +139,7 @@ export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
     renewBefore === undefined ? Math.floor(valid / 3) : parseDuration(renewBefore, 'renewBefore');
   assert(
     renew < longestValidity(valid),
-    'RENEW_BEFORE_NOT_SHORTER',
+    'EXPIRY_CONFLICT',
     'renewBefore must be shorter than validFor, or each update would import again',
   );
   return { kind: 'rolling', validFor: valid, renewBefore: renew };

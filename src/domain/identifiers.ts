@@ -23,12 +23,12 @@ const ALIAS = /^(?:alias\/|arn:[^:]*:kms:[^:]*:[^:]*:alias\/)/;
  * Reads a key ID or key ARN. `GetParametersForImport` and `ImportKeyMaterial` take no alias
  * (AWS KMS API Reference), and an alias can move to another key, so it is refused here.
  *
- * @throws {@link ByokError} `KEY_ID_ALIAS`, `KEY_ID_FORMAT`
+ * @throws {@link ByokError} `KEY_ID_FORMAT`
  */
 export function parseKeyReference(text: string): KeyReference {
   assert(
     !ALIAS.test(text),
-    'KEY_ID_ALIAS',
+    'KEY_ID_FORMAT',
     'keyId is an alias, and KMS imports into no alias: give the key ID or the key ARN',
   );
   if (BARE.test(text)) return { id: text };

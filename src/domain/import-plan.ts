@@ -78,7 +78,7 @@ export function assertSymmetric(
 /**
  * Refuses a key that cannot take material, before `GetParametersForImport`, the scarcest call.
  *
- * @throws {@link ByokError} `KEY_MANAGER`, `KEY_ORIGIN`, `KEY_SPEC_MISMATCH`, `SYMMETRIC_ONLY`,
+ * @throws {@link ByokError} `KEY_ORIGIN`, `KEY_SPEC_MISMATCH`, `SYMMETRIC_ONLY`,
  * `KEY_PENDING_DELETION`, `KEY_NOT_READY`
  */
 export function assertImportableKey(
@@ -91,7 +91,7 @@ export function assertImportableKey(
 ): void {
   assert(
     key.keyManager === 'CUSTOMER',
-    'KEY_MANAGER',
+    'KEY_ORIGIN',
     `${key.keyArn} is managed by AWS, which imports no material: use a customer managed key of origin EXTERNAL`,
   );
   assert(

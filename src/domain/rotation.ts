@@ -57,7 +57,7 @@ export type RotationStep =
  * Material that was current and has been followed by another counts as done: rotations of one key
  * stand in a row, and each remains a fact. KMS rotates to no material twice.
  *
- * @throws {@link ByokError} `KEY_MANAGER`, `KEY_ORIGIN`, `SYMMETRIC_ONLY`, `ROTATION_MATERIAL`,
+ * @throws {@link ByokError} `KEY_ORIGIN`, `SYMMETRIC_ONLY`, `ROTATION_MATERIAL`,
  * `ROTATION_BACKWARDS`, `ROTATION_ON_REPLICA`, `KEY_PENDING_DELETION`, `KEY_DISABLED`, `KEY_INCOMPLETE`,
  * `KEY_NOT_READY`, `ROTATION_LIMIT`
  */
@@ -102,7 +102,7 @@ export function planRotation(key: ObservedKey, declaration: RotationDeclaration)
 function assertRotatingKind(key: ObservedKey): void {
   assert(
     key.keyManager === 'CUSTOMER',
-    'KEY_MANAGER',
+    'KEY_ORIGIN',
     `${key.keyArn} is managed by AWS, which rotates it: use a customer managed key of origin EXTERNAL`,
   );
   assert(

@@ -28,8 +28,7 @@ export interface CommandReference {
  * and of output; the processes that it started are stopped with it. No error contains its arguments or
  * its output.
  *
- * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_COMMAND_START`, `MATERIAL_COMMAND_FAILED`,
- * `MATERIAL_COMMAND_TIMEOUT`, `MATERIAL_COMMAND_OUTPUT`
+ * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_COMMAND`
  */
 export const commandSource: RemoteSource<CommandDeclared, CommandReference> = {
   members: { command: z.array(z.string()).min(1), showStderr: z.boolean() },
@@ -148,19 +147,19 @@ function failureOf(end: End, exitCode: number | null, limit: number): ByokError 
     case 'closed':
       if (end.code === 0) return undefined;
       return failed(
-        'MATERIAL_COMMAND_FAILED',
+        'MATERIAL_COMMAND',
         `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand, or set showStderr to see what it says`,
       );
     case 'unstarted':
       return unstarted(end.reason);
     case 'flood':
       return failed(
-        'MATERIAL_COMMAND_OUTPUT',
+        'MATERIAL_COMMAND',
         `wrote more than ${MATERIAL_LIMIT_BYTES} bytes, which no key material has: it must write the material alone to stdout`,
       );
     case 'late':
       return failed(
-        'MATERIAL_COMMAND_TIMEOUT',
+        'MATERIAL_COMMAND',
         exitCode === null
           ? `did not end within ${limit / 1000} seconds, or within timeouts: it must not wait for input`
           : 'ended, and something that it started still holds its output: it must wait for what it starts',
@@ -171,7 +170,7 @@ function failureOf(end: End, exitCode: number | null, limit: number): ByokError 
 // The errors of the system name the program and its arguments.
 function unstarted(reason: string | undefined): ByokError {
   return new ByokError(
-    'MATERIAL_COMMAND_START',
+    'MATERIAL_COMMAND',
     `material.command cannot be started (${reason ?? 'unknown'}): it is a list of the program and its arguments, without a shell`,
   );
 }

@@ -16,7 +16,7 @@ export type Encoding = (typeof ENCODINGS)[number];
 /**
  * Decodes and then erases what it was given.
  *
- * @throws {@link ByokError} `MATERIAL_BASE64`, `MATERIAL_HEX`
+ * @throws {@link ByokError} `MATERIAL_ENCODING`
  */
 export function decode(content: Buffer, encoding: Encoding): Buffer {
   if (encoding !== 'base64' && encoding !== 'hex') return content;
@@ -25,7 +25,7 @@ export function decode(content: Buffer, encoding: Encoding): Buffer {
   const decoded = decodeText(encoding === 'hex' ? text.toLowerCase() : text, encoding);
   assert(
     decoded !== undefined,
-    encoding === 'hex' ? 'MATERIAL_HEX' : 'MATERIAL_BASE64',
+    'MATERIAL_ENCODING',
     encoding === 'hex'
       ? 'material is not hex: an even number of the digits 0-9 a-f is expected'
       : 'material is not base64: the standard alphabet (A-Z a-z 0-9 + /) with = padding is expected',

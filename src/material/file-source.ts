@@ -11,8 +11,7 @@ export interface FileReference {
 /**
  * Reads a regular file. The path is relative to the folder in which the Pulumi program runs.
  *
- * @throws {@link ByokError} `MATERIAL_FILE_ABSENT`, `MATERIAL_FILE_KIND`,
- * `MATERIAL_FILE_TOO_LARGE`, `MATERIAL_FILE_UNREADABLE`
+ * @throws {@link ByokError} `MATERIAL_FILE`
  */
 export const fileSource: PlainSource<{ readonly file: string }, FileReference> = {
   members: { file: z.string().min(1) },

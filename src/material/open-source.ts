@@ -83,7 +83,7 @@ const PRIVATE_KEY_ENCODINGS: readonly Encoding[] = ['pem', 'der', 'jwk'];
  * Makes material of what a source holds, and erases what it was made of. A private key is recognised
  * by what it is, also where the encoding does not say so; everything else is a secret.
  *
- * @throws {@link ByokError} `MATERIAL_BASE64`, `MATERIAL_HEX`, `MATERIAL_KEY_FORMAT`,
+ * @throws {@link ByokError} `MATERIAL_ENCODING`, `MATERIAL_KEY_FORMAT`,
  * `MATERIAL_KEY_TYPE`, `MATERIAL_PASSPHRASE`
  */
 export function openMaterial(content: Buffer, encoding: Encoding, passphrase?: Buffer): Material {
@@ -116,7 +116,7 @@ function readOctetJwk(content: Buffer): Buffer | undefined {
   const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;
   assert(
     octets !== undefined,
-    'MATERIAL_BASE64',
+    'MATERIAL_ENCODING',
     'material is a JWK of type oct whose k is not base64url: the alphabet A-Z a-z 0-9 - _ without padding is expected',
   );
   return octets;

@@ -8,8 +8,7 @@ import { MATERIAL_LIMIT_BYTES } from './source';
  * a secret in the wrong place.
  *
  * @param name - the input that names the file
- * @throws {@link ByokError} `MATERIAL_FILE_ABSENT`, `MATERIAL_FILE_KIND`,
- * `MATERIAL_FILE_TOO_LARGE`, `MATERIAL_FILE_UNREADABLE`
+ * @throws {@link ByokError} `MATERIAL_FILE`
  */
 export async function readRegularFile(path: string, name: string): Promise<Buffer> {
   let handle: FileHandle | undefined;
@@ -19,12 +18,12 @@ export async function readRegularFile(path: string, name: string): Promise<Buffe
     const stat = await handle.stat();
     assert(
       stat.isFile(),
-      'MATERIAL_FILE_KIND',
+      'MATERIAL_FILE',
       `${name} is not a regular file: give the path of a file`,
     );
     assert(
       stat.size <= MATERIAL_LIMIT_BYTES,
-      'MATERIAL_FILE_TOO_LARGE',
+      'MATERIAL_FILE',
       `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,
     );
     const content = Buffer.alloc(stat.size);
@@ -42,12 +41,12 @@ function translate(error: unknown, name: string): ByokError {
   const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
   if (reason === 'ENOENT' || reason === 'ENOTDIR') {
     return new ByokError(
-      'MATERIAL_FILE_ABSENT',
+      'MATERIAL_FILE',
       `${name} does not exist; a relative path starts at the folder in which the Pulumi program runs`,
     );
   }
   return new ByokError(
-    'MATERIAL_FILE_UNREADABLE',
+    'MATERIAL_FILE',
     `${name} cannot be read (${reason}): check its path and permissions`,
   );
 }

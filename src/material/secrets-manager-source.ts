@@ -29,7 +29,7 @@ export interface SecretsManagerReference extends SecretLocation {
 /**
  * Reads a secret of AWS Secrets Manager: its bytes, its text, or a member of its text as JSON.
  *
- * @throws {@link ByokError} `MATERIAL_SOURCE_JSON`, and `MATERIAL_SOURCE_*` and `KMS_*` of the call
+ * @throws {@link ByokError} `MATERIAL_SOURCE_ERROR`, and `MATERIAL_SOURCE_*` and `KMS_*` of the call
  */
 export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsManagerReference> = {
   members: { secretsManager },
@@ -77,7 +77,7 @@ function memberOf(text: string | undefined, jsonKey: string): string {
   const value = Object.hasOwn(members, jsonKey) ? members[jsonKey] : undefined;
   assert(
     typeof value === 'string',
-    'MATERIAL_SOURCE_JSON',
+    'MATERIAL_SOURCE_ERROR',
     'the secret is not a JSON object with a text under material.secretsManager.jsonKey: correct jsonKey, or leave it out for a secret that is the material itself',
   );
   return value;

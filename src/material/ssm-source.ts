@@ -25,7 +25,7 @@ export interface SsmParameterReference extends ParameterLocation {
  * Reads a SecureString of AWS Systems Manager Parameter Store. Other types are refused: they keep
  * what they hold in clear.
  *
- * @throws {@link ByokError} `MATERIAL_SSM_TYPE`, and `MATERIAL_SOURCE_*` and `KMS_*` of the call
+ * @throws {@link ByokError} `MATERIAL_SOURCE_ERROR`, and `MATERIAL_SOURCE_*` and `KMS_*` of the call
  */
 export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference> = {
   members: { ssmParameter },
@@ -50,7 +50,7 @@ export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference
     const { type, value } = await secrets.getParameter(reference, signal);
     assert(
       type === 'SecureString',
-      'MATERIAL_SSM_TYPE',
+      'MATERIAL_SOURCE_ERROR',
       'material.ssmParameter is not a SecureString, so that the material stands in it in clear: store it as a SecureString',
     );
     return { bytes: Buffer.from(value, 'utf8'), encoding: 'base64' };

@@ -28,7 +28,7 @@ export interface ByokPoliciesOptions {
  * The rules of this package, for the policy pack of a team. The configuration of a run
  * (`--policy-pack-config`) stands above what is given here.
  *
- * @throws `ByokError` `POLICY_PRESET`, `POLICY_RULE`, `POLICY_CONFIG`
+ * @throws `ByokError` `POLICY_CONFIG`
  *
  * @example
  * ```ts
@@ -52,14 +52,14 @@ export function byokPolicies(
   const { preset = 'baseline', rules = {} } = options;
   assert(
     Object.hasOwn(PRESETS, preset),
-    'POLICY_PRESET',
+    'POLICY_CONFIG',
     `preset must be one of ${Object.keys(PRESETS).join(', ')}`,
   );
   const ids = RULES.map(({ id }) => id);
   for (const id of Object.keys(rules)) {
     assert(
       ids.includes(id),
-      'POLICY_RULE',
+      'POLICY_CONFIG',
       `${id} is no rule of pulumi-kms-byok; the nearest is ${closest(id, ids)}`,
     );
   }

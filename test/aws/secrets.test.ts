@@ -92,7 +92,7 @@ describeWithPython('when a secret of Secrets Manager is read', () => {
     ] as const;
     for (const [id, jsonKey] of others) {
       const refused = read({ secretId: id, jsonKey });
-      await expect(refused).rejects.toThrowWithCode('MATERIAL_SOURCE_JSON');
+      await expect(refused).rejects.toThrowWithCode('MATERIAL_SOURCE_ERROR');
       await expect(refused).rejects.not.toThrow('secret-but');
     }
   });
@@ -140,7 +140,7 @@ describeWithPython('when a parameter of Parameter Store is read', () => {
   it('a String is refused, and not quoted', async () => {
     const name = `/byok/${randomUUID()}`;
     await put(name, 'secret-in-clear', 'String');
-    await expect(read({ name })).rejects.toThrowWithCode('MATERIAL_SSM_TYPE');
+    await expect(read({ name })).rejects.toThrowWithCode('MATERIAL_SOURCE_ERROR');
     await expect(read({ name })).rejects.not.toThrow('secret-in-clear');
   });
 
@@ -221,7 +221,7 @@ describe('when the client of a source is not installed', () => {
       Promise.reject(new Error(`Cannot find package '${name}'`)),
     );
     const secret = absent.getSecret({ secretId: 'x' }, signal);
-    await expect(secret).rejects.toThrowWithCode('MATERIAL_SOURCE_PACKAGE');
+    await expect(secret).rejects.toThrowWithCode('PACKAGE_MISSING');
     await expect(secret).rejects.toThrow('npm install @aws-sdk/client-secrets-manager');
     const parameter = absent.getParameter({ name: 'x' }, signal);
     await expect(parameter).rejects.toThrow('npm install @aws-sdk/client-ssm');

@@ -6,6 +6,6 @@ jest.mock('@pulumi/aws', () => {
 
 describe('when @pulumi/aws is not installed', () => {
   it('an ImportedKey says what to install', () => {
-    expect(() => loadAws()).toThrowWithCode('AWS_PACKAGE');
+    expect(() => loadAws()).toThrowWithCode('PACKAGE_MISSING');
   });
 });

@@ -46,7 +46,7 @@ describe('when @pulumi/aws is not installed', () => {
        const { ImportedKey } = require('pulumi-kms-byok');
        new ImportedKey('root', { materials: [{ file: 'material.bin' }] });`,
     );
-    expect((await stack.preview()).diagnostics.join()).toContain('[AWS_PACKAGE]');
+    expect((await stack.preview()).diagnostics.join()).toContain('[PACKAGE_MISSING]');
     client.destroy();
     project.remove();
     await kms.close();

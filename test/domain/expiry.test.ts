@@ -86,7 +86,7 @@ describe('when the limits of KMS are met', () => {
     }).not.toThrow();
     expect(() => {
       assertValidToInRange(at(MAX_VALIDITY_DAYS * 86_400 + 1), NOW);
-    }).toThrowWithCode('VALID_TO_TOO_FAR');
+    }).toThrowWithCode('VALIDITY_TOO_LONG');
     expect(() => {
       assertValidToInRange(at(0), NOW);
     }).toThrowWithCode('VALID_TO_PAST');
@@ -94,7 +94,7 @@ describe('when the limits of KMS are met', () => {
 
   it('a validity of 365 days that is never renewed in time is refused', () => {
     expect(() => declaredExpiry({ validFor: '365d', renewBefore: '364d23h59m' })).toThrowWithCode(
-      'RENEW_BEFORE_NOT_SHORTER',
+      'EXPIRY_CONFLICT',
     );
   });
 });

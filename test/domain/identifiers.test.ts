@@ -27,7 +27,7 @@ describe('when a key is named', () => {
   it.each(['alias/x', 'alias/aws/s3', 'arn:aws:kms:eu-west-1:111122223333:alias/x'])(
     'the alias %s is refused as one',
     (text) => {
-      expect(() => parseKeyReference(text)).toThrowWithCode('KEY_ID_ALIAS');
+      expect(() => parseKeyReference(text)).toThrowWithCode('KEY_ID_FORMAT');
     },
   );
 

@@ -105,7 +105,7 @@ describe('when an import is planned', () => {
 
 describe('when a key is looked at before an import', () => {
   it.each([
-    [{ keyManager: 'AWS', origin: 'AWS_KMS' }, 'KEY_MANAGER'],
+    [{ keyManager: 'AWS', origin: 'AWS_KMS' }, 'KEY_ORIGIN'],
     [{ origin: 'AWS_KMS' }, 'KEY_ORIGIN'],
     [{ keySpec: 'RSA_2048' }, 'KEY_SPEC_MISMATCH'],
     [{ keyState: 'PendingDeletion' }, 'KEY_PENDING_DELETION'],

@@ -253,7 +253,7 @@ async function liveWithFailures(): Promise<void> {
     ['MATERIAL_KEY_TYPE', { keyId: p384, keySpec: 'ECC_NIST_P384', material: { file: pem } }],
     ['MATERIAL_KEY_TYPE', { keyId: p384, material: { file: pem } }],
     [
-      'MATERIAL_COMMAND_FAILED',
+      'MATERIAL_COMMAND',
       { keyId, material: { command: ['sh', '-c', script, 'sh', { $env: 'COMMAND' }] } },
     ],
     ['MATERIAL_SOURCE_DENIED', { keyId, material: { secretsManager: { secretId: 'root' } } }],

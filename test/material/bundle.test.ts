@@ -179,10 +179,10 @@ describe('when the files of a ceremony are a source', () => {
   });
 
   it.each([
-    [{ ...files, bundle: folder }, 'MATERIAL_FILE_KIND'],
-    [{ ...files, ciphertext: join(folder, 'absent') }, 'MATERIAL_FILE_ABSENT'],
+    [{ ...files, bundle: folder }, 'MATERIAL_FILE'],
+    [{ ...files, ciphertext: join(folder, 'absent') }, 'MATERIAL_FILE'],
     [{ bundle: files.ciphertext, ciphertext: files.bundle }, 'BUNDLE_FORMAT'],
-    [{ ...files, ciphertext: place('large', ' '.repeat(70_000)) }, 'MATERIAL_FILE_TOO_LARGE'],
+    [{ ...files, ciphertext: place('large', ' '.repeat(70_000)) }, 'MATERIAL_FILE'],
   ])('%j is refused', async (wrong, code) => {
     const opened = openLocalSource({ kind: 'wrapped', ...wrong }, {}, { env: {} });
     await expect(opened).rejects.toThrowWithCode(code as 'BUNDLE_FORMAT');

@@ -79,39 +79,29 @@ describe('when a command prints material', () => {
 
 describe('when a command is hostile', () => {
   const cases: [string, string[], ByokErrorCode, { limit?: number }][] = [
-    ['hangs', sh('sleep 600'), 'MATERIAL_COMMAND_TIMEOUT', { limit: 300 }],
-    ['floods', ['yes', SECRET], 'MATERIAL_COMMAND_OUTPUT', {}],
-    ['floods and ignores signals', sh('trap "" TERM; yes'), 'MATERIAL_COMMAND_OUTPUT', {}],
-    ['exits late', sh('printf x; sleep 600'), 'MATERIAL_COMMAND_TIMEOUT', { limit: 300 }],
-    ['closes stdout early', sh('exec >&-; sleep 600'), 'MATERIAL_COMMAND_TIMEOUT', { limit: 300 }],
-    [
-      'leaves a child with its output',
-      sh('sleep 600 &'),
-      'MATERIAL_COMMAND_TIMEOUT',
-      { limit: 300 },
-    ],
+    ['hangs', sh('sleep 600'), 'MATERIAL_COMMAND', { limit: 300 }],
+    ['floods', ['yes', SECRET], 'MATERIAL_COMMAND', {}],
+    ['floods and ignores signals', sh('trap "" TERM; yes'), 'MATERIAL_COMMAND', {}],
+    ['exits late', sh('printf x; sleep 600'), 'MATERIAL_COMMAND', { limit: 300 }],
+    ['closes stdout early', sh('exec >&-; sleep 600'), 'MATERIAL_COMMAND', { limit: 300 }],
+    ['leaves a child with its output', sh('sleep 600 &'), 'MATERIAL_COMMAND', { limit: 300 }],
     [
       'leaves a child in another session with its output',
       [process.execPath, '-e', SPAWN_DETACHED],
-      'MATERIAL_COMMAND_TIMEOUT',
+      'MATERIAL_COMMAND',
       { limit: 300 },
     ],
     [
       'prints and fails',
       sh('printf "$1"; printf "$1" >&2; exit 3', SECRET),
-      'MATERIAL_COMMAND_FAILED',
+      'MATERIAL_COMMAND',
       {},
     ],
-    [
-      'floods stderr and fails',
-      sh('yes | head -c 3000000 >&2; exit 3'),
-      'MATERIAL_COMMAND_FAILED',
-      {},
-    ],
-    ['is stopped by a signal', sh('kill -9 $$'), 'MATERIAL_COMMAND_FAILED', {}],
-    ['does not exist', ['/nonexistent/program', SECRET], 'MATERIAL_COMMAND_START', {}],
-    ['is a folder', ['/', SECRET], 'MATERIAL_COMMAND_START', {}],
-    ['has a NUL in an argument', ['printf', `${SECRET}\0`], 'MATERIAL_COMMAND_START', {}],
+    ['floods stderr and fails', sh('yes | head -c 3000000 >&2; exit 3'), 'MATERIAL_COMMAND', {}],
+    ['is stopped by a signal', sh('kill -9 $$'), 'MATERIAL_COMMAND', {}],
+    ['does not exist', ['/nonexistent/program', SECRET], 'MATERIAL_COMMAND', {}],
+    ['is a folder', ['/', SECRET], 'MATERIAL_COMMAND', {}],
+    ['has a NUL in an argument', ['printf', `${SECRET}\0`], 'MATERIAL_COMMAND', {}],
   ];
 
   it.each(cases)(
@@ -132,9 +122,7 @@ describe('when a command is hostile', () => {
   it('everything that it started is stopped with it', async () => {
     const file = join(folder, randomUUID());
     const script = 'sleep 600 & echo $! > "$1"; sleep 600';
-    await expect(run(sh(script, file), { limit: 500 })).rejects.toThrowWithCode(
-      'MATERIAL_COMMAND_TIMEOUT',
-    );
+    await expect(run(sh(script, file), { limit: 500 })).rejects.toThrowWithCode('MATERIAL_COMMAND');
     const pid = Number(readFileSync(file, 'utf8'));
     expect(pid).toBeGreaterThan(1);
     // The signal is sent; the system may take a moment to act on it.
@@ -145,15 +133,15 @@ describe('when a command is hostile', () => {
   it('the end of the operation stops it', async () => {
     await expect(
       run(sh('sleep 600'), { signal: AbortSignal.timeout(100) }),
-    ).rejects.toThrowWithCode('MATERIAL_COMMAND_TIMEOUT');
+    ).rejects.toThrowWithCode('MATERIAL_COMMAND');
     await expect(run(sh('sleep 600'), { signal: AbortSignal.abort() })).rejects.toThrowWithCode(
-      'MATERIAL_COMMAND_TIMEOUT',
+      'MATERIAL_COMMAND',
     );
   });
 
   it('a program with spaces in its name is one program', async () => {
     const file = join(folder, 'touched');
-    await expect(run([`touch ${file}`])).rejects.toThrowWithCode('MATERIAL_COMMAND_START');
+    await expect(run([`touch ${file}`])).rejects.toThrowWithCode('MATERIAL_COMMAND');
     expect(existsSync(file)).toBe(false);
   });
 });

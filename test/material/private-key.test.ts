@@ -144,7 +144,7 @@ describe('when a secret is read', () => {
   ])('an octet JWK whose k is %s is refused in every encoding', (_what, k) => {
     for (const encoding of ['jwk', 'raw'] as const) {
       const content = Buffer.from(JSON.stringify({ kty: 'oct', kid: 'some key of mine', k }));
-      expect(() => openMaterial(content, encoding)).toThrowWithCode('MATERIAL_BASE64');
+      expect(() => openMaterial(content, encoding)).toThrowWithCode('MATERIAL_ENCODING');
     }
   });
 

@@ -226,7 +226,7 @@ for (const kind of SOURCE_KINDS) {
     it('what is not in the encoding is refused without being quoted', async () => {
       const secret = `not hex ${randomUUID()}`;
       const refused = open(Buffer.from(secret), { encoding: 'hex' });
-      await expect(refused).rejects.toThrowWithCode('MATERIAL_HEX');
+      await expect(refused).rejects.toThrowWithCode('MATERIAL_ENCODING');
       await expect(refused).rejects.not.toThrow(secret);
     });
   });

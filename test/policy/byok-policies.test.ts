@@ -33,12 +33,12 @@ describe('when policies are made of the rules', () => {
   });
 
   it('a preset that does not exist is refused', () => {
-    expect(given({ preset: 'paranoid' })).toThrowWithCode('POLICY_PRESET');
-    expect(given({ preset: 'constructor' })).toThrowWithCode('POLICY_PRESET');
+    expect(given({ preset: 'paranoid' })).toThrowWithCode('POLICY_CONFIG');
+    expect(given({ preset: 'constructor' })).toThrowWithCode('POLICY_CONFIG');
   });
 
   it('a rule that does not exist is refused', () => {
-    expect(given({ rules: { 'byok-protected': 'mandatory' } })).toThrowWithCode('POLICY_RULE');
+    expect(given({ rules: { 'byok-protected': 'mandatory' } })).toThrowWithCode('POLICY_CONFIG');
   });
 
   it.each([

@@ -499,7 +499,7 @@ describe('when the inputs of a rotation are wrong', () => {
   it.each([
     [{ keyMaterialId: id }, 'INPUT_TYPE'],
     [{ keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, 'INPUT_TYPE'],
-    [{ keyId: 'alias/a', keyMaterialId: id }, 'KEY_ID_ALIAS'],
+    [{ keyId: 'alias/a', keyMaterialId: id }, 'KEY_ID_FORMAT'],
     [{ keyId: '1234abcd-12ab-34cd-56ef-1234567890ab', keyMaterialId: 'A' }, 'INPUT_TYPE'],
     [{ keyid: 'x', keyMaterialId: id }, 'UNKNOWN_INPUT'],
     [

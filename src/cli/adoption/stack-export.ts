@@ -64,7 +64,7 @@ export interface RedactedExport {
  * Takes `keyMaterialBase64` out of every `ExternalKey` and `ReplicaExternalKey` of a stack export, in
  * clear and in secret form, and changes nothing else.
  *
- * @throws {@link ByokError} `STACK_EXPORT`, `MATERIAL_BASE64`
+ * @throws {@link ByokError} `STACK_EXPORT`, `MATERIAL_ENCODING`
  */
 export function takeMaterialOut(text: string): RedactedExport {
   const document = parse(text);

@@ -16,7 +16,7 @@ import type { Verdict } from './verdict';
  * material could be told; what is known of it is the mark in its description, a hint that anybody can
  * forge who may import.
  *
- * @throws {@link ByokError} `KEY_ORIGIN`, `KEY_MANAGER`, `KEY_PENDING_DELETION`, `KEY_SPEC_UNSUPPORTED`,
+ * @throws {@link ByokError} `KEY_ORIGIN`, `KEY_PENDING_DELETION`, `KEY_SPEC_UNSUPPORTED`,
  * `MATERIAL_LENGTH`, `MATERIAL_KEY_TYPE`, `MATERIAL_KEY_FORMAT`, `KMS_*`
  */
 export async function prove(

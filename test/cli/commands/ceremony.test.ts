@@ -349,7 +349,7 @@ describe('when a ceremony goes wrong', () => {
   it('a date that KMS would refuse is refused before any call', async () => {
     const { pair } = await wrapped();
     await refused('VALID_TO_PAST', ...pair, '--valid-to', '2029-01-01T00:00:00Z');
-    await refused('VALID_FOR_TOO_LONG', ...pair, '--valid-for', '366d');
+    await refused('VALIDITY_TOO_LONG', ...pair, '--valid-for', '366d');
     await refused('SYMMETRIC_ONLY', ...(await wrappedHmac()), '--description', 'text');
   });
 

@@ -56,7 +56,7 @@ describe('when a fingerprint is asked for', () => {
     ['two sources', '{"file":"a","env":"B"}', 'MATERIAL_SOURCE'],
     ['an unknown source', '{"files":"a"}', 'UNKNOWN_INPUT'],
     ['JSON that is none', '{"file":', 'MATERIAL_SOURCE'],
-    ['a file that is not there', 'file:/absent', 'MATERIAL_FILE_ABSENT'],
+    ['a file that is not there', 'file:/absent', 'MATERIAL_FILE'],
     ['a source in AWS', '{"secretsManager":{"secretId":"x"}}', 'MATERIAL_SOURCE'],
   ])('%s is refused, and not repeated', async (_what, source, code) => {
     const { code: exit, stdout, stderr } = await run(source);
