@@ -39,6 +39,11 @@ export interface WrappedArgs {
   readonly bundle: Input<string>;
   /** Path of the file with the material that was wrapped for the bundle. */
   readonly ciphertext: Input<string>;
+  /**
+   * The id of the wrapped file, 64 hex digits, as the people who wrapped read it from `kms-byok wrap`. It
+   * vouches for all of the file: without it, whoever carries the file could exchange the material.
+   */
+  readonly id: Input<string>;
 }
 
 /** A SecureString of AWS Systems Manager Parameter Store. */

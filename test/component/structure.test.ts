@@ -96,8 +96,8 @@ describe('when the place of material is written down', () => {
     file: [{ file: 'a' }, '{"file":"a"}'],
     env: [{ env: 'a' }, '{"env":"a"}'],
     wrapped: [
-      { wrapped: { bundle: 'a', ciphertext: 'b' } },
-      '{"wrapped":{"bundle":"a","ciphertext":"b"}}',
+      { wrapped: { bundle: 'a', ciphertext: 'b', id: 'c' } },
+      '{"wrapped":{"bundle":"a","ciphertext":"b","id":"c"}}',
     ],
     command: [{ command: ['a', 'hidden'] }, `{"command":"${hash}"}`],
     secretsManager: [{ secretsManager: { secretId: 'a' } }, '{"secretsManager":{"secretId":"a"}}'],
@@ -114,8 +114,8 @@ describe('when the place of material is written down', () => {
     const sources = [
       { file: 'a' },
       { env: 'a' },
-      { wrapped: { bundle: 'a', ciphertext: 'a' } },
-      { wrapped: { bundle: 'a', ciphertext: 'b' } },
+      { wrapped: { bundle: 'a', ciphertext: 'a', id: 'a' } },
+      { wrapped: { bundle: 'a', ciphertext: 'b', id: 'a' } },
       { command: ['a', 'hidden'] },
       { command: ['a', 'other'] },
       { secretsManager: { secretId: 'a' } },
