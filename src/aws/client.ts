@@ -3,6 +3,7 @@ import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/creden
 import { omitUndefined } from '../domain/omit-undefined';
 import { ByokError, type ByokErrorCode } from '../errors';
 import type { KmsConnection } from './connection';
+import { requestHandler } from './request-handler';
 
 // The SDK announces the end of its support for Node 20 with a process warning, which the Pulumi
 // engine shows in every update as if something were wrong with the stack.
@@ -31,11 +32,7 @@ export function clientSettings(
       credentials: credentialsFor(connection),
     }),
     maxAttempts: 6,
-    requestHandler: {
-      connectionTimeout: 5_000,
-      requestTimeout: 30_000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: requestHandler(),
   };
 }
 
@@ -44,7 +41,12 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
   const own = credentials === undefined ? undefined : omitUndefined(credentials);
   if (assumeRole === undefined) return own;
   return fromTemporaryCredentials({
-    masterCredentials: own ?? fromNodeProviderChain(omitUndefined({ profile })),
+    masterCredentials:
+      own ??
+      fromNodeProviderChain({
+        ...omitUndefined({ profile }),
+        clientConfig: { requestHandler: requestHandler() },
+      }),
     params: {
       RoleArn: assumeRole.roleArn,
       RoleSessionName: assumeRole.sessionName ?? 'pulumi-kms-byok',
@@ -53,7 +55,10 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
         DurationSeconds: assumeRole.durationSeconds,
       }),
     },
-    clientConfig: omitUndefined({ region, endpoint: stsEndpoint }),
+    clientConfig: {
+      ...omitUndefined({ region, endpoint: stsEndpoint }),
+      requestHandler: requestHandler(),
+    },
   });
 }
 
