@@ -188,8 +188,8 @@ export interface ImportedKeyMaterialArgs {
   readonly importType?: Input<ImportType | undefined>;
 
   /**
-   * Up to 215 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short
-   * fingerprint of the material. It is written to CloudTrail: no secrets. Symmetric keys only.
+   * Up to 202 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short
+   * fingerprint of the material and a mark of its owner. It is written to CloudTrail: no secrets. Symmetric keys only.
    */
   readonly keyMaterialDescription?: Input<string | undefined>;
 

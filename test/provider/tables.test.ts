@@ -29,6 +29,7 @@ const OUTPUTS_IN_STATE: Required<Outputs> = {
     wrappingPublicKeySha256: '2'.repeat(64),
     importedAt: '2026-12-01T00:00:00Z',
   },
+  materialOwner: '3'.repeat(12),
   missingKeyMaterialIds: ['b'.repeat(64)],
   wasDisabled: true,
   schemaVersion: 1,

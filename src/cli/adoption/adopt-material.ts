@@ -1,5 +1,5 @@
 import { omitUndefined } from '../../domain/omit-undefined';
-import { withoutMark } from '../../domain/description';
+import { ownerOf, withoutMark } from '../../domain/description';
 import type { Fingerprint } from '../../domain/fingerprint';
 import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
@@ -72,6 +72,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     materialFingerprint,
     keyMaterialId: material.keyMaterialId,
     importReceipt: undefined,
+    materialOwner: ownerOf(material.description),
     wasDisabled: undefined,
   };
   const state = buildState(inputs, { key, material, known });

@@ -103,7 +103,12 @@ export const importCommand = defineCommand(
       // A wrapped source reads two files and nothing else.
       connectSecrets: () => Promise.reject(new TypeError('not reached')),
     };
-    const imported = await importMaterial(inputs, undefined, { mayShorten: true }, context);
+    const imported = await importMaterial(
+      inputs,
+      undefined,
+      { mayShorten: true, keepOwner: true },
+      context,
+    );
     const { key: after, material } = await awaitImport(inputs, imported, context);
     const key = await keepDisabled(imported.key, after, undefined, context);
     const about = {

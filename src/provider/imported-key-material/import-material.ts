@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { markedDescription } from '../../domain/description';
+import { markedDescription, ownerOf } from '../../domain/description';
 import { declaredExpiry, toWholeSeconds, validToAt } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
+import { newOwner, ownerFromBefore, type MaterialOwner } from '../../domain/ownership';
 import { ByokError } from '../../errors';
 import type { ImportAnswer, ImportRequest, KmsClient } from '../../aws/index';
 import type { Material } from '../../material/material';
@@ -36,6 +37,7 @@ export interface ImportContext extends WaitOptions, ReadContext {
 export interface Previous {
   readonly keyMaterialId?: string | undefined;
   readonly importReceipt?: ImportReceipt | undefined;
+  readonly materialOwner?: MaterialOwner | undefined;
   readonly materialSource?: SourceReference | undefined;
   readonly materialFingerprint?: Fingerprint | undefined;
   readonly keyMaterialState?: string | undefined;
@@ -48,6 +50,8 @@ export interface Intent {
   readonly reimport?: boolean | undefined;
   /** Whether the user was told that the life of the material becomes shorter. */
   readonly mayShorten?: boolean | undefined;
+  /** Whether the material stays that of the resource that imported it last; it becomes its own otherwise. */
+  readonly keepOwner?: boolean | undefined;
 }
 
 /** An import that KMS has accepted, or found to be there already. */
@@ -57,6 +61,7 @@ export interface Imported {
   readonly keyMaterialId: string | undefined;
   readonly materialFingerprint: Fingerprint;
   readonly importReceipt: ImportReceipt | undefined;
+  readonly materialOwner: MaterialOwner | undefined;
   /** Whether this is the material, in the state that was asked for. */
   readonly isSettled: (material: ObservedMaterial) => boolean;
 }
@@ -86,6 +91,7 @@ export async function importMaterial(
     const before = previous?.materialFingerprint;
     const isOther = before !== undefined && before !== fingerprint;
     const earlier = isOther ? undefined : previous;
+    const materialOwner = ownerAtImport(key, previous, context);
     const declaration: ImportDeclaration = {
       fingerprint,
       expiry: declaredExpiry(desired),
@@ -101,6 +107,7 @@ export async function importMaterial(
         keyMaterialId: plan.material.keyMaterialId,
         materialFingerprint: fingerprint,
         importReceipt: earlier?.importReceipt,
+        materialOwner: previous?.materialOwner,
         isSettled: isImported,
       };
     }
@@ -110,8 +117,19 @@ export async function importMaterial(
     for (;;) {
       const wrapping = await parameters.get();
       const instant = now();
-      const request = requestFor(plan, declaration, key, material, wrapping, instant, context);
-      if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
+      const owner = intent.keepOwner === true ? heldOwner(key, declaration, plan) : materialOwner;
+      const request = requestFor(
+        plan,
+        { ...declaration, owner },
+        key,
+        material,
+        wrapping,
+        instant,
+        context,
+      );
+      if (plan.replaces !== undefined) {
+        await dropStaged(key, plan.replaces, previous?.materialOwner, context);
+      }
       const outcome = await send(request, context);
       if (outcome.kind === 'accepted') {
         return {
@@ -119,6 +137,7 @@ export async function importMaterial(
           keyMaterialId: outcome.answer.keyMaterialId,
           materialFingerprint: fingerprint,
           importReceipt: receiptOf(wrapping, instant, earlier, outcome.answer),
+          materialOwner: owner,
           isSettled: (observed) => isAsRequested(observed, request),
         };
       }
@@ -166,11 +185,32 @@ export async function awaitImport(
   );
 }
 
+interface Owned {
+  readonly owner: MaterialOwner | undefined;
+}
+
+function ownerAtImport(
+  { keyArn }: ObservedKey,
+  previous: Previous | undefined,
+  { random }: ImportContext,
+): MaterialOwner {
+  if (previous === undefined) return newOwner(random);
+  return previous.materialOwner ?? ownerFromBefore(keyArn, previous.keyMaterialId);
+}
+
+function heldOwner(
+  key: ObservedKey,
+  { fingerprint }: ImportDeclaration,
+  { keyMaterialId }: ToImport,
+): MaterialOwner | undefined {
+  return ownerOf(findMaterial(key, { fingerprint, keyMaterialId })?.description);
+}
+
 type ToImport = Extract<ImportPlan, { readonly action: 'import' }>;
 
 function requestFor(
   plan: ToImport,
-  { fingerprint, expiry, description }: ImportDeclaration,
+  { fingerprint, expiry, description, owner }: ImportDeclaration & Owned,
   key: ObservedKey,
   material: Material,
   { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec }: Parameters,
@@ -188,7 +228,7 @@ function requestFor(
     importType: plan.importType,
     keyMaterialId: plan.keyMaterialId,
     keyMaterialDescription: takesDescription(key)
-      ? markedDescription(fingerprint, description)
+      ? markedDescription(fingerprint, description, owner)
       : undefined,
   };
 }

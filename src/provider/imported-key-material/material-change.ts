@@ -1,5 +1,11 @@
 import type { Fingerprint } from '../../domain/fingerprint';
-import { isPending, isPendingState, type ObservedKey } from '../../domain/observation';
+import {
+  isPending,
+  isPendingState,
+  type ObservedKey,
+  type ObservedMaterial,
+} from '../../domain/observation';
+import { ownershipOf, type MaterialOwner } from '../../domain/ownership';
 import { assert } from '../../errors';
 import type { KmsClient } from '../../aws/index';
 import type { SourceReference } from '../../material/source-reference';
@@ -65,15 +71,59 @@ export function isReplaceable(
 }
 
 /**
+ * Refuses to delete material of which KMS does not say whose it is, or of another resource.
+ *
+ * @throws {@link ByokError} `MATERIAL_OWNER`
+ */
+function assertNotAnothers(
+  key: ObservedKey,
+  material: ObservedMaterial,
+  owner: MaterialOwner | undefined,
+): void {
+  const ownership = ownershipOf(key, material, owner);
+  assert(
+    ownership === 'ours' || ownership === 'unmarked',
+    'MATERIAL_OWNER',
+    ownership === 'another'
+      ? `another resource has imported the material ${material.keyMaterialId ?? ''} of ${key.keyArn} since, and it is not deleted for this one: remove one of the two resources`
+      : unclearOwner(key, material),
+  );
+}
+
+function unclearOwner({ keyArn }: ObservedKey, { keyMaterialId }: ObservedMaterial): string {
+  return `KMS does not say any more whose the material ${keyMaterialId ?? ''} of ${keyArn} is, because it was imported with another description: run pulumi refresh and an update, which mark it again; or delete it by hand, and the resource with pulumi state delete`;
+}
+
+/**
+ * Decides whether a resource that goes takes its material with it.
+ *
+ * @returns false where another resource has imported the material since, whose it is now
+ * @throws {@link ByokError} `MATERIAL_OWNER` where it cannot be known
+ */
+export function isToBeDeleted(
+  key: ObservedKey,
+  material: ObservedMaterial,
+  owner: MaterialOwner | undefined,
+): boolean {
+  const ownership = ownershipOf(key, material, owner);
+  assert(ownership !== 'unclear', 'MATERIAL_OWNER', unclearOwner(key, material));
+  return ownership !== 'another';
+}
+
+/**
  * Deletes staged material, by its ID, and not while a rotation makes it permanent.
  *
- * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `KMS_*`, `TIMEOUT`
+ * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `MATERIAL_OWNER`, `KMS_*`, `TIMEOUT`
  */
 export async function dropStaged(
-  { keyArn, keyState }: ObservedKey,
+  key: ObservedKey,
   keyMaterialId: string,
+  owner: MaterialOwner | undefined,
   { kms, signal }: { readonly kms: KmsClient; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { keyArn, keyState } = key;
+  const held = key.materials.find((material) => material.keyMaterialId === keyMaterialId);
+  if (held !== undefined) assertNotAnothers(key, held, owner);
   // A key that lacks material does not rotate, and KMS answers no question about its rotations.
   const isRotating = keyState !== 'PendingImport' && (await kms.isRotating(keyArn, signal));
   assert(

@@ -16,6 +16,7 @@ import {
   type Intent,
 } from './import-material';
 import type { CheckedInputs, ProvenInputs, Timeouts } from './inputs';
+import { isToBeDeleted } from './material-change';
 import { keepDisabled } from './keep-disabled';
 import { regionOf } from '../key-change';
 import { timeLimit, type Sleep } from '../wait';
@@ -66,12 +67,14 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     operation: 'create' | 'update',
   ): Promise<{ readonly id: string; readonly outs: State }> => {
     const surroundings = await importContext(inputs, operation);
+    // Where nothing can be recorded, nothing is imported either.
+    runRegistry.prepare();
     const imported = await importMaterial(inputs, previous, intent, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
     const known = { ...imported, wasDisabled: previous?.wasDisabled };
-    runRegistry.declare(id);
     context.plaintexts.release(imported.materialFingerprint);
     try {
+      runRegistry.declare(id);
       const { key: after, material } = await awaitImport(inputs, imported, surroundings);
       const key = await keepDisabled(imported.key, after, known.wasDisabled, {
         ...context,
@@ -102,6 +105,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       materialFingerprint: inputs.materialFingerprint,
       keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,
       importReceipt: state.importReceipt,
+      materialOwner: state.materialOwner,
       wasDisabled: state.wasDisabled,
     };
     const { kms, signal } = await importContext(inputs, operation);
@@ -187,10 +191,22 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         'DELETION_PROTECTED',
         'deletionProtection is true: set it to false and run an update before the material is deleted',
       );
-      if (runRegistry.isDeclared(presentId(id, state))) return;
+      const leave = (because: string): void => {
+        context.tell(`${presentId(id, state)}: the material stays in KMS, because ${because}`);
+      };
+      if (runRegistry.isDeclared(presentId(id, state))) {
+        leave('another resource of this program has it');
+        return;
+      }
       const found = await locate(id, state, 'delete');
       if (found?.material === undefined || !isImported(found.material)) return;
-      const { inputs, material, kms, signal } = found;
+      const { inputs, key, material, kms, signal } = found;
+      if (!isToBeDeleted(key, material, state.materialOwner)) {
+        leave(
+          'another resource has imported it since: that one deletes it. If there is none, delete it by hand',
+        );
+        return;
+      }
       await kms
         .deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal)
         .catch(ignoreNotFound);
