@@ -19,6 +19,7 @@ import type { CheckedInputs, ProvenInputs, Timeouts } from './inputs';
 import { isToBeDeleted } from './material-change';
 import { keepDisabled } from './keep-disabled';
 import { regionOf } from '../key-change';
+import { isDeposited } from './read-material';
 import { timeLimit, type Sleep } from '../wait';
 import { ignoreNotFound, guarded, readState, type DynamicProvider } from '../protocol';
 import { buildState, parseResourceId, recordInputs, resourceId, type State } from './state';
@@ -72,7 +73,10 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     const imported = await importMaterial(inputs, previous, intent, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
     const known = { ...imported, wasDisabled: previous?.wasDisabled };
-    context.plaintexts.release(imported.materialFingerprint);
+    // Of another resource with equal bytes the deposit stays.
+    if (isDeposited(inputs.materialSource, inputs.materialFingerprint)) {
+      context.plaintexts.release(imported.materialFingerprint);
+    }
     try {
       runRegistry.declare(id);
       const { key: after, material } = await awaitImport(inputs, imported, surroundings);
