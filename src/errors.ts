@@ -27,6 +27,7 @@ export const BYOK_ERROR_CODES = [
   // inputs of a whole key
   'MATERIALS_COUNT',
   'MATERIALS_NOT_APPENDED',
+  'MATERIAL_REPEATED',
   'KEY_ARGS',
   'KEY_ACCESS',
   'AWS_PACKAGE',

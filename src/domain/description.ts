@@ -45,6 +45,12 @@ export function marksMaterial(description: string | undefined, fingerprint: Fing
   return MARK.exec(description ?? '')?.[1] === shortFingerprint(fingerprint);
 }
 
+/** Whether two descriptions say the same, whoever the owner is: another resource may import at the same time. */
+export function sameDescription(a: string | undefined, b: string | undefined): boolean {
+  const [x, y] = [a, b].map((text) => MARK.exec(text ?? ''));
+  return x == null || y == null ? a === b : x[1] === y[1] && x[3] === y[3];
+}
+
 /** Reads the owner of material from its description; undefined where it names none. */
 export function ownerOf(description: string | undefined): string | undefined {
   return MARK.exec(description ?? '')?.[2];

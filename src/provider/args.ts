@@ -143,6 +143,16 @@ export interface TimeoutsArgs {
   readonly delete?: Input<number | undefined>;
 }
 
+/** The place of a material in the list of its key, oldest first. */
+export interface ListPlaceArgs {
+  /** Names the list within the program. */
+  readonly of: Input<string>;
+  /** Counted from 0. */
+  readonly place: Input<number>;
+  /** `materialFingerprint` of the materials before it, by their places. */
+  readonly earlier?: Input<Readonly<Record<string, Input<string>>> | undefined>;
+}
+
 /** The inputs of `ImportedKeyMaterial`. */
 export interface ImportedKeyMaterialArgs {
   /**
@@ -186,6 +196,13 @@ export interface ImportedKeyMaterialArgs {
    * Default: by the history of the key. Symmetric keys only.
    */
   readonly importType?: Input<ImportType | undefined>;
+
+  /**
+   * The place of the material in the list of its key, where the program rotates to each further one, as
+   * `ImportedKey` does. Other bytes for staged material are refused then: a preview cannot see whether the
+   * rotation was made. Equal bytes of two places are refused as well.
+   */
+  readonly list?: Input<ListPlaceArgs | undefined>;
 
   /**
    * Up to 202 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short

@@ -218,6 +218,7 @@ describe('when six provider processes start together beside records of before', 
       }
     }
     for (const { stdin } of processes) stdin.end();
+    await Promise.all(processes.map((one) => once(one, 'exit')));
     expect(lost).toEqual([]);
   }, 1_800_000);
 });

@@ -69,6 +69,7 @@ const CHANGES: {
   ],
   importType: [{ importType: 'EXISTING_KEY_MATERIAL' }, ['importType: record']],
   keyMaterialDescription: [{ keyMaterialDescription: 'other' }, ['keyMaterialDescription: import']],
+  list: [{ list: { of: 'root', place: 1 } }, []],
   wrappingAlgorithm: [{ wrappingAlgorithm: 'RSAES_OAEP_SHA_1' }, ['wrappingAlgorithm: record']],
   wrappingKeySpec: [{ wrappingKeySpec: 'RSA_3072' }, ['wrappingKeySpec: record']],
   deletionProtection: [{ deletionProtection: true }, ['deletionProtection: record']],

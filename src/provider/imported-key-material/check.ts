@@ -4,6 +4,7 @@ import type { Fingerprint } from '../../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../../domain/identifiers';
 import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
+import { assertNotRepeated } from '../../domain/listed-material';
 import { chooseWrapping } from '../../domain/wrapping';
 import { asByokError, ByokError } from '../../errors';
 import { checkFailures, collectErrors } from '../check-failures';
@@ -71,6 +72,7 @@ export async function check(
     received = await parseMaterialInput({
       declared: declared.material,
       known: known.material,
+      list: known.list,
       carried: carriedMaterial(olds, { materialSource, materialFingerprint }, key),
       key,
       keySpec: errors.length === 0 ? known.keySpec : undefined,
@@ -85,6 +87,7 @@ export async function check(
     if (known.importType === undefined && after !== undefined && after !== UNKNOWN) {
       assertSameMaterial(before, after);
     }
+    if (after !== undefined && after !== UNKNOWN) assertNotRepeated(after, known.list);
     if (key !== undefined && before !== after) {
       assertImportable(received.materialSource, context.now());
     }

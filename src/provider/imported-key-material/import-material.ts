@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { markedDescription, ownerOf } from '../../domain/description';
+import { markedDescription, ownerOf, sameDescription } from '../../domain/description';
 import { declaredExpiry, toWholeSeconds, validToAt } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../domain/import-plan';
 import { importableKeySpec } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
+import { assertNotRepeated } from '../../domain/listed-material';
 import { newOwner, ownerFromBefore, type MaterialOwner } from '../../domain/ownership';
 import { ByokError } from '../../errors';
 import type { ImportAnswer, ImportRequest, KmsClient } from '../../aws/index';
@@ -88,6 +89,7 @@ export async function importMaterial(
   try {
     const fingerprint = knownFingerprint(desired, previous) ?? (await source.open()).fingerprint;
     assertSameMaterial(required, fingerprint);
+    assertNotRepeated(fingerprint, desired.list);
     const before = previous?.materialFingerprint;
     const isOther = before !== undefined && before !== fingerprint;
     const earlier = isOther ? undefined : previous;
@@ -316,6 +318,6 @@ function isAsRequested(material: ObservedMaterial, request: ImportRequest): bool
     material.validTo === request.validTo &&
     // A replica has the description of the primary key, and takes none of its own.
     (request.keyMaterialDescription === undefined ||
-      material.description === request.keyMaterialDescription)
+      sameDescription(material.description, request.keyMaterialDescription))
   );
 }

@@ -1,4 +1,8 @@
-import { assertAppended, type MaterialListEntry } from '../../domain/material-list';
+import {
+  assertAppended,
+  assertDistinctPlaces,
+  type MaterialListEntry,
+} from '../../domain/material-list';
 import { canonical, type DynamicProvider, type Properties } from '../protocol';
 import { checkFailures, collectErrors } from '../check-failures';
 import { UNKNOWN } from '../unknown';
@@ -11,6 +15,7 @@ export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, news) {
     const { errors, attempt } = collectErrors();
     attempt(() => {
+      assertDistinctPlaces(entriesOf(news));
       assertAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);
     });
     return Promise.resolve(
