@@ -1,6 +1,7 @@
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { omitUndefined } from '../domain/omit-undefined';
+import { requestIdText, serviceName, serviceText } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
 import type { KmsConnection } from './connection';
 import { requestHandler } from './request-handler';
@@ -138,10 +139,13 @@ function translated(
   code: ByokErrorCode,
   { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
 ): ByokError {
+  const requestId = requestIdText($metadata?.requestId);
   const what = [
-    `${operation} failed: ${system ?? name ?? 'unknown error'}`,
-    ...(fromService && message !== undefined && message !== 'UnknownError' ? [`: ${message}`] : []),
-    ...($metadata?.requestId === undefined ? [] : [` (request ${$metadata.requestId})`]),
+    `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
+    ...(fromService && message !== undefined && message !== 'UnknownError'
+      ? [`: ${serviceText(message)}`]
+      : []),
+    ...(requestId === undefined ? [] : [` (request ${requestId})`]),
   ].join('');
   const remedy = REMEDIES[code];
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
