@@ -1,8 +1,10 @@
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { omitUndefined } from '../domain/omit-undefined';
+import { requestIdText, serviceName, serviceText } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
 import type { KmsConnection } from './connection';
+import { requestHandler } from './request-handler';
 
 // The SDK announces the end of its support for Node 20 with a process warning, which the Pulumi
 // engine shows in every update as if something were wrong with the stack.
@@ -31,11 +33,7 @@ export function clientSettings(
       credentials: credentialsFor(connection),
     }),
     maxAttempts: 6,
-    requestHandler: {
-      connectionTimeout: 5_000,
-      requestTimeout: 30_000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: requestHandler(),
   };
 }
 
@@ -44,7 +42,12 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
   const own = credentials === undefined ? undefined : omitUndefined(credentials);
   if (assumeRole === undefined) return own;
   return fromTemporaryCredentials({
-    masterCredentials: own ?? fromNodeProviderChain(omitUndefined({ profile })),
+    masterCredentials:
+      own ??
+      fromNodeProviderChain({
+        ...omitUndefined({ profile }),
+        clientConfig: { requestHandler: requestHandler() },
+      }),
     params: {
       RoleArn: assumeRole.roleArn,
       RoleSessionName: assumeRole.sessionName ?? 'pulumi-kms-byok',
@@ -53,7 +56,10 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
         DurationSeconds: assumeRole.durationSeconds,
       }),
     },
-    clientConfig: omitUndefined({ region, endpoint: stsEndpoint }),
+    clientConfig: {
+      ...omitUndefined({ region, endpoint: stsEndpoint }),
+      requestHandler: requestHandler(),
+    },
   });
 }
 
@@ -133,10 +139,13 @@ function translated(
   code: ByokErrorCode,
   { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
 ): ByokError {
+  const requestId = requestIdText($metadata?.requestId);
   const what = [
-    `${operation} failed: ${system ?? name ?? 'unknown error'}`,
-    ...(fromService && message !== undefined && message !== 'UnknownError' ? [`: ${message}`] : []),
-    ...($metadata?.requestId === undefined ? [] : [` (request ${$metadata.requestId})`]),
+    `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
+    ...(fromService && message !== undefined && message !== 'UnknownError'
+      ? [`: ${serviceText(message)}`]
+      : []),
+    ...(requestId === undefined ? [] : [` (request ${requestId})`]),
   ].join('');
   const remedy = REMEDIES[code];
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);

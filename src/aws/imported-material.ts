@@ -7,7 +7,9 @@ import {
 } from '@aws-sdk/client-kms';
 import type { ImportType } from '../domain/import-plan';
 import type { Wrapping } from '../domain/key-specs';
+import { requestIdText } from '../domain/service-text';
 import { ByokError } from '../errors';
+import { materialIdText } from './observe';
 import { translate } from './client';
 
 /** A wrapping public key and the token that belongs to it; good for 24 hours and one key. */
@@ -101,7 +103,10 @@ export async function importKeyMaterial(
     .catch((error: unknown) => {
       throw translate(error, 'ImportKeyMaterial');
     });
-  return { keyMaterialId: answer.KeyMaterialId, requestId: answer.$metadata.requestId };
+  return {
+    keyMaterialId: materialIdText(answer.KeyMaterialId),
+    requestId: requestIdText(answer.$metadata.requestId),
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 import { toWholeSeconds } from '../domain/expiry';
 import { parseKeyReference } from '../domain/identifiers';
 import type { ObservedKey, ObservedMaterial } from '../domain/observation';
+import { serviceName } from '../domain/service-text';
 import { translate } from './client';
 
 /**
@@ -32,11 +33,11 @@ export async function observeKey(
   return {
     keyArn,
     region: parseKeyReference(keyArn).arn?.region ?? '',
-    keySpec: metadata?.KeySpec ?? '',
-    keyState: metadata?.KeyState ?? '',
-    origin: metadata?.Origin ?? '',
-    keyManager: metadata?.KeyManager ?? '',
-    currentKeyMaterialId: metadata?.CurrentKeyMaterialId,
+    keySpec: nameOr(metadata?.KeySpec),
+    keyState: nameOr(metadata?.KeyState),
+    origin: nameOr(metadata?.Origin),
+    keyManager: nameOr(metadata?.KeyManager),
+    currentKeyMaterialId: materialIdText(metadata?.CurrentKeyMaterialId),
     listsMaterials,
     isReplica: multiRegion?.MultiRegionKeyType === 'REPLICA',
     primaryArn: multiRegion?.PrimaryKey?.Arn,
@@ -45,6 +46,16 @@ export async function observeKey(
       ? await listMaterials(client, keyArn, abortSignal)
       : describedMaterial(metadata),
   };
+}
+
+// What a service sends goes to state, to messages and to a terminal.
+function nameOr(text: string | undefined): string {
+  return serviceName(text) ?? '';
+}
+
+/** Filters a KeyMaterialId: 64 hex digits (AWS KMS API Reference, ImportKeyMaterial); undefined for others. */
+export function materialIdText(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9a-f]{64}$/.test(text) ? text : undefined;
 }
 
 // ExpirationModel is there exactly when the material is (AWS KMS API Reference, KeyMetadata).
@@ -82,11 +93,11 @@ async function listMaterials(
 
 function observed(entry: RotationsListEntry): ObservedMaterial {
   return {
-    keyMaterialId: entry.KeyMaterialId ?? '',
-    keyMaterialState: entry.KeyMaterialState ?? '',
-    importState: entry.ImportState ?? '',
+    keyMaterialId: materialIdText(entry.KeyMaterialId) ?? '',
+    keyMaterialState: nameOr(entry.KeyMaterialState),
+    importState: nameOr(entry.ImportState),
     description: entry.KeyMaterialDescription,
-    expirationModel: entry.ExpirationModel,
+    expirationModel: serviceName(entry.ExpirationModel),
     validTo: entry.ValidTo === undefined ? undefined : toWholeSeconds(entry.ValidTo),
     rotatedAt: entry.RotationDate === undefined ? undefined : toWholeSeconds(entry.RotationDate),
   };

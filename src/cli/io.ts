@@ -18,6 +18,8 @@ export interface Io {
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly random: RandomBytes;
+  /** Asks the person at the terminal for one line; absent where nobody sits there. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** The surroundings of this process. */
@@ -32,7 +34,19 @@ export function processIo(): Io {
       await delay(milliseconds);
     },
     random: randomBytes,
+    ...(process.stdin.isTTY && isInteractive(stderr, env) ? { ask: askPerson } : {}),
   };
+}
+
+// On stderr, because stdout may go to a file.
+async function askPerson(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }
 
 /** Whether a person watches this stream: a terminal that can move its cursor, and no CI. */

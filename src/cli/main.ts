@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shown } from '../domain/service-text';
 import { asByokError } from '../errors';
 import { COMMANDS } from './commands';
 import { EXIT, type ExitCode } from './exit-code';
-import { isColoured, type Io } from './io';
+import { isColoured, type Io, type Output } from './io';
 
 /** The width of help that goes to no terminal. */
 const HELP_WIDTH = 80;
@@ -15,7 +16,8 @@ const HELP_WIDTH = 80;
  * @param args - the arguments after the name of the program
  * @returns the exit code
  */
-export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(args: readonly string[], surroundings: Io): Promise<ExitCode> {
+  const io = { ...surroundings, stdout: showing(surroundings.stdout) };
   let code: ExitCode = EXIT.ok;
   const program = buildProgram(io, (ended) => {
     code = ended;
@@ -26,9 +28,24 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     // Commander has written its message already, and --help ends this way too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
-    io.stderr.write(`error: ${asByokError(error).message}\n`);
+    io.stderr.write(`error: ${shown(asByokError(error).message)}\n`);
     return EXIT.error;
   }
+}
+
+// Aliases, descriptions and tags are of whoever may set them: a terminal must not obey them. Colours are ours.
+function showing(stream: Output): Output {
+  const write = (text: string): boolean =>
+    stream.write(text.split(COLOUR).map(shownUnlessColour).join(''));
+  return Object.create(stream, { write: { value: write } }) as Output;
+}
+
+// ECMA-48, SGR.
+// eslint-disable-next-line no-control-regex -- it is what is looked for
+const COLOUR = /(\u001b\[\d{1,3}m)/;
+
+function shownUnlessColour(text: string): string {
+  return COLOUR.test(text) ? text : shown(text);
 }
 
 /** Puts the program together out of the registry of its commands. */

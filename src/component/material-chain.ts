@@ -52,6 +52,16 @@ export function chainMaterials({
       {
         ...materialArgs(args, primary, material),
         ...(index === 0 ? {} : { importType: 'NEW_KEY_MATERIAL' }),
+        list: {
+          of: primary.name,
+          place: index,
+          earlier: Object.fromEntries(
+            materials.map(([earlier], place) => [
+              String(place),
+              earlier?.materialFingerprint ?? '',
+            ]),
+          ),
+        },
       },
       withKey(args, primary, opts, rotated === undefined ? before : [rotated]),
     );
@@ -75,6 +85,7 @@ export function chainMaterials({
       {
         keyId: primary.key.arn,
         keyMaterialId: staged.keyMaterialId,
+        stagedBy: staged.urn,
         ...omitUndefined({ connection: args.connection, after: rotated }),
       },
       { ...replicaOpts, dependsOn: [staged, ...copies] },

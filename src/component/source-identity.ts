@@ -6,8 +6,9 @@ import type { MaterialArgs } from '../provider/args';
 
 /**
  * Returns where material comes from, as a text that tells it from other material of the same key; null for
- * a source that must not be recorded. The arguments of a command may be secret, so its text has their hash
- * and is itself a secret: a short secret such as a PIN could be found from its hash.
+ * a source that must not be recorded. What is declared may be secret, in an argument of a command or by
+ * mistake, so the text has its hash and is itself a secret: a short secret such as a PIN could be found from
+ * its hash.
  */
 export function sourceIdentity(material: pulumi.Input<MaterialArgs>): pulumi.Output<string | null> {
   return pulumi.output(material).apply((source: unknown): pulumi.Output<string | null> => {
@@ -16,8 +17,6 @@ export function sourceIdentity(material: pulumi.Input<MaterialArgs>): pulumi.Out
     const kind = SOURCE_KINDS.find((each) => declared[each] !== undefined);
     if (kind === undefined) return pulumi.output(null);
     switch (SOURCE_IDENTITIES[kind]) {
-      case 'plain':
-        return pulumi.output(JSON.stringify({ [kind]: declared[kind] }));
       case 'hashed':
         return pulumi.secret(JSON.stringify({ [kind]: hashOf(kind, declared[kind]) }));
       case 'none':

@@ -39,12 +39,13 @@ export function shortFingerprint(full: Fingerprint): string {
   return full.slice(0, 'v1:'.length + 32);
 }
 
-const MARK = /^byok:(v1:[0-9a-f]{32})(?: ([\s\S]*))?$/;
+// Fingerprint, owner and text. Descriptions of before there were owners have none.
+const MARK = /^byok:(v1:[0-9a-f]{32})(?:\.([0-9a-f]{12}))?(?: ([\s\S]*))?$/;
 
 // ImportKeyMaterial, KeyMaterialDescription (AWS KMS API Reference): at most 256 characters of
 // this alphabet. It is written to CloudTrail in clear.
 const PATTERN = /^[a-zA-Z0-9:/_\s.-]+$/;
-const MARK_LENGTH = 'byok:v1:'.length + 32;
+const MARK_LENGTH = 'byok:v1:'.length + 32 + '.'.length + 12;
 
 /** Characters that remain for a description beside the fingerprint. */
 export const DESCRIPTION_LIMIT = 256 - MARK_LENGTH - 1;
@@ -62,15 +63,35 @@ export function assertDescription(text: string): void {
   );
 }
 
-/** What is sent to KMS: the mark by which a later run recognises the material, then the user's text. */
-export function markedDescription(fingerprint: Fingerprint, text: string | undefined): string {
-  const mark = `byok:${shortFingerprint(fingerprint)}`;
+/**
+ * Makes what is sent to KMS: the mark by which a later run recognises the material, and by which a delete
+ * recognises whose it is, then the user's text.
+ *
+ * @param owner - 12 hex digits
+ */
+export function markedDescription(
+  fingerprint: Fingerprint,
+  text: string | undefined,
+  owner?: string,
+): string {
+  const mark = `byok:${shortFingerprint(fingerprint)}${owner === undefined ? '' : `.${owner}`}`;
   return text === undefined ? mark : `${mark} ${text}`;
 }
 
 /** Whether KMS holds this description for the material with this fingerprint. */
 export function marksMaterial(description: string | undefined, fingerprint: Fingerprint): boolean {
   return MARK.exec(description ?? '')?.[1] === shortFingerprint(fingerprint);
+}
+
+/** Whether two descriptions say the same, whoever the owner is: another resource may import at the same time. */
+export function sameDescription(a: string | undefined, b: string | undefined): boolean {
+  const [x, y] = [a, b].map((text) => MARK.exec(text ?? ''));
+  return x == null || y == null ? a === b : x[1] === y[1] && x[3] === y[3];
+}
+
+/** Reads the owner of material from its description; undefined where it names none. */
+export function ownerOf(description: string | undefined): string | undefined {
+  return MARK.exec(description ?? '')?.[2];
 }
 
 /** Whether this package wrote a description, for whatever material. */
@@ -82,7 +103,7 @@ export function isMarked(description: string | undefined): boolean {
 export function withoutMark(description: string | undefined): string | undefined {
   if (description === undefined) return undefined;
   const match = MARK.exec(description);
-  return match === null ? description : match[2];
+  return match === null ? description : match[3];
 }
 
 /**

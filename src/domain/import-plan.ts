@@ -244,15 +244,20 @@ interface Staged {
 
 interface Declared {
   readonly importType?: string | undefined;
+  readonly list?: unknown;
 }
 
 /**
  * Whether other bytes may take the place of what a resource staged: until a rotation makes material
  * permanent, KMS lets it go. Material without a state is unknown to KMS: staged material that was
  * deleted is forgotten. State may be behind, so that an update looks again.
+ *
+ * Material of a list is rotated to after the import whose state says that it is pending, so that state is
+ * always behind, and a preview would promise what the update refuses.
  */
-export function mayReplace({ keyMaterialState }: Staged, { importType }: Declared): boolean {
+export function mayReplace({ keyMaterialState }: Staged, { importType, list }: Declared): boolean {
   if (importType === undefined) return false;
+  if (list !== undefined) return keyMaterialState === undefined;
   return keyMaterialState === undefined || isPendingState(keyMaterialState);
 }
 

@@ -1,7 +1,20 @@
 import { assert } from '../errors';
+import { assertDistinct } from './listed-material';
 
 /** Where one material of a key comes from; null where that does not tell materials apart. */
 export type MaterialListEntry = string | null;
+
+/**
+ * Refuses two materials that come from one place.
+ *
+ * @throws {@link ByokError} `MATERIAL_REPEATED`
+ */
+export function assertDistinctPlaces(entries: readonly MaterialListEntry[]): void {
+  entries.forEach((entry, place) => {
+    const first = entry === null ? place : entries.indexOf(entry);
+    assertDistinct(place, first === place ? undefined : first);
+  });
+}
 
 /**
  * Holds a list of materials to the one before it: materials are appended. KMS needs every material that a

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
 import type { SecretLocation } from './aws-secrets';
+import { assertIsName } from './mistaken-material';
 import type { RemoteSource } from './source';
 
 const text = z.string().min(1);
@@ -53,6 +54,8 @@ export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsM
       'MATERIAL_SOURCE',
       'material.secretsManager names a version by its versionId or by its versionStage, not by both',
     );
+    assertIsName(secretId, 'material.secretsManager.secretId');
+    assertIsName(rest.jsonKey, 'material.secretsManager.jsonKey');
     return {
       kind: 'secretsManager',
       ...omitUndefined({ secretId, versionId, versionStage, ...rest }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
 import type { ParameterLocation } from './aws-secrets';
+import { assertIsName } from './mistaken-material';
 import type { RemoteSource } from './source';
 
 const ssmParameter = z
@@ -43,6 +44,7 @@ export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference
       'MATERIAL_SOURCE',
       'material.ssmParameter.name is missing: give the name or the ARN of the parameter',
     );
+    assertIsName(name, 'material.ssmParameter.name');
     return { kind: 'ssmParameter', ...omitUndefined({ name, ...rest }) };
   },
   async read(reference, _declared, { connectSecrets, signal }) {

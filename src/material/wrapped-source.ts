@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { assert } from '../errors';
 import { parseBundle, parseWrapped } from './bundle';
+import { assertWrappedId, FILE_ID } from './wrapped-id';
 import { readRegularFile } from './regular-file';
 import type { PrewrappedSource } from './source';
 import { WrappedMaterial } from './wrapped-material';
 
 const path = z.string().min(1);
-const wrapped = z.strictObject({ bundle: path, ciphertext: path }).partial();
+const wrapped = z.strictObject({ bundle: path, ciphertext: path, id: path }).partial();
 
 export interface WrappedDeclared {
   readonly wrapped: z.infer<typeof wrapped>;
@@ -17,6 +18,8 @@ export interface WrappedReference {
   readonly kind: 'wrapped';
   readonly bundle: string;
   readonly ciphertext: string;
+  /** What vouches for the ciphertext: the id that `kms-byok wrap` printed, 64 hex digits. */
+  readonly id: string;
   /** RFC 3339: KMS takes the import token of the bundle until then. Known once it was read. */
   readonly parametersValidTo?: string | undefined;
 }
@@ -25,31 +28,38 @@ export interface WrappedReference {
  * Reads a bundle and the file of the material that was wrapped for it.
  *
  * @throws {@link ByokError} `MATERIAL_FILE_*`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`, `BUNDLE_MISMATCH`,
- * `WRAPPED_LENGTH`
+ * `WRAPPED_LENGTH`, `WRAPPED_ID`
  */
 export const wrappedSource: PrewrappedSource<WrappedDeclared, WrappedReference> = {
   members: { wrapped },
   reference: {
     bundle: z.string(),
     ciphertext: z.string(),
+    id: z.string(),
     parametersValidTo: z.string().optional(),
   },
   isLocal: true,
   isReadable: true,
-  refer({ wrapped: { bundle, ciphertext } }) {
+  refer({ wrapped: { bundle, ciphertext, id } }) {
     assert(
       bundle !== undefined && ciphertext !== undefined,
       'MATERIAL_SOURCE',
       'material.wrapped is not complete: give the paths of the bundle and of the ciphertext that was wrapped for it',
     );
-    return { kind: 'wrapped', bundle, ciphertext };
+    assert(
+      id !== undefined && FILE_ID.test(id),
+      'WRAPPED_ID',
+      'material.wrapped.id is missing, or is not 64 hex digits in lower case: give the wrapped id that kms-byok wrap printed, as the people who wrapped say it, and not as the file does',
+    );
+    return { kind: 'wrapped', bundle, ciphertext, id };
   },
-  async open({ bundle, ciphertext }) {
+  async open({ bundle, ciphertext, id }) {
     const text = async (file: string, name: string): Promise<string> =>
       (await readRegularFile(file, `material.wrapped.${name}`)).toString('utf8');
-    return new WrappedMaterial(
-      parseBundle(await text(bundle, 'bundle')),
-      parseWrapped(await text(ciphertext, 'ciphertext')),
-    );
+    const wrapped = parseWrapped(await text(ciphertext, 'ciphertext'));
+    const material = new WrappedMaterial(parseBundle(await text(bundle, 'bundle')), wrapped);
+    // Last: what is wrong with the files themselves says more. State of before ids has none.
+    assertWrappedId(wrapped, id);
+    return material;
   },
 };

@@ -38,6 +38,11 @@ export interface WrappedArgs {
   readonly bundle: Input<string>;
   /** Path of the file with the material that was wrapped for the bundle. */
   readonly ciphertext: Input<string>;
+  /**
+   * The id of the wrapped file, 64 hex digits, as the people who wrapped read it from `kms-byok wrap`. It
+   * vouches for all of the file: without it, whoever carries the file could exchange the material.
+   */
+  readonly id: Input<string>;
 }
 
 /** A SecureString of AWS Systems Manager Parameter Store. */
@@ -137,6 +142,16 @@ export interface TimeoutsArgs {
   readonly delete?: Input<number | undefined>;
 }
 
+/** The place of a material in the list of its key, oldest first. */
+export interface ListPlaceArgs {
+  /** Names the list within the program. */
+  readonly of: Input<string>;
+  /** Counted from 0. */
+  readonly place: Input<number>;
+  /** `materialFingerprint` of the materials before it, by their places. */
+  readonly earlier?: Input<Readonly<Record<string, Input<string>>> | undefined>;
+}
+
 /** The inputs of `ImportedKeyMaterial`. */
 export interface ImportedKeyMaterialArgs {
   /**
@@ -182,8 +197,15 @@ export interface ImportedKeyMaterialArgs {
   readonly importType?: Input<ImportType | undefined>;
 
   /**
-   * Up to 215 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short
-   * fingerprint of the material. It is written to CloudTrail: no secrets. Symmetric keys only.
+   * The place of the material in the list of its key, where the program rotates to each further one, as
+   * `ImportedKey` does. Other bytes for staged material are refused then: a preview cannot see whether the
+   * rotation was made. Equal bytes of two places are refused as well.
+   */
+  readonly list?: Input<ListPlaceArgs | undefined>;
+
+  /**
+   * Up to 202 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short
+   * fingerprint of the material and a mark of its owner. It is written to CloudTrail: no secrets. Symmetric keys only.
    */
   readonly keyMaterialDescription?: Input<string | undefined>;
 

@@ -1,5 +1,6 @@
 import { knownPart } from './protocol';
 import { parseDuration } from '../domain/duration';
+import { assertSecureEndpoint } from '../domain/endpoint';
 import { parseKeyReference } from '../domain/identifiers';
 import { ByokError, assert } from '../errors';
 import type { KmsConnection } from '../aws/connection';
@@ -121,22 +122,14 @@ function configuredCredentials(config: StackConfig): KmsConnection['credentials'
 }
 
 /**
- * Refuses an endpoint in clear on another machine: whoever stands between could hand out a wrapping key
- * of their own and receive the material.
+ * Refuses an endpoint in clear on another machine, before anything is called. Where the program and the
+ * configuration name none, the client judges what it resolved.
  *
  * @throws {@link ByokError} `ENDPOINT_INSECURE`
  */
 export function secureEndpoint(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined) return undefined;
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
-  assert(
-    (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) &&
-      url.username === '' &&
-      url.password === '',
-    'ENDPOINT_INSECURE',
-    'an endpoint is an https URL, or an http URL of this machine (localhost), without a user name: key material goes there',
-  );
+  assertSecureEndpoint(URL.canParse(endpoint) ? new URL(endpoint) : undefined);
   return endpoint;
 }
 

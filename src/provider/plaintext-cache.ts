@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { Fingerprint } from '../domain/fingerprint';
 import { keyResource, type KeyReference } from '../domain/identifiers';
+import { assertDistinct, type ListPlace } from '../domain/listed-material';
 import type { Material } from '../material/material';
 import type { SourceReference } from '../material/sources';
 import type { DeclaredMaterial } from '../material/source-schema';
 import { canonical } from './protocol';
+
+// Of this process alone, so that the fingerprints of it say nothing elsewhere.
+const NO_KEY: KeyReference = { id: randomUUID() };
 
 /**
  * Keeps inline material between `check` and the `create` or `update` of the same update, which run
@@ -16,6 +21,8 @@ import { canonical } from './protocol';
 export class PlaintextCache {
   readonly #materials = new Map<Fingerprint, { readonly material: Material; deposits: number }>();
   readonly #sources = new Map<string, DeclaredMaterial>();
+
+  readonly #lists = new Map<string, Map<number, Fingerprint>>();
 
   /** Takes ownership of the material. */
   add(fingerprint: Fingerprint, material: Material): void {
@@ -46,6 +53,22 @@ export class PlaintextCache {
   /** Keeps what declares a source for a key; of several deposits the last counts. */
   addSource(key: KeyReference, source: SourceReference, declared: DeclaredMaterial): void {
     this.#sources.set(nameOf(key, source), declared);
+  }
+
+  /**
+   * Compares material with the others of its list while their key does not exist yet, so that nothing
+   * identifies them within it.
+   *
+   * @throws {@link ByokError} `MATERIAL_REPEATED`
+   */
+  assertNew(material: Material, list: ListPlace | undefined): void {
+    if (list?.of === undefined || list.place === undefined) return;
+    const places = this.#lists.get(list.of) ?? new Map<number, Fingerprint>();
+    const found = material.fingerprint(NO_KEY);
+    const [same] =
+      [...places].find(([place, other]) => place !== list.place && other === found) ?? [];
+    assertDistinct(list.place, same);
+    this.#lists.set(list.of, places.set(list.place, found));
   }
 
   /** Lends what declares the source of a key. */

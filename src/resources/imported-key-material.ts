@@ -56,6 +56,11 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
   /** How the material reached KMS; absent when it was found there. */
   declare readonly importReceipt: pulumi.Output<ImportReceipt | undefined>;
   /**
+   * What marks the material in KMS as that of this resource: 12 hex digits. A resource that imports it later
+   * takes it over, and is the one whose deletion deletes it. Symmetric keys only, and no replicas.
+   */
+  declare readonly materialOwner: pulumi.Output<string | undefined>;
+  /**
    * The materials that the key had become dependent on and that KMS lacks, as of the last update or
    * refresh: the key is unusable until each is imported again. Absent when it has all.
    */

@@ -27,6 +27,12 @@ export interface OnDemandRotationArgs {
   readonly keyMaterialId: pulumi.Input<string | undefined>;
 
   /**
+   * URN of the resource that stages the material. With it a preview knows that a rotation that was made stays,
+   * although it does not know the ID of material that is renewed.
+   */
+  readonly stagedBy?: pulumi.Input<string | undefined>;
+
+  /**
    * The rotation of the same key before this one. Puts them in order, and lets a preview refuse
    * this one when the key has none left.
    */

@@ -19,6 +19,8 @@ interface RunOptions {
   readonly now?: () => Date;
   readonly sleep?: (milliseconds: number) => Promise<void>;
   readonly isTTY?: boolean;
+  /** What a person at the terminal answers. */
+  readonly ask?: Io['ask'];
 }
 
 /** Runs the command line in this process, as a shell would. */
@@ -48,6 +50,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     now: options.now ?? (() => new Date()),
     sleep: options.sleep ?? (() => Promise.resolve()),
     random: randomBytes,
+    ...(options.ask === undefined ? {} : { ask: options.ask }),
   };
   const code = await main(args, io);
   return { code, ...text };

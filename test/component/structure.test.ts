@@ -1,7 +1,7 @@
 import { sourceIdentity } from '../../src/component/source-identity';
 import { structureOf } from '../../src/component/structure';
 import type { ImportedKeyArgs } from '../../src/component/args';
-import { assertAppended } from '../../src/domain/material-list';
+import { assertAppended, assertDistinctPlaces } from '../../src/domain/material-list';
 import { SOURCE_KINDS, type SourceKind } from '../../src/domain/source-kinds';
 
 const material = { file: 'a.bin' };
@@ -85,6 +85,17 @@ describe('when a list of materials is compared with the one before', () => {
   });
 });
 
+describe('when two materials of a list come from one place', () => {
+  it('the list is refused, whatever comes between', () => {
+    expect(() => {
+      assertDistinctPlaces(['a', null, 'a']);
+    }).toThrowWithCode('MATERIAL_REPEATED');
+    expect(() => {
+      assertDistinctPlaces(['a', null, null, 'b']);
+    }).not.toThrow();
+  });
+});
+
 describe('when the place of material is written down', () => {
   const identity = (source: object): Promise<string | null> =>
     new Promise((resolve) => sourceIdentity(source as never).apply(resolve));
@@ -93,15 +104,27 @@ describe('when the place of material is written down', () => {
   const hash = 'e6f4d25d768df8f3baa691abd0948d25716020689d96e47586955e4c2327c928';
   const recorded: Readonly<Record<SourceKind, readonly [declared: object, text: string | null]>> = {
     inline: [{ inline: 'c2VjcmV0' }, null],
-    file: [{ file: 'a' }, '{"file":"a"}'],
-    env: [{ env: 'a' }, '{"env":"a"}'],
+    file: [
+      { file: 'a' },
+      `{"file":"4600e4a95f2fc49f35fa508ada5e910da353a83277bd61f3135e9f08edc994a2"}`,
+    ],
+    env: [
+      { env: 'a' },
+      `{"env":"06d69e7677759e687c56906f24955df668b017211a21602b7d8f8871f732cef6"}`,
+    ],
     wrapped: [
-      { wrapped: { bundle: 'a', ciphertext: 'b' } },
-      '{"wrapped":{"bundle":"a","ciphertext":"b"}}',
+      { wrapped: { bundle: 'a', ciphertext: 'b', id: 'c' } },
+      `{"wrapped":"4f648af814f4cc1fec4c23a61afa03d1d0429af23d335ab308747547770bc2d8"}`,
     ],
     command: [{ command: ['a', 'hidden'] }, `{"command":"${hash}"}`],
-    secretsManager: [{ secretsManager: { secretId: 'a' } }, '{"secretsManager":{"secretId":"a"}}'],
-    ssmParameter: [{ ssmParameter: { name: 'a' } }, '{"ssmParameter":{"name":"a"}}'],
+    secretsManager: [
+      { secretsManager: { secretId: 'a' } },
+      `{"secretsManager":"6036a01815ce6eb9fb3844c1dced0f56a8c66f5bfb91237b320ea4f4c42b7913"}`,
+    ],
+    ssmParameter: [
+      { ssmParameter: { name: 'a' } },
+      `{"ssmParameter":"664d22a8ba62608c70260a2b55207dcd7cceb595292bc94dfb47c820b095c3f8"}`,
+    ],
   };
 
   it.each(SOURCE_KINDS)('that of %s is the same text for ever', async (kind) => {
@@ -114,8 +137,8 @@ describe('when the place of material is written down', () => {
     const sources = [
       { file: 'a' },
       { env: 'a' },
-      { wrapped: { bundle: 'a', ciphertext: 'a' } },
-      { wrapped: { bundle: 'a', ciphertext: 'b' } },
+      { wrapped: { bundle: 'a', ciphertext: 'a', id: 'a' } },
+      { wrapped: { bundle: 'a', ciphertext: 'b', id: 'a' } },
       { command: ['a', 'hidden'] },
       { command: ['a', 'other'] },
       { secretsManager: { secretId: 'a' } },
@@ -130,10 +153,10 @@ describe('when the place of material is written down', () => {
     expect(await identity({ encoding: 'hex' })).toBeNull();
   });
 
-  it('what is recorded of a command is a secret, and a path is not', async () => {
+  it('what is recorded is a secret, whatever the kind', async () => {
     const isSecret = (source: object): Promise<boolean> =>
       (sourceIdentity(source as never) as unknown as { isSecret: Promise<boolean> }).isSecret;
     expect(await isSecret({ command: ['unseal', '--pin', '1234'] })).toBe(true);
-    expect(await isSecret({ file: 'a' })).toBe(false);
+    expect(await isSecret({ file: 'a' })).toBe(true);
   });
 });

@@ -6,7 +6,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportableKeySpec } from '../../src/domain/key-specs';
-import { serialize } from '../../src/material/bundle';
+import { identifier, serialize } from '../../src/material/bundle';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../support/kms-key';
 import { motoUrl } from '../support/moto';
@@ -113,8 +113,9 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
   );
   await aes('wrapped', async (bytes, keyArn) => {
     const bundle = await bundleOf(client, keyArn);
-    const ciphertext = place(serialize(wrappedFor(bundle, bytes)));
-    return { wrapped: { bundle: place(serialize(bundle)), ciphertext } };
+    const made = wrappedFor(bundle, bytes);
+    const ciphertext = place(serialize(made));
+    return { wrapped: { bundle: place(serialize(bundle)), ciphertext, id: identifier(made) } };
   });
   if (hasRemote) {
     const settings = { region: 'eu-west-1', credentials: CREDENTIALS, endpoint: motoUrl() };

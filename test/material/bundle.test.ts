@@ -172,6 +172,7 @@ describe('when the files of a ceremony are a source', () => {
   const files = {
     bundle: place('bundle.json', serialize(bundle)),
     ciphertext: place('wrapped.json', serialize(wrapped)),
+    id: identifier(wrapped),
   };
 
   afterAll(() => {
@@ -181,8 +182,10 @@ describe('when the files of a ceremony are a source', () => {
   it.each([
     [{ ...files, bundle: folder }, 'MATERIAL_FILE'],
     [{ ...files, ciphertext: join(folder, 'absent') }, 'MATERIAL_FILE'],
-    [{ bundle: files.ciphertext, ciphertext: files.bundle }, 'BUNDLE_FORMAT'],
+    [{ ...files, bundle: files.ciphertext, ciphertext: files.bundle }, 'BUNDLE_FORMAT'],
     [{ ...files, ciphertext: place('large', ' '.repeat(70_000)) }, 'MATERIAL_FILE'],
+    [{ ...files, id: '0'.repeat(64) }, 'WRAPPED_ID'],
+    [{ ...files, id: undefined as never }, 'WRAPPED_ID'],
   ])('%j is refused', async (wrong, code) => {
     const opened = openLocalSource({ kind: 'wrapped', ...wrong }, {}, { env: {} });
     await expect(opened).rejects.toThrowWithCode(code as 'BUNDLE_FORMAT');

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { SOURCE_KINDS, type SourceKind } from '../../src/domain/source-kinds';
-import { serialize } from '../../src/material/bundle';
+import { identifier, serialize } from '../../src/material/bundle';
 import { decode, type Encoding } from '../../src/material/encoding';
 import { openMaterial, openLocalSource, openSource } from '../../src/material/open-source';
 import { commandSource } from '../../src/material/command-source';
@@ -119,8 +119,10 @@ const PLACES: Readonly<
     });
     const opener = passphrase === undefined ? undefined : Buffer.from(passphrase.trimEnd());
     writeFileSync(bundle!, serialize(made));
-    writeFileSync(ciphertext!, serialize(wrappedFor(made, content, encoding, opener)));
-    return { reference: { kind: 'wrapped', bundle: bundle!, ciphertext: ciphertext! } };
+    const wrapped = wrappedFor(made, content, encoding, opener);
+    writeFileSync(ciphertext!, serialize(wrapped));
+    const id = identifier(wrapped);
+    return { reference: { kind: 'wrapped', bundle: bundle!, ciphertext: ciphertext!, id } };
   },
   command(content) {
     const file = join(folder, randomUUID());

@@ -490,12 +490,12 @@ describe('when settings change of which KMS knows nothing', () => {
     const program = { keyId: keyArn, material: inline };
     await life.up({ ...program, keyMaterialDescription: 'from vault 7' });
     expect((await materialsOf(client, keyArn))[0]!.KeyMaterialDescription).toMatch(
-      /^byok:v1:[0-9a-f]{32} from vault 7$/,
+      /^byok:v1:[0-9a-f]{32}\.[0-9a-f]{12} from vault 7$/,
     );
     expect(life.outs.keyMaterialDescription).toBe('from vault 7');
     expect(await life.up(program)).toBe('update');
     expect((await materialsOf(client, keyArn))[0]!.KeyMaterialDescription).toMatch(
-      /^byok:v1:[0-9a-f]{32}$/,
+      /^byok:v1:[0-9a-f]{32}\.[0-9a-f]{12}$/,
     );
     expect(await life.up(program)).toBe('same');
   });

@@ -1,6 +1,5 @@
 import { compare } from '../../src/provider/imported-key-material/diff';
-import type { INPUTS } from '../../src/provider/imported-key-material/inputs';
-import { type CheckedInputs } from '../../src/provider/imported-key-material/inputs';
+import type { INPUTS, CheckedInputs } from '../../src/provider/imported-key-material/inputs';
 import { OUTPUT_NAMES, type Outputs } from '../../src/provider/imported-key-material/outputs';
 import { recordInputs, type State } from '../../src/provider/imported-key-material/state';
 
@@ -29,6 +28,7 @@ const OUTPUTS_IN_STATE: Required<Outputs> = {
     wrappingPublicKeySha256: '2'.repeat(64),
     importedAt: '2026-12-01T00:00:00Z',
   },
+  materialOwner: '3'.repeat(12),
   missingKeyMaterialIds: ['b'.repeat(64)],
   wasDisabled: true,
   schemaVersion: 1,
@@ -68,6 +68,7 @@ const CHANGES: {
   ],
   importType: [{ importType: 'EXISTING_KEY_MATERIAL' }, ['importType: record']],
   keyMaterialDescription: [{ keyMaterialDescription: 'other' }, ['keyMaterialDescription: import']],
+  list: [{ list: { of: 'root', place: 1 } }, []],
   wrappingAlgorithm: [{ wrappingAlgorithm: 'RSAES_OAEP_SHA_1' }, ['wrappingAlgorithm: record']],
   wrappingKeySpec: [{ wrappingKeySpec: 'RSA_3072' }, ['wrappingKeySpec: record']],
   deletionProtection: [{ deletionProtection: true }, ['deletionProtection: record']],

@@ -6,10 +6,16 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serialize, type Bundle, type WrappedFile } from '../../src/material/bundle';
+import {
+  identifier,
+  parseBundle,
+  serialize,
+  type Bundle,
+  type WrappedFile,
+} from '../../src/material/bundle';
 import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { clientOf, createKey, works } from '../support/kms-key';
@@ -53,7 +59,7 @@ function place(bundle: Bundle, wrapped: WrappedFile, name = 'one') {
   };
   writeFileSync(paths.bundle, serialize(bundle));
   writeFileSync(paths.ciphertext, serialize(wrapped));
-  return { wrapped: paths };
+  return { wrapped: { ...paths, id: identifier(wrapped) } };
 }
 
 async function ceremony(name?: string) {
@@ -71,6 +77,41 @@ const refusal = async (what: Promise<unknown>): Promise<string[]> => {
   const { codes, message } = error as Partial<CheckFailed> & Error;
   return codes ?? [/\[([A-Z_]+)\]$/.exec(message)?.[1] ?? message];
 };
+
+describe('when the carrier exchanges the wrapped file of a program', () => {
+  it('preview and update refuse it by the id that the program has, before any call', async () => {
+    const honest = await ceremony();
+    const bundle = parseBundle(readFileSync(honest.wrapped.bundle, 'utf8'));
+    const forged = {
+      ...wrappedFor(bundle, randomBytes(32)),
+      materialFingerprint: wrappedFor(bundle, bytes).materialFingerprint,
+    };
+    writeFileSync(honest.wrapped.ciphertext, serialize(forged));
+    expect(await refusal(life.up({ keyId, material: honest }))).toEqual(['WRAPPED_ID']);
+    expect(operations()).toEqual([]);
+  });
+
+  it('the exchange between the preview and the import is refused as well', async () => {
+    const honest = await ceremony();
+    const inputs = await life.check({}, { keyId, material: honest });
+    const bundle = parseBundle(readFileSync(honest.wrapped.bundle, 'utf8'));
+    const { materialFingerprint } = wrappedFor(bundle, bytes);
+    const forged = { ...wrappedFor(bundle, randomBytes(32)), materialFingerprint };
+    writeFileSync(honest.wrapped.ciphertext, serialize(forged));
+    expect(await refusal(life.provider.create(inputs))).toEqual(['WRAPPED_ID']);
+    expect(operations()).not.toContain('ImportKeyMaterial');
+  });
+
+  it.each([
+    ['no id', undefined],
+    ['an id of another form', 'v1:0'],
+  ])('a program with %s is refused', async (_what, id) => {
+    const { wrapped } = await ceremony();
+    const material = { wrapped: { bundle: wrapped.bundle, ciphertext: wrapped.ciphertext, id } };
+    const program = JSON.parse(JSON.stringify({ keyId, material })) as Record<string, unknown>;
+    expect(await refusal(life.preview(program))).toEqual(['WRAPPED_ID']);
+  });
+});
 
 describe('when material was wrapped elsewhere', () => {
   it('it is imported with the token of its bundle, and no other parameters are fetched', async () => {
@@ -190,7 +231,11 @@ describe('when the files do not fit the resource', () => {
   it('a wrapped file of an earlier ceremony fails the preview', async () => {
     const first = await ceremony();
     const second = await ceremony('two');
-    const mixed = { bundle: second.wrapped.bundle, ciphertext: first.wrapped.ciphertext };
+    const mixed = {
+      bundle: second.wrapped.bundle,
+      ciphertext: first.wrapped.ciphertext,
+      id: first.wrapped.id,
+    };
     await refuses({ material: { wrapped: mixed } }, 'BUNDLE_MISMATCH');
   });
 

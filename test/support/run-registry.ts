@@ -4,6 +4,7 @@ import type { RunRegistry } from '../../src/provider/run-registry';
 export function createRunRegistry(): RunRegistry {
   const ids = new Set<string>();
   return {
+    prepare: () => undefined,
     declare: (id) => {
       ids.add(id);
     },

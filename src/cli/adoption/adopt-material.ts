@@ -1,5 +1,5 @@
 import { omitUndefined } from '../../domain/omit-undefined';
-import { withoutMark, type Fingerprint } from '../../domain/fingerprint';
+import { ownerOf, withoutMark, type Fingerprint } from '../../domain/fingerprint';
 import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
 import { PROVIDER } from '../../domain/provider-text';
@@ -71,6 +71,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     materialFingerprint,
     keyMaterialId: material.keyMaterialId,
     importReceipt: undefined,
+    materialOwner: ownerOf(material.description),
     wasDisabled: undefined,
   };
   const state = buildState(inputs, { key, material, known });

@@ -7,21 +7,29 @@ import type { Bundle } from '../../material/bundle';
  * The commands by which a person wraps material for a bundle with OpenSSL 3 and a POSIX shell alone, in
  * the folder of the bundle. They make `encrypted.bin` and print its fingerprint.
  *
- * The material is AWS's own recipe (AWS KMS Developer Guide, importing-keys-encrypt-key-material).
+ * The ciphertext is that of AWS's own recipe (AWS KMS Developer Guide, importing-keys-encrypt-key-material);
+ * beside it they leave only files for their owner, and put no key on an argument list. They also print the
+ * ids by which people at both machines notice that a file was exchanged on its way.
  *
  * @param file - name of the bundle
  */
 export function opensslCommands(bundle: Bundle, file: string): readonly string[] {
   const material = isPrivateKey(bundle.keySpec) ? 'material.der' : 'material.bin';
   return [
+    'umask 077',
+    '# the id of the bundle: compare it, over another way, with the one that params printed',
+    `field() { sed -n 's/^ *"'"$1"'": "\\(.*\\)",\\{0,1\\}$/\\1/p' ${quoted(file)}; }`,
+    ...bundleId(bundle),
     '# material: make it, or bring your own under this name',
     generate(bundle.keySpec, parseKeyReference(bundle.keyArn).arn?.region ?? '', material),
     '# the wrapping key of the bundle',
-    `sed -n 's/^ *"publicKey": "\\(.*\\)",\\{0,1\\}$/\\1/p' ${quoted(file)} | openssl base64 -d -A -out wrapping-key.der`,
+    'field publicKey | openssl base64 -d -A -out wrapping-key.der',
     '# wrap',
     ...wrap(bundle, material),
     '# the fingerprint of the material for this key',
     ...fingerprint(bundle, material),
+    '# the id of the wrapped file: give it, over another way, to the people who import',
+    ...wrappedId(),
   ];
 }
 
@@ -29,6 +37,9 @@ export function opensslCommands(bundle: Bundle, file: string): readonly string[]
 export function sealCommand(file: string): string {
   return `kms-byok wrap --bundle ${quoted(file)} --ciphertext encrypted.bin --fingerprint "$fingerprint" --out wrapped.json`;
 }
+
+/** RFC 5649 section 3. */
+const ALTERNATIVE_IV = 'A65959A6';
 
 function isPrivateKey(keySpec: ImportableKeySpec): boolean {
   const { kind } = materialKind(keySpec);
@@ -58,12 +69,16 @@ function wrap({ wrappingAlgorithm }: Bundle, material: string): string[] {
     `openssl pkeyutl -encrypt -in ${input} -out ${output} -inkey wrapping-key.der -keyform DER -pubin -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:${hash} -pkeyopt rsa_mgf1_md:${hash}`;
   if (!wrappingAlgorithm.startsWith('RSA_AES_KEY_WRAP')) return [oaep(material, 'encrypted.bin')];
   return [
-    'openssl rand -out aes.bin 32',
-    // RFC 5649 section 3: the alternative initial value.
-    `openssl enc -id-aes256-wrap-pad -K "$(od -An -v -tx1 aes.bin | tr -d ' \\n')" -iv A65959A6 -in ${material} -out wrapped-material.bin`,
+    // enc takes a key only as an argument, which every process of the machine can read. So it derives the key
+    // from a file with 264 random bits (RFC 8018 section 5.2), and says which one it derived.
+    'openssl rand -base64 -out aes.txt 33',
+    `derived() { openssl enc -id-aes256-wrap-pad -pbkdf2 -iter 1 -nosalt -pass file:aes.txt -iv ${ALTERNATIVE_IV} "$@"; }`,
+    `derived -in ${material} -out wrapped-material.bin`,
+    // printf is part of the shell, so that no byte of the key is an argument of a process.
+    `for byte in $(derived -P | sed -n 's/^key=//p' | sed 's/../& /g'); do printf "\\\\$(printf %03o "0x$byte")"; done > aes.bin`,
     oaep('aes.bin', 'wrapped-aes.bin'),
     'cat wrapped-aes.bin wrapped-material.bin > encrypted.bin',
-    'rm aes.bin wrapped-aes.bin wrapped-material.bin',
+    'rm aes.txt aes.bin wrapped-aes.bin wrapped-material.bin',
   ];
 }
 
@@ -72,8 +87,40 @@ function fingerprint({ keyArn }: Bundle, material: string): string[] {
   return [
     `length=$(($(wc -c < ${material})))`,
     `fingerprint=v1:$({ printf '${prefix}\\000\\000'; printf "\\\\$(printf %03o $((length / 256)))\\\\$(printf %03o $((length % 256)))"; cat ${material}; } | openssl dgst -sha256 -r | cut -c 1-64)`,
-    'echo "$fingerprint"',
+    'echo "fingerprint $fingerprint"',
   ];
+}
+
+// The hashes of `identifier`: the members in the order of their names, as JSON.
+function bundleId(bundle: Bundle): string[] {
+  const members = Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = members.filter(([, value]) => typeof value === 'string').map(([name]) => name);
+  const format = members.map(([name, value]) =>
+    typeof value === 'string' ? `["${name}","%s"]` : `["${name}",${value}]`,
+  );
+  return [
+    `bundle=$(${hashOf(
+      format,
+      texts.map((name) => `"$(field ${name})"`),
+    )})`,
+    'echo "bundle id $bundle"',
+  ];
+}
+
+function wrappedId(): string[] {
+  const format = [
+    '["bundleId","%s"]',
+    '["encryptedKeyMaterial","%s"]',
+    '["format","pulumi-kms-byok/wrapped"]',
+    '["materialFingerprint","%s"]',
+    '["version",1]',
+  ];
+  const values = ['"$bundle"', '"$(openssl base64 -A -in encrypted.bin)"', '"$fingerprint"'];
+  return [`wrapped=$(${hashOf(format, values)})`, 'echo "wrapped id $wrapped"'];
+}
+
+function hashOf(format: readonly string[], values: readonly string[]): string {
+  return `printf '[${format.join(',')}]' ${values.join(' ')} | openssl dgst -sha256 -r | cut -c 1-64`;
 }
 
 // Writes a byte for the format of printf, in single quotes.

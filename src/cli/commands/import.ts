@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { MAX_VALIDITY_DAYS } from '../../domain/expiry';
 import { IMPORT_TYPES, type ImportType } from '../../domain/import-plan';
 import { parseKeyReference } from '../../domain/identifiers';
+import { assertWrappedId } from '../../material/wrapped-id';
 import { WrappedMaterial } from '../../material/wrapped-material';
 import { awaitImport, importMaterial } from '../../provider/imported-key-material/import-material';
 import { keepDisabled } from '../../provider/imported-key-material/keep-disabled';
@@ -9,6 +10,7 @@ import { PlaintextCache } from '../../provider/plaintext-cache';
 import { checkedInputs } from '../adoption/checked-inputs';
 import { openKms } from '../aws';
 import { readBundle, readWrapped } from '../ceremony/ceremony-files';
+import { givenId } from '../ceremony/given-id';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { withAccount, withJson, type AwsOptions } from '../options';
@@ -16,6 +18,7 @@ import { withAccount, withJson, type AwsOptions } from '../options';
 interface ImportOptions extends Omit<AwsOptions, 'region'> {
   readonly bundle: string;
   readonly wrapped: string;
+  readonly wrappedId?: string;
   readonly validTo?: string;
   readonly validFor?: string;
   readonly importType?: ImportType;
@@ -31,7 +34,8 @@ export const importCommand = defineCommand(
     name: 'import',
     summary: 'import wrapped material into its key (online)',
     details: [
-      'Last step of a ceremony. A bundle that has expired, belongs to another key or was changed is refused before KMS is called. The pair of files is also a source of ImportedKeyMaterial: material: { wrapped: { bundle, ciphertext } }.',
+      'Last step of a ceremony. A bundle that has expired, belongs to another key or was changed is refused before KMS is called, and so is a wrapped file whose id is not the one that --wrapped-id gives. That id comes from the people who wrapped, over another way than the file: whoever carries the file could exchange the material otherwise. At a terminal the command asks for it. The pair of files is also a source of ImportedKeyMaterial: material: { wrapped: { bundle, ciphertext, id } }.',
+      'The fingerprint is the one that the wrapped file claims. KMS says whether a key had this material before, and kms-byok verify proves what a key holds.',
       'Without --valid-to and --valid-for the material does not expire.',
     ],
     declare: (command) =>
@@ -40,6 +44,10 @@ export const importCommand = defineCommand(
           command
             .requiredOption('--bundle <file>', 'what kms-byok params wrote')
             .requiredOption('--wrapped <file>', 'what kms-byok wrap wrote')
+            .option(
+              '--wrapped-id <hex>',
+              'the wrapped id that kms-byok wrap printed; required where there is no terminal',
+            )
             .option(
               '--valid-to <instant>',
               `expiry, RFC 3339, at most ${MAX_VALIDITY_DAYS} days ahead`,
@@ -57,7 +65,8 @@ export const importCommand = defineCommand(
     examples: [
       {
         purpose: 'online, with an expiry',
-        command: 'kms-byok import --bundle bundle.json --wrapped wrapped.json --valid-for 90d',
+        command:
+          'kms-byok import --bundle bundle.json --wrapped wrapped.json --wrapped-id 3f5c0a9d7b1e84626a0f9c3d5e7b8a41c2d4e6f8091a2b3c4d5e6f708192a3b4 --valid-for 90d',
       },
     ],
     exitCodes: { 0: 'the key holds the material', 1: 'an error' },
@@ -66,11 +75,13 @@ export const importCommand = defineCommand(
     const bundle = readBundle(options.bundle);
     const wrapped = readWrapped(options.wrapped);
     new WrappedMaterial(bundle, wrapped).fingerprint(parseKeyReference(bundle.keyArn));
+    const id = await givenId(options.wrappedId, io);
+    assertWrappedId(wrapped, id);
     const inputs = await checkedInputs(
       {
         keyId: bundle.keyArn,
         keySpec: bundle.keySpec,
-        material: { wrapped: { bundle: options.bundle, ciphertext: options.wrapped } },
+        material: { wrapped: { bundle: options.bundle, ciphertext: options.wrapped, id } },
         validTo: options.validTo,
         validFor: options.validFor,
         importType: options.importType,
@@ -92,7 +103,12 @@ export const importCommand = defineCommand(
       // A wrapped source reads two files and nothing else.
       connectSecrets: () => Promise.reject(new TypeError('not reached')),
     };
-    const imported = await importMaterial(inputs, undefined, { mayShorten: true }, context);
+    const imported = await importMaterial(
+      inputs,
+      undefined,
+      { mayShorten: true, keepOwner: true },
+      context,
+    );
     const { key: after, material } = await awaitImport(inputs, imported, context);
     const key = await keepDisabled(imported.key, after, undefined, context);
     const about = {
@@ -100,7 +116,7 @@ export const importCommand = defineCommand(
       keyState: key.keyState,
       keyMaterialId: material.keyMaterialId,
       keyMaterialState: material.keyMaterialState,
-      materialFingerprint: imported.materialFingerprint,
+      claimedFingerprint: imported.materialFingerprint,
       validTo: material.validTo,
       requestId: imported.importReceipt?.requestId,
     };
@@ -108,12 +124,12 @@ export const importCommand = defineCommand(
       options.json === true
         ? `${JSON.stringify(about)}\n`
         : [
-            `imported into  ${about.keyArn}, which is ${about.keyState}`,
-            `fingerprint    ${about.materialFingerprint}`,
+            `imported into        ${about.keyArn}, which is ${about.keyState}`,
+            `claimed fingerprint  ${about.claimedFingerprint}`,
             ...(about.keyMaterialId === undefined
               ? []
-              : [`material ID    ${about.keyMaterialId} (${about.keyMaterialState ?? ''})`]),
-            `expires        ${about.validTo ?? 'never'}`,
+              : [`material ID          ${about.keyMaterialId} (${about.keyMaterialState ?? ''})`]),
+            `expires              ${about.validTo ?? 'never'}`,
             '',
           ].join('\n'),
     );

@@ -41,8 +41,8 @@ export const wrap = defineCommand(
     name: 'wrap',
     summary: 'wrap material for a bundle (offline)',
     details: [
-      'Second step of a ceremony, on a machine without a network: it loads no AWS SDK and opens no socket. The wrapped file has no secret. Compare the id of the bundle, the key and the fingerprint by another way than the one that the files take.',
-      'It takes up a ciphertext that OpenSSL made, too: --ciphertext and --fingerprint in place of --material.',
+      'Second step of a ceremony, on a machine without a network: it loads no AWS SDK and opens no socket. The wrapped file has no secret. Compare the id of the bundle and the key by another way than the one that the files take, and give the wrapped id to the people who import in the same way: it vouches for the wrapped file, which the carrier could exchange otherwise.',
+      'It takes up a ciphertext that OpenSSL made, too: --ciphertext and --fingerprint in place of --material. That fingerprint is only claimed: nothing here sees the material. Compare the wrapped id with the one that the OpenSSL commands printed.',
     ],
     declare: (command) =>
       withForce(
@@ -81,24 +81,27 @@ export const wrap = defineCommand(
         `warning: by the clock of this machine the bundle expired at ${bundle.parametersValidTo}\n`,
       );
     }
+    const claimed = options.ciphertext !== undefined;
     const about = {
       wrapped: out,
+      wrappedId: identifier(wrapped),
       bundleId: wrapped.bundleId,
       keyArn: bundle.keyArn,
       keySpec: bundle.keySpec,
-      materialFingerprint: wrapped.materialFingerprint,
+      [claimed ? 'claimedFingerprint' : 'materialFingerprint']: wrapped.materialFingerprint,
       parametersValidTo: bundle.parametersValidTo,
     };
     io.stdout.write(
       options.json === true
         ? `${JSON.stringify(about)}\n`
         : [
-            `wrapped      ${about.wrapped}`,
-            `bundle id    ${about.bundleId}`,
-            `key          ${about.keyArn}`,
-            `key spec     ${about.keySpec}`,
-            `fingerprint  ${about.materialFingerprint}`,
-            `import by    ${about.parametersValidTo}`,
+            `wrapped              ${about.wrapped}`,
+            `wrapped id           ${about.wrappedId}`,
+            `bundle id            ${about.bundleId}`,
+            `key                  ${about.keyArn}`,
+            `key spec             ${about.keySpec}`,
+            `${(claimed ? 'claimed fingerprint' : 'fingerprint').padEnd(20)} ${wrapped.materialFingerprint}`,
+            `import by            ${about.parametersValidTo}`,
             '',
           ].join('\n'),
     );

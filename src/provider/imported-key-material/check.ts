@@ -3,6 +3,7 @@ import { declaredExpiry, assertValidToInRange, normaliseValidTo } from '../../do
 import { parseKeyReference, sameKey, type KeyReference } from '../../domain/identifiers';
 import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
+import { assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
 import { checkFailures, collectErrors } from '../input-errors';
 import { resolveConnection, resolveRegion, type StackConfig } from '../connection';
@@ -78,6 +79,7 @@ export async function check(
     received = await parseMaterialInput({
       declared: declared.material,
       known: known.material,
+      list: known.list,
       carried: carriedMaterial(olds, { materialSource, materialFingerprint }, key),
       key,
       keySpec: errors.length === 0 ? known.keySpec : undefined,
@@ -92,6 +94,7 @@ export async function check(
     if (known.importType === undefined && after !== undefined && after !== UNKNOWN) {
       assertSameMaterial(before, after);
     }
+    if (after !== undefined && after !== UNKNOWN) assertNotRepeated(after, known.list);
     if (key !== undefined && before !== after) {
       assertImportable(received.materialSource, context.now());
     }

@@ -1,4 +1,10 @@
-import { assertSameMaterial, markedDescription, type Fingerprint } from '../../domain/fingerprint';
+import {
+  assertSameMaterial,
+  markedDescription,
+  ownerOf,
+  sameDescription,
+  type Fingerprint,
+} from '../../domain/fingerprint';
 import { declaredExpiry, validToAt } from '../../domain/expiry';
 import {
   findMaterial,
@@ -10,6 +16,13 @@ import {
   type ImportPlan,
 } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
+import { assertNotRepeated } from '../../domain/listed-material';
+import {
+  assertNotAnothers,
+  newOwner,
+  ownerFromBefore,
+  type MaterialOwner,
+} from '../../domain/ownership';
 import { assert, ByokError } from '../../errors';
 import type { ImportAnswer, ImportRequest, KmsClient } from '../../aws/index';
 import type { Material, RandomBytes } from '../../material/material';
@@ -32,6 +45,8 @@ export interface Intent {
   readonly reimport?: boolean | undefined;
   /** Whether the user was told that the life of the material becomes shorter. */
   readonly mayShorten?: boolean | undefined;
+  /** Whether the material stays that of the resource that imported it last; it becomes its own otherwise. */
+  readonly keepOwner?: boolean | undefined;
 }
 
 /** An import that KMS has accepted, or found to be there already. */
@@ -41,6 +56,7 @@ export interface Imported {
   readonly keyMaterialId: string | undefined;
   readonly materialFingerprint: Fingerprint;
   readonly importReceipt: Previous['importReceipt'];
+  readonly materialOwner: MaterialOwner | undefined;
   /** Whether this is the material, in the state that was asked for. */
   readonly isSettled: (material: ObservedMaterial) => boolean;
 }
@@ -67,9 +83,11 @@ export async function importMaterial(
   try {
     const fingerprint = knownFingerprint(desired, previous) ?? (await source.open()).fingerprint;
     assertSameMaterial(required, fingerprint);
+    if (desired.list !== undefined) assertNotRepeated(fingerprint, desired.list);
     const before = previous?.materialFingerprint;
     const isOther = before !== undefined && before !== fingerprint;
     const earlier = isOther ? undefined : previous;
+    const materialOwner = ownerAtImport(key, previous, context);
     const declaration: ImportDeclaration = {
       fingerprint,
       expiry: declaredExpiry(desired),
@@ -85,6 +103,7 @@ export async function importMaterial(
         keyMaterialId: plan.material.keyMaterialId,
         materialFingerprint: fingerprint,
         importReceipt: earlier?.importReceipt,
+        materialOwner: previous?.materialOwner,
         isSettled: isImported,
       };
     }
@@ -93,8 +112,19 @@ export async function importMaterial(
     for (;;) {
       const wrapping = await parameters.get();
       const instant = now();
-      const request = requestFor(plan, declaration, key, material, wrapping, instant, context);
-      if (plan.replaces !== undefined) await dropStaged(key, plan.replaces, context);
+      const owner = intent.keepOwner === true ? heldOwner(key, declaration, plan) : materialOwner;
+      const request = requestFor(
+        plan,
+        { ...declaration, owner },
+        key,
+        material,
+        wrapping,
+        instant,
+        context,
+      );
+      if (plan.replaces !== undefined) {
+        await dropStaged(key, plan.replaces, previous?.materialOwner, context);
+      }
       const outcome = await send(request, context);
       if (outcome.kind === 'accepted') {
         return {
@@ -102,6 +132,7 @@ export async function importMaterial(
           keyMaterialId: outcome.answer.keyMaterialId,
           materialFingerprint: fingerprint,
           importReceipt: receiptOf(wrapping, instant, earlier?.importReceipt, outcome.answer),
+          materialOwner: owner,
           isSettled: (observed) => isAsRequested(observed, request),
         };
       }
@@ -139,11 +170,32 @@ export async function awaitImport(
   );
 }
 
+interface Owned {
+  readonly owner: MaterialOwner | undefined;
+}
+
+function ownerAtImport(
+  { keyArn }: ObservedKey,
+  previous: Previous | undefined,
+  { random }: ImportContext,
+): MaterialOwner {
+  if (previous === undefined) return newOwner(random);
+  return previous.materialOwner ?? ownerFromBefore(keyArn, previous.keyMaterialId);
+}
+
+function heldOwner(
+  key: ObservedKey,
+  { fingerprint }: ImportDeclaration,
+  { keyMaterialId }: ToImport,
+): MaterialOwner | undefined {
+  return ownerOf(findMaterial(key, { fingerprint, keyMaterialId })?.description);
+}
+
 type ToImport = Extract<ImportPlan, { readonly action: 'import' }>;
 
 function requestFor(
   plan: ToImport,
-  { fingerprint, expiry, description }: ImportDeclaration,
+  { fingerprint, expiry, description, owner }: ImportDeclaration & Owned,
   key: ObservedKey,
   material: Material,
   { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec }: Parameters,
@@ -161,7 +213,7 @@ function requestFor(
     importType: plan.importType,
     keyMaterialId: plan.keyMaterialId,
     keyMaterialDescription: takesDescription(key)
-      ? markedDescription(fingerprint, description)
+      ? markedDescription(fingerprint, description, owner)
       : undefined,
   };
 }
@@ -227,20 +279,24 @@ function isAsRequested(material: ObservedMaterial, request: ImportRequest): bool
     material.validTo === request.validTo &&
     // A replica has the description of the primary key, and takes none of its own.
     (request.keyMaterialDescription === undefined ||
-      material.description === request.keyMaterialDescription)
+      sameDescription(material.description, request.keyMaterialDescription))
   );
 }
 
 /**
  * Deletes staged material, by its ID, and not while a rotation makes it permanent.
  *
- * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `KMS_*`, `TIMEOUT`
+ * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `MATERIAL_OWNER`, `KMS_*`, `TIMEOUT`
  */
 async function dropStaged(
-  { keyArn, keyState }: ObservedKey,
+  key: ObservedKey,
   keyMaterialId: string,
+  owner: MaterialOwner | undefined,
   { kms, signal }: { readonly kms: KmsClient; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { keyArn, keyState } = key;
+  const staged = key.materials.find((material) => material.keyMaterialId === keyMaterialId);
+  if (staged !== undefined) assertNotAnothers(key, staged, owner);
   // A key that lacks material does not rotate, and KMS answers no question about its rotations.
   const isRotating = keyState !== 'PendingImport' && (await kms.isRotating(keyArn, signal));
   assert(

@@ -33,6 +33,17 @@ export const INPUTS = {
   renewBefore: { schema: text, change: 'expiry' },
   expirationModel: { schema: z.enum(EXPIRATION_MODELS).optional(), change: 'expiry' },
   importType: { schema: z.enum(IMPORT_TYPES).optional(), change: 'record' },
+  // Only previews and imports look at it, and in a preview it may be unknown in parts.
+  list: {
+    schema: z
+      .strictObject({
+        of: text,
+        place: z.number().int().min(0).optional(),
+        earlier: z.record(z.string(), z.string()).optional(),
+      })
+      .optional(),
+    change: 'none',
+  },
   keyMaterialDescription: { schema: z.string().optional(), change: 'import' },
   wrappingAlgorithm: { schema: z.enum(WRAPPING_ALGORITHMS).optional(), change: 'record' },
   wrappingKeySpec: { schema: z.enum(WRAPPING_KEY_SPECS).optional(), change: 'record' },
@@ -108,5 +119,6 @@ export const RECORDED_INPUTS = NAMES.filter(
     name !== 'keyId' &&
     name !== 'material' &&
     INPUTS[name].change !== 'import' &&
+    INPUTS[name].change !== 'none' &&
     !(name in OUTPUTS),
 );

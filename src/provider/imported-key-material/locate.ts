@@ -34,6 +34,7 @@ export async function locate(
     materialFingerprint: inputs.materialFingerprint,
     keyMaterialId: state.keyMaterialId ?? fromId.keyMaterialId,
     importReceipt: state.importReceipt,
+    materialOwner: state.materialOwner,
     wasDisabled: state.wasDisabled,
   };
   const context = await connect(inputs);

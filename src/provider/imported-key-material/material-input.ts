@@ -31,6 +31,7 @@ interface MaterialInput {
   /** The input as it came, possibly unknown in parts. */
   readonly declared: unknown;
   readonly known: KnownInputs['material'];
+  readonly list?: KnownInputs['list'];
   /** What an earlier update, or an import file, says of the material. */
   readonly carried: Partial<MaterialInState>;
   readonly key: KeyReference | undefined;
@@ -76,7 +77,11 @@ export async function parseMaterialInput(reception: MaterialInput): Promise<Mate
     if (keySpec === undefined) assertFitsSomeKeySpec(material, region);
     else material.assertFits(importableKeySpec(keySpec), region);
     const materialSource = withDeadline(source, material);
-    if (key === undefined) return { materialSource, materialFingerprint: UNKNOWN };
+    if (key === undefined) {
+      // Wrapped material is for a key that exists.
+      if (kind !== 'wrapped') plaintexts?.assertNew(material, reception.list);
+      return { materialSource, materialFingerprint: UNKNOWN };
+    }
     const fingerprint = material.fingerprint(key);
     if (!isReadable(source) && plaintexts !== undefined) {
       plaintexts.add(fingerprint, material);

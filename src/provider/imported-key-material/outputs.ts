@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../../domain/fingerprint';
+import { takesDescription } from '../../domain/import-plan';
 import {
   countsAsDisabled,
   isImported,
@@ -7,6 +8,7 @@ import {
   type ObservedMaterial,
 } from '../../domain/observation';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../../domain/key-specs';
+import type { MaterialOwner } from '../../domain/ownership';
 
 /** The version of the layout of the state; every later version reads every earlier one. */
 export const SCHEMA_VERSION = 1;
@@ -43,6 +45,8 @@ export interface Outputs {
   readonly validTo?: string | undefined;
   readonly materialFingerprint: Fingerprint;
   readonly importReceipt?: ImportReceipt | undefined;
+  /** What marks the material in KMS as that of this resource: 12 hex digits. Symmetric keys only, no replicas. */
+  readonly materialOwner?: MaterialOwner | undefined;
   /** Permanent materials of the key, this one included, that KMS lacks; absent when it has all. */
   readonly missingKeyMaterialIds?: readonly string[] | undefined;
   /** True when the key was disabled when it was last seen with all its material. */
@@ -60,6 +64,7 @@ export interface Observation {
     readonly materialFingerprint: Fingerprint;
     readonly keyMaterialId: string | undefined;
     readonly importReceipt: ImportReceipt | undefined;
+    readonly materialOwner: MaterialOwner | undefined;
     readonly wasDisabled: boolean | undefined;
   };
 }
@@ -79,6 +84,7 @@ export const OUTPUTS: {
   validTo: ({ material }) => material?.validTo,
   materialFingerprint: ({ known }) => known.materialFingerprint,
   importReceipt: ({ known }) => known.importReceipt,
+  materialOwner: ({ key, known }) => (takesDescription(key) ? known.materialOwner : undefined),
   missingKeyMaterialIds: ({ key }) => {
     const missing = missingMaterials(key).flatMap(({ keyMaterialId }) => keyMaterialId ?? []);
     return missing.length === 0 ? undefined : missing;

@@ -7,7 +7,9 @@ import { locate } from './locate';
 import { compare, EXPIRATION, type DiffContext } from './diff';
 import { awaitImport, importMaterial, type ImportContext, type Intent } from './import-material';
 import type { CheckedInputs, Timeouts } from './inputs';
+import { isToBeDeleted } from '../../domain/ownership';
 import { keepDisabled } from './keep-disabled';
+import { isDeposited } from './read-material';
 import { ignoreNotFound, guarded, readState, type DynamicProvider, UNKNOWN } from '../protocol';
 import { buildState, type Previous, recordInputs, resourceId, type State } from './state';
 
@@ -28,12 +30,17 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     operation: 'create' | 'update',
   ): Promise<{ readonly id: string; readonly outs: State }> => {
     const surroundings = await connect(inputs, operation);
+    // Where nothing can be recorded, nothing is imported either.
+    runRegistry.prepare();
     const imported = await importMaterial(inputs, previous, intent, surroundings);
     const id = resourceId(imported.key.keyArn, imported.keyMaterialId);
     const known = { ...imported, wasDisabled: previous?.wasDisabled };
-    runRegistry.declare(id);
-    context.plaintexts.release(imported.materialFingerprint);
+    // Of another resource with equal bytes the deposit stays.
+    if (isDeposited(inputs.materialSource, inputs.materialFingerprint)) {
+      context.plaintexts.release(imported.materialFingerprint);
+    }
     try {
+      runRegistry.declare(id);
       const { key: after, material } = await awaitImport(inputs, imported, surroundings);
       const key = await keepDisabled(imported.key, after, known.wasDisabled, {
         ...context,
@@ -130,14 +137,27 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         'DELETION_PROTECTED',
         'deletionProtection is true: set it to false and run an update before the material is deleted',
       );
-      if (runRegistry.isDeclared(presentId(id, state))) return;
+      const leave = (because: string): void => {
+        context.tell(`${presentId(id, state)}: the material stays in KMS, because ${because}`);
+      };
+      if (runRegistry.isDeclared(presentId(id, state))) {
+        leave('another resource of this program has it');
+        return;
+      }
       const found = await locate(id, state, (inputs) => connect(inputs, 'delete'));
       if (found?.material === undefined || !isImported(found.material)) return;
       const {
         inputs,
+        key,
         material,
         context: { kms, signal },
       } = found;
+      if (!isToBeDeleted(key, material, state.materialOwner)) {
+        leave(
+          'another resource has imported it since: that one deletes it. If there is none, delete it by hand',
+        );
+        return;
+      }
       await kms
         .deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal)
         .catch(ignoreNotFound);

@@ -85,8 +85,8 @@ export class LazyMaterial {
   }
 }
 
-// Inline material was taken out of the inputs by check.
-function isDeposited(
+/** Whether `check` took the material of these inputs into the cache: it does with inline material. */
+export function isDeposited(
   source: SourceReference,
   previewed: Fingerprint | undefined,
 ): previewed is Fingerprint {

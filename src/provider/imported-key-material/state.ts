@@ -14,6 +14,7 @@ export type Previous = Partial<
     State,
     | 'keyMaterialId'
     | 'importReceipt'
+    | 'materialOwner'
     | 'materialSource'
     | 'materialFingerprint'
     | 'keyMaterialState'

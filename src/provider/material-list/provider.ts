@@ -1,4 +1,8 @@
-import { assertAppended, type MaterialListEntry } from '../../domain/material-list';
+import {
+  assertAppended,
+  assertDistinctPlaces,
+  type MaterialListEntry,
+} from '../../domain/material-list';
 import { canonical, type DynamicProvider, type Properties, UNKNOWN } from '../protocol';
 import { checkFailures, collectErrors } from '../input-errors';
 
@@ -10,6 +14,7 @@ export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, news) {
     const { errors, attempt } = collectErrors();
     attempt(() => {
+      assertDistinctPlaces(entriesOf(news));
       assertAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);
     });
     return Promise.resolve(

@@ -24,6 +24,8 @@ export interface RotationTimeouts {
 export interface RotationInputs {
   readonly keyId: string;
   readonly keyMaterialId: string;
+  /** URN of the resource that stages the material. */
+  readonly stagedBy?: string | undefined;
   /** What an earlier rotation of the key says, for a preview. */
   readonly after?: RotationsBefore | undefined;
   readonly timeouts?: RotationTimeouts | undefined;
@@ -43,6 +45,7 @@ const inputs = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  stagedBy: z.string().min(1).optional(),
   after: z
     .strictObject({
       currentKeyMaterialId: z.string().optional(),

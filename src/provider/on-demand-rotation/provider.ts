@@ -19,7 +19,17 @@ import { buildRotationState, recordRotation, type RotationState } from './state'
 export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell'>;
 
 // Inputs of which KMS knows nothing. `after` is for previews alone: it changes with every later rotation.
-const RECORDED = ['keyId', 'timeouts', 'connection'] as const;
+const RECORDED = ['keyId', 'stagedBy', 'timeouts', 'connection'] as const;
+
+// A preview does not know the ID of material that is renewed. What was rotated to is permanent, so that the
+// resource that staged it has the same material for ever.
+function isStillTheSame(state: Partial<RotationState>, inputs: RotationInputs): boolean {
+  return (
+    inputs.keyMaterialId === UNKNOWN &&
+    inputs.stagedBy !== undefined &&
+    inputs.stagedBy === state.stagedBy
+  );
+}
 
 /** Builds the provider of `OnDemandRotation` over its surroundings. */
 export function createRotationProvider(context: RotationContext): DynamicProvider<RotationState> {
@@ -64,7 +74,10 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       const state = readState<RotationState>(olds);
       const inputs = news as unknown as RotationInputs;
       const replaces = [...keyChanges(state, inputs, (of) => regionOf(of, (key) => config(key)))];
-      const rotates = replaces.length === 0 && state.keyMaterialId !== inputs.keyMaterialId;
+      const rotates =
+        replaces.length === 0 &&
+        state.keyMaterialId !== inputs.keyMaterialId &&
+        !isStillTheSame(state, inputs);
       const made = inputs.keyMaterialId === state.currentKeyMaterialId;
       if (rotates && !made && inputs.keyMaterialId !== UNKNOWN) {
         assertRotationLeft(state.rotationsRemaining, state.keyArn ?? inputs.keyId);

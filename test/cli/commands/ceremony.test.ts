@@ -1,7 +1,7 @@
 import { CreateKeyCommand, DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   IMPORTABLE_KEY_SPECS,
@@ -9,6 +9,7 @@ import {
   chooseWrapping,
   WRAPPING_ALGORITHMS,
 } from '../../../src/domain/key-specs';
+import { identifier, parseBundle, parseWrapped } from '../../../src/material/bundle';
 import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
 import { searchMaterial } from '../../../src/testing/material-search';
 import { clientOf, createKey, works } from '../../support/kms-key';
@@ -44,7 +45,18 @@ const run = (command: string, ...args: string[]) =>
   runCli([command, ...args], { now: () => clock.now() });
 const online = (command: string, ...args: string[]) =>
   run(command, '--endpoint-url', kms.url, ...args);
+/** What the people who wrapped read to those who import. */
+const idOf = (path: string): string => identifier(parseWrapped(readFileSync(path, 'utf8')));
+const pairOf = (bundle: string, file: string): string[] => [
+  ...['--bundle', bundle, '--wrapped', file, '--wrapped-id', idOf(file)],
+];
 const operations = (): string[] => kms.calls.map(({ operation }) => operation);
+
+/** What the commands left beside the bundle. */
+const filesBelow = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => name !== 'bundle.json')
+    .map((name) => ({ name, mode: statSync(join(folder, name)).mode }));
 
 let folders = 0;
 function newFolder(): (name: string) => string {
@@ -64,7 +76,7 @@ async function wrapped(material = randomBytes(32), key?: string) {
   const files = ['--bundle', path('bundle.json'), '--material', source];
   const wrap = await run('wrap', ...files, '--out', path('wrapped.json'));
   kms.clearCalls();
-  const pair = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+  const pair = pairOf(path('bundle.json'), path('wrapped.json'));
   return { keyArn, path, material, wrap, pair };
 }
 
@@ -86,14 +98,15 @@ describe('when material goes over an air gap', () => {
     const fingerprint = /v1:[0-9a-f]{64}/.exec(wrap.stdout)?.[0];
 
     kms.clearCalls();
-    const pair = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+    const pair = pairOf(path('bundle.json'), path('wrapped.json'));
+    expect(wrap.stdout).toContain(pair.at(-1));
     const imported = await online('import', ...pair, '--valid-for', '90d', '--json');
     expect(imported).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(imported.stdout)).toMatchObject({
       keyArn,
       keyState: 'Enabled',
       keyMaterialState: 'CURRENT',
-      materialFingerprint: fingerprint,
+      claimedFingerprint: fingerprint,
       validTo: '2030-04-01T00:00:00Z',
     });
     expect(operations()).not.toContain('GetParametersForImport');
@@ -137,13 +150,13 @@ describe('when material goes over an air gap', () => {
   it('the instant at which it expires can be given, and a second material be staged', async () => {
     const { keyArn, pair } = await wrapped();
     const first = await online('import', ...pair, '--valid-to', '2030-05-01T00:00:00Z');
-    expect(first.stdout).toContain('expires        2030-05-01T00:00:00Z');
+    expect(first.stdout).toContain('expires              2030-05-01T00:00:00Z');
     const path = newFolder();
     writeFileSync(path('second.bin'), randomBytes(32));
     await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
     const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
     await run('wrap', ...files, '--material', `file:${path('second.bin')}`);
-    const next = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+    const next = pairOf(path('bundle.json'), path('wrapped.json'));
     const staged = await online('import', ...next, '--import-type', 'NEW_KEY_MATERIAL', '--json');
     expect(JSON.parse(staged.stdout)).toMatchObject({ keyMaterialState: 'PENDING_ROTATION' });
   });
@@ -151,7 +164,8 @@ describe('when material goes over an air gap', () => {
 
 describe('when the files of a ceremony are verified', () => {
   const verdictOf = async (keyArn: string, path: (name: string) => string, ...args: string[]) => {
-    const files = { bundle: path('bundle.json'), ciphertext: path('wrapped.json') };
+    const ciphertext = path('wrapped.json');
+    const files = { bundle: path('bundle.json'), ciphertext, id: idOf(ciphertext) };
     const source = ['--material', JSON.stringify({ wrapped: files })];
     const { stdout } = await online('verify', '--key-id', keyArn, ...source, '--json', ...args);
     return (JSON.parse(stdout) as { readonly verdict: string }).verdict;
@@ -224,7 +238,7 @@ describe('when the material is wrapped on a machine without a network', () => {
     const ended = spawnSync(command[0]!, command.slice(1), { encoding: 'utf8' });
     expect(ended).toMatchObject({ status: 0, stderr: 'loaded:[]\n' });
 
-    const pair = ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+    const pair = pairOf(path('bundle.json'), path('wrapped.json'));
     expect((await online('import', ...pair)).code).toBe(0);
     expect(await works(client, keyArn)).toBe(true);
   });
@@ -289,7 +303,15 @@ describe('when people wrap with OpenSSL', () => {
       encoding: 'utf8',
     });
     expect(shell.status).toBe(0);
-    const printed = shell.stdout.trim();
+    const said = Object.fromEntries(
+      shell.stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/ (?=[^ ]+$)/)),
+    ) as Record<'bundle id' | 'fingerprint' | 'wrapped id', string>;
+    const printed = said.fingerprint;
+    expect(said['bundle id']).toBe(identifier(parseBundle(readFileSync(bundle, 'utf8'))));
+    expect(filesBelow(path('.')).filter(({ mode }) => (mode & 0o077) !== 0)).toEqual([]);
 
     const material = `file:${path(kind === 'symmetric' || kind === 'hmac' ? 'material.bin' : 'material.der')}`;
     const own = await run('fingerprint', '--key-id', keyArn, '--material', material);
@@ -298,13 +320,72 @@ describe('when people wrap with OpenSSL', () => {
     const sealed = ['--bundle', bundle, '--ciphertext', path('encrypted.bin')];
     const out = path('wrapped.json');
     await run('wrap', ...sealed, '--fingerprint', printed, '--out', out);
-    const imported = await online('import', '--bundle', bundle, '--wrapped', out);
+    expect(said['wrapped id']).toBe(idOf(out));
+    const imported = await online('import', ...pairOf(bundle, out));
     expect(imported).toMatchObject({ code: 0, stderr: '' });
     const proved = await online(
       ...(['verify', '--key-id', keyArn, '--material', material] as const),
       ...(kind === 'symmetric' ? ['--reimport'] : []),
     );
     expect(proved).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('when the carrier of the files exchanges them', () => {
+  /** Other bytes, wrapped by the public key of the bundle, with the honest fingerprint beside them. */
+  async function exchanged() {
+    const honest = await wrapped();
+    const { path } = honest;
+    const { materialFingerprint } = parseWrapped(readFileSync(path('wrapped.json'), 'utf8'));
+    writeFileSync(path('evil.bin'), randomBytes(32));
+    const bundle = ['--bundle', path('bundle.json')];
+    await run(
+      ...(['wrap', ...bundle, '--material', `file:${path('evil.bin')}`] as const),
+      ...['--out', path('evil-wrapped.json')],
+    );
+    const evil = parseWrapped(readFileSync(path('evil-wrapped.json'), 'utf8'));
+    writeFileSync(path('evil.enc'), Buffer.from(evil.encryptedKeyMaterial, 'base64'));
+    await run(
+      ...(['wrap', ...bundle, '--ciphertext', path('evil.enc')] as const),
+      ...['--fingerprint', materialFingerprint, '--out', path('forged.json')],
+    );
+    const files = [...bundle, '--wrapped', path('forged.json')];
+    kms.clearCalls();
+    return { ...honest, files, honestId: idOf(path('wrapped.json')) };
+  }
+
+  it('the import is refused by the id that the people who wrapped gave, before any call', async () => {
+    const { files, honestId } = await exchanged();
+    const ended = await online('import', ...files, '--wrapped-id', honestId);
+    expect([ended.code, operations()]).toEqual([1, []]);
+    expect(ended.stderr).toContain('[WRAPPED_ID]');
+  });
+
+  it('an import without an id is refused where nobody can be asked', async () => {
+    const { files } = await exchanged();
+    const ended = await online('import', ...files);
+    expect([ended.code, operations()]).toEqual([1, []]);
+    expect(ended.stderr).toContain('[WRAPPED_ID]');
+  });
+
+  it('a person at the terminal is asked, and the answer counts', async () => {
+    const { files, honestId, pair } = await exchanged();
+    const answer = { now: () => clock.now(), ask: () => Promise.resolve(` ${honestId}\n`) };
+    const at = ['import', '--endpoint-url', kms.url];
+    const refused = await runCli([...at, ...files], answer);
+    expect(refused.stderr).toContain('[WRAPPED_ID]');
+    expect(operations()).toEqual([]);
+    expect(await runCli([...at, ...pair.slice(0, 4)], answer)).toMatchObject({ code: 0 });
+  });
+
+  it('a fingerprint that nobody checked is called claimed', async () => {
+    const { path, pair } = await exchanged();
+    const forged = ['--ciphertext', path('evil.enc'), '--fingerprint', `v1:${'0'.repeat(64)}`];
+    const files = ['--bundle', path('bundle.json'), ...forged, '--out', path('claimed.json')];
+    expect((await run('wrap', ...files)).stdout).toMatch(/^claimed fingerprint +v1:0{64}$/m);
+    const { stdout } = await online('import', ...pair);
+    expect(stdout).toMatch(/^claimed fingerprint +v1:/m);
+    expect(stdout).not.toMatch(/^fingerprint/m);
   });
 });
 
@@ -326,7 +407,7 @@ describe('when a ceremony goes wrong', () => {
     const [one, other] = [await wrapped(), await wrapped()];
     await refused(
       'BUNDLE_MISMATCH',
-      ...['--bundle', one.path('bundle.json'), '--wrapped', other.path('wrapped.json')],
+      ...pairOf(one.path('bundle.json'), other.path('wrapped.json')),
     );
   });
 
@@ -366,7 +447,7 @@ describe('when a ceremony goes wrong', () => {
     await online('params', '--key-id', KeyMetadata!.Arn!, '--out', path('bundle.json'));
     const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
     await run('wrap', ...files, '--material', `file:${path('material.bin')}`);
-    return ['--bundle', path('bundle.json'), '--wrapped', path('wrapped.json')];
+    return pairOf(path('bundle.json'), path('wrapped.json'));
   }
 
   it('material that does not fit is not wrapped', async () => {
@@ -427,7 +508,7 @@ describe('when a ceremony goes wrong', () => {
     writeFileSync(path('other.bin'), randomBytes(512));
     const out = path('other.json');
     await run('wrap', ...sealed, '--fingerprint', `v1:${'0'.repeat(64)}`, '--out', out);
-    const ended = await online('import', '--bundle', path('bundle.json'), '--wrapped', out);
+    const ended = await online('import', ...pairOf(path('bundle.json'), out));
     expect(ended.code).toBe(1);
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyArn }));
     expect(KeyMetadata?.KeyState).toBe('PendingImport');

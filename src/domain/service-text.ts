@@ -1,0 +1,47 @@
+const LONGEST = 500;
+
+// Standard base64 that has upper case, lower case and digits, and hex: what a wrapped key, an import token or
+// material looks like, and no ARN, key ID or sentence.
+const BASE64_RUN =
+  /(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[0-9])[A-Za-z0-9+/]{40,}={0,2}/g;
+const BASE64URL_RUN = /[A-Za-z0-9_-]{86,}/g;
+const HEX_RUN = /[0-9a-fA-F]{40,}/g;
+
+// C0 but tab and line end, DEL, C1, and what changes the direction or the line of a text.
+const INVISIBLE =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Writes control characters as `\u001b`, so that a terminal shows them and does not obey them. */
+export function shown(text: string): string {
+  return text.replace(
+    INVISIBLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * Filters a message that a service sent, before it goes into an error. Whoever answers at the endpoint can
+ * send anything, the request that it received included: what looks encoded is left out, control characters
+ * are shown, and the rest is at most 500 characters in one line.
+ */
+export function serviceText(text: string): string {
+  const line = shown(text.replace(/\s+/g, ' ').trim());
+  const clean = [HEX_RUN, BASE64_RUN, BASE64URL_RUN].reduce(
+    (rest, run) => rest.replace(run, '(left out)'),
+    line,
+  );
+  return clean.length > LONGEST ? `${clean.slice(0, LONGEST)} (cut)` : clean;
+}
+
+/** Filters a name that a service sent, such as that of an error or a state: undefined where it is none. */
+export function serviceName(text: string | undefined): string | undefined {
+  return text !== undefined && /^[A-Za-z][A-Za-z0-9_.]{0,39}$/.test(text) ? text : undefined;
+}
+
+/** Filters the ID of a request: a UUID, as AWS gives them; undefined for anything else. */
+export function requestIdText(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+    ? text
+    : undefined;
+}

@@ -1,0 +1,135 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, connectSecrets, type KmsConnection } from '../../src/aws/index';
+import { connectKeyInventory } from '../../src/aws/key-inventory';
+import { connectKeyProof } from '../../src/aws/key-proof';
+import { runCli } from '../cli/run-cli';
+import { CREDENTIALS } from '../support/kms-key';
+
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const WRAPPING = { wrappingAlgorithm: 'RSAES_OAEP_SHA_256', wrappingKeySpec: 'RSA_4096' } as const;
+const signal = AbortSignal.timeout(60_000);
+
+// An address of this machine that others reach, too, stands for a machine in between.
+const address =
+  Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.family === 'IPv4' && !one.internal)?.address ?? '192.0.2.1';
+
+const saved = { ...process.env };
+let folder: string;
+let between: Server;
+let received: number;
+let url: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'byok-endpoints-'));
+  received = 0;
+  between = createServer((request, response) => {
+    received += 1;
+    request.resume();
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' }).end('{}');
+  });
+  await new Promise<void>((resolve) => {
+    between.listen(0, resolve);
+  });
+  url = `http://${address}:${(between.address() as AddressInfo).port}`;
+  process.env.AWS_ACCESS_KEY_ID = CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = CREDENTIALS.secretAccessKey;
+  process.env.AWS_EC2_METADATA_DISABLED = 'true';
+  process.env.AWS_CONFIG_FILE = join(folder, 'config');
+  process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials');
+});
+
+afterEach(async () => {
+  for (const name of Object.keys(process.env)) {
+    if (!(name in saved)) Reflect.deleteProperty(process.env, name);
+  }
+  between.closeAllConnections();
+  await new Promise((resolve) => between.close(resolve));
+  rmSync(folder, { recursive: true });
+});
+
+const HERE: KmsConnection = { region: 'eu-west-1' };
+const role = { roleArn: 'arn:aws:iam::111122223333:role/importer' };
+
+const CALLS: readonly [string, string, () => Promise<unknown>][] = [
+  ['DescribeKey', 'KMS', () => connect(HERE).observeKey(KEY_ARN, signal)],
+  [
+    'GetParametersForImport',
+    'KMS',
+    () => connect(HERE).getImportParameters(KEY_ARN, WRAPPING, signal),
+  ],
+  ['RotateKeyOnDemand', 'KMS', () => connect(HERE).rotateKeyOnDemand(KEY_ARN, signal)],
+  ['ListAliases', 'KMS', () => connectKeyInventory(HERE).listAliases(signal)],
+  ['GetPublicKey', 'KMS', () => connectKeyProof(HERE).publicKey(KEY_ARN)],
+  [
+    'GetSecretValue',
+    'SECRETS_MANAGER',
+    () => connectSecrets(HERE).getSecret({ secretId: 'root' }, signal),
+  ],
+  ['GetParameter', 'SSM', () => connectSecrets(HERE).getParameter({ name: 'root' }, signal)],
+  ['AssumeRole', 'STS', () => connect({ ...HERE, assumeRole: role }).observeKey(KEY_ARN, signal)],
+];
+
+describe('when an endpoint in clear on another machine comes from outside of the program', () => {
+  it.each(CALLS)('%s is not sent where AWS_ENDPOINT_URL_%s leads', async (_call, service, call) => {
+    process.env[`AWS_ENDPOINT_URL_${service}`] = url;
+    await expect(call()).rejects.toThrowWithCode('ENDPOINT_INSECURE');
+    expect(received).toBe(0);
+  });
+
+  it.each(CALLS)('%s is not sent where AWS_ENDPOINT_URL leads', async (_name, _service, call) => {
+    process.env.AWS_ENDPOINT_URL = url;
+    await expect(call()).rejects.toThrowWithCode('ENDPOINT_INSECURE');
+    expect(received).toBe(0);
+  });
+
+  it.each(CALLS)('%s is not sent where the AWS configuration file leads', async (_c, _s, call) => {
+    writeFileSync(join(folder, 'config'), `[default]\nendpoint_url = ${url}\n`);
+    await expect(call()).rejects.toThrowWithCode('ENDPOINT_INSECURE');
+    expect(received).toBe(0);
+  });
+
+  it('a role of a profile is not assumed there either', async () => {
+    const profile = `role_arn = ${role.roleArn}\ncredential_source = Environment\n`;
+    writeFileSync(join(folder, 'config'), `[profile custodian]\n${profile}`);
+    process.env.AWS_ENDPOINT_URL_STS = url;
+    jest.spyOn(console, 'warn').mockImplementation();
+    const kms = connect({ ...HERE, profile: 'custodian', endpoint: 'https://kms.invalid' });
+    await expect(kms.observeKey(KEY_ARN, signal)).rejects.toThrowWithCode('ENDPOINT_INSECURE');
+    expect(received).toBe(0);
+  });
+
+  it('the command line refuses it', async () => {
+    process.env.AWS_ENDPOINT_URL_KMS = url;
+    const ended = await runCli(['params', '--key-id', KEY_ARN, '--out', join(folder, 'bundle')]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('[ENDPOINT_INSECURE]');
+    expect(received).toBe(0);
+  });
+});
+
+describe('when a client is made', () => {
+  it('its settings come from the one place that judges endpoints', () => {
+    const root = join(__dirname, '..', '..', 'src');
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('testing'))
+      .map((name) => [name, readFileSync(join(root, name), 'utf8')] as const);
+    const made = files.flatMap(([name, text]) =>
+      [...text.matchAll(/new (?:\w+\.)?(?:\w*Client|NodeHttpHandler)\((.{0,40})/gs)].map(
+        ([, args]) => [name, args] as const,
+      ),
+    );
+    expect(made.length).toBeGreaterThan(2);
+    for (const [name, args] of made) {
+      expect([name, /^(?:clientSettings|\{ \.\.\.clientSettings|settings)/.test(args!)]).toEqual([
+        name,
+        true,
+      ]);
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { connect } from '../../src/aws/index';
+import { searchMaterial } from '../../src/testing/material-search';
+import { CREDENTIALS } from '../support/kms-key';
+
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+describe('when an endpoint quotes the request', () => {
+  let server: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { ImportToken: token = '' } = JSON.parse(Buffer.concat(chunks).toString()) as {
+          ImportToken?: string;
+        };
+        response.writeHead(400, {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amzn-requestid': token,
+        });
+        const message = `\u001b[2Jrefused: ${Buffer.concat(chunks).toString()}`;
+        response.end(JSON.stringify({ __type: `Error${token}`, message }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('the error has neither import token nor wrapped material, and no terminal escapes', async () => {
+    const [importToken, encryptedKeyMaterial] = [randomBytes(512), randomBytes(512)];
+    const kms = connect({ region: 'eu-west-1', endpoint: url, credentials: CREDENTIALS });
+    const error = await kms
+      .importKeyMaterial(
+        { keyId: KEY_ARN, importToken, encryptedKeyMaterial },
+        AbortSignal.timeout(30_000),
+      )
+      .then(
+        () => new Error('nothing was refused'),
+        (thrown: unknown) => thrown as Error,
+      );
+    expect(error.message).toContain('[KMS_ERROR]');
+    for (const bytes of [importToken, encryptedKeyMaterial]) {
+      expect(searchMaterial(bytes.subarray(0, 64), Buffer.from(error.message))).toEqual([]);
+    }
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    expect(error.message).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    expect(error.message.length).toBeLessThan(900);
+  });
+});

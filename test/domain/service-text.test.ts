@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { requestIdText, serviceName, serviceText, shown } from '../../src/domain/service-text';
+
+describe('when a service sends a text', () => {
+  it('what AWS says of principals and keys stays as it is', () => {
+    const said =
+      'User: arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo is not authorized to perform: kms:ImportKeyMaterial on resource: arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab';
+    expect(serviceText(said)).toBe(said);
+  });
+
+  it('what it quotes of a request is left out, in base64 and in hex', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 600 }), (bytes) => {
+        const [base64, hex] = [
+          Buffer.from(bytes).toString('base64'),
+          Buffer.from(bytes).toString('hex'),
+        ];
+        const text = serviceText(`refused {"ImportToken":"${base64}","k":"${hex}"}`);
+        expect(text).not.toContain(hex);
+        // Bytes of one value make no base64 with all of its characters, and no key.
+        fc.pre(new Set(bytes).size > 24);
+        expect(text).not.toContain(base64.slice(0, 40));
+      }),
+    );
+  });
+
+  it('it is short, of one line and without control characters', () => {
+    expect(serviceText('a b\r\n'.repeat(1_000)).length).toBeLessThan(520);
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    expect(serviceText('\u001b]0;owned\u0007\u009b2J\u202e')).not.toMatch(
+      /[\u0000-\u001f\u007f-\u009f\u202e]/,
+    );
+    expect(shown('\u001b[2Jalias')).toBe('\\u001b[2Jalias');
+    expect(shown('one\ttwo\n')).toBe('one\ttwo\n');
+  });
+
+  it('a request ID is a UUID and a name is a word', () => {
+    const id = '0123abcd-01ab-23cd-45ef-0123456789ab';
+    expect(requestIdText(id)).toBe(id);
+    expect(requestIdText(randomBytes(32).toString('base64'))).toBeUndefined();
+    expect(serviceName('KMSInvalidStateException')).toBe('KMSInvalidStateException');
+    expect(serviceName(randomBytes(32).toString('hex'))).toBeUndefined();
+  });
+});
