@@ -17,7 +17,7 @@ export type { ImportType } from './domain/import-plan';
 export type { ImportableKeySpec } from './domain/key-specs';
 export type { WrappingAlgorithm, WrappingKeySpec } from './domain/key-specs';
 export type { ByokErrorCode } from './errors';
-export type { Encoding } from './material/encoding';
+export type { Encoding } from './material/open-source';
 export type { SourceReference } from './material/sources';
 export type {
   AssumeRoleArgs,
@@ -30,6 +30,6 @@ export type {
   TimeoutsArgs,
   WrappedArgs,
 } from './provider/args';
-export type { ImportReceipt } from './provider/imported-key-material/outputs';
+export type { ImportReceipt } from './provider/imported-key-material/state';
 export type { EndpointsArgs, KmsByokProviderArgs } from './resources/kms-byok-provider';
 export type { OnDemandRotationArgs, RotationTimeoutsArgs } from './resources/on-demand-rotation';

@@ -4,7 +4,8 @@ import { omitUndefined } from '../domain/omit-undefined';
 import { requestIdText, serviceName, serviceText } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
 import type { KmsConnection } from './connection';
-import { requestHandler } from './request-handler';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { assertSecureEndpoint } from '../domain/endpoint';
 
 // The SDK announces the end of its support for Node 20 with a process warning, which the Pulumi
 // engine shows in every update as if something were wrong with the stack.
@@ -166,4 +167,33 @@ function codeOf(
   // An attempt without an HTTP status never had an answer.
   const unanswered = $metadata !== undefined && $metadata.httpStatusCode === undefined;
   return codes[name] ?? (unanswered ? 'KMS_UNREACHABLE' : undefined);
+}
+
+type Handle = NodeHttpHandler['handle'];
+
+/**
+ * The way of every request of every client of this package, those included that only fetch credentials. It
+ * judges what the client has resolved, whatever it came from: an input, the environment, the AWS
+ * configuration file.
+ */
+class GuardedHandler extends NodeHttpHandler {
+  override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
+    const { protocol, hostname, username, password } = request;
+    assertSecureEndpoint({ protocol, hostname, username, password });
+    return super.handle(request, options);
+  }
+}
+
+/**
+ * Makes the request handler of a client. Connections take at most 5 seconds, answers at most 30.
+ *
+ * @returns a handler whose requests fail with `ENDPOINT_INSECURE` where they would go to another machine in
+ * clear
+ */
+export function requestHandler(): NodeHttpHandler {
+  return new GuardedHandler({
+    connectionTimeout: 5_000,
+    requestTimeout: 30_000,
+    throwOnRequestTimeout: true,
+  });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
-import { ENCODINGS } from './encoding';
+import { ENCODINGS } from './open-source';
 import { givesBytes, PLAIN_KINDS, SOURCES, type PlainKind } from './sources';
 
 // TypeScript infers the intersection of what the kinds declare.

@@ -7,7 +7,7 @@ import { secretsManagerSource } from './secrets-manager-source';
 import type { PlainSource, Source } from './source';
 import { ssmSource } from './ssm-source';
 import { wrappedSource } from './wrapped-source';
-import type { Encoding } from './encoding';
+import type { Encoding } from './open-source';
 
 /** Text in the program. */
 interface InlineReference {

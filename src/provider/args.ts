@@ -3,7 +3,7 @@ import type { ExpirationModel } from '../domain/expiry';
 import type { ImportType } from '../domain/import-plan';
 import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { SourceKind } from '../domain/source-kinds';
-import type { Encoding } from '../material/encoding';
+import type { Encoding } from '../material/open-source';
 
 /** Where the passphrase of an encrypted private key comes from; a line end after it is ignored. */
 export type PassphraseArgs =

@@ -2,7 +2,7 @@ import type { KmsClient, KmsConnection } from '../aws/index';
 import type { AwsSecrets } from '../material/aws-secrets';
 import type { RandomBytes } from '../material/material';
 import type { ProcessContext } from '../material/source';
-import type { PlaintextCache } from './plaintext-cache';
+import type { PlaintextCache } from './imported-key-material/read-material';
 import type { RunRegistry } from './run-registry';
 import type { Sleep } from './wait';
 

@@ -4,7 +4,7 @@ import { createProvider } from './imported-key-material/provider';
 import { createRotationProvider } from './on-demand-rotation/provider';
 import { realSleep } from './wait';
 import { SharedRunRegistry } from './run-registry';
-import { PlaintextCache } from './plaintext-cache';
+import { PlaintextCache } from './imported-key-material/read-material';
 import type { KmsConnection } from '../aws/index';
 
 const plaintexts = new PlaintextCache();

@@ -1,5 +1,7 @@
 import { asByokError, ByokError, assert } from '../errors';
-import { SCHEMA_VERSION } from './imported-key-material/outputs';
+
+/** The version of the layout of the state; every later version reads every earlier one. */
+export const SCHEMA_VERSION = 1;
 
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
 export type Properties = Readonly<Record<string, unknown>>;

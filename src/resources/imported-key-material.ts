@@ -4,7 +4,7 @@ import { IMPORTED_KEY_MATERIAL } from '../domain/type-tokens';
 import { ByokError } from '../errors';
 import type { SourceReference } from '../material/sources';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
-import { OUTPUT_NAMES, type ImportReceipt } from '../provider/imported-key-material/outputs';
+import { OUTPUT_NAMES, type ImportReceipt } from '../provider/imported-key-material/state';
 import { warnOfConfiguredMaterial } from './configured-material';
 
 /**

@@ -8,8 +8,13 @@ import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { SOURCE_KINDS, type SourceKind } from '../../src/domain/source-kinds';
 import { identifier, serialize } from '../../src/material/bundle';
-import { decode, type Encoding } from '../../src/material/encoding';
-import { openMaterial, openLocalSource, openSource } from '../../src/material/open-source';
+import {
+  decode,
+  type Encoding,
+  openMaterial,
+  openLocalSource,
+  openSource,
+} from '../../src/material/open-source';
 import { commandSource } from '../../src/material/command-source';
 import { type SourceReference, SOURCES } from '../../src/material/sources';
 import { sourceReference, type DeclaredMaterial } from '../../src/material/source-schema';

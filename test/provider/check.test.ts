@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../../src/provider/imported-key-material/check';
 import { UNKNOWN } from '../../src/provider/protocol';
-import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';

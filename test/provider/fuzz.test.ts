@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { declaredMaterial } from '../../src/material/source-schema';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { UNKNOWN } from '../../src/provider/protocol';
-import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import { ByokError } from '../../src/errors';
 import { createRunRegistry } from '../support/run-registry';
 import { RUNS } from '../support/runs';

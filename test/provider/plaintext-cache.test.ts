@@ -1,6 +1,6 @@
 import { parseKeyReference } from '../../src/domain/identifiers';
 import type { Material } from '../../src/material/material';
-import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 
 const A = 'v1:a' as const;
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';

@@ -6,7 +6,7 @@ import type { State } from '../../src/provider/imported-key-material/state';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { realSleep } from '../../src/provider/wait';
-import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
 import { createRunRegistry } from '../support/run-registry';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';

@@ -5,8 +5,8 @@ import type { ObservedKey } from '../../src/domain/observation';
 import type { KmsClient } from '../../src/aws/index';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
-import { SCHEMA_VERSION } from '../../src/provider/imported-key-material/outputs';
-import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { SCHEMA_VERSION } from '../../src/provider/protocol';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import { createRunRegistry } from '../support/run-registry';
 
 const FOLDER = join(__dirname, 'states', 'imported-key-material');

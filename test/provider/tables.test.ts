@@ -1,7 +1,11 @@
 import { compare } from '../../src/provider/imported-key-material/diff';
 import type { INPUTS, CheckedInputs } from '../../src/provider/imported-key-material/inputs';
-import { OUTPUT_NAMES, type Outputs } from '../../src/provider/imported-key-material/outputs';
-import { recordInputs, type State } from '../../src/provider/imported-key-material/state';
+import {
+  OUTPUT_NAMES,
+  type Outputs,
+  recordInputs,
+  type State,
+} from '../../src/provider/imported-key-material/state';
 
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const KEY_ARN = `arn:aws:kms:eu-central-1:111122223333:key/${KEY_ID}`;

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { connect, connectSecrets, Pacing } from '../../src/aws/index';
-import type { KmsClient as KmsCalls } from '../../src/aws/index';
+import { connect, connectSecrets, Pacing, type KmsClient as KmsCalls } from '../../src/aws/index';
 import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import type { ProviderContext } from '../../src/provider/context';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
-import { PlaintextCache } from '../../src/provider/plaintext-cache';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import type { EmbeddedKms } from '../../src/testing/kms/index';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';

@@ -12,7 +12,7 @@ const SOURCES = 'src/material/sources.ts';
 const KINDS = 'src/domain/source-kinds.ts';
 const ARGS = 'src/provider/args.ts';
 const INPUTS = 'src/provider/imported-key-material/inputs.ts';
-const OUTPUTS = 'src/provider/imported-key-material/outputs.ts';
+const OUTPUTS = 'src/provider/imported-key-material/state.ts';
 const CLASS = 'src/resources/imported-key-material.ts';
 
 /** Compiles a file with the edit of each of these names, all at once when the first is asked for. */

@@ -1,7 +1,7 @@
 import { BYOK_ERROR_CODES, ByokError } from '../../errors';
 import { check } from '../../provider/imported-key-material/check';
 import type { CheckedInputs } from '../../provider/imported-key-material/inputs';
-import { PlaintextCache } from '../../provider/plaintext-cache';
+import { PlaintextCache } from '../../provider/imported-key-material/read-material';
 import type { Io } from '../io';
 
 /**

@@ -1,9 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ByokError } from '../../errors';
-import { decode } from '../../material/encoding';
+import { decode, openMaterial } from '../../material/open-source';
 import type { Material } from '../../material/material';
-import { openMaterial } from '../../material/open-source';
 
 const resource = z.looseObject({
   urn: z.string(),

@@ -6,7 +6,7 @@ import { assertWrappedId } from '../../material/wrapped-id';
 import { WrappedMaterial } from '../../material/wrapped-material';
 import { awaitImport, importMaterial } from '../../provider/imported-key-material/import-material';
 import { keepDisabled } from '../../provider/imported-key-material/keep-disabled';
-import { PlaintextCache } from '../../provider/plaintext-cache';
+import { PlaintextCache } from '../../provider/imported-key-material/read-material';
 import { checkedInputs } from '../adoption/checked-inputs';
 import { openKms } from '../aws';
 import { readBundle, readWrapped } from '../ceremony/ceremony-files';

@@ -23,7 +23,7 @@ import {
   parseMaterialInput,
   type MaterialInState,
 } from './material-input';
-import type { PlaintextCache } from '../plaintext-cache';
+import type { PlaintextCache } from './read-material';
 
 /** What `check` reaches for outside of its arguments: no network, no command. */
 export interface CheckContext {
@@ -94,7 +94,9 @@ export async function check(
     if (known.importType === undefined && after !== undefined && after !== UNKNOWN) {
       assertSameMaterial(before, after);
     }
-    if (after !== undefined && after !== UNKNOWN) assertNotRepeated(after, known.list);
+    if (known.list !== undefined && after !== undefined && after !== UNKNOWN) {
+      assertNotRepeated(after, known.list);
+    }
     if (key !== undefined && before !== after) {
       assertImportable(received.materialSource, context.now());
     }

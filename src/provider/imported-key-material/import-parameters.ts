@@ -7,7 +7,7 @@ import type { ImportAnswer, ImportParameters, KmsClient } from '../../aws/index'
 import type { Material, WrappedFor } from '../../material/material';
 import { assertTokenNotExpired } from '../../material/wrapped-material';
 import type { CheckedInputs } from './inputs';
-import type { ImportReceipt } from './outputs';
+import type { ImportReceipt } from './state';
 import { retryWhileAbsent, type WaitOptions } from '../wait';
 
 /** A wrapping key with the way it is used, and the token that belongs to it. */

@@ -6,7 +6,7 @@ import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/key-specs'
 import type { SourceReference } from '../../material/sources';
 import { declaredMaterial } from '../../material/source-schema';
 import type { ImportedKeyMaterialArgs } from '../args';
-import { OUTPUTS } from './outputs';
+import { OUTPUTS } from './state';
 import { parseStrictly, type Parsed } from '../input-errors';
 import { connection, seconds, text } from '../schema';
 

@@ -3,8 +3,7 @@ import type { ObservedKey, ObservedMaterial } from '../../domain/observation';
 import { ignoreNotFound } from '../protocol';
 import type { ImportContext } from './import-material';
 import type { ProvenInputs } from './inputs';
-import type { Observation } from './outputs';
-import { parseResourceId, type State } from './state';
+import { type Observation, parseResourceId, type State } from './state';
 
 /** A resource as KMS has it. */
 export interface Located {

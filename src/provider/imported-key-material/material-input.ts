@@ -16,7 +16,7 @@ import {
   SOURCES,
 } from '../../material/sources';
 import { sourceReference, type DeclaredMaterial } from '../../material/source-schema';
-import type { PlaintextCache } from '../plaintext-cache';
+import type { PlaintextCache } from './read-material';
 import { containsUnknown, UNKNOWN } from '../protocol';
 import type { KnownInputs } from './inputs';
 

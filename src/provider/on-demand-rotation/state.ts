@@ -1,7 +1,6 @@
 import { rotationBudget } from '../../domain/rotation';
 import type { ObservedKey } from '../../domain/observation';
-import { SCHEMA_VERSION } from '../imported-key-material/outputs';
-import { asJson } from '../protocol';
+import { SCHEMA_VERSION, asJson } from '../protocol';
 import type { RotationInputs } from './inputs';
 
 /** The outputs of a rotation, as of the last update or refresh. */
