@@ -41,14 +41,9 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
   },
   cli: {
     // provider: what an import file says is what the provider itself would write (decision 30).
-    run: ['errors', 'domain', 'aws', 'material', 'provider', 'testing/kms'],
-    packages: ['commander', 'cli-table3', 'cli-progress', 'zod'],
+    run: ['errors', 'domain', 'aws', 'material', 'provider'],
+    packages: ['embedded-kms', 'commander', 'cli-table3', 'cli-progress', 'zod'],
   },
-  testing: { run: ['testing/kms', 'testing/engine'] },
-  'testing/kms': { run: [], packages: ['@smithy/signature-v4'] },
-  'testing/engine': { run: [], packages: [] },
-  'testing/language-host': { run: ['testing/engine'], packages: [] },
-  'testing/aws-plugin': { run: ['testing/engine'], packages: ['@aws-sdk/client-kms'] },
 };
 
 interface Import {
@@ -64,7 +59,6 @@ const files = (readdirSync(SRC, { recursive: true }) as string[]).filter((name) 
 
 function roomOf(path: string): string {
   const parts = path.split('/');
-  if (parts[0] === 'testing') return parts.length > 2 ? `testing/${parts[1]!}` : 'testing';
   return parts.length > 1 ? parts[0]! : parts[0]!.replace(/\.ts$/, '');
 }
 

@@ -35,7 +35,10 @@ describeWithPulumi('when the commands for an engine from its Go module are run',
     const folder = mkdtempSync(join(tmpdir(), 'byok-docs-engine-'));
     installPackages(folder);
     const own = join(folder, 'node_modules', 'pulumi-kms-byok');
-    symlinkSync(join(ROOT, 'language-host'), join(own, 'language-host'));
+    symlinkSync(
+      join(ROOT, 'packages', 'pulumi-offline-engine', 'language-host'),
+      join(own, 'language-host'),
+    );
     writeProgram(join(folder, 'bin', 'go'), GO);
     writeFileSync(
       join(folder, 'Pulumi.yaml'),

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { KmsSnapshot, Seed } from '../testing/kms/index';
+import type { KmsSnapshot, Seed } from 'embedded-kms';
 
 /** What a file with `Keys` asks an emulator to begin with. What is inside is judged by the server. */
 export function readSeed(path: string): Seed {

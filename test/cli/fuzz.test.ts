@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { BYOK_ERROR_CODES } from '../../src/errors';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf } from '../support/kms-key';
 import { RUNS } from '../support/runs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from './run-cli';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { withoutMark } from '../../src/domain/description';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from 'embedded-kms';
 import { clientOf, materialsOf } from '../support/kms-key';
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({

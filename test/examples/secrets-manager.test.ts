@@ -1,7 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { randomBytes } from 'node:crypto';
-import { startKms } from '../../src/testing/kms/index';
-import { searchMaterial } from '../../src/testing/material-search';
+import { startKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
 import { REGION } from '../support/aws-program';
 import { Example } from '../support/example';
 import { contentsBelow } from '../support/files';

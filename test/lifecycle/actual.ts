@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { withoutMark } from '../../src/domain/description';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from 'embedded-kms';
 import { materialsOf } from '../support/kms-key';
 import { instantOf, type ModelKey, type ModelMaterial } from './model';
 

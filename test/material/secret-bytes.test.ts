@@ -1,7 +1,7 @@
 import { format, inspect } from 'node:util';
 import { SecretMaterial } from '../../src/material/secret-material';
 import { SecretBytes } from '../../src/material/secret-bytes';
-import { searchMaterial } from '../../src/testing/material-search';
+import { searchMaterial } from 'pulumi-offline-engine';
 
 const plaintext = (): Buffer =>
   Buffer.from(Array.from({ length: 32 }, (_, index) => index * 5 + 3));

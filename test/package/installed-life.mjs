@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OfflineStack, searchMaterial, startKms } from 'pulumi-kms-byok/testing';
+import { startKms } from 'embedded-kms';
+import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
 
 const folder = mkdtempSync(join(tmpdir(), 'byok-installed-'));
 const materialFile = join(folder, 'material.bin');

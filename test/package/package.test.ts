@@ -30,7 +30,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ByokError, ImportedKeyMaterial } from 'pulumi-kms-byok';
 import { byokPolicies } from 'pulumi-kms-byok/policy';
 import { provider } from 'pulumi-kms-byok/provider';
-import { startKms } from 'pulumi-kms-byok/testing';
+import { startKms } from 'embedded-kms';
 if (![ByokError, byokPolicies, provider.check, startKms].every((item) => typeof item === 'function')) throw 0;
 const config = new pulumi.Config();
 const root = new ImportedKeyMaterial('root', {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES, type RuleId } from '../../src/policy/registry';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram } from '../support/aws-program';
 import { clientOf, createKey } from '../support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveConnection } from '../../src/provider/connection';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey, CREDENTIALS } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 

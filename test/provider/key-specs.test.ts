@@ -25,7 +25,7 @@ import {
   WRAPPING_KEY_SPECS,
   type Wrapping,
 } from '../../src/domain/wrapping';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, works } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 

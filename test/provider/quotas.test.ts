@@ -7,7 +7,7 @@ import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { realSleep } from '../../src/provider/wait';
 import { PlaintextCache } from '../../src/provider/plaintext-cache';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { createRunRegistry } from '../support/run-registry';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 

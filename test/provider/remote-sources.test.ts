@@ -9,7 +9,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { startCountingProxy, type CountingProxy } from '../support/counting-proxy';
 import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
 import { motoUrl } from '../support/moto';

@@ -10,7 +10,7 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey, works } from '../support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize, type Bundle, type WrappedFile } from '../../src/material/bundle';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { clientOf, createKey, works } from '../support/kms-key';
 import { ResourceLife, type CheckFailed } from '../support/resource-life';

@@ -2,12 +2,7 @@ import { CreateKeyCommand, DisableKeyCommand, type KMSClient } from '@aws-sdk/cl
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ManualClock,
-  startKms,
-  type EmbeddedKms,
-  type RecordedCall,
-} from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms, type RecordedCall } from 'embedded-kms';
 import { runCli, useEmbeddedCredentials } from '../cli/run-cli';
 import { clientOf, createKey } from '../support/kms-key';
 import { ResourceLife } from '../support/resource-life';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-import { OfflineStack } from '../../src/testing/engine';
-import type { EmbeddedKms, ManualClock } from '../../src/testing/kms/index';
+import { OfflineStack } from 'pulumi-offline-engine';
+import type { EmbeddedKms, ManualClock } from 'embedded-kms';
 import { CREDENTIALS } from './kms-key';
 import { ProjectFolder } from './project-folder';
 import { PulumiCli } from './pulumi-cli';
@@ -40,7 +40,7 @@ export class AwsProgram extends ProjectFolder {
       [
         'name: life',
         'runtime: { name: nodejs, options: { typescript: false } }',
-        `plugins: { providers: [{ name: aws, path: ${join(ROOT, 'aws-plugin')} }] }`,
+        `plugins: { providers: [{ name: aws, path: ${join(ROOT, 'packages', 'pulumi-offline-engine', 'aws-plugin')} }] }`,
         '',
       ].join('\n'),
     );

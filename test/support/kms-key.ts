@@ -7,7 +7,7 @@ import {
   type OriginType,
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from 'embedded-kms';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 

@@ -9,7 +9,7 @@ import {
 } from '../../src/provider/imported-key-material/provider';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
 import { PlaintextCache } from '../../src/provider/plaintext-cache';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from 'embedded-kms';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';
 import { CREDENTIALS } from './kms-key';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { EmbeddedKms } from '../../testing/kms/index';
+import type { EmbeddedKms } from 'embedded-kms';
 import { defineCommand } from '../command';
 import { readSeed, readState, writeState } from '../emulator-files';
 import { EXIT } from '../exit-code';
@@ -93,7 +93,7 @@ export const emulator = defineCommand(
 
 // Loaded here: the commands that stay offline load no server.
 async function start({ port, host, accountId, clock, quotas, seed, state }: EmulatorOptions) {
-  const { ManualClock, startKms } = await import('../../testing/kms/index.js');
+  const { ManualClock, startKms } = await import('embedded-kms');
   const before = state === undefined ? undefined : readState(state);
   return startKms({
     port,

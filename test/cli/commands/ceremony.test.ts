@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMPORTABLE_KEY_SPECS, materialKind } from '../../../src/domain/key-specs';
 import { chooseWrapping, WRAPPING_ALGORITHMS } from '../../../src/domain/wrapping';
-import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import { searchMaterial } from '../../../src/testing/material-search';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
 import { clientOf, createKey, works } from '../../support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
 import { diagnoseProject } from '../../../src/cli/doctor/project';
 import { isAtLeast, type Diagnosis } from '../../../src/cli/doctor/diagnosis';
-import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey } from '../../support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { main } from '../../../src/cli/main';
 import { processIo } from '../../../src/cli/io';
-import { startKms } from '../../../src/testing/kms';
+import { startKms } from 'embedded-kms';
 
 /** Runs the command as a shell would, up to its first output; `done` is its end. */
 function run(...args: string[]) {

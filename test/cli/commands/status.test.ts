@@ -5,8 +5,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import type { SeedKey } from '../../../src/testing/kms/seed';
+import { ManualClock, startKms, type EmbeddedKms, type SeedKey } from 'embedded-kms';
 import { clientOf } from '../../support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
