@@ -40,7 +40,7 @@ export interface KmsOptions {
   readonly quotas?: QuotaOptions;
   /**
    * Secret access keys by access key id. Given, only requests that are signed with one of them, or
-   * with the credentials of an assumed role, are served. Needs `@smithy/signature-v4`.
+   * with the credentials of an assumed role, are served.
    */
   readonly verifySignatures?: Secrets;
   /** What `kms.snapshot()` gave: the server goes on from there. It contains key material in clear. */

@@ -2,7 +2,8 @@ import { constants, createCipheriv, createPublicKey, publicEncrypt } from 'node:
 import { isAccountId } from './http/caller';
 import { validation } from './errors/kms-error';
 import { isKeyId, keyArn } from './keys/key-arn';
-import type { Context, Output } from './operations/shared/operation';
+import type { Context } from './keys/context';
+import type { Output } from './keys/output';
 import { KMS_OPERATIONS } from './operations/registry';
 import type { KeyRecord } from './state/store';
 import { synchronise } from './keys/synchronise';

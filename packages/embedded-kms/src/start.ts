@@ -73,8 +73,7 @@ const wrappingKeys = new WrappingKeys();
  * ```
  *
  * @throws TypeError when an option is malformed; KmsError when a seed is refused; the error of
- * node:net when it cannot listen; the module loader's when signatures are to be verified and the
- * library for that is not installed.
+ * node:net when it cannot listen.
  */
 export async function startKms(options: KmsOptions = {}): Promise<EmbeddedKms> {
   const { clock = systemClock, random = randomBytes, host = '127.0.0.1', port = 0 } = options;

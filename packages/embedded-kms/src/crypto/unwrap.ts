@@ -2,17 +2,19 @@ import type { KeyObject } from 'node:crypto';
 import { unwrapWithPadding } from './aes-key-unwrap';
 import { invalidCiphertext, invalidEncryptedKeySize } from '../errors/kms-error';
 import { openOaep, type OaepHash } from './oaep';
-import type { ServedWrappingAlgorithm } from '../keys/wrapping-matrix';
 
 // AWS uses one hash for OAEP and for MGF1, with an empty label.
-const ALGORITHMS: Readonly<
-  Record<ServedWrappingAlgorithm, { readonly oaepHash: OaepHash; readonly withAes: boolean }>
-> = {
+const ALGORITHMS = {
   RSAES_OAEP_SHA_1: { oaepHash: 'SHA-1', withAes: false },
   RSAES_OAEP_SHA_256: { oaepHash: 'SHA-256', withAes: false },
   RSA_AES_KEY_WRAP_SHA_1: { oaepHash: 'SHA-1', withAes: true },
   RSA_AES_KEY_WRAP_SHA_256: { oaepHash: 'SHA-256', withAes: true },
-};
+} as const satisfies Readonly<
+  Record<string, { readonly oaepHash: OaepHash; readonly withAes: boolean }>
+>;
+
+/** A wrapping algorithm that {@link unwrap} can undo. */
+export type ServedWrappingAlgorithm = keyof typeof ALGORITHMS;
 
 const AES_KEY_BYTES = 32; // Developer Guide, importing-keys-encrypt-key-material: AES-256
 const SEMIBLOCK = 8; // RFC 5649 §3; the shortest wrapped key has two

@@ -1,5 +1,5 @@
 import { serialization } from '../errors/kms-error';
-import type { Output, OutputValue } from '../operations/shared/operation';
+import type { Output, OutputValue } from '../keys/output';
 import { KMS_OPERATIONS } from '../operations/registry';
 import type { Protocol, Reply } from './protocol';
 

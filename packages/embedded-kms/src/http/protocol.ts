@@ -1,5 +1,6 @@
 import type { KmsError } from '../errors/kms-error';
-import type { Operation, Output } from '../operations/shared/operation';
+import type { Output } from '../keys/output';
+import type { Operation } from '../operations/shared/operation';
 import type { Members } from '../operations/shared/shape';
 
 /** What a protocol looks at in a request. */

@@ -1,5 +1,5 @@
 import type { KmsError } from '../errors/kms-error';
-import type { Output, OutputValue } from '../operations/shared/operation';
+import type { Output, OutputValue } from '../keys/output';
 import type { KmsRequest, Protocol, Reply } from './protocol';
 import { STS_OPERATIONS } from '../sts/registry';
 

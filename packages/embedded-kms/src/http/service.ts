@@ -6,7 +6,9 @@ import { internalFailure, KmsError, throttled, unknownOperation } from '../error
 import { FaultPlan, type Fault } from './faults';
 import { jsonProtocol } from './json-protocol';
 import { parseKmsArn } from '../keys/key-arn';
-import type { Operation, Output, Surroundings } from '../operations/shared/operation';
+import type { Surroundings } from '../keys/context';
+import type { Output } from '../keys/output';
+import type { Operation } from '../operations/shared/operation';
 import type { CallEvent, KmsOptions } from '../options';
 import type { KmsRequest, Protocol, Reply } from './protocol';
 import type { Quotas } from './quotas';

@@ -27,8 +27,6 @@ const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
  * Verifies Signature Version 4 by signing the request once more with AWS's own library, which is
  * loaded only here. The age of a signature is not judged: clients sign with the real time, and the
  * clock of this server may be any.
- *
- * @throws the error of the module loader when `@smithy/signature-v4` is not installed.
  */
 export async function signatureAuthenticator(secrets: Secrets): Promise<Authenticator> {
   const { SignatureV4 } = await import('@smithy/signature-v4');

@@ -8,7 +8,7 @@ import {
 } from '../errors/alias-errors';
 import { aliasArn } from './key-arn';
 import { factsOfKey, isAsymmetric } from '../crypto/key-specs';
-import type { Context } from '../operations/shared/operation';
+import type { Context } from './context';
 import { settle } from './settle';
 import type { AliasRecord, KeyRecord } from '../state/store';
 

@@ -9,7 +9,7 @@ import {
 } from '../errors/kms-error';
 import { aliasArn, isKeyId, keyArn, parseKmsArn } from './key-arn';
 import { assertAllowed, type KeyOperation } from './key-state';
-import type { Context } from '../operations/shared/operation';
+import type { Context } from './context';
 import { settle } from './settle';
 import type { KeyRecord } from '../state/store';
 

@@ -1,6 +1,6 @@
 import { invalidGrantToken } from '../errors/grant-errors';
 import { partitionOf } from './key-arn';
-import type { Output } from '../operations/shared/operation';
+import type { Output } from './output';
 import { opaque, readOpaque } from '../crypto/own-format';
 import type { GrantRecord, KeyRecord } from '../state/store';
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { expiredImportToken, invalidImportToken } from '../errors/kms-error';
 import type { RandomSource } from '../crypto/random';
-import type { ServedWrappingAlgorithm } from './wrapping-matrix';
+import type { ServedWrappingAlgorithm } from '../crypto/unwrap';
 
 /** What an import token promises to ImportKeyMaterial. */
 export interface ImportGrant {

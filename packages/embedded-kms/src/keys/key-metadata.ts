@@ -2,7 +2,7 @@ import { keyArn } from './key-arn';
 import { isSymmetric } from '../crypto/key-specs';
 import { isComplete, keyState } from './key-state';
 import { algorithmsOf } from './key-usage';
-import type { Output } from '../operations/shared/operation';
+import type { Output } from './output';
 import { isPending } from './pending-material';
 import type { KeyRecord, MaterialRecord } from '../state/store';
 

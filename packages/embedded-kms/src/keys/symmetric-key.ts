@@ -7,11 +7,3 @@ import { isChina } from './key-arn';
 export function symmetricKeyBytes(region: string): number {
   return isChina(region) ? 16 : 32;
 }
-
-/**
- * The authenticated cipher for a key. OpenSSL 3.0 has no authenticated mode of SM4, so AES-128-GCM
- * stands in for it: lengths and behaviour are those of China Regions, the algorithm is not.
- */
-export function symmetricCipher(key: Buffer): 'aes-256-gcm' | 'aes-128-gcm' {
-  return key.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm';
-}

@@ -1,14 +1,15 @@
 import { wrappingNotSupported } from '../errors/kms-error';
 import { isChina } from './key-arn';
+import type { ServedWrappingAlgorithm } from '../crypto/unwrap';
 import { factsOfKey, type KeySpecFacts } from '../crypto/key-specs';
 import type { KeyRecord } from '../state/store';
 import { isWrappingKeySpec, type WrappingKeySpec } from '../crypto/wrapping-keys';
 
-const OAEP = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'] as const;
-const KEY_WRAP = ['RSA_AES_KEY_WRAP_SHA_256', 'RSA_AES_KEY_WRAP_SHA_1'] as const;
-
-/** A wrapping algorithm that {@link unwrap} can undo. */
-export type ServedWrappingAlgorithm = (typeof OAEP)[number] | (typeof KEY_WRAP)[number];
+const OAEP: readonly ServedWrappingAlgorithm[] = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'];
+const KEY_WRAP: readonly ServedWrappingAlgorithm[] = [
+  'RSA_AES_KEY_WRAP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+];
 
 // Developer Guide, importing-keys-get-public-key-and-token. RSA_AES_KEY_WRAP_* is not listed for
 // symmetric and HMAC keys, RSA material fits into nothing else, and RSAES_PKCS1_V1_5 was removed on
@@ -53,5 +54,5 @@ export function wrappingFor(
 }
 
 function isKeyWrap(algorithm: ServedWrappingAlgorithm): boolean {
-  return KEY_WRAP.some((candidate) => candidate === algorithm);
+  return KEY_WRAP.includes(algorithm);
 }

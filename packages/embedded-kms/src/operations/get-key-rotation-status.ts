@@ -1,6 +1,7 @@
 import { KEY_ID } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
-import { operation, type Context } from './shared/operation';
+import type { Context } from '../keys/context';
+import { operation } from './shared/operation';
 import type { KeyRecord } from '../state/store';
 import { isReplica } from '../keys/synchronise';
 

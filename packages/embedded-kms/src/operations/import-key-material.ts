@@ -14,7 +14,8 @@ import { importExisting, importNew, type Incoming } from '../keys/import-materia
 import { factsOfKey, isSymmetric } from '../crypto/key-specs';
 import { keyState } from '../keys/key-state';
 import { materialId } from '../keys/material-id';
-import { operation, type Context } from './shared/operation';
+import type { Context } from '../keys/context';
+import { operation } from './shared/operation';
 import type { KeyRecord } from '../state/store';
 import { synchronise } from '../keys/synchronise';
 import { unwrap } from '../crypto/unwrap';

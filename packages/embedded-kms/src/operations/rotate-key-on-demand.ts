@@ -10,7 +10,8 @@ import {
 import { findKey } from '../keys/find-key';
 import { isSymmetric } from '../crypto/key-specs';
 import { materialId } from '../keys/material-id';
-import { operation, type Context } from './shared/operation';
+import type { Context } from '../keys/context';
+import { operation } from './shared/operation';
 import type { KeyRecord, RotationRecord } from '../state/store';
 import { symmetricKeyBytes } from '../keys/symmetric-key';
 import { isReplica, synchronise } from '../keys/synchronise';

@@ -4,7 +4,7 @@ import { dryRun, notServed } from '../../errors/kms-error';
 import { findKeyOrAlias } from '../../keys/find-key';
 import { generateMaterial } from '../../keys/generate-material';
 import { keySpecFacts } from '../../crypto/key-specs';
-import type { Context } from './operation';
+import type { Context } from '../../keys/context';
 import type { InputOf } from './shape';
 
 /** The members that both operations for data key pairs share. */

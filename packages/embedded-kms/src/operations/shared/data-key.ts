@@ -2,7 +2,7 @@ import { GRANT_TOKENS, KEY_ID } from './common-shapes';
 import { assertDataKeysPossible, sealFor } from '../../keys/encryption';
 import { dataKeyLengthMissing, dryRun } from '../../errors/kms-error';
 import { findKeyOrAlias } from '../../keys/find-key';
-import type { Context } from './operation';
+import type { Context } from '../../keys/context';
 import type { InputOf } from './shape';
 
 const DATA_KEY_BYTES = { AES_256: 32, AES_128: 16 } as const;

@@ -4,7 +4,7 @@ import { incorrectKey, invalidCiphertext } from '../../errors/kms-error';
 import { findById, findKeyOrAlias } from '../../keys/find-key';
 import { assertAllowed } from '../../keys/key-state';
 import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
-import type { Context } from './operation';
+import type { Context } from '../../keys/context';
 import { decryptOaep } from '../../keys/rsa-encryption';
 import type { KeyRecord } from '../../state/store';
 

@@ -4,7 +4,7 @@ import { currentMaterial } from '../../keys/current-material';
 import { findKeyOrAlias } from '../../keys/find-key';
 import { factsOfKey } from '../../crypto/key-specs';
 import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
-import type { Context } from './operation';
+import type { Context } from '../../keys/context';
 import type { KeyRecord } from '../../state/store';
 
 /** The members that GenerateMac and VerifyMac share; the algorithms in the recorded order. */

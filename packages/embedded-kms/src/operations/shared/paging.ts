@@ -1,5 +1,5 @@
 import { invalidMarker } from '../../errors/kms-error';
-import type { Output, OutputValue } from './operation';
+import type { Output, OutputValue } from '../../keys/output';
 import { opaque, readOpaque } from '../../crypto/own-format';
 
 /**

@@ -1,12 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { KmsSnapshot, Seed } from 'embedded-kms';
+import type { KmsSnapshot, Seed } from '../index';
 
-/** What a file with `Keys` asks an emulator to begin with. What is inside is judged by the server. */
+/** Reads the file of `--seed`. The server checks what is in it. */
 export function readSeed(path: string): Seed {
   return readJson(path) as Seed;
 }
 
-/** What an emulator left behind at its end; undefined when there is no such file yet. */
+/** Reads the file of `--state`; undefined when there is no such file yet. */
 export function readState(path: string): KmsSnapshot | undefined {
   try {
     return readJson(path) as KmsSnapshot;
@@ -17,7 +17,7 @@ export function readState(path: string): KmsSnapshot | undefined {
 }
 
 /**
- * Writes a state for its owner alone, because it contains key material in clear, and in one step, so
+ * Writes a state that only its owner can read, because it contains key material in clear, and in one step, so
  * that an interruption leaves the old state or the new one.
  */
 export function writeState(path: string, state: KmsSnapshot): void {

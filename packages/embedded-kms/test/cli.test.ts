@@ -4,27 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { main } from '../../../src/cli/main';
-import { processIo } from '../../../src/cli/io';
-import { startKms } from 'embedded-kms';
+import { version } from '../package.json';
+import { startKms } from '../src';
+import { main } from '../src/cli/main';
 
 /** Runs the command as a shell would, up to its first output; `done` is its end. */
 function run(...args: string[]) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  const done = main(['emulator', ...args], { ...processIo(), stdout, stderr });
+  const done = main(args, { stdout, stderr });
   const printed = new Promise<string>((resolve) => {
     stdout.once('data', (chunk: Buffer) => {
       resolve(chunk.toString());
     });
   });
-  const stderrText = () => (stderr.read() as Buffer | null)?.toString() ?? '';
-  return { done, printed, stderrText };
+  const textOf = (stream: PassThrough) => (stream.read() as Buffer | null)?.toString() ?? '';
+  const stdoutText = () => textOf(stdout);
+  const stderrText = () => textOf(stderr);
+  return { done, printed, stdoutText, stderrText };
 }
 
 const endpointOf = (text: string) => /AWS_ENDPOINT_URL_KMS=(\S+)/.exec(text)?.[1];
 
-describe('when the emulator runs', () => {
+describe('when the command runs', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'prints the environment that works, and closes on %s',
     async (signal) => {
@@ -64,8 +66,8 @@ describe('when the emulator runs', () => {
   });
 });
 
-describe('when the emulator gets a seed, a state and a clock', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kms-byok-emulator-'));
+describe('when the command gets a seed, a state and a clock', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'embedded-kms-'));
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
@@ -166,7 +168,36 @@ describe('when the emulator gets a seed, a state and a clock', () => {
   });
 });
 
-describe('when the emulator is called wrongly', () => {
+describe('when the command is asked about itself', () => {
+  const say = async (...args: string[]) => {
+    const { done, printed } = run(...args);
+    return { text: await printed, code: await done };
+  };
+
+  it('--help shows options and examples, and ends well', async () => {
+    const { text, code } = await say('--help');
+    expect(code).toBe(0);
+    expect(text).toMatchSnapshot();
+  });
+
+  it('--version prints the version of the package', async () => {
+    expect(await say('--version')).toEqual({ text: `${version}\n`, code: 0 });
+  });
+});
+
+describe('when the command is called wrongly', () => {
+  it.each([
+    ['an unknown option', ['--absent']],
+    ['an argument', ['serve']],
+    ['a bad port', ['--port', '70000']],
+    ['a bad account', ['--account-id', '1']],
+  ])('%s is an error on stderr', async (_what, args) => {
+    const { done, stdoutText, stderrText } = run(...args);
+    expect(await done).toBe(1);
+    expect(stdoutText()).toBe('');
+    expect(stderrText()).toMatch(/^error: /);
+  });
+
   it.each([
     ['--port', 'abc'],
     ['--port', '65536'],
