@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 
 const ROOT = join(__dirname, '..');
@@ -183,6 +183,32 @@ describe.each([
       const lines = readFileSync(join(ROOT, path, 'src', file), 'utf8').split('\n').length;
       expect([file, lines <= 400]).toEqual([file, true]);
     }
+  });
+});
+
+describe.each(['embedded-kms', 'pulumi-offline-engine'])('when %s is read', (name) => {
+  const home = join(ROOT, 'packages', name);
+  const leaving = (folder: string, border: string): Import[] =>
+    filesOf(join(home, folder))
+      .flatMap((file) => importsOf(join(home, folder), file))
+      .filter(({ file, from }) =>
+        from.startsWith('.')
+          ? relative(border, resolve(home, folder, dirname(file), from)).startsWith('..')
+          : from.startsWith('pulumi-kms-byok'),
+      );
+
+  it('its sources do not leave its folder', () => {
+    expect(leaving('src', home)).toEqual([]);
+  });
+
+  it('its tests use nothing of pulumi-kms-byok', () => {
+    expect(leaving('test', dirname(home))).toEqual([]);
+  });
+});
+
+describe('when pulumi-kms-byok is read', () => {
+  it('its sources do not leave their folder', () => {
+    expect(within.filter((statement) => targetRoom(statement).startsWith('..'))).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliEnvironment } from '../scripts/engine/environment';
 import { startKms } from 'embedded-kms';
-import { AWS_ENVIRONMENT } from './support/aws-program';
+import { AWS_ENVIRONMENT, AWS_PLUGIN } from './support/aws-program';
 import { installPackages } from './support/install-packages';
 import { describeWithPulumi } from './support/describe-with-pulumi';
 import { ENGINE } from './support/pulumi-cli';
@@ -104,9 +104,7 @@ describeWithPulumi('when the commands of the tutorial are run', () => {
         );
         if (step !== 'project') continue;
         const plugins = {
-          providers: [
-            { name: 'aws', path: join(ROOT, 'packages', 'pulumi-offline-engine', 'aws-plugin') },
-          ],
+          providers: [{ name: 'aws', path: AWS_PLUGIN }],
         };
         appendFileSync(join(project, 'Pulumi.yaml'), `plugins: ${JSON.stringify(plugins)}\n`);
         await sh(`pulumi config set aws:endpoints '[{"kms":"${kms.url}"}]'`);

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { BYOK_ERROR_CODES } from '../../src/errors';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf } from '../support/kms-key';
-import { RUNS } from '../support/runs';
+import { clientOf } from '../../packages/embedded-kms/test/support/kms-key';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from './run-cli';
 
 jest.setTimeout(300_000);

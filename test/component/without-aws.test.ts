@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OfflineStack } from 'pulumi-offline-engine';
 import { startKms } from 'embedded-kms';
 import { AWS_ENVIRONMENT, configFor } from '../support/aws-program';
-import { clientOf, createKey, works } from '../support/kms-key';
+import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../support/project-folder';
 
 jest.setTimeout(120_000);

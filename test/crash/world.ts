@@ -7,7 +7,7 @@ import {
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { withoutMark } from '../../src/domain/description';
 import type { EmbeddedKms } from 'embedded-kms';
-import { clientOf, materialsOf } from '../support/kms-key';
+import { clientOf, materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
   type: 'pkcs8',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OfflineStack } from 'pulumi-offline-engine';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { availableStack } from '../support/available-stack';
-import { CREDENTIALS, works } from '../support/kms-key';
+import { CREDENTIALS, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 
 jest.setTimeout(400_000);

@@ -3,7 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../support/project-folder';
 import { describeWithImportFiles, describeWithPulumi } from '../support/describe-with-pulumi';
 import { PulumiCli } from '../support/pulumi-cli';

@@ -5,7 +5,7 @@ import { searchMaterial } from 'pulumi-offline-engine';
 import { REGION } from '../support/aws-program';
 import { Example } from '../support/example';
 import { contentsBelow } from '../support/files';
-import { clientOf, CREDENTIALS, works } from '../support/kms-key';
+import { clientOf, CREDENTIALS, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 import { describeWithPython } from '../support/python-programs';
 

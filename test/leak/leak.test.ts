@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { searchMaterial } from 'pulumi-offline-engine';
-import { clientOf, createKey } from '../support/kms-key';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(240_000);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
 import { startKms, type CallEvent, type EmbeddedKms } from 'embedded-kms';
 import { contentsBelow } from '../support/files';
-import { clientOf, CREDENTIALS } from '../support/kms-key';
+import { clientOf, CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';

@@ -15,9 +15,9 @@ import { ManualClock, startKms, type Fault, type EmbeddedKms } from 'embedded-km
 import { searchMaterial } from 'pulumi-offline-engine';
 import { Death } from '../crash/death';
 import { InProcessStack } from '../support/in-process-stack';
-import { clientOf, materialsOf } from '../support/kms-key';
+import { clientOf, materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
 import type { Declared } from '../support/project-folder';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 import { withoutJitter } from '../support/without-jitter';
 import { act, action, type Action, type Others } from './actions';
 import { differences } from './actual';

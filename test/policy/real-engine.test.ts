@@ -5,7 +5,7 @@ import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES, type RuleId } from '../../src/policy/registry';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram } from '../support/aws-program';
-import { clientOf, createKey } from '../support/kms-key';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { type PolicyFinding, type PulumiCli } from '../support/pulumi-cli';
 import { ALL_MANDATORY } from './preset-config';

@@ -26,7 +26,7 @@ import {
   type Wrapping,
 } from '../../src/domain/wrapping';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf, works } from '../support/kms-key';
+import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(180_000);

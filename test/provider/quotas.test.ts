@@ -9,7 +9,12 @@ import { realSleep } from '../../src/provider/wait';
 import { PlaintextCache } from '../../src/provider/plaintext-cache';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { createRunRegistry } from '../support/run-registry';
-import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 
 // A minute passes in three seconds, for KMS and for who waits for it.
 const SPEED = 20;

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf, createKey, works } from '../support/kms-key';
+import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
 const START = new Date('2026-06-01T12:00:00Z');

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { serialize, type Bundle, type WrappedFile } from '../../src/material/bundle';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { bundleOf, wrappedFor } from '../support/ceremony';
-import { clientOf, createKey, works } from '../support/kms-key';
+import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife, type CheckFailed } from '../support/resource-life';
 
 const START = new Date('2026-06-01T12:00:00Z');

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManualClock, startKms, type EmbeddedKms, type RecordedCall } from 'embedded-kms';
 import { runCli, useEmbeddedCredentials } from '../cli/run-cli';
-import { clientOf, createKey } from '../support/kms-key';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 import { POLICIES, type Policy, type PolicyName, type Statement } from './iam-policies';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { OfflineStack } from 'pulumi-offline-engine';
 import type { EmbeddedKms } from 'embedded-kms';
-import { AWS_ENVIRONMENT, configFor } from './aws-program';
+import { AWS_ENVIRONMENT, AWS_PLUGIN, configFor } from './aws-program';
 import { installPackages } from './install-packages';
 import { ENGINE, PulumiCli, type CliReport } from './pulumi-cli';
 
@@ -60,9 +60,7 @@ export class Example {
     installPackages(this.folder);
     const own = name === 'quickstart' ? join(ROOT, 'Pulumi.yaml') : join(source, 'Pulumi.yaml');
     const plugins = {
-      providers: [
-        { name: 'aws', path: join(ROOT, 'packages', 'pulumi-offline-engine', 'aws-plugin') },
-      ],
+      providers: [{ name: 'aws', path: AWS_PLUGIN }],
     };
     const settings = readFileSync(own, 'utf8').replace(/^main: .*\n/m, '');
     this.write('Pulumi.yaml', `${settings}plugins: ${JSON.stringify(plugins)}\n`);

@@ -12,7 +12,7 @@ import { PlaintextCache } from '../../src/provider/plaintext-cache';
 import type { EmbeddedKms } from 'embedded-kms';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';
-import { CREDENTIALS } from './kms-key';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
 type Properties = Record<string, unknown>;
 

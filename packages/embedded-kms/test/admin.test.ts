@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { startKms } from '../src';
-import { describeUnless } from '../../../test/support/describe-unless';
-import { clientFor, createKey, startWorld, worldForAll } from './world';
+import { describeUnless } from './support/describe-unless';
+import { clientFor, createKey, startWorld, worldForAll } from './support/world';
 
 const world = worldForAll();
 

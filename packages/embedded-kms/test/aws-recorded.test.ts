@@ -1,13 +1,13 @@
 import { verify } from 'node:crypto';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
-import { findOracle } from '../../../test/support/oracles';
+import { findOracle } from './support/oracles';
 import { ENCRYPTION_REPLAYS } from './recorded/encryption';
 import { IMPORT_REPLAYS } from './recorded/imports';
 import { KEY_REPLAYS } from './recorded/keys';
 import type { Attempt, Replays } from './recorded/replay';
 import { SIGNATURE_REPLAYS } from './recorded/signatures';
-import { importedPair, spki } from './specs';
-import { worldForAll } from './world';
+import { importedPair, spki } from './support/specs';
+import { worldForAll } from './support/world';
 
 interface Recording {
   test: string;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-kms';
 import type { CallEvent } from '../src';
 import { CallLog } from '../src/http/call-log';
-import { clientFor, createKey, importMaterial, startWorld, type World } from './world';
+import { clientFor, createKey, importMaterial, startWorld, type World } from './support/world';
 
 const events: CallEvent[] = [];
 let act: (event: CallEvent) => void | Promise<void> = () => undefined;

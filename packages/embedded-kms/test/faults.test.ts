@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, EnableKeyCommand, TagResourceCommand } from '@aws-sdk/client-kms';
 import { ListResourceTagsCommand } from '@aws-sdk/client-kms';
-import { clientFor, createKey, post, startWorld, type World } from './world';
+import { clientFor, createKey, post, startWorld, type World } from './support/world';
 
 let world: World;
 let keyId: string;

@@ -21,7 +21,7 @@ import {
   startWorld,
   worldForAll,
   wrap,
-} from './world';
+} from './support/world';
 
 const world = worldForAll();
 

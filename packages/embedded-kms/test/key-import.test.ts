@@ -22,8 +22,8 @@ import {
   type SigningAlgorithmSpec,
   type WrappingKeySpec,
 } from '@aws-sdk/client-kms';
-import { importedHmac, importedPair, importWith, pairOf, pkcs8, spki } from './specs';
-import { clientFor, createKey, describeKey, HOUR, worldForAll } from './world';
+import { importedHmac, importedPair, importWith, pairOf, pkcs8, spki } from './support/specs';
+import { clientFor, createKey, describeKey, HOUR, worldForAll } from './support/world';
 
 const world = worldForAll();
 

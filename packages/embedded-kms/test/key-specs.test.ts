@@ -9,8 +9,8 @@ import {
   type KeyUsageType,
   type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
-import { importWith } from './specs';
-import { clientFor, createKey, describeKey, worldForAll } from './world';
+import { importWith } from './support/specs';
+import { clientFor, createKey, describeKey, worldForAll } from './support/world';
 
 const world = worldForAll();
 

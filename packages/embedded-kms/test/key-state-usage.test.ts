@@ -25,8 +25,8 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { sign as signLocally } from 'node:crypto';
-import { importWith, pairOf, pkcs8, spki } from './specs';
-import { createKey, describeKey, worldForAll } from './world';
+import { importWith, pairOf, pkcs8, spki } from './support/specs';
+import { createKey, describeKey, worldForAll } from './support/world';
 
 const world = worldForAll();
 

@@ -19,7 +19,14 @@ import {
   UntagResourceCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import { createKey, DAY, describeKey, importedKey, importMaterial, worldForAll } from './world';
+import {
+  createKey,
+  DAY,
+  describeKey,
+  importedKey,
+  importMaterial,
+  worldForAll,
+} from './support/world';
 
 const world = worldForAll();
 

@@ -1,9 +1,9 @@
 import { createDecipheriv, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { unwrapWithPadding } from '../src/crypto/aes-key-unwrap';
 import { unwrap } from '../src/crypto/unwrap';
-import { rfcVectors, wycheproofVectors } from '../../../test/support/vectors';
-import { pairOf, pkcs8, spki, wrapWith } from './specs';
-import { wrap } from './world';
+import { rfcVectors, wycheproofVectors } from './support/vectors';
+import { pairOf, pkcs8, spki, wrapWith } from './support/specs';
+import { wrap } from './support/world';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 const IV_OF_RFC_3394 = Buffer.alloc(8, 0xa6);

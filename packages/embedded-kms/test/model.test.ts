@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { ManualClock } from '../src';
 import { Model } from './model/rules';
 import { creation, REGIONS, START, steps, type Real } from './model/steps';
-import { RUNS } from '../../../test/support/runs';
-import { clientFor, startWorld } from './world';
+import { RUNS } from './support/runs';
+import { clientFor, startWorld } from './support/world';
 
 const SLOW = process.env.SLOW !== undefined;
 

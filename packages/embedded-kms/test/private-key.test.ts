@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import { elementsIn } from '../src/crypto/der';
 import { keySpecFacts } from '../src/crypto/key-specs';
 import { readPrivateKey } from '../src/crypto/private-key';
-import { pairOf, pkcs8, spki } from './specs';
+import { pairOf, pkcs8, spki } from './support/specs';
 
 type PairSpec =
   'RSA_2048' | 'RSA_3072' | 'ECC_NIST_P256' | 'ECC_NIST_P384' | 'ECC_NIST_EDWARDS25519';

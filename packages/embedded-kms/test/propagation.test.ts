@@ -1,6 +1,12 @@
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { startKms } from '../src';
-import { createKey, describeKey, importedKey, parametersForImport, startWorld } from './world';
+import {
+  createKey,
+  describeKey,
+  importedKey,
+  parametersForImport,
+  startWorld,
+} from './support/world';
 
 describe('when new keys take time to be found', () => {
   it('answers NotFoundException until the time is over, and nothing is lost', async () => {

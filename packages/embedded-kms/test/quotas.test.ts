@@ -12,7 +12,7 @@ import {
   SECOND,
   startWorld,
   type World,
-} from './world';
+} from './support/world';
 
 const THROTTLED = {
   name: 'ThrottlingException',

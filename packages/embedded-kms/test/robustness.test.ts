@@ -4,7 +4,14 @@ import { networkInterfaces } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type EmbeddedKms } from '../src';
-import { createKey, describeKey, importedKey, post, startWorld, worldForAll } from './world';
+import {
+  createKey,
+  describeKey,
+  importedKey,
+  post,
+  startWorld,
+  worldForAll,
+} from './support/world';
 
 const world = worldForAll();
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { startKms, type Seed } from '../src';
-import { clientFor, describeKey, materials, REGION, startWorld } from './world';
+import { clientFor, describeKey, materials, REGION, startWorld } from './support/world';
 
 const KEY_ID = '11111111-2222-3333-4444-555555555555';
 const MRK = 'mrk-11112222333344445555666677778888';

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { ManualClock, startKms } from '../src';
-import { describeUnless } from '../../../test/support/describe-unless';
-import { createKey, post, worldForAll } from './world';
+import { describeUnless } from './support/describe-unless';
+import { createKey, post, worldForAll } from './support/world';
 
 const world = worldForAll();
 

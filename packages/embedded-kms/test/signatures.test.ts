@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { createHash, createHmac } from 'node:crypto';
-import { post, REGION, startWorld, type World } from './world';
+import { post, REGION, startWorld, type World } from './support/world';
 
 const ID = 'AKIAIOSFODNN7EXAMPLE';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';

@@ -2,7 +2,7 @@ import { constants, createHash, sign as signLocally, verify as verifyLocally } f
 import type { KeySpec } from '@aws-sdk/client-kms';
 import { KmsError } from '../src';
 import { schemeFor, signWith, verifyWith } from '../src/crypto/signing';
-import { pairOf } from './specs';
+import { pairOf } from './support/specs';
 
 const message = Buffer.from('what is signed');
 

@@ -19,7 +19,7 @@ import {
   parametersForImport,
   startWorld,
   wrap,
-} from './world';
+} from './support/world';
 
 const throughJson = (snapshot: KmsSnapshot) => JSON.parse(JSON.stringify(snapshot)) as KmsSnapshot;
 

@@ -2,8 +2,8 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { KmsError } from '../src';
 import { unwrap } from '../src/crypto/unwrap';
 import { WrappingKeys } from '../src/crypto/wrapping-keys';
-import { wycheproofVectors } from '../../../test/support/vectors';
-import { wrap } from './world';
+import { wycheproofVectors } from './support/vectors';
+import { wrap } from './support/world';
 
 /** Labels are never used for import, so vectors with one must fail like any other mismatch. */
 const expected = ({ label, result }: { label: string; result: string }) =>

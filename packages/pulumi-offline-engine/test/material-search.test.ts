@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { searchMaterial } from '../src/material-search';
-import { RUNS } from '../../../test/support/runs';
+import { RUNS } from '../../embedded-kms/test/support/runs';
 
 const material = fc.uint8Array({ minLength: 16, maxLength: 64 }).map((bytes) => Buffer.from(bytes));
 const surrounding = fc.uint8Array({ maxLength: 10 }).map((bytes) => Buffer.from(bytes));

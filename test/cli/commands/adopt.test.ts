@@ -11,11 +11,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf, CREDENTIALS } from '../../support/kms-key';
+import { clientOf, CREDENTIALS } from '../../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
 import { describeWithImportFiles } from '../../support/describe-with-pulumi';
 import { PulumiCli } from '../../support/pulumi-cli';
-import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/specs';
+import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 
 jest.setTimeout(240_000);

@@ -7,7 +7,7 @@ import { IMPORTABLE_KEY_SPECS, materialKind } from '../../../src/domain/key-spec
 import { chooseWrapping, WRAPPING_ALGORITHMS } from '../../../src/domain/wrapping';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { searchMaterial } from 'pulumi-offline-engine';
-import { clientOf, createKey, works } from '../../support/kms-key';
+import { clientOf, createKey, works } from '../../../packages/embedded-kms/test/support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 const ROOT = join(__dirname, '..', '..', '..');

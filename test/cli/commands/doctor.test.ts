@@ -3,7 +3,7 @@ import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
 import { diagnoseProject } from '../../../src/cli/doctor/project';
 import { isAtLeast, type Diagnosis } from '../../../src/cli/doctor/diagnosis';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf, createKey } from '../../support/kms-key';
+import { clientOf, createKey } from '../../../packages/embedded-kms/test/support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 useEmbeddedCredentials();

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { ManualClock, startKms, type EmbeddedKms, type SeedKey } from 'embedded-kms';
-import { clientOf } from '../../support/kms-key';
+import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 const START = new Date('2030-01-01T00:00:00Z');

@@ -10,8 +10,8 @@ import {
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf, materialsOf } from '../../support/kms-key';
-import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/specs';
+import { clientOf, materialsOf } from '../../../packages/embedded-kms/test/support/kms-key';
+import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 useEmbeddedCredentials();

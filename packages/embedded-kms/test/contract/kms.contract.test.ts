@@ -14,7 +14,7 @@ import {
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { describeKey, importMaterial, materials, wrap } from '../world';
+import { describeKey, importMaterial, materials, wrap } from '../support/world';
 import { startTarget, type Target } from './target';
 
 // One suite for the embedded KMS and for AWS itself. It asserts what was recorded from AWS or what

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import type { CreateKeyCommandInput, KeyMetadata } from '@aws-sdk/client-kms';
-import { ACCOUNT, REGION, startWorld } from '../world';
+import { ACCOUNT, REGION, startWorld } from '../support/world';
 
 /** What the contract suite runs against. */
 export interface Target {

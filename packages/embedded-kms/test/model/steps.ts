@@ -14,7 +14,7 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
-import { createKey, HOUR, importMaterial, materials, type World } from '../world';
+import { createKey, HOUR, importMaterial, materials, type World } from '../support/world';
 import { ModelKey, WINDOW, type Model } from './rules';
 
 export const REGIONS = ['eu-central-1', 'us-west-2', 'ap-southeast-1'];

@@ -1,5 +1,5 @@
 import { CancelKeyDeletionCommand } from '@aws-sdk/client-kms';
-import { DAY, describeKey } from '../world';
+import { DAY, describeKey } from '../support/world';
 import { regionsForAll, replicatedKey, schedule } from './regions';
 
 const regions = regionsForAll();

@@ -1,5 +1,5 @@
 import { DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms';
-import { describeKey, HOUR, importMaterial, materials } from '../world';
+import { describeKey, HOUR, importMaterial, materials } from '../support/world';
 import { regionsForAll, replicatedKey } from './regions';
 
 const regions = regionsForAll();

@@ -6,7 +6,7 @@ import {
   VerifyCommand,
   VerifyMacCommand,
 } from '@aws-sdk/client-kms';
-import { createKey, describeKey, importMaterial } from '../world';
+import { createKey, describeKey, importMaterial } from '../support/world';
 import { regionsForAll, replicate, REPLICATION } from './regions';
 
 const { world, there } = regionsForAll();

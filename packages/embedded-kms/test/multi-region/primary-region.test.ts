@@ -8,7 +8,7 @@ import {
   GetKeyRotationStatusCommand,
   type KeyMetadata,
 } from '@aws-sdk/client-kms';
-import { createKey, DAY, describeKey, importMaterial, NEW, REGION } from '../world';
+import { createKey, DAY, describeKey, importMaterial, NEW, REGION } from '../support/world';
 import {
   moveTo,
   OTHER,

@@ -13,7 +13,7 @@ import {
   SECOND,
   worldForAll,
   type World,
-} from '../world';
+} from '../support/world';
 
 export const OTHER = 'us-west-2';
 export const THIRD = 'ap-southeast-1';

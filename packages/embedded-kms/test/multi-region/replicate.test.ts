@@ -6,7 +6,7 @@ import {
   EncryptCommand,
   ReplicateKeyCommand,
 } from '@aws-sdk/client-kms';
-import { createKey, DAY, describeKey, importMaterial, REGION } from '../world';
+import { createKey, DAY, describeKey, importMaterial, REGION } from '../support/world';
 import {
   barelyReplicatedKey,
   OTHER,

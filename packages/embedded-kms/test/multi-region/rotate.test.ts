@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteImportedKeyMaterialCommand } from '@aws-sdk/client-kms';
-import { DAY, describeKey, EXISTING, importMaterial, NEW, rotate, SECOND } from '../world';
+import { DAY, describeKey, EXISTING, importMaterial, NEW, rotate, SECOND } from '../support/world';
 import {
   primaryKey,
   regionsForAll,

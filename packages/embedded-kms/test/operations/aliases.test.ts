@@ -12,7 +12,7 @@ import {
   UpdateAliasCommand,
   type AliasListEntry,
 } from '@aws-sdk/client-kms';
-import { clientFor, createKey, DAY, HOUR, worldForAll, type World } from '../world';
+import { clientFor, createKey, DAY, HOUR, worldForAll, type World } from '../support/world';
 
 const world = worldForAll();
 

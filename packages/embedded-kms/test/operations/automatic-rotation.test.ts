@@ -21,7 +21,7 @@ import {
   rotate,
   SECOND,
   worldForAll,
-} from '../world';
+} from '../support/world';
 
 const world = worldForAll();
 

@@ -12,7 +12,7 @@ import {
   type CreateKeyCommandInput,
   type Tag,
 } from '@aws-sdk/client-kms';
-import { clientFor, createKey, worldForAll } from '../world';
+import { clientFor, createKey, worldForAll } from '../support/world';
 
 const world = worldForAll();
 

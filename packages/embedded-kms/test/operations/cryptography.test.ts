@@ -12,8 +12,8 @@ import {
   VerifyCommand,
   VerifyMacCommand,
 } from '@aws-sdk/client-kms';
-import { importedPair, pairOf, spki } from '../specs';
-import { createKey, describeKey, worldForAll } from '../world';
+import { importedPair, pairOf, spki } from '../support/specs';
+import { createKey, describeKey, worldForAll } from '../support/world';
 
 const world = worldForAll();
 

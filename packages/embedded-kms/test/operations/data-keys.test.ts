@@ -8,8 +8,8 @@ import {
   GenerateDataKeyWithoutPlaintextCommand,
   type DataKeyPairSpec,
 } from '@aws-sdk/client-kms';
-import { importedPair, spki } from '../specs';
-import { createKey, worldForAll } from '../world';
+import { importedPair, spki } from '../support/specs';
+import { createKey, worldForAll } from '../support/world';
 
 const world = worldForAll();
 

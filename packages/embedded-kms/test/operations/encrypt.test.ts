@@ -5,7 +5,7 @@ import {
   GenerateDataKeyCommand,
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
-import { ACCOUNT, clientFor, createKey, REGION, worldForAll } from '../world';
+import { ACCOUNT, clientFor, createKey, REGION, worldForAll } from '../support/world';
 
 const world = worldForAll();
 

@@ -8,7 +8,7 @@ import {
   type GrantOperation,
   type RetireGrantCommandInput,
 } from '@aws-sdk/client-kms';
-import { createKey, worldForAll } from '../world';
+import { createKey, worldForAll } from '../support/world';
 
 const world = worldForAll();
 

@@ -17,7 +17,7 @@ import {
   parametersForImport,
   worldForAll,
   wrap,
-} from '../world';
+} from '../support/world';
 
 const world = worldForAll();
 

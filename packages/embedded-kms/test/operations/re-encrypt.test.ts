@@ -5,8 +5,8 @@ import {
   EncryptCommand,
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
-import { importedPair } from '../specs';
-import { createKey, worldForAll } from '../world';
+import { importedPair } from '../support/specs';
+import { createKey, worldForAll } from '../support/world';
 
 const world = worldForAll();
 

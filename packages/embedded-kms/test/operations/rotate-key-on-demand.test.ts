@@ -17,7 +17,7 @@ import {
   NEW,
   rotate,
   worldForAll,
-} from '../world';
+} from '../support/world';
 
 const world = worldForAll();
 

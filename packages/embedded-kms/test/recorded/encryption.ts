@@ -10,8 +10,8 @@ import {
   type EncryptionAlgorithmSpec,
   type KeySpec,
 } from '@aws-sdk/client-kms';
-import { importedPair } from '../specs';
-import { createKey, type World } from '../world';
+import { importedPair } from '../support/specs';
+import { createKey, type World } from '../support/world';
 import { answered, type Attempt, type Replays } from './replay';
 
 const Plaintext = Buffer.from('x');

@@ -14,7 +14,7 @@ import {
   rotate,
   wrap,
   type World,
-} from '../world';
+} from '../support/world';
 import { answered, type Attempt, type Replays } from './replay';
 
 const PENDING_IMPORT =

@@ -7,7 +7,7 @@ import {
   type CreateKeyCommandInput,
   type Tag,
 } from '@aws-sdk/client-kms';
-import { clientFor, createKey, HOUR, REGION, type World } from '../world';
+import { clientFor, createKey, HOUR, REGION, type World } from '../support/world';
 import { answered, type Attempt, type Replays } from './replay';
 
 const UNKNOWN_ID = '134f2428-cec1-4b25-a1ae-9048164dba47';

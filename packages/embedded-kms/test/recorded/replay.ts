@@ -1,4 +1,4 @@
-import type { World } from '../world';
+import type { World } from '../support/world';
 
 /** An error of AWS. Placeholders, such as `<key-arn>`, are those of the recording. */
 interface Answer {

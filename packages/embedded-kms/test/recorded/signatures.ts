@@ -12,8 +12,8 @@ import {
   type MacAlgorithmSpec,
   type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
-import { importedHmac, importedPair, pairOf, spki } from '../specs';
-import { createKey, type World } from '../world';
+import { importedHmac, importedPair, pairOf, spki } from '../support/specs';
+import { createKey, type World } from '../support/world';
 import { answered, type Attempt, type Replays } from './replay';
 
 const Message = Buffer.from('some important message');

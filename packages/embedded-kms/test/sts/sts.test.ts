@@ -1,7 +1,7 @@
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { REGION, worldForAll } from '../world';
+import { REGION, worldForAll } from '../support/world';
 
 const world = worldForAll();
 beforeEach(() => {

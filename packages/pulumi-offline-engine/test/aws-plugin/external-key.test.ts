@@ -9,9 +9,9 @@ import type { ProviderClient } from '../../src/engine/provider-client';
 import { PartialFailure } from '../../src/engine/resource-provider';
 import { UNKNOWN } from '../../src/engine/values';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { AwsProgram } from '../../../../test/support/aws-program';
-import { clientOf, works } from '../../../../test/support/kms-key';
-import { ResourceLife } from '../../../../test/support/resource-life';
+import { AwsProgram } from '../support/aws-program';
+import { clientOf, works } from '../../../embedded-kms/test/support/kms-key';
+import { importMaterial } from '../../../embedded-kms/test/support/world';
 import { PluginResource, startConfigured } from './plugin-resource';
 
 const DAY = 86_400_000;
@@ -156,22 +156,23 @@ describe('when an ExternalKey is changed', () => {
 
 describe('when something else imports material with an expiry', () => {
   const IGNORED = ['validTo', 'enabled', 'keyMaterialBase64'];
-  let life: ResourceLife;
+  const validTo = new Date(Math.floor((Date.now() + 30 * DAY) / 1000) * 1000);
 
   beforeEach(async () => {
     await key.up({});
-    life = new ResourceLife({ kms });
-    await life.up({
-      keyId: key.outputs.arn,
-      material: { inline: material() },
-      validTo: inDays(30),
+    await importMaterial({ client }, key.id, randomBytes(32), {
+      ExpirationModel: 'KEY_MATERIAL_EXPIRES',
+      ValidTo: validTo,
     });
   });
 
   it('a refresh records validTo, and every update imports empty material and fails', async () => {
     expect(await key.up({})).toBe('same');
     await key.refresh();
-    expect(key.outputs).toMatchObject({ validTo: life.outs.validTo, enabled: true });
+    expect(key.outputs).toMatchObject({
+      validTo: validTo.toISOString().replace('.000Z', 'Z'),
+      enabled: true,
+    });
     for (const attempt of [1, 2]) {
       kms.clearCalls();
       await expect(key.up({})).rejects.toThrow(/Exception/);

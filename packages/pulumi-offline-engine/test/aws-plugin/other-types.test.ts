@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { ProviderClient } from '../../src/engine/provider-client';
 import type { ValueMap } from '../../src/engine/values';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { AwsProgram, REGION } from '../../../../test/support/aws-program';
-import { clientOf } from '../../../../test/support/kms-key';
+import { AwsProgram, REGION } from '../support/aws-program';
+import { clientOf } from '../../../embedded-kms/test/support/kms-key';
 import { PluginResource, start, startConfigured } from './plugin-resource';
 
 const ACCOUNT = '111122223333';

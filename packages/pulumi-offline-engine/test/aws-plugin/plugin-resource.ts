@@ -4,12 +4,7 @@ import type { ProviderClient } from '../../src/engine/provider-client';
 import { readProject } from '../../src/engine/project';
 import type { ValueMap } from '../../src/engine/values';
 import type { EmbeddedKms } from 'embedded-kms';
-import {
-  AWS_ENVIRONMENT,
-  configFor,
-  REGION,
-  type AwsProgram,
-} from '../../../../test/support/aws-program';
+import { AWS_ENVIRONMENT, configFor, REGION, type AwsProgram } from '../support/aws-program';
 
 /** Starts the plugin as an engine does. */
 export function start(project: AwsProgram): Promise<ProviderClient> {

@@ -1,6 +1,6 @@
 import type { OfflineStack } from '../../src/engine';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { AwsProgram, REGION } from '../../../../test/support/aws-program';
+import { AwsProgram, REGION } from '../support/aws-program';
 
 jest.setTimeout(240_000);
 

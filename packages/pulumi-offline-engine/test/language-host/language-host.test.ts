@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { eventually, isRunning } from '../../../../test/support/eventually';
+import { eventually, isRunning } from '../support/eventually';
 import { Host, HOST_PROGRAM, messages, sdk } from './host';
 import { StandInProject } from './stand-in-project';
 

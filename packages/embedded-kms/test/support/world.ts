@@ -14,7 +14,7 @@ import {
   type KeyMetadata,
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
-import { ManualClock, startKms, type EmbeddedKms, type KmsOptions } from '../src';
+import { ManualClock, startKms, type EmbeddedKms, type KmsOptions } from '../../src';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FOLDER = join(__dirname, '..', '..', '..', 'shared', 'oracles');
+const FOLDER = join(__dirname, '..', '..', '..', '..', '..', 'shared', 'oracles');
 
 /**
  * Returns the content of a file of `../shared/oracles`, or `undefined` where it is absent. Tests
