@@ -3,7 +3,7 @@ import tsdoc from 'eslint-plugin-tsdoc';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '**/node_modules/'] },
+  { ignores: ['**/dist/', 'coverage/', '**/node_modules/'] },
   {
     files: ['**/*.ts'],
     extends: [
@@ -27,7 +27,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'packages/*/test/**/*.ts'],
     rules: {
       // Jest's expect(object.method) and any-typed JSON are the idiom in tests.
       '@typescript-eslint/unbound-method': 'off',

@@ -6,7 +6,11 @@ process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require ${loadLa
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  roots: [
+    '<rootDir>/test',
+    '<rootDir>/packages/embedded-kms/test',
+    '<rootDir>/packages/pulumi-offline-engine/test',
+  ],
   testMatch: ['**/*.test.ts'],
   transform: {
     '\\.ts$': [
@@ -17,9 +21,14 @@ module.exports = {
   // A dynamic import names the compiled file; everything else has no extension.
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(embedded-kms|pulumi-offline-engine)$': '<rootDir>/packages/$1/src/index.ts',
     '/typescript-shim$|^@npmcli/arborist$': '<rootDir>/test/support/not-loaded.js',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/node_modules/pulumi-kms-byok'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/packages/.*/dist',
+    '<rootDir>/node_modules/(pulumi-kms-byok|embedded-kms|pulumi-offline-engine)',
+  ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFilesAfterEnv: [

@@ -1,7 +1,7 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { startKms } from 'pulumi-kms-byok/testing';
+import { startKms } from 'embedded-kms';
 import { CREDENTIALS, project } from './project';
 import type { Result } from './result';
 

@@ -2,7 +2,7 @@ import { CreateKeyCommand, GetParametersForImportCommand, KMSClient } from '@aws
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startKms } from 'pulumi-kms-byok/testing';
+import { startKms } from 'embedded-kms';
 import { CREDENTIALS, project } from './project';
 import type { Result } from './result';
 

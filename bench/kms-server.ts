@@ -1,5 +1,5 @@
 // A child process of the benchmarks: the embedded KMS.
-import { startKms } from 'pulumi-kms-byok/testing';
+import { startKms } from 'embedded-kms';
 import { reportStarted } from './kms-child';
 
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { startKms } from 'pulumi-kms-byok/testing';
+import { startKms } from 'embedded-kms';
 import { CREDENTIALS, project, type Project } from './project';
 import { median, type Result } from './result';
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OfflineStack } from 'pulumi-kms-byok/testing';
+import { OfflineStack } from 'pulumi-offline-engine';
 
 const ROOT = join(__dirname, '..');
 const PROJECT = `name: bench

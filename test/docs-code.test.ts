@@ -21,15 +21,19 @@ function blocksOf(file: string): Block[] {
   }));
 }
 
-const blocks = [
-  join(ROOT, 'README.md'),
-  // What stands below api are declarations, and the examples of src.
-  ...filesBelow(join(ROOT, 'docs')).filter((file) => !file.includes('/reference/api/')),
-  ...filesBelow(join(ROOT, 'src')),
-].flatMap(blocksOf);
+const FOLDERS = ['.', 'packages/embedded-kms', 'packages/pulumi-offline-engine'];
+
+const blocks = FOLDERS.map((name) => join(ROOT, name))
+  .flatMap((folder) => [
+    join(folder, 'README.md'),
+    // Pages below api are declarations, and the examples of src.
+    ...filesBelow(join(folder, 'docs')).filter((file) => !/\/docs\/(reference\/)?api\//.test(file)),
+    ...filesBelow(join(folder, 'src')),
+  ])
+  .flatMap(blocksOf);
 
 describe('when the code in the documentation is compiled', () => {
-  it('each block is a module that compiles against the built package', () => {
+  it('each block is a module that compiles against the built packages', () => {
     expect(blocks.length).toBeGreaterThan(5);
     mkdirSync(join(ROOT, 'node_modules', '.cache'), { recursive: true });
     const folder = mkdtempSync(join(ROOT, 'node_modules', '.cache', 'docs-'));

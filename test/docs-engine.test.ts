@@ -34,8 +34,8 @@ describeWithPulumi('when the commands for an engine from its Go module are run',
   it('that engine runs a program', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'byok-docs-engine-'));
     installPackages(folder);
-    const own = join(folder, 'node_modules', 'pulumi-kms-byok');
-    symlinkSync(join(ROOT, 'language-host'), join(own, 'language-host'));
+    const name = 'pulumi-offline-engine';
+    symlinkSync(join(ROOT, 'packages', name), join(folder, 'node_modules', name));
     writeProgram(join(folder, 'bin', 'go'), GO);
     writeFileSync(
       join(folder, 'Pulumi.yaml'),

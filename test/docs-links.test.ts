@@ -4,9 +4,16 @@ import { filesBelow } from './support/files';
 
 const ROOT = join(__dirname, '..');
 
+const PACKAGES = ['embedded-kms', 'pulumi-offline-engine'].map((name) =>
+  join(ROOT, 'packages', name),
+);
+
 const PAGES = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((name) => join(ROOT, name)),
-  ...filesBelow(join(ROOT, 'docs')).filter((file) => file.endsWith('.md')),
+  ...PACKAGES.map((folder) => join(folder, 'README.md')),
+  ...[ROOT, ...PACKAGES]
+    .flatMap((folder) => filesBelow(join(folder, 'docs')))
+    .filter((file) => file.endsWith('.md')),
   ...readdirSync(join(ROOT, 'examples'))
     .map((name) => join(ROOT, 'examples', name, 'README.md'))
     .filter((file) => existsSync(file)),
@@ -91,21 +98,25 @@ describe('when the links of the documentation are followed', () => {
     expect(faultOf(join(ROOT, 'docs', 'README.md'), link)).toBe(fault);
   });
 
-  it('every page of docs can be reached from the index', () => {
+  it.each([
+    ['docs', 'docs/README.md'],
+    ['packages/embedded-kms/docs', 'packages/embedded-kms/README.md'],
+    ['packages/pulumi-offline-engine/docs', 'packages/pulumi-offline-engine/README.md'],
+  ])('every page of %s can be reached from %s', (docs, index) => {
+    const folder = join(ROOT, docs);
     const reached = new Set<string>();
     const visit = (page: string): void => {
-      if (reached.has(page) || !page.endsWith('.md') || !page.startsWith(join(ROOT, 'docs')))
-        return;
+      if (reached.has(page) || !page.endsWith('.md')) return;
+      if (!page.startsWith(folder) && page !== join(ROOT, index)) return;
       reached.add(page);
       for (const link of linksOf(page)) {
         const [path = ''] = link.split('#');
         if (!/^[a-z]+:/i.test(path)) visit(resolve(dirname(page), path));
       }
     };
-    visit(join(ROOT, 'docs', 'README.md'));
+    visit(join(ROOT, index));
     const lost = PAGES.filter(
-      (page) =>
-        page.startsWith(join(ROOT, 'docs')) && !page.includes('/decisions/') && !reached.has(page),
+      (page) => page.startsWith(folder) && !page.includes('/decisions/') && !reached.has(page),
     );
     expect(lost).toEqual([]);
   });

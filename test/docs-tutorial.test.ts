@@ -10,8 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliEnvironment } from '../scripts/engine/environment';
-import { startKms } from '../src/testing/kms/index';
-import { AWS_ENVIRONMENT } from './support/aws-program';
+import { startKms } from 'embedded-kms';
+import { AWS_ENVIRONMENT, AWS_PLUGIN } from './support/aws-program';
 import { installPackages } from './support/install-packages';
 import { describeWithPulumi } from './support/describe-with-pulumi';
 import { ENGINE } from './support/pulumi-cli';
@@ -103,7 +103,9 @@ describeWithPulumi('when the commands of the tutorial are run', () => {
             .filter((call) => /^(Import|Rotate|Create|Schedule)/.test(call)),
         );
         if (step !== 'project') continue;
-        const plugins = { providers: [{ name: 'aws', path: join(ROOT, 'aws-plugin') }] };
+        const plugins = {
+          providers: [{ name: 'aws', path: AWS_PLUGIN }],
+        };
         appendFileSync(join(project, 'Pulumi.yaml'), `plugins: ${JSON.stringify(plugins)}\n`);
         await sh(`pulumi config set aws:endpoints '[{"kms":"${kms.url}"}]'`);
       }

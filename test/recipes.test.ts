@@ -23,7 +23,7 @@ const EDITS: readonly (readonly [file: string, before: string, after: string])[]
 const PROGRAM = `
   const { check } = require('./src/provider/imported-key-material/check');
   const { createProvider } = require('./src/provider/imported-key-material/provider');
-  const { PlaintextCache } = require('./src/provider/plaintext-cache');
+  const { PlaintextCache } = require('./src/provider/imported-key-material/read-material');
   const { id, inputs: olds, outputs } = require('./state.json');
   const never = () => { throw new Error('KMS was called'); };
   const context = {

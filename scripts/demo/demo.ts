@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms } from 'pulumi-kms-byok/testing';
+import { startKms } from 'embedded-kms';
 import { chooseEngine, type EngineRun, type Operation } from './engines';
 import { KeyWitness } from './key-witness';
 import { searchForLeaks, type Printed } from './leak-search';
@@ -187,7 +187,11 @@ function copyProject(written: string): string {
   mkdirSync(join(project, 'examples'), { recursive: true });
   mkdirSync(join(written, 'engine'));
   // A stand-in for the aws plugin, which knows KMS keys and calls only the embedded KMS.
-  const plugins = { providers: [{ name: 'aws', path: join(ROOT, 'aws-plugin') }] };
+  const plugins = {
+    providers: [
+      { name: 'aws', path: join(ROOT, 'packages', 'pulumi-offline-engine', 'aws-plugin') },
+    ],
+  };
   writeFileSync(
     join(project, 'Pulumi.yaml'),
     `${readFileSync(join(ROOT, 'Pulumi.yaml'), 'utf8')}plugins: ${JSON.stringify(plugins)}\n`,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { OfflineStack } from 'pulumi-kms-byok/testing';
+import { OfflineStack } from 'pulumi-offline-engine';
 import { cliEnvironment } from '../engine/environment';
 import { eventsOf, isOwnType, type ResourceSnapshot } from '../engine/events';
 import { findEngine, GET_ENGINE, type Engine } from '../engine/find';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { searchMaterial } from 'pulumi-kms-byok/testing';
+import { searchMaterial } from 'pulumi-offline-engine';
 import { filesBelow } from '../../test/support/files';
 
 /** Something that was printed. */

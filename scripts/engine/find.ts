@@ -67,7 +67,7 @@ function engineOf(program: string, origin: Engine['origin'], env: NodeJS.Process
     languageHost: ownHost ? 'test' : 'pulumi',
     path: [
       // Before everything else: the engine takes the first host on PATH.
-      ...(ownHost ? [join(ROOT, 'language-host')] : []),
+      ...(ownHost ? [join(ROOT, 'packages', 'pulumi-offline-engine', 'language-host')] : []),
       own,
       path,
       // The SDK brings the launcher of the dynamic provider.

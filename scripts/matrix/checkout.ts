@@ -3,6 +3,8 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { npm } from './npm';
 
+const BUILT = ['dist', 'packages/embedded-kms/dist', 'packages/pulumi-offline-engine/dist'];
+
 /**
  * Makes a copy of the working tree, what was built from it included, with everything of the lock
  * installed but one package, which has the given version. What an earlier run installed in the folder is
@@ -33,6 +35,8 @@ export async function checkOut(
     await npm(['install', '--save-dev', '--save-exact', `${name}@${version}`], folder);
   }
   // Users have what was built with the version of the lock.
-  rmSync(join(folder, 'dist'), { recursive: true, force: true });
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  for (const dist of BUILT) {
+    rmSync(join(folder, dist), { recursive: true, force: true });
+    cpSync(join(root, dist), join(folder, dist), { recursive: true });
+  }
 }

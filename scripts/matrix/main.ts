@@ -16,12 +16,12 @@ const ROOT = join(__dirname, '..', '..');
 const SDK = '@pulumi/pulumi';
 // Paths of tests that depend on Node.js, the SDK or the engine: key formats, processes, sockets, the protocol, the package.
 const DEFAULT_PATTERNS = [
-  'test/wrap',
   'test/material',
   'test/provider',
   'test/resources',
   'test/component',
-  'test/testing',
+  'packages/embedded-kms',
+  'packages/pulumi-offline-engine',
   'test/engine',
   'test/policy/real-engine',
   'test/package',

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { numbersOf, WYCHEPROOF_FILES } from '../../test/support/vectors';
+import { numbersOf, WYCHEPROOF_FILES } from '../../packages/embedded-kms/test/support/vectors';
 
-const TARGET = join(__dirname, '..', '..', 'test', 'vectors', 'wycheproof');
+const ROOT = join(__dirname, '..', '..');
+const TARGET = join(ROOT, 'packages', 'embedded-kms', 'test', 'vectors', 'wycheproof');
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined)

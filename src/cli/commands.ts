@@ -2,7 +2,6 @@ import type { CliCommand } from './command';
 import { adopt } from './commands/adopt';
 import { completion } from './commands/completion';
 import { doctor } from './commands/doctor';
-import { emulator } from './commands/emulator';
 import { fingerprint } from './commands/fingerprint';
 import { importCommand } from './commands/import';
 import { migrate } from './commands/migrate';
@@ -22,6 +21,5 @@ export const COMMANDS: readonly CliCommand[] = [
   adopt,
   migrate,
   doctor,
-  emulator,
   completion,
 ];

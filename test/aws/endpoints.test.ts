@@ -7,7 +7,7 @@ import { connect, connectSecrets, type KmsConnection } from '../../src/aws/index
 import { connectKeyInventory } from '../../src/aws/key-inventory';
 import { connectKeyProof } from '../../src/aws/key-proof';
 import { runCli } from '../cli/run-cli';
-import { CREDENTIALS } from '../support/kms-key';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const WRAPPING = { wrappingAlgorithm: 'RSAES_OAEP_SHA_256', wrappingKeySpec: 'RSA_4096' } as const;

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { connect } from '../../src/aws/index';
-import { searchMaterial } from '../../src/testing/material-search';
-import { CREDENTIALS } from '../support/kms-key';
+import { searchMaterial } from 'pulumi-offline-engine';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Pacing, type Place } from '../../src/aws/pacing';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 import { VirtualTime } from '../support/virtual-time';
 
 const PLACE: Place = { region: 'eu-west-1', accountId: '111122223333' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TokenBucket, type Grant } from '../../src/aws/rate-limit';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const QUOTA = { perSecond: 1, burst: 3 };
 

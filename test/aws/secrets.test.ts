@@ -11,7 +11,7 @@ import { translateSource } from '../../src/aws/client';
 import { connectSecrets } from '../../src/aws/index';
 import { secretsManagerSource } from '../../src/material/secrets-manager-source';
 import { ssmSource } from '../../src/material/ssm-source';
-import { CREDENTIALS } from '../support/kms-key';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 import { describeWithPython } from '../support/python-programs';
 

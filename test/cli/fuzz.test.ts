@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { BYOK_ERROR_CODES } from '../../src/errors';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf } from '../support/kms-key';
-import { RUNS } from '../support/runs';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf } from '../../packages/embedded-kms/test/support/kms-key';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from './run-cli';
 
 jest.setTimeout(300_000);

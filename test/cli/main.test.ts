@@ -25,9 +25,7 @@ describe('when kms-byok is called', () => {
 
   it.each([
     ['an unknown command', ['absent']],
-    ['an unknown option', ['emulator', '--absent']],
-    ['a bad port', ['emulator', '--port', '70000']],
-    ['a bad account', ['emulator', '--account-id', '1']],
+    ['an unknown option', ['status', '--absent']],
     ['a bad duration', ['status', '--within', 'soon']],
     ['an option that is missing', ['fingerprint', '--material', 'env:X']],
     ['an unknown shell', ['completion', 'csh']],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Io, Output } from '../../src/cli/io';
 import { main } from '../../src/cli/main';
-import { CREDENTIALS } from '../support/kms-key';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
 /** What a run of the command line left behind. */
 export interface CliRun {

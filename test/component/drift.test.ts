@@ -1,9 +1,9 @@
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram } from '../support/aws-program';
 import { available, offline } from '../support/imported-key-life';
-import { clientOf, works } from '../support/kms-key';
+import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 
 jest.setTimeout(600_000);
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { startKms } from '../../src/testing/kms/index';
+import { startKms } from 'embedded-kms';
 import { AwsProgram } from '../support/aws-program';
 import { contentsBelow } from '../support/files';
 import { offline } from '../support/imported-key-life';

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManualClock, startKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms } from 'embedded-kms';
 import { AwsProgram, REGION } from '../support/aws-program';
-import { clientOf, materialsOf } from '../support/kms-key';
+import { clientOf, materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
 
 /** What a run says it does with each resource, without those that stay the same, and what it refuses. */
 export interface Said {

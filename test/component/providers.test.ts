@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram } from '../support/aws-program';
 import { available, offline, type Engine } from '../support/imported-key-life';
-import { works } from '../support/kms-key';
+import { works } from '../../packages/embedded-kms/test/support/kms-key';
 
 jest.setTimeout(600_000);
 

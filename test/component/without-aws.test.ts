@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { OfflineStack } from '../../src/testing/engine';
-import { startKms } from '../../src/testing/kms/index';
+import { OfflineStack } from 'pulumi-offline-engine';
+import { startKms } from 'embedded-kms';
 import { AWS_ENVIRONMENT, configFor } from '../support/aws-program';
-import { clientOf, createKey, works } from '../support/kms-key';
+import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../support/project-folder';
 
 jest.setTimeout(120_000);

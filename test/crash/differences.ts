@@ -1,4 +1,4 @@
-import { materialsOf } from '../support/kms-key';
+import { materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
 import type { Scenario } from './scenario';
 import type { World } from './world';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { OfflineStack, type RunReport } from '../../src/testing/engine/index';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
-import { CREDENTIALS } from '../support/kms-key';
+import { OfflineStack, type RunReport } from 'pulumi-offline-engine';
+import type { EmbeddedKms } from 'embedded-kms';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import type { ProjectFolder } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
 import { ENGINE, PulumiCli, type CliReport } from '../support/pulumi-cli';

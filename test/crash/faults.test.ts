@@ -1,5 +1,5 @@
 import { ByokError } from '../../src/errors';
-import type { Fault } from '../../src/testing/kms/index';
+import type { Fault } from 'embedded-kms';
 import { withoutJitter } from '../support/without-jitter';
 import { LISTED_ERRORS } from './listed-errors';
 import { Stage, type Point, type Recording } from './recording';

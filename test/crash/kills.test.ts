@@ -1,4 +1,4 @@
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 import { differences } from './differences';
 import { makeStack, type Report } from './engines';

@@ -1,4 +1,4 @@
-import type { CallEvent } from '../../src/testing/kms/index';
+import type { CallEvent } from 'embedded-kms';
 import type { Declared } from '../support/project-folder';
 import type { Point } from './recording';
 import type { Scenario } from './scenario';

@@ -4,7 +4,7 @@ import {
   type CallEvent,
   type EmbeddedKms,
   type KmsSnapshot,
-} from '../../src/testing/kms/index';
+} from 'embedded-kms';
 import { InProcessStack, type RecordedStack } from '../support/in-process-stack';
 import { Death } from './death';
 import type { Scenario } from './scenario';

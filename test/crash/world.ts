@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { withoutMark } from '../../src/domain/fingerprint';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, materialsOf } from '../support/kms-key';
+import type { EmbeddedKms } from 'embedded-kms';
+import { clientOf, materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
   type: 'pkcs8',

@@ -10,7 +10,7 @@ import {
   toWholeSeconds,
   validToAt,
 } from '../../src/domain/expiry';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const NOW = new Date('2026-06-01T12:00:00.500Z');
 

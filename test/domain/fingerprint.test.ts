@@ -8,7 +8,7 @@ import {
   shortFingerprint,
 } from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
 const otherKey = parseKeyReference('9999abcd-12ab-34cd-56ef-1234567890ab');

@@ -1,10 +1,10 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { OfflineStack } from '../../src/testing/engine/index';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { OfflineStack } from 'pulumi-offline-engine';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { availableStack } from '../support/available-stack';
-import { CREDENTIALS, works } from '../support/kms-key';
+import { CREDENTIALS, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 
 jest.setTimeout(400_000);

@@ -1,8 +1,8 @@
 import { DescribeKeyCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { startKms } from '../../src/testing/kms/index';
+import { startKms } from 'embedded-kms';
 import { AwsProgram } from '../support/aws-program';
-import { clientOf, works } from '../support/kms-key';
+import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
 
 jest.setTimeout(600_000);

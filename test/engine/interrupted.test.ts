@@ -4,7 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliEnvironment } from '../../scripts/engine/environment';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
-import { eventually, isRunning } from '../support/eventually';
+import {
+  eventually,
+  isRunning,
+} from '../../packages/pulumi-offline-engine/test/support/eventually';
 import { ProjectFolder } from '../support/project-folder';
 import { ENGINE, PulumiCli } from '../support/pulumi-cli';
 

@@ -2,8 +2,13 @@ import { DeleteImportedKeyMaterialCommand, type KMSClient } from '@aws-sdk/clien
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../support/project-folder';
 import { describeWithImportFiles, describeWithPulumi } from '../support/describe-with-pulumi';
 import { PulumiCli } from '../support/pulumi-cli';

@@ -1,8 +1,13 @@
 import { ListKeyRotationsCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { availableStack } from '../support/available-stack';
-import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 
 jest.setTimeout(240_000);

@@ -1,10 +1,16 @@
 import { type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { OfflineStack, type RunReport } from '../../src/testing/engine/index';
-import { startKms, type CallEvent, type EmbeddedKms } from '../../src/testing/kms/index';
+import { OfflineStack, type RunReport } from 'pulumi-offline-engine';
+import { startKms, type CallEvent, type EmbeddedKms } from 'embedded-kms';
 import { importByHand } from '../support/import-by-hand';
-import { clientOf, createKey, CREDENTIALS, materialsOf, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  materialsOf,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 
 jest.setTimeout(120_000);

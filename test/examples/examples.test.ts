@@ -8,9 +8,9 @@ import {
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { adviceOn, Example, type ExampleStack, type ExampleUpdate } from '../support/example';
-import { clientOf, works } from '../support/kms-key';
+import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { ResourceLife } from '../support/resource-life';
 

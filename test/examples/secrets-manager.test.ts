@@ -1,11 +1,11 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { randomBytes } from 'node:crypto';
-import { startKms } from '../../src/testing/kms/index';
-import { searchMaterial } from '../../src/testing/material-search';
+import { startKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
 import { REGION } from '../support/aws-program';
 import { Example } from '../support/example';
 import { contentsBelow } from '../support/files';
-import { clientOf, CREDENTIALS, works } from '../support/kms-key';
+import { clientOf, CREDENTIALS, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 import { describeWithPython } from '../support/python-programs';
 

@@ -4,7 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ACCOUNT, startWorld, wrap, type World } from '../testing/kms/world';
+import {
+  ACCOUNT,
+  startWorld,
+  wrap,
+  type World,
+} from '../../packages/embedded-kms/test/support/world';
 import { findPythonPrograms } from '../../scripts/test-tools/python';
 import { describeWithPython } from '../support/python-programs';
 

@@ -1,9 +1,9 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { searchMaterial } from '../../src/testing/material-search';
-import { clientOf, createKey } from '../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(240_000);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { searchMaterial } from '../../src/testing/material-search';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
 import { AwsProgram } from '../support/aws-program';
 import { contentsBelow } from '../support/files';
 

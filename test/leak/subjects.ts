@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { ImportableKeySpec } from '../../src/domain/key-specs';
 import { identifier, serialize } from '../../src/material/bundle';
 import { bundleOf, wrappedFor } from '../support/ceremony';
-import { CREDENTIALS } from '../support/kms-key';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 
 /** The subjects for which there must be Secrets Manager and Parameter Store: moto. */

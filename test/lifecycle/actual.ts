@@ -1,7 +1,7 @@
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { withoutMark } from '../../src/domain/fingerprint';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
-import { materialsOf } from '../support/kms-key';
+import type { EmbeddedKms } from 'embedded-kms';
+import { materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
 import { instantOf, type ModelKey, type ModelMaterial } from './model';
 
 /** A material as KMS has it. */

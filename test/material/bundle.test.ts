@@ -16,7 +16,7 @@ import { openMaterial, openLocalSource } from '../../src/material/open-source';
 import { assertTokenNotExpired, WrappedMaterial } from '../../src/material/wrapped-material';
 import type { ByokError } from '../../src/errors';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const ARN = `arn:aws:kms:eu-west-1:111122223333:key/${ID}`;

@@ -5,7 +5,7 @@ import { parseKeyReference } from '../../src/domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, type ImportableKeySpec } from '../../src/domain/key-specs';
 import { openMaterial } from '../../src/material/open-source';
 import { normalisePrivateKey } from '../../src/material/private-key';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
 const KEYS: Partial<Record<ImportableKeySpec, KeyObject>> = {

@@ -1,6 +1,6 @@
 import { format, inspect } from 'node:util';
 import { SecretMaterial, SecretBytes } from '../../src/material/secret-material';
-import { searchMaterial } from '../../src/testing/material-search';
+import { searchMaterial } from 'pulumi-offline-engine';
 
 const plaintext = (): Buffer =>
   Buffer.from(Array.from({ length: 32 }, (_, index) => index * 5 + 3));

@@ -20,10 +20,10 @@ import { type SourceReference, SOURCES } from '../../src/material/sources';
 import { sourceReference, type DeclaredMaterial } from '../../src/material/source-schema';
 import { connectSecrets } from '../../src/aws/index';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';
-import { CREDENTIALS } from '../support/kms-key';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 import { describeWithPython } from '../support/python-programs';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
 const encode = (bytes: Uint8Array, encoding: 'base64' | 'hex'): string =>

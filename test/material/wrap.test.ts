@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WRAPPING_ALGORITHMS, type WrappingAlgorithm } from '../../src/domain/key-specs';
 import { wrap, wrapWithPadding } from '../../src/material/wrap';
-import { RUNS } from '../support/runs';
-import { rfcVectors, wycheproofVectors } from '../support/vectors';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
+import { rfcVectors, wycheproofVectors } from '../../packages/embedded-kms/test/support/vectors';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const spki = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' });

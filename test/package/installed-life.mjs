@@ -1,12 +1,13 @@
-// Runs in a project that installed the packed package: a whole life of a resource with nothing but
+// Runs in a project that installed the packed packages: a whole life of a resource with nothing but
 // what was installed. Arguments: folders of the program that creates it, of the same one that updates
 // it, and of the same one that changes nothing. Prints what happened as JSON.
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { startKms } from 'embedded-kms';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OfflineStack, searchMaterial, startKms } from 'pulumi-kms-byok/testing';
+import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
 
 const folder = mkdtempSync(join(tmpdir(), 'byok-installed-'));
 const materialFile = join(folder, 'material.bin');

@@ -30,8 +30,9 @@ import * as pulumi from '@pulumi/pulumi';
 import { ByokError, ImportedKeyMaterial } from 'pulumi-kms-byok';
 import { byokPolicies } from 'pulumi-kms-byok/policy';
 import { provider } from 'pulumi-kms-byok/provider';
-import { startKms } from 'pulumi-kms-byok/testing';
-if (![ByokError, byokPolicies, provider.check, startKms].every((item) => typeof item === 'function')) throw 0;
+import { startKms } from 'embedded-kms';
+import { OfflineStack } from 'pulumi-offline-engine';
+if (![ByokError, byokPolicies, provider.check, startKms, OfflineStack].every((item) => typeof item === 'function')) throw 0;
 const config = new pulumi.Config();
 const root = new ImportedKeyMaterial('root', {
   keyId: config.require('keyId'),
@@ -45,26 +46,40 @@ const TS = ESM.replace('throw 0', "throw new Error('exports')").replace(
   "  ...(config.get('validTo') === undefined ? {} : { validTo: config.require('validTo') }),",
 );
 
+/** The packages that are released together. */
+const PACKAGES = ['pulumi-kms-byok', 'embedded-kms', 'pulumi-offline-engine'];
+
+interface Packed {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
 let folder: string;
-let tarball: string;
+let packed: readonly Packed[];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'byok-package-'));
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  ) as [{ readonly filename: string }];
-  tarball = join(folder, packed.filename);
+  packed = JSON.parse(
+    execFileSync(
+      'npm',
+      [
+        'pack',
+        '--json',
+        '--pack-destination',
+        folder,
+        ...PACKAGES.map((name) => `--workspace=${name}`),
+      ],
+      { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    ),
+  ) as Packed[];
 });
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** An empty project, outside of this repository, that installs the tarball. */
+/** An empty project, outside of this repository, that installs the tarballs. */
 function install(manager: 'npm' | 'pnpm'): string {
   const project = join(folder, manager);
   mkdirSync(project);
@@ -75,7 +90,9 @@ function install(manager: 'npm' | 'pnpm'): string {
       name: 'user',
       private: true,
       dependencies: {
-        'pulumi-kms-byok': `file:${tarball}`,
+        ...Object.fromEntries(
+          packed.map(({ name, filename }) => [name, `file:${join(folder, filename)}`]),
+        ),
         '@pulumi/pulumi': devDependencies['@pulumi/pulumi'],
         '@aws-sdk/client-kms': '*',
         typescript: devDependencies.typescript,
@@ -132,7 +149,20 @@ const WHOLE = {
   found: [],
 };
 
-describe.each(['npm', 'pnpm'] as const)('when %s installs the packed package', (manager) => {
+describe('when the packages are packed', () => {
+  it('each has its page and its licence, and no tests or maps', () => {
+    expect(packed.map(({ name }) => name).sort()).toEqual([...PACKAGES].sort());
+    for (const { files } of packed) {
+      const paths = files.map(({ path }) => path);
+      expect(paths).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js']));
+      expect(paths.filter((path) => /\.map$|\.test\.|^(src|test|packages)\//.test(path))).toEqual(
+        [],
+      );
+    }
+  });
+});
+
+describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', (manager) => {
   let project: string;
 
   beforeAll(() => {
@@ -144,8 +174,10 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed package', (
   });
 
   it('every subpath resolves for require', () => {
-    const script = `for (const name of ['', '/policy', '/provider', '/testing', '/package.json'])
-      require('pulumi-kms-byok' + name);`;
+    const script = `for (const name of ['', '/policy', '/provider', '/package.json'])
+      require('pulumi-kms-byok' + name);
+      for (const name of ['embedded-kms', 'pulumi-offline-engine'])
+        for (const subpath of ['', '/package.json']) require(name + subpath);`;
     execFileSync(process.execPath, ['-e', script], { cwd: project, stdio: 'pipe' });
   });
 
@@ -181,8 +213,8 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed package', (
     expect([status, stdout]).toEqual([0, '']);
   });
 
-  it('the command is there', () => {
-    const bin = join(project, 'node_modules', '.bin', 'kms-byok');
+  it.each(['kms-byok', 'embedded-kms'])('the command %s is there', (command) => {
+    const bin = join(project, 'node_modules', '.bin', command);
     expect(execFileSync(bin, ['--version'], { encoding: 'utf8' }).trim()).toBe(manifest.version);
   });
 

@@ -9,8 +9,8 @@ import ts from 'typescript';
 import { declaredExpiry, toWholeSeconds, validToAt } from '../../src/domain/expiry';
 import { IMPORTED_KEY_MATERIAL } from '../../src/domain/type-tokens';
 import { provider } from '../../src/provider';
-import { fromStruct } from '../../src/testing/engine/sdk';
-import { revealedMap } from '../../src/testing/engine/values';
+import { fromStruct } from '../../packages/pulumi-offline-engine/src/engine/sdk';
+import { revealedMap } from '../../packages/pulumi-offline-engine/src/engine/values';
 import type { ShownResource } from '../support/policy-process';
 
 const FOLDER = join(__dirname, 'programs');

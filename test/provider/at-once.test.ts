@@ -1,7 +1,12 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey, materialsOf, works } from '../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import {
+  clientOf,
+  createKey,
+  materialsOf,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 let kms: EmbeddedKms;

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveConnection } from '../../src/provider/connection';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey, CREDENTIALS } from '../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, createKey, CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';

@@ -6,7 +6,7 @@ import { UNKNOWN } from '../../src/provider/protocol';
 import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import { ByokError } from '../../src/errors';
 import { createRunRegistry } from '../support/run-registry';
-import { RUNS } from '../support/runs';
+import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 type Properties = Record<string, unknown>;
 

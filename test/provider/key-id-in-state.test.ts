@@ -1,7 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey } from '../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 let kms: EmbeddedKms;

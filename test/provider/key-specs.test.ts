@@ -26,8 +26,8 @@ import {
   WRAPPING_KEY_SPECS,
   type Wrapping,
 } from '../../src/domain/key-specs';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, works } from '../support/kms-key';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(180_000);

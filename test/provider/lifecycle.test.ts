@@ -15,8 +15,13 @@ import { createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey, materialsOf, works } from '../support/kms-key';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
+import {
+  clientOf,
+  createKey,
+  materialsOf,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
 const START = new Date('2026-06-01T12:00:00Z');

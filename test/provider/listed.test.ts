@@ -4,8 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNKNOWN } from '../../src/provider/protocol';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey, materialsOf, works } from '../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import {
+  clientOf,
+  createKey,
+  materialsOf,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 let kms: EmbeddedKms;

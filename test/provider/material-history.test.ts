@@ -9,9 +9,14 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { importByHand as importIntoByHand } from '../support/import-by-hand';
-import { clientOf, createKey, materialsOf, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  materialsOf,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 const START = new Date('2026-06-01T12:00:00Z');

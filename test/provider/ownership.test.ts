@@ -1,8 +1,13 @@
 import { ImportKeyMaterialCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { bundleOf, wrappedFor } from '../support/ceremony';
-import { clientOf, createKey, materialsOf, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  materialsOf,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 let kms: EmbeddedKms;

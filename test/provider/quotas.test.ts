@@ -7,9 +7,14 @@ import type { DynamicProvider } from '../../src/provider/protocol';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { realSleep } from '../../src/provider/wait';
 import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { createRunRegistry } from '../support/run-registry';
-import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 
 // A minute passes in three seconds, for KMS and for who waits for it.
 const SPEED = 20;

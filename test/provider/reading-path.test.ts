@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Session, type Profiler } from 'node:inspector';
 import { join, relative } from 'node:path';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey } from '../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 
 const SRC = join(__dirname, '..', '..', 'src');

@@ -9,9 +9,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { startCountingProxy, type CountingProxy } from '../support/counting-proxy';
-import { clientOf, createKey, CREDENTIALS, works } from '../support/kms-key';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 import { describeWithPython, HAS_PYTHON_PROGRAMS } from '../support/python-programs';
 import { ResourceLife, type CheckFailed, type Step } from '../support/resource-life';

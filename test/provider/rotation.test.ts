@@ -10,8 +10,8 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
-import { clientOf, createKey, works } from '../support/kms-key';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { CheckFailed, ResourceLife } from '../support/resource-life';
 
 const START = new Date('2026-06-01T12:00:00Z');

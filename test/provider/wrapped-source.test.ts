@@ -16,9 +16,9 @@ import {
   type Bundle,
   type WrappedFile,
 } from '../../src/material/bundle';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { bundleOf, wrappedFor } from '../support/ceremony';
-import { clientOf, createKey, works } from '../support/kms-key';
+import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife, type CheckFailed } from '../support/resource-life';
 
 const START = new Date('2026-06-01T12:00:00Z');

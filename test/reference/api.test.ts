@@ -8,7 +8,13 @@ import { filesBelow } from '../support/files';
 jest.setTimeout(120_000);
 
 const ROOT = join(__dirname, '..', '..');
-const COMMITTED = join(ROOT, 'docs', 'reference', 'api');
+
+/** The folder of each package, and that of its reference. */
+const PACKAGES = [
+  ['.', 'docs/reference/api'],
+  ['packages/embedded-kms', 'packages/embedded-kms/docs/api'],
+  ['packages/pulumi-offline-engine', 'packages/pulumi-offline-engine/docs/api'],
+] as const;
 
 /** Each page with its text, by its path below the folder. */
 function pagesOf(folder: string): Record<string, string> {
@@ -17,26 +23,32 @@ function pagesOf(folder: string): Record<string, string> {
   );
 }
 
-describe('when the reference of the API is made from the source', () => {
-  let folder: string;
+describe.each(PACKAGES)(
+  'when the reference of the API of %s is made from the source',
+  (path, api) => {
+    const committed = join(ROOT, api);
+    let folder: string;
 
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'byok-api-'));
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'byok-api-'));
+    });
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
 
-  // typedoc fails where an export has no comment, a link leads nowhere, or a type is not exported.
-  it('every export is documented, and npm run docs:api has nothing to write', async () => {
-    const out = process.env.UPDATE_DOCS === undefined ? folder : COMMITTED;
-    const typedoc = join(ROOT, 'node_modules', 'typedoc', 'bin', 'typedoc');
-    const run = promisify(execFile)(process.execPath, [typedoc, '--out', out], { cwd: ROOT });
-    const { code, stdout } = await run.then(
-      (output) => ({ ...output, code: 0 }),
-      (error: unknown) => error as { readonly code: number; readonly stdout: string },
-    );
-    expect([code, code === 0 ? '' : stdout]).toEqual([0, '']);
-    expect(pagesOf(COMMITTED)).toEqual(pagesOf(out));
-  });
-});
+    // typedoc fails where an export has no comment, a link leads nowhere, or a type is not exported.
+    it('every export is documented, and npm run docs:api has nothing to write', async () => {
+      const out = process.env.UPDATE_DOCS === undefined ? folder : committed;
+      const typedoc = join(ROOT, 'node_modules', 'typedoc', 'bin', 'typedoc');
+      const run = promisify(execFile)(process.execPath, [typedoc, '--out', out], {
+        cwd: join(ROOT, path),
+      });
+      const { code, stdout } = await run.then(
+        (output) => ({ ...output, code: 0 }),
+        (error: unknown) => error as { readonly code: number; readonly stdout: string },
+      );
+      expect([code, code === 0 ? '' : stdout]).toEqual([0, '']);
+      expect(pagesOf(committed)).toEqual(pagesOf(out));
+    });
+  },
+);

@@ -2,14 +2,9 @@ import { CreateKeyCommand, DisableKeyCommand, type KMSClient } from '@aws-sdk/cl
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ManualClock,
-  startKms,
-  type EmbeddedKms,
-  type RecordedCall,
-} from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms, type RecordedCall } from 'embedded-kms';
 import { runCli, useEmbeddedCredentials } from '../cli/run-cli';
-import { clientOf, createKey } from '../support/kms-key';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
 import { POLICIES, type Policy, type PolicyName, type Statement } from './iam-policies';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { OfflineStack } from '../../src/testing/engine/index';
+import { OfflineStack } from 'pulumi-offline-engine';
 import type { ProjectFolder } from './project-folder';
 import { ENGINE, PulumiCli } from './pulumi-cli';
 

@@ -1,5 +1,5 @@
 import { DEBIAN_PROGRAMS, findProgram } from '../../scripts/test-tools/debian';
-import { describeUnless } from './describe-unless';
+import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 
 /** The Chromium on PATH; undefined where there is none. */
 export const CHROMIUM = findProgram(DEBIAN_PROGRAMS.chromium);

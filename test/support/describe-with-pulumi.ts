@@ -1,7 +1,7 @@
 import { REAL_ENGINE } from '../../scripts/engine/find';
 import { isAtLeast } from '../../src/cli/doctor/diagnosis';
 import { IMPORT_FILES } from '../../src/cli/doctor/pulumi-cli';
-import { describeUnless } from './describe-unless';
+import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { ENGINE } from './pulumi-cli';
 
 /** Describes tests that need the real engine; says so where they cannot run. */

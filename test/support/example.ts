@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { OfflineStack } from '../../src/testing/engine';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
-import { AWS_ENVIRONMENT, configFor } from './aws-program';
+import { OfflineStack } from 'pulumi-offline-engine';
+import type { EmbeddedKms } from 'embedded-kms';
+import { AWS_ENVIRONMENT, AWS_PLUGIN, configFor } from './aws-program';
 import { installPackages } from './install-packages';
 import { ENGINE, PulumiCli, type CliReport } from './pulumi-cli';
 
@@ -59,7 +59,9 @@ export class Example {
     cpSync(source, this.program, { recursive: true });
     installPackages(this.folder);
     const own = name === 'quickstart' ? join(ROOT, 'Pulumi.yaml') : join(source, 'Pulumi.yaml');
-    const plugins = { providers: [{ name: 'aws', path: join(ROOT, 'aws-plugin') }] };
+    const plugins = {
+      providers: [{ name: 'aws', path: AWS_PLUGIN }],
+    };
     const settings = readFileSync(own, 'utf8').replace(/^main: .*\n/m, '');
     this.write('Pulumi.yaml', `${settings}plugins: ${JSON.stringify(plugins)}\n`);
   }

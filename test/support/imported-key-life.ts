@@ -8,11 +8,11 @@ import {
   ListAliasesCommand,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { ManualClock, startKms, type EmbeddedKms } from '../../src/testing/kms/index';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram, REGION } from './aws-program';
-import { searchMaterial } from '../../src/testing/material-search';
+import { searchMaterial } from 'pulumi-offline-engine';
 import { contentsBelow } from './files';
-import { clientOf, materialsOf, works } from './kms-key';
+import { clientOf, materialsOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ENGINE } from './pulumi-cli';
 
 const FAR = 'us-east-1';

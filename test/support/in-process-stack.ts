@@ -1,5 +1,5 @@
 import type { KmsClient as KmsCalls } from '../../src/aws/index';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from 'embedded-kms';
 import { createRunRegistry } from './run-registry';
 import type { Declared } from './project-folder';
 import { ResourceLife, type RecordedLife, type Step } from './resource-life';

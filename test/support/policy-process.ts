@@ -5,9 +5,9 @@ import * as analyzer from '@pulumi/pulumi/proto/analyzer_pb';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ManagedProcess } from '../../src/testing/engine/managed-process';
-import { loadSdk, toStruct } from '../../src/testing/engine/sdk';
-import type { ValueMap } from '../../src/testing/engine/values';
+import { ManagedProcess } from '../../packages/pulumi-offline-engine/src/engine/managed-process';
+import { loadSdk, toStruct } from '../../packages/pulumi-offline-engine/src/engine/sdk';
+import type { ValueMap } from '../../packages/pulumi-offline-engine/src/engine/values';
 
 const ROOT = join(__dirname, '..', '..');
 const SDK = loadSdk(ROOT);

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installPackages } from './install-packages';
+import { ProgramFolder } from '../../packages/pulumi-offline-engine/test/support/program-folder';
+import { installOwnPackage } from './install-packages';
 
 /** What a test program declares: name of each resource, its arguments and options. */
 export type Declared = Record<
@@ -20,38 +20,17 @@ export type Declared = Record<
  * program's environment, `{ "$secret": value }` for a secret, `{ "$output": [name, output] }` for
  * an output of another resource, and `{ "$resource": name }` for that resource itself.
  */
-export class ProjectFolder {
-  readonly path = mkdtempSync(join(tmpdir(), 'byok-project-'));
-  readonly programFolder = join(this.path, 'program');
-  /** A folder for the state and whatever else an engine writes. */
-  readonly engineFolder = join(this.path, 'engine');
-
+export class ProjectFolder extends ProgramFolder {
   constructor() {
-    mkdirSync(this.programFolder);
-    mkdirSync(this.engineFolder);
-    writeFileSync(
-      join(this.programFolder, 'Pulumi.yaml'),
-      'name: life\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n',
-    );
-    writeFileSync(join(this.programFolder, 'package.json'), '{"name":"life","main":"index.js"}');
-    installPackages(this.programFolder);
-    writeFileSync(join(this.programFolder, 'index.js'), PROGRAM);
+    super();
+    installOwnPackage(this.programFolder);
+    this.write('index.js', PROGRAM);
     this.declare({});
   }
 
   /** Replaces what the program declares. */
   declare(resources: Declared): void {
     writeFileSync(join(this.programFolder, 'declared.json'), JSON.stringify(resources));
-  }
-
-  /** Writes a file of the program, such as material, and returns its name. */
-  write(name: string, content: Uint8Array | string): string {
-    writeFileSync(join(this.programFolder, name), content);
-    return name;
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { findPythonPrograms, PYTHON_PROGRAMS } from '../../scripts/test-tools/python';
-import { describeUnless } from './describe-unless';
+import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 
 /** Whether boto3, the AWS CLI and moto are installed. */
 export const HAS_PYTHON_PROGRAMS = findPythonPrograms() !== undefined;

@@ -6,10 +6,10 @@ import { createProvider } from '../../src/provider/imported-key-material/provide
 import type { ProviderContext } from '../../src/provider/context';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
 import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
-import type { EmbeddedKms } from '../../src/testing/kms/index';
+import type { EmbeddedKms } from 'embedded-kms';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';
-import { CREDENTIALS } from './kms-key';
+import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
 type Properties = Record<string, unknown>;
 

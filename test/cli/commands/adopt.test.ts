@@ -9,14 +9,13 @@ import {
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OfflineStack } from '../../../src/testing/engine/index';
-import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import { searchMaterial } from '../../../src/testing/material-search';
-import { clientOf, CREDENTIALS } from '../../support/kms-key';
+import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, CREDENTIALS } from '../../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
 import { describeWithImportFiles } from '../../support/describe-with-pulumi';
 import { PulumiCli } from '../../support/pulumi-cli';
-import { importWith, pairOf, pkcs8 } from '../../testing/kms/specs';
+import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 
 jest.setTimeout(240_000);

@@ -10,9 +10,9 @@ import {
   WRAPPING_ALGORITHMS,
 } from '../../../src/domain/key-specs';
 import { identifier, parseBundle, parseWrapped } from '../../../src/material/bundle';
-import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import { searchMaterial } from '../../../src/testing/material-search';
-import { clientOf, createKey, works } from '../../support/kms-key';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
+import { clientOf, createKey, works } from '../../../packages/embedded-kms/test/support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 const ROOT = join(__dirname, '..', '..', '..');

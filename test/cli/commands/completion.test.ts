@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { DEBIAN_PROGRAMS, findProgram } from '../../../scripts/test-tools/debian';
 import { COMMANDS } from '../../../src/cli/commands';
-import { describeUnless } from '../../support/describe-unless';
+import { describeUnless } from '../../../packages/embedded-kms/test/support/describe-unless';
 import { runCli, temporaryFolder } from '../run-cli';
 
 const inFolder = temporaryFolder();

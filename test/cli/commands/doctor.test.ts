@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
 import { diagnoseProject } from '../../../src/cli/doctor/project';
 import { isAtLeast, type Diagnosis } from '../../../src/cli/doctor/diagnosis';
-import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import { clientOf, createKey } from '../../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, createKey } from '../../../packages/embedded-kms/test/support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 useEmbeddedCredentials();

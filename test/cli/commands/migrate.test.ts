@@ -2,13 +2,14 @@ import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import { searchMaterial } from '../../../src/testing/material-search';
-import { clientOf, CREDENTIALS, works } from '../../support/kms-key';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
+import { clientOf, CREDENTIALS, works } from '../../../packages/embedded-kms/test/support/kms-key';
+import { AWS_PLUGIN } from '../../support/aws-program';
 import { ProjectFolder } from '../../support/project-folder';
 import { describeWithImportFiles } from '../../support/describe-with-pulumi';
 import { PulumiCli } from '../../support/pulumi-cli';
-import { importWith } from '../../testing/kms/specs';
+import { importWith } from '../../../packages/embedded-kms/test/support/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 
 jest.setTimeout(240_000);
@@ -222,8 +223,6 @@ describe('when material is taken out of a state', () => {
 });
 
 describeWithImportFiles('when the real engine goes on from the files', () => {
-  const ROOT = join(__dirname, '..', '..', '..');
-
   it('nothing is replaced or imported, and the state has no material', async () => {
     const material = randomBytes(32);
     project.write(
@@ -231,7 +230,7 @@ describeWithImportFiles('when the real engine goes on from the files', () => {
       [
         'name: life',
         'runtime: {name: nodejs, options: {typescript: false}}',
-        `plugins: {providers: [{name: aws, path: ${join(ROOT, 'aws-plugin')}}]}`,
+        `plugins: {providers: [{name: aws, path: ${AWS_PLUGIN}}]}`,
       ].join('\n'),
     );
     const program = (options: string, opts: string, rest = '') =>

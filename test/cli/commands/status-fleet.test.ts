@@ -1,4 +1,4 @@
-import { ManualClock, startKms, type KmsSnapshot } from '../../../src/testing/kms/index';
+import { ManualClock, startKms, type KmsSnapshot } from 'embedded-kms';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 
 jest.setTimeout(600_000);

@@ -5,9 +5,8 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import type { SeedKey } from '../../../src/testing/kms/seed';
-import { clientOf } from '../../support/kms-key';
+import { ManualClock, startKms, type EmbeddedKms, type SeedKey } from 'embedded-kms';
+import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 const START = new Date('2030-01-01T00:00:00Z');

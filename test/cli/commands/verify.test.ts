@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { ManualClock, startKms, type EmbeddedKms } from '../../../src/testing/kms/index';
-import { clientOf, materialsOf } from '../../support/kms-key';
-import { importWith, pairOf, pkcs8 } from '../../testing/kms/specs';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, materialsOf } from '../../../packages/embedded-kms/test/support/kms-key';
+import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 useEmbeddedCredentials();

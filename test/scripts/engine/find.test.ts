@@ -73,7 +73,7 @@ describe('when an engine is looked for', () => {
     const engine = findEngine(env);
     expect(engine?.languageHost).toBe('test');
     expect(engine?.path.split(delimiter)).toEqual([
-      join(ROOT, 'language-host'),
+      join(ROOT, 'packages', 'pulumi-offline-engine', 'language-host'),
       onPath(),
       onPath(),
       join(ROOT, 'node_modules', '@pulumi', 'pulumi'),
@@ -89,10 +89,14 @@ describe('when an engine is looked for', () => {
     const chosen = { ...env, PULUMI_KMS_BYOK_ENGINE: named() };
     const engine = findEngine(chosen);
     expect(engine?.languageHost).toBe('pulumi');
-    expect(engine?.path).not.toContain(join(ROOT, 'language-host'));
+    expect(engine?.path).not.toContain(
+      join(ROOT, 'packages', 'pulumi-offline-engine', 'language-host'),
+    );
 
     const other = findEngine({ ...chosen, PULUMI_KMS_BYOK_LANGUAGE_HOST: 'test' });
     expect(other?.languageHost).toBe('test');
-    expect(other?.path.split(delimiter)[0]).toBe(join(ROOT, 'language-host'));
+    expect(other?.path.split(delimiter)[0]).toBe(
+      join(ROOT, 'packages', 'pulumi-offline-engine', 'language-host'),
+    );
   });
 });

@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { engineCacheFolder } from '../../../scripts/engine/cache';
 import { findEngine } from '../../../scripts/engine/find';
 import { ENGINE_VERSION, OLDEST_ENGINE_VERSION } from '../../../scripts/engine/versions';
-import { eventually } from '../../support/eventually';
+import { eventually } from '../../../packages/pulumi-offline-engine/test/support/eventually';
 import { runScript, startScript } from '../run-script';
 import { writeProgram } from '../write-program';
 

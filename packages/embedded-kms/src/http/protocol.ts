@@ -1,0 +1,34 @@
+import type { KmsError } from '../errors/kms-error';
+import type { Output } from '../keys/output';
+import type { Operation } from '../operations/shared/operation';
+import type { Members } from '../operations/shared/shape';
+
+/** What a protocol looks at in a request. */
+export interface KmsRequest {
+  readonly method: string;
+  /** The path and query, as they came. */
+  readonly url: string;
+  /** By lower-case name; several of one name are joined as HTTP allows. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** An answer, ready to be written. */
+export interface Reply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/**
+ * A wire format and the operations that speak it. `read` throws a KmsError, and nothing else, when
+ * the body cannot be read; the other methods do not throw.
+ */
+export interface Protocol {
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** The operation that a request names; undefined when it names none. */
+  operationOf(request: KmsRequest): string | undefined;
+  read(request: KmsRequest, types: Members): Readonly<Record<string, unknown>>;
+  success(operation: string, output: Output, requestId: string): Reply;
+  failure(error: KmsError, requestId: string): Reply;
+}

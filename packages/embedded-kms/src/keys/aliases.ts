@@ -1,0 +1,100 @@
+import {
+  aliasExists,
+  aliasPrefixMissing,
+  aliasNotFound,
+  aliasOfAnotherKind,
+  reservedAlias,
+  tooManyAliases,
+} from '../errors/alias-errors';
+import { aliasArn } from './key-arn';
+import { factsOfKey, isAsymmetric } from '../crypto/key-specs';
+import type { Context } from './context';
+import { settle } from './settle';
+import type { AliasRecord, KeyRecord } from '../state/store';
+
+const MAX_ALIASES = 50; // Developer Guide, resource-limits: for each key
+
+/** Where names are looked for: the caller's account and Region. */
+type Place = Pick<Context, 'store' | 'accountId' | 'region'>;
+
+/** A request that names an alias, by the model; the rest of the rules is in {@link assertAliasName}. */
+export const ALIAS_NAME = {
+  type: 'string',
+  min: 1,
+  max: 256,
+  pattern: '^[a-zA-Z0-9:/_-]+$',
+  required: true,
+} as const;
+
+/** The settled key that an alias points to; undefined when there is no such alias. */
+export function keyOfAlias({ store, accountId, region }: Place, name: string) {
+  // There is no index that could disagree with the keys: a scan of 10,000 of them takes less than a
+  // millisecond.
+  for (const key of store.keys(accountId, region).values()) {
+    if (key.aliases?.some((alias) => alias.name === name)) return settle(store, key);
+  }
+  return undefined;
+}
+
+/**
+ * @throws {@link KmsError} ValidationException without the prefix (recorded), NotAuthorizedException
+ * for names that are reserved for AWS (documented).
+ */
+export function assertAliasName(name: string): void {
+  if (!name.startsWith('alias/') || name === 'alias/') throw aliasPrefixMissing();
+  if (name.startsWith('alias/aws/')) throw reservedAlias();
+}
+
+/**
+ * Gives a key another name.
+ *
+ * @throws {@link KmsError} AlreadyExistsException when a key of the account and Region has it
+ * already, LimitExceededException when the key has 50.
+ */
+export function addAlias(place: Place, key: KeyRecord, alias: AliasRecord): void {
+  if (keyOfAlias(place, alias.name) !== undefined) throw aliasExists(arnOf(place, alias.name));
+  assertRoom(key);
+  key.aliases = [...(key.aliases ?? []), alias];
+}
+
+/**
+ * Points an alias to another key.
+ *
+ * @throws {@link KmsError} NotFoundException when there is no such alias, ValidationException when
+ * the keys differ in type or usage.
+ */
+export function moveAlias(place: Place, name: string, to: KeyRecord, now: number): void {
+  const from = keyOfAlias(place, name);
+  if (from === undefined) throw aliasNotFound(arnOf(place, name));
+  if (kindOf(from) !== kindOf(to) || from.keyUsage !== to.keyUsage) {
+    throw aliasOfAnotherKind(arnOf(place, name));
+  }
+  const createdAt = from.aliases?.find((alias) => alias.name === name)?.createdAt ?? now;
+  if (from !== to) assertRoom(to);
+  drop(from, name);
+  to.aliases = [...(to.aliases ?? []), { name, createdAt, updatedAt: now }];
+}
+
+/** @throws {@link KmsError} NotFoundException when there is no such alias. */
+export function removeAlias(place: Place, name: string): void {
+  const key = keyOfAlias(place, name);
+  if (key === undefined) throw aliasNotFound(arnOf(place, name));
+  drop(key, name);
+}
+
+function drop(key: KeyRecord, name: string): void {
+  key.aliases = key.aliases?.filter((alias) => alias.name !== name) ?? [];
+}
+
+function assertRoom(key: KeyRecord): void {
+  if ((key.aliases ?? []).length >= MAX_ALIASES) throw tooManyAliases(key.arn);
+}
+
+function arnOf({ region, accountId }: Place, name: string): string {
+  return aliasArn(region, accountId, name);
+}
+
+/** Symmetric, HMAC or asymmetric: the type that must not change (API reference, UpdateAlias). */
+function kindOf(key: KeyRecord): string {
+  return isAsymmetric(key) ? 'asymmetric' : factsOfKey(key).kind;
+}

@@ -1,0 +1,86 @@
+import { aliasNotFound } from '../errors/alias-errors';
+import { keyOfAlias } from './aliases';
+import {
+  arnOfAnotherRegion,
+  invalidArn,
+  invalidKeyId,
+  keyNotFound,
+  otherAccount,
+} from '../errors/kms-error';
+import { aliasArn, isKeyId, keyArn, parseKmsArn } from './key-arn';
+import { assertAllowed, type KeyOperation } from './key-state';
+import type { Context } from './context';
+import { settle } from './settle';
+import type { KeyRecord } from '../state/store';
+
+/**
+ * The key that a request names by id or ARN, settled, in a state that allows the operation.
+ *
+ * @throws {@link KmsError} NotFoundException, InvalidArnException, AccessDeniedException, or what
+ * the key-state table says. An alias is no valid id here (Developer Guide, for the import operations).
+ */
+export function findKey(context: Context, keyId: string, operation: KeyOperation): KeyRecord {
+  const key = lookUp(context, keyIdIn(context, keyId, operation));
+  assertAllowed(key, operation);
+  return key;
+}
+
+/** As {@link findKey}, where AWS takes an alias too, by name or ARN. */
+export function findKeyOrAlias(
+  context: Context,
+  keyId: string,
+  operation: KeyOperation,
+): KeyRecord {
+  const name = aliasNameIn(context, keyId, operation);
+  if (name === undefined) return findKey(context, keyId, operation);
+  const key = keyOfAlias(context, name);
+  if (key === undefined) throw aliasNotFound(aliasArn(context.region, context.accountId, name));
+  assertAllowed(key, operation);
+  return key;
+}
+
+/** All keys of the caller's account and Region, settled, in the order of creation. */
+export function allKeys({ store, accountId, region }: Context): readonly KeyRecord[] {
+  return [...store.keys(accountId, region).values()].filter(
+    (key) => settle(store, key) !== undefined,
+  );
+}
+
+/** The key with an id in the caller's account and Region, settled; undefined when there is none. */
+export function findById(context: Context, keyId: string): KeyRecord | undefined {
+  const key = context.store.keys(context.accountId, context.region).get(keyId);
+  // Eventual consistency (Developer Guide, accessing-kms): a new key may not be found at once.
+  if (key === undefined || context.now < key.createdAt + context.propagationMilliseconds) {
+    return undefined;
+  }
+  return settle(context.store, key);
+}
+
+/** The name, with its prefix, when the text is an alias or the ARN of one. */
+function aliasNameIn(context: Context, text: string, operation: KeyOperation): string | undefined {
+  if (text.startsWith('alias/')) return text;
+  const arn = parseKmsArn(text);
+  if (arn?.kind !== 'alias') return undefined;
+  if (arn.region !== context.region) throw arnOfAnotherRegion(arn.region);
+  if (arn.accountId !== context.accountId) throw otherAccount(operation, text);
+  return `alias/${arn.name}`;
+}
+
+function lookUp(context: Context, keyId: string): KeyRecord {
+  const key = findById(context, keyId);
+  if (key === undefined) throw keyNotFound(keyArn(context.region, context.accountId, keyId));
+  return key;
+}
+
+function keyIdIn(context: Context, text: string, operation: KeyOperation): string {
+  if (!text.startsWith('arn:')) {
+    if (!isKeyId(text)) throw invalidKeyId(text);
+    return text;
+  }
+  const arn = parseKmsArn(text);
+  if (arn === undefined) throw invalidArn();
+  if (arn.kind === 'alias' || !isKeyId(arn.name)) throw invalidKeyId(text);
+  if (arn.region !== context.region) throw arnOfAnotherRegion(arn.region);
+  if (arn.accountId !== context.accountId) throw otherAccount(operation, text);
+  return arn.name;
+}

@@ -1,0 +1,64 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { expiredImportToken, invalidImportToken } from '../errors/kms-error';
+import type { RandomSource } from '../crypto/random';
+import type { ServedWrappingAlgorithm } from '../crypto/unwrap';
+
+/** What an import token promises to ImportKeyMaterial. */
+export interface ImportGrant {
+  readonly keyArn: string;
+  readonly wrappingKeyId: string;
+  readonly wrappingAlgorithm: ServedWrappingAlgorithm;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+const IV_BYTES = 12; // SP 800-38D §8.2
+const TAG_BYTES = 16;
+
+/**
+ * Makes and reads import tokens. A token is the grant itself, sealed with AES-256-GCM under a key
+ * that only this server has, so nothing is stored. It can be used more than once while it is valid:
+ * inferred, AWS documents one use (Developer Guide, importing-keys-import-key-material) and no
+ * recording shows that it is enforced.
+ */
+export class ImportTokens {
+  readonly #random: RandomSource;
+  readonly #key: Buffer;
+
+  constructor(random: RandomSource) {
+    this.#random = random;
+    this.#key = random(32);
+  }
+
+  seal(grant: ImportGrant): Buffer {
+    const iv = this.#random(IV_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, iv);
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(grant), 'utf8'), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+  }
+
+  /**
+   * @param now - epoch milliseconds
+   * @throws {@link KmsError} InvalidImportTokenException when the token was not made here for this
+   * key, ExpiredImportTokenException when its 24 hours are over.
+   */
+  open(token: Buffer, keyArn: string, now: number): ImportGrant {
+    const grant = this.#unseal(token);
+    if (grant.keyArn !== keyArn) throw invalidImportToken();
+    if (grant.expiresAt <= now) throw expiredImportToken();
+    return grant;
+  }
+
+  #unseal(token: Buffer): ImportGrant {
+    if (token.length <= IV_BYTES + TAG_BYTES) throw invalidImportToken();
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, token.subarray(0, IV_BYTES));
+    decipher.setAuthTag(token.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+    try {
+      const opened = decipher.update(token.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8');
+      // The tag proves that this server wrote the text, so its shape needs no second look.
+      return JSON.parse(opened + decipher.final('utf8')) as ImportGrant;
+    } catch {
+      throw invalidImportToken();
+    }
+  }
+}

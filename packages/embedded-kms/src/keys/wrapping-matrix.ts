@@ -1,0 +1,58 @@
+import { wrappingNotSupported } from '../errors/kms-error';
+import { isChina } from './key-arn';
+import type { ServedWrappingAlgorithm } from '../crypto/unwrap';
+import { factsOfKey, type KeySpecFacts } from '../crypto/key-specs';
+import type { KeyRecord } from '../state/store';
+import { isWrappingKeySpec, type WrappingKeySpec } from '../crypto/wrapping-keys';
+
+const OAEP: readonly ServedWrappingAlgorithm[] = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'];
+const KEY_WRAP: readonly ServedWrappingAlgorithm[] = [
+  'RSA_AES_KEY_WRAP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+];
+
+// Developer Guide, importing-keys-get-public-key-and-token. RSA_AES_KEY_WRAP_* is not listed for
+// symmetric and HMAC keys, RSA material fits into nothing else, and RSAES_PKCS1_V1_5 was removed on
+// 2023-10-10 though the enum has it. SM2PKE, of China Regions, is not served.
+const MATRIX: Readonly<Record<KeySpecFacts['kind'], readonly ServedWrappingAlgorithm[]>> = {
+  symmetric: OAEP,
+  hmac: OAEP,
+  rsa: KEY_WRAP,
+  ec: [...KEY_WRAP, ...OAEP],
+  ed25519: [...KEY_WRAP, ...OAEP],
+};
+
+/** A pair from the matrix. */
+export interface Wrapping {
+  readonly algorithm: ServedWrappingAlgorithm;
+  readonly keySpec: WrappingKeySpec;
+}
+
+/**
+ * The wrapping that was asked for, when the matrix has it for this key.
+ *
+ * @throws {@link KmsError} UnsupportedOperationException otherwise. That GetParametersForImport
+ * refuses, and not ImportKeyMaterial later, is inferred.
+ */
+export function wrappingFor(
+  key: Pick<KeyRecord, 'keySpec' | 'region'>,
+  algorithm: string,
+  wrappingKeySpec: string,
+): Wrapping {
+  const { keySpec, region } = key;
+  const served = MATRIX[factsOfKey(key).kind].find((candidate) => candidate === algorithm);
+  if (
+    served === undefined ||
+    !isWrappingKeySpec(wrappingKeySpec) ||
+    (isKeyWrap(served) && isChina(region)) ||
+    // The private key is longer than RSA-OAEP under 2048 bits takes (Developer Guide, same page).
+    (keySpec === 'ECC_NIST_P521' && !isKeyWrap(served) && wrappingKeySpec === 'RSA_2048')
+  ) {
+    throw wrappingNotSupported(algorithm, wrappingKeySpec, keySpec);
+  }
+  return { algorithm: served, keySpec: wrappingKeySpec };
+}
+
+function isKeyWrap(algorithm: ServedWrappingAlgorithm): boolean {
+  return KEY_WRAP.includes(algorithm);
+}

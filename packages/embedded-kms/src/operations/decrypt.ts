@@ -1,0 +1,39 @@
+import { CIPHERTEXT, ENCRYPTION_ALGORITHM, GRANT_TOKENS } from './shared/common-shapes';
+import { decryptFor } from './shared/decryption';
+import { dryRun } from '../errors/kms-error';
+import { operation } from './shared/operation';
+import { refuseRecipient } from './shared/recipient';
+
+/** Decrypt, with the material that made the ciphertext, whichever is current now. */
+export const decrypt = operation({
+  types: {
+    CiphertextBlob: { ...CIPHERTEXT, required: true },
+    EncryptionContext: { type: 'map' },
+    GrantTokens: GRANT_TOKENS,
+    KeyId: { type: 'string', min: 1, max: 2048 },
+    EncryptionAlgorithm: ENCRYPTION_ALGORITHM,
+    Recipient: { type: 'structure', members: {} },
+    DryRun: { type: 'boolean' },
+  },
+  run(context, input) {
+    refuseRecipient(input.Recipient);
+    const algorithm = input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
+    const { key, plaintext, materialId } = decryptFor(
+      context,
+      {
+        blob: input.CiphertextBlob,
+        keyId: input.KeyId,
+        algorithm,
+        context: input.EncryptionContext,
+      },
+      'Decrypt',
+    );
+    if (input.DryRun === true) throw dryRun();
+    return {
+      KeyId: key.arn,
+      Plaintext: plaintext,
+      EncryptionAlgorithm: algorithm,
+      KeyMaterialId: materialId,
+    };
+  },
+});

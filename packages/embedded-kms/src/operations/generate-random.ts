@@ -1,0 +1,19 @@
+import { notServed } from '../errors/kms-error';
+import { operation } from './shared/operation';
+import { refuseRecipient } from './shared/recipient';
+import { numberOfBytesMissing } from '../errors/usage-errors';
+
+/** GenerateRandom. NumberOfBytes is optional in the model and required by the service (recorded). */
+export const generateRandom = operation({
+  types: {
+    NumberOfBytes: { type: 'integer', min: 1, max: 1024 },
+    CustomKeyStoreId: { type: 'string', min: 1, max: 64 },
+    Recipient: { type: 'structure', members: {} },
+  },
+  run({ store }, input) {
+    refuseRecipient(input.Recipient);
+    if (input.CustomKeyStoreId !== undefined) throw notServed('CustomKeyStoreId');
+    if (input.NumberOfBytes === undefined) throw numberOfBytesMissing();
+    return { Plaintext: store.random(input.NumberOfBytes) };
+  },
+});

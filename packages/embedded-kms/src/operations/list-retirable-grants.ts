@@ -1,0 +1,25 @@
+import { LIMIT, MARKER } from './shared/common-shapes';
+import { allKeys } from '../keys/find-key';
+import { grantEntry, PRINCIPAL } from '../keys/grants';
+import { operation } from './shared/operation';
+import { page } from './shared/paging';
+
+const DEFAULT_LIMIT = 50; // API reference
+
+/** ListRetirableGrants: those of all keys of the account and Region that a principal may retire. */
+export const listRetirableGrants = operation({
+  types: {
+    RetiringPrincipal: { ...PRINCIPAL, required: true },
+    Limit: LIMIT,
+    Marker: MARKER,
+  },
+  run(context, input) {
+    const grants = allKeys(context).flatMap((key) =>
+      (key.grants ?? [])
+        .filter(({ retiringPrincipal }) => retiringPrincipal === input.RetiringPrincipal)
+        .map((grant) => ({ key, grant })),
+    );
+    const { items, members } = page(grants, input, DEFAULT_LIMIT, ({ grant }) => grant.id);
+    return { Grants: items.map(({ key, grant }) => grantEntry(key, grant)), ...members };
+  },
+});

@@ -1,0 +1,17 @@
+import { KEY_ID, POLICY, POLICY_NAME } from './shared/common-shapes';
+import { policyNotFound } from '../errors/kms-error';
+import { findKey } from '../keys/find-key';
+import { assertPolicy, POLICY_NAME_DEFAULT } from '../keys/key-policy';
+import { operation } from './shared/operation';
+
+/** PutKeyPolicy. That another name than `default` gets GetKeyPolicy's error is inferred. */
+export const putKeyPolicy = operation({
+  types: { KeyId: KEY_ID, PolicyName: POLICY_NAME, Policy: { ...POLICY, required: true } },
+  run(context, input) {
+    const key = findKey(context, input.KeyId, 'PutKeyPolicy');
+    if ((input.PolicyName ?? POLICY_NAME_DEFAULT) !== POLICY_NAME_DEFAULT) throw policyNotFound();
+    assertPolicy(input.Policy);
+    key.policy = input.Policy;
+    return {};
+  },
+});

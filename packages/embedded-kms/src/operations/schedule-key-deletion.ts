@@ -1,0 +1,34 @@
+import { KEY_ID } from './shared/common-shapes';
+import { findKey } from '../keys/find-key';
+import { keyState } from '../keys/key-state';
+import { operation } from './shared/operation';
+import { isReplica } from '../keys/synchronise';
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+const DEFAULT_WINDOW_DAYS = 30; // API reference
+
+/**
+ * ScheduleKeyDeletion. The key is gone at the first call after the window; AWS may take a day more.
+ * A primary key with replicas is PendingReplicaDeletion, and its window begins when the last of them
+ * is gone (API reference).
+ */
+export const scheduleKeyDeletion = operation({
+  types: {
+    KeyId: KEY_ID,
+    // The model says 1–365, the API reference 7–30: which text AWS answers is not recorded.
+    PendingWindowInDays: { type: 'integer', min: 7, max: 30 },
+  },
+  run(context, input) {
+    const key = findKey(context, input.KeyId, 'ScheduleKeyDeletion');
+    const windowInDays = input.PendingWindowInDays ?? DEFAULT_WINDOW_DAYS;
+    const waits = context.store.family(key).length > 1 && !isReplica(key);
+    const at = waits ? undefined : context.now + windowInDays * DAY_MILLISECONDS;
+    key.deletion = { at, windowInDays };
+    return {
+      KeyId: key.arn,
+      DeletionDate: at === undefined ? undefined : new Date(at),
+      KeyState: keyState(key),
+      PendingWindowInDays: windowInDays,
+    };
+  },
+});

@@ -1,0 +1,182 @@
+import { serialization, validation } from '../../errors/kms-error';
+import type { InputOf, ListShape, Members, Shape, StringShape } from './shape';
+
+/**
+ * Reads a request by the `types` table of its operation: decodes blobs and timestamps, drops what
+ * the table does not name, and reports every violated constraint at once in AWS's words.
+ *
+ * @throws {@link KmsError} SerializationException when a value has the wrong JSON type,
+ * ValidationException when a constraint is violated. Blobs are never quoted.
+ */
+export function parseInput<const M extends Members>(
+  types: M,
+  raw: Readonly<Record<string, unknown>>,
+): InputOf<M> {
+  const violations: string[] = [];
+  const input = parseMembers(types, raw, '', violations);
+  if (violations.length > 0) {
+    const errors = violations.length === 1 ? 'error' : 'errors';
+    throw validation(
+      `${violations.length} validation ${errors} detected: ${violations.join('; ')}`,
+    );
+  }
+  // Nothing was violated, so the values are those that the table promises.
+  return input as InputOf<M>;
+}
+
+function parseMembers(
+  members: Members,
+  raw: Readonly<Record<string, unknown>>,
+  path: string,
+  violations: string[],
+): Readonly<Record<string, unknown>> {
+  const input: Record<string, unknown> = {};
+  for (const [name, shape] of Object.entries(members)) {
+    const memberPath = path + lowerFirst(name);
+    // A JSON null is an absent member.
+    const value = Object.hasOwn(raw, name) ? (raw[name] ?? undefined) : undefined;
+    if (value !== undefined) {
+      input[name] = parseValue(shape, value, memberPath, violations);
+    } else if (shape.required) {
+      violations.push(violation('Value null', memberPath, 'Member must not be null'));
+    }
+  }
+  return input;
+}
+
+function parseValue(shape: Shape, value: unknown, path: string, violations: string[]): unknown {
+  switch (shape.type) {
+    case 'string':
+      return checkString(shape, expectType('string', value, path), path, violations);
+    case 'blob': {
+      const bytes = decodeBase64(expectType('string', value, path), path);
+      checkLength(shape, bytes.length, 'Value', path, violations);
+      return bytes;
+    }
+    case 'integer':
+      return checkInteger(shape, expectType('number', value, path), path, violations);
+    case 'boolean':
+      return expectType('boolean', value, path);
+    case 'timestamp':
+      return epochSeconds(expectType('number', value, path), path);
+    case 'map': {
+      const entries = Object.entries(expectObject(value, path));
+      return Object.fromEntries(
+        entries.map(([key, text]) => [key, expectType('string', text, path)]),
+      );
+    }
+    case 'list':
+      return parseList(shape, value, path, violations);
+    case 'structure':
+      return parseMembers(shape.members, expectObject(value, path), `${path}.`, violations);
+  }
+}
+
+function parseList(shape: ListShape, value: unknown, path: string, violations: string[]) {
+  if (!Array.isArray(value)) throw unexpectedType(path);
+  checkLength(shape, value.length, 'Value', path, violations);
+  return value.map((item: unknown, index) =>
+    parseValue(shape.member, item, `${path}.${index + 1}.member`, violations),
+  );
+}
+
+function checkString(shape: StringShape, value: string, path: string, violations: string[]) {
+  const subject = `Value '${value}'`;
+  if (shape.enum !== undefined && !shape.enum.includes(value)) {
+    const listed = (shape.enumInMessage ?? shape.enum).join(', ');
+    violations.push(violation(subject, path, `Member must satisfy enum value set: [${listed}]`));
+  }
+  checkLength(shape, value.length, subject, path, violations);
+  const { pattern } = shape;
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value)) {
+    const rule = `Member must satisfy regular expression pattern: ${pattern}`;
+    violations.push(violation(subject, path, rule));
+  }
+  return value;
+}
+
+function checkLength(
+  bounds: { readonly min?: number; readonly max?: number },
+  length: number,
+  subject: string,
+  path: string,
+  violations: string[],
+): void {
+  if (bounds.min !== undefined && length < bounds.min) {
+    const rule = `Member must have length greater than or equal to ${bounds.min}`;
+    violations.push(violation(subject, path, rule));
+  }
+  if (bounds.max !== undefined && length > bounds.max) {
+    const rule = `Member must have length less than or equal to ${bounds.max}`;
+    violations.push(violation(subject, path, rule));
+  }
+}
+
+function checkInteger(
+  { min, max }: { readonly min: number; readonly max: number },
+  value: number,
+  path: string,
+  violations: string[],
+): number {
+  if (!Number.isInteger(value)) throw unexpectedType(path);
+  if (value < min) {
+    const rule = `Member must have value greater than or equal to ${min}`;
+    violations.push(violation(`Value '${value}'`, path, rule));
+  }
+  if (value > max) {
+    const rule = `Member must have value less than or equal to ${max}`;
+    violations.push(violation(`Value '${value}'`, path, rule));
+  }
+  return value;
+}
+
+// The sentence of a violation was recorded for enums, lengths and ranges. "Value null …
+// Member must not be null" and the pattern's are third party.
+function violation(subject: string, path: string, rule: string): string {
+  return `${subject} at '${path}' failed to satisfy constraint: ${rule}`;
+}
+
+interface JsonTypes {
+  string: string;
+  number: number;
+  boolean: boolean;
+}
+
+function expectType<T extends keyof JsonTypes>(
+  type: T,
+  value: unknown,
+  path: string,
+): JsonTypes[T] {
+  if (typeof value !== type) throw unexpectedType(path);
+  return value as JsonTypes[T];
+}
+
+function expectObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw unexpectedType(path);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function decodeBase64(text: string, path: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  // Buffer.from skips what is not base64, so a damaged blob shows only when it is encoded again.
+  if (bytes.toString('base64') !== text) throw serialization(`Invalid base64 at '${path}'`);
+  return bytes;
+}
+
+/** The largest instant that a Date can hold, in seconds (ECMA-262 §21.4.1.1). */
+const MAX_EPOCH_SECONDS = 8.64e12;
+
+function epochSeconds(seconds: number, path: string): Date {
+  if (!(Math.abs(seconds) <= MAX_EPOCH_SECONDS)) throw unexpectedType(path);
+  return new Date(Math.round(seconds * 1000));
+}
+
+function unexpectedType(path: string) {
+  return serialization(`Unexpected type of value at '${path}'`);
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,212 @@
+import type { RandomSource } from '../crypto/random';
+
+/** Where the bytes of a key's materials come from. Other origins are not served. */
+export type KeyOrigin = 'AWS_KMS' | 'EXTERNAL';
+
+/** KeyMaterialState of ListKeyRotations (API reference, RotationsListEntry). */
+export type MaterialState =
+  | 'CURRENT'
+  | 'NON_CURRENT'
+  | 'PENDING_ROTATION'
+  // On multi-Region keys, until the primary and every replica have the bytes.
+  | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
+
+/** One key material. Instants are epoch milliseconds. */
+export interface MaterialRecord {
+  /** 64 hex digits, see `material-id.ts`. */
+  readonly id: string;
+  /** Base64; of a key pair, its PKCS#8. Absent while the material is deleted or expired. */
+  bytes?: string | undefined;
+  /** Base64 SubjectPublicKeyInfo of a key pair. It stays when the private key is deleted. */
+  readonly publicKey?: string;
+  state: MaterialState;
+  description?: string | undefined;
+  /** Absent when the material does not expire. */
+  validTo?: number | undefined;
+  /** When a rotation made it current; absent on the first material and on a pending one. */
+  rotatedAt?: number | undefined;
+  /** Absent after rotations on demand. */
+  rotationType?: 'AUTOMATIC';
+}
+
+/** The yearly, or so, rotation of a symmetric key that AWS made. */
+export interface AutomaticRotationRecord {
+  readonly periodInDays: number;
+  readonly nextAt: number;
+}
+
+/** Another name of a key, kept with the key that it points to, so that it goes with the key. */
+export interface AliasRecord {
+  /** With its `alias/` prefix; there is one of a name in an account and Region. */
+  readonly name: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A grant, as ListGrants shows it. It is kept and never evaluated. */
+export interface GrantRecord {
+  /** 64 hex digits. */
+  readonly id: string;
+  readonly createdAt: number;
+  readonly name?: string | undefined;
+  readonly granteePrincipal: string;
+  readonly retiringPrincipal?: string | undefined;
+  readonly operations: readonly string[];
+  readonly constraints?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+}
+
+/** An on-demand rotation that has been asked for and is not visible yet. */
+export interface RotationRecord {
+  readonly startedAt: number;
+  readonly completesAt: number;
+  /** The material that becomes current. An AWS_KMS key's new material is kept here until then. */
+  readonly materialId: string;
+  readonly generated?: MaterialRecord;
+}
+
+/** What related multi-Region keys know of each other; kept up to date by `synchronise.ts`. */
+export interface MultiRegionRecord {
+  readonly primaryRegion: string;
+  /** In the order of their creation. */
+  readonly replicaRegions: readonly string[];
+}
+
+/** A state that ends by itself: of a replica that is being made, or a primary that moves. */
+interface TransitionRecord {
+  readonly state: 'Creating' | 'Updating';
+  readonly until: number;
+}
+
+/** A deletion that is scheduled. */
+interface DeletionRecord {
+  /** Undefined on a primary key whose window begins when its last replica is gone. */
+  readonly at: number | undefined;
+  readonly windowInDays: number;
+}
+
+/** One tag, in the order in which it was first set. */
+export interface TagRecord {
+  readonly key: string;
+  value: string;
+}
+
+/** One KMS key. Its KeyState is not stored: it is derived, see `key-state.ts`. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly createdAt: number;
+  readonly origin: KeyOrigin;
+  readonly keySpec: string;
+  readonly keyUsage: string;
+  description: string;
+  policy: string;
+  tags: TagRecord[];
+  /** What EnableKey and DisableKey switch. */
+  enabled: boolean;
+  deletion?: DeletionRecord | undefined;
+  transition?: TransitionRecord | undefined;
+  /** Present on multi-Region keys, whose id is the same in all their Regions. */
+  multiRegion?: MultiRegionRecord;
+  /** Oldest first. Permanently associated ones, and at most one that is pending, last. */
+  materials: MaterialRecord[];
+  /** Set by the first import, and it stays when that material is deleted (recorded). */
+  currentMaterialId?: string | undefined;
+  rotation?: RotationRecord | undefined;
+  /** Absent while automatic rotation is off. On multi-Region keys the primary has it. */
+  automaticRotation?: AutomaticRotationRecord | undefined;
+  aliases?: AliasRecord[];
+  grants?: GrantRecord[];
+  /** On-demand rotations that were started in the life of the key. */
+  rotationCount: number;
+}
+
+interface RegionState {
+  readonly keys: Map<string, KeyRecord>;
+}
+
+interface AccountState {
+  readonly regions: Map<string, RegionState>;
+}
+
+/** A session made by AssumeRole: the account and name behind an `ASIA…` access key. */
+export interface SessionRecord {
+  /** What its requests are signed with, for servers that verify signatures. */
+  readonly secretAccessKey: string;
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/**
+ * All that the embedded KMS remembers: maps of plain records without methods, so that
+ * `structuredClone` copies it whole. No rule lives here: operations change the records.
+ */
+export interface KmsState {
+  readonly accounts: Map<string, AccountState>;
+  /** By access key id. */
+  readonly sessions: Map<string, SessionRecord>;
+}
+
+/** The state with its two outside inputs: time and randomness. */
+export class Store {
+  readonly state: KmsState;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly random: RandomSource;
+
+  constructor(now: () => number, random: RandomSource, state?: KmsState) {
+    this.now = now;
+    this.random = random;
+    this.state = state ?? { accounts: new Map(), sessions: new Map() };
+  }
+
+  /** Replaces all that is remembered. */
+  restore({ accounts, sessions }: KmsState): void {
+    replace(this.state.accounts, accounts);
+    replace(this.state.sessions, sessions);
+  }
+
+  /** The keys of one account and Region, as stored: not settled, see `settle.ts`. */
+  keys(accountId: string, region: string): ReadonlyMap<string, KeyRecord> {
+    return this.state.accounts.get(accountId)?.regions.get(region)?.keys ?? new Map();
+  }
+
+  /**
+   * A key and those that are related to it: the multi-Region keys with its id in all Regions of the
+   * account. Without the key when it is removed already.
+   */
+  family(key: KeyRecord): KeyRecord[] {
+    const regions = this.state.accounts.get(key.accountId)?.regions;
+    if (regions === undefined) return [];
+    if (key.multiRegion === undefined) {
+      const stored = regions.get(key.region)?.keys.get(key.id);
+      return stored === undefined ? [] : [stored];
+    }
+    return [...regions.values()].flatMap(({ keys }) => keys.get(key.id) ?? []);
+  }
+
+  addKey(key: KeyRecord): void {
+    let account = this.state.accounts.get(key.accountId);
+    if (account === undefined) {
+      account = { regions: new Map() };
+      this.state.accounts.set(key.accountId, account);
+    }
+    let region = account.regions.get(key.region);
+    if (region === undefined) {
+      region = { keys: new Map() };
+      account.regions.set(key.region, region);
+    }
+    region.keys.set(key.id, key);
+  }
+
+  removeKey(key: KeyRecord): void {
+    this.state.accounts.get(key.accountId)?.regions.get(key.region)?.keys.delete(key.id);
+  }
+}
+
+function replace<K, V>(map: Map<K, V>, by: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
+}

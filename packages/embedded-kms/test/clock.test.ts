@@ -1,0 +1,17 @@
+import { ManualClock } from '../src';
+
+describe('when a manual clock is used', () => {
+  it('stands still until it is advanced or set', () => {
+    const clock = new ManualClock(new Date(1000));
+    expect(clock.now()).toEqual(new Date(1000));
+    clock.advance(500);
+    expect(clock.now()).toEqual(new Date(1500));
+    clock.set(new Date(42));
+    expect(clock.now()).toEqual(new Date(42));
+  });
+
+  it('starts at the real time when it is told none', () => {
+    const before = Date.now();
+    expect(new ManualClock().now().getTime()).toBeGreaterThanOrEqual(before);
+  });
+});

@@ -1,0 +1,165 @@
+import {
+  CreateGrantCommand,
+  ListGrantsCommand,
+  ListRetirableGrantsCommand,
+  RetireGrantCommand,
+  RevokeGrantCommand,
+  type CreateGrantCommandInput,
+  type GrantOperation,
+  type RetireGrantCommandInput,
+} from '@aws-sdk/client-kms';
+import { createKey, worldForAll } from '../support/world';
+
+const world = worldForAll();
+
+const ROLE = 'arn:aws:iam::111122223333:role/grantee';
+const BOSS = 'arn:aws:iam::111122223333:role/boss';
+
+const create = (KeyId: string, extras: Partial<CreateGrantCommandInput> = {}) =>
+  world.client.send(
+    new CreateGrantCommand({ KeyId, GranteePrincipal: ROLE, Operations: ['Decrypt'], ...extras }),
+  );
+const list = async (KeyId: string, filter: object = {}) =>
+  (await world.client.send(new ListGrantsCommand({ KeyId, ...filter }))).Grants!;
+const retire = (request: RetireGrantCommandInput) =>
+  world.client.send(new RetireGrantCommand(request));
+
+describe('when a grant is made', () => {
+  it('is listed as it was asked for', async () => {
+    const { KeyId, Arn } = await createKey(world, {});
+    const extras = {
+      Name: 'mine',
+      RetiringPrincipal: BOSS,
+      Operations: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
+      Constraints: { EncryptionContextSubset: { a: 'b' } },
+    } satisfies Partial<CreateGrantCommandInput>;
+    const { GrantId, GrantToken } = await create(KeyId, extras);
+    expect(GrantId).toMatch(/^[0-9a-f]{64}$/);
+    expect(GrantToken!.length).toBeGreaterThan(100);
+    expect(await list(KeyId)).toEqual([
+      {
+        KeyId: Arn,
+        GrantId,
+        GranteePrincipal: ROLE,
+        IssuingAccount: 'arn:aws:iam::111122223333:root',
+        CreationDate: world.clock.now(),
+        ...extras,
+      },
+    ]);
+  });
+
+  it('is made once by name and twice without one', async () => {
+    const { KeyId } = await createKey(world, {});
+    const first = await create(KeyId, { Name: 'once' });
+    const again = await create(KeyId, { Name: 'once' });
+    expect(again.GrantId).toBe(first.GrantId);
+    expect(again.GrantToken).not.toBe(first.GrantToken);
+    const other = await create(KeyId, { Name: 'once', Operations: ['Encrypt'] });
+    expect(other.GrantId).not.toBe(first.GrantId);
+    await create(KeyId);
+    await create(KeyId);
+    expect(await list(KeyId)).toHaveLength(4);
+  });
+
+  it('is found by grantee, by id and by retiring principal, in pages', async () => {
+    const { KeyId } = await createKey(world, {});
+    const principal = 'arn:aws:iam::111122223333:role/pages';
+    const mine = await create(KeyId, { GranteePrincipal: BOSS });
+    for (let count = 0; count < 3; count++) await create(KeyId, { RetiringPrincipal: principal });
+    expect(await list(KeyId, { GranteePrincipal: BOSS })).toMatchObject([
+      { GrantId: mine.GrantId },
+    ]);
+    expect(await list(KeyId, { GrantId: mine.GrantId })).toHaveLength(1);
+    const request = { RetiringPrincipal: principal };
+    const page = await world.client.send(new ListRetirableGrantsCommand({ ...request, Limit: 2 }));
+    expect(page).toMatchObject({ Truncated: true });
+    const rest = await world.client.send(
+      new ListRetirableGrantsCommand({ ...request, Marker: page.NextMarker }),
+    );
+    expect([...page.Grants!, ...rest.Grants!]).toHaveLength(3);
+  });
+
+  it.each<[string, GrantOperation[]]>([
+    ['SYMMETRIC_DEFAULT', ['Sign']],
+    ['SYMMETRIC_DEFAULT', ['GetPublicKey']],
+    ['ECC_NIST_P256', ['Encrypt']],
+    ['ECC_NIST_P256', ['GenerateDataKey']],
+  ])('refuses for a %s key %s', async (KeySpec, Operations) => {
+    const { KeyId } = await createKey(
+      world,
+      KeySpec === 'ECC_NIST_P256' ? { KeySpec, KeyUsage: 'SIGN_VERIFY' } : {},
+    );
+    await expect(create(KeyId, { Operations })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    await create(KeyId, { Operations: ['DescribeKey', 'CreateGrant', 'RetireGrant'] });
+  });
+
+  it('refuses an encryption context for a key pair, and what is no operation', async () => {
+    const { KeyId } = await createKey(world, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const Constraints = { EncryptionContextEquals: { a: 'b' } };
+    for (const extras of [
+      { Operations: ['Sign' as const], Constraints },
+      { Operations: ['Nothing' as GrantOperation] },
+    ]) {
+      await expect(create(KeyId, extras)).rejects.toMatchObject({ name: 'ValidationException' });
+    }
+  });
+
+  it('is not made by a dry run', async () => {
+    const { KeyId } = await createKey(world, {});
+    await expect(create(KeyId, { DryRun: true })).rejects.toMatchObject({
+      name: 'DryRunOperationException',
+    });
+    expect(await list(KeyId)).toEqual([]);
+  });
+});
+
+describe('when a grant ends', () => {
+  it('is gone when it is revoked, and retired by token, or by key and id', async () => {
+    const { KeyId, Arn } = await createKey(world, {});
+    const grants = [await create(KeyId), await create(KeyId), await create(KeyId)];
+    const [revoked, byToken, byId] = grants.map(({ GrantId, GrantToken }) => ({
+      GrantId: GrantId!,
+      GrantToken: GrantToken!,
+    }));
+    const { GrantId } = revoked!;
+    const dry = { name: 'DryRunOperationException' };
+    await expect(
+      world.client.send(new RevokeGrantCommand({ KeyId, GrantId, DryRun: true })),
+    ).rejects.toMatchObject(dry);
+    await expect(retire({ GrantToken: byToken!.GrantToken, DryRun: true })).rejects.toMatchObject(
+      dry,
+    );
+    expect(await list(KeyId)).toHaveLength(3);
+
+    await world.client.send(new RevokeGrantCommand({ KeyId, GrantId }));
+    await retire({ GrantToken: byToken!.GrantToken });
+    await retire({ KeyId: Arn, GrantId: byId!.GrantId });
+    expect(await list(KeyId)).toEqual([]);
+
+    const gone = { name: 'NotFoundException' };
+    await expect(
+      world.client.send(new RevokeGrantCommand({ KeyId, GrantId })),
+    ).rejects.toMatchObject(gone);
+    await expect(retire({ GrantToken: byToken!.GrantToken })).rejects.toMatchObject(gone);
+  });
+
+  it('refuses a request that names none, or names one twice', async () => {
+    const { KeyId, Arn } = await createKey(world, {});
+    const { GrantId, GrantToken } = await create(KeyId);
+    for (const request of [{}, { KeyId: Arn }, { GrantId }, { GrantToken, KeyId: Arn, GrantId }]) {
+      await expect(retire(request)).rejects.toMatchObject({ name: 'ValidationException' });
+    }
+    const damaged = Array.from(GrantToken!, (character, index) => {
+      const other = character === 'A' ? 'B' : 'A';
+      return GrantToken!.slice(0, index) + other + GrantToken!.slice(index + 1);
+    });
+    const handmade = Buffer.from(`${GrantId!} ${Arn} x`).toString('base64');
+    for (const bad of ['x', handmade, `${GrantToken!} `, ...damaged]) {
+      await expect(retire({ GrantToken: bad })).rejects.toMatchObject({
+        name: 'InvalidGrantTokenException',
+      });
+    }
+  });
+});

@@ -1,0 +1,47 @@
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { startKms } from '../src';
+import {
+  createKey,
+  describeKey,
+  importedKey,
+  parametersForImport,
+  startWorld,
+} from './support/world';
+
+describe('when new keys take time to be found', () => {
+  it('answers NotFoundException until the time is over, and nothing is lost', async () => {
+    const world = await startWorld({ propagationSeconds: 3 });
+    try {
+      const { KeyId, Arn } = await createKey(world);
+      world.clock.advance(2999);
+      for (const call of [describeKey(world, KeyId), parametersForImport(world, KeyId)]) {
+        await expect(call).rejects.toMatchObject({
+          name: 'NotFoundException',
+          message: `Key '${Arn}' does not exist`,
+        });
+      }
+      world.clock.advance(1);
+      expect(await describeKey(world, KeyId)).toMatchObject({ KeyState: 'PendingImport' });
+      const { Keys: keys } = await world.client.send(new ListKeysCommand({}));
+      expect(keys).toHaveLength(1);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('finds them at once unless told otherwise', async () => {
+    const world = await startWorld();
+    try {
+      await importedKey(world);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it.each(['propagationSeconds', 'replicationSeconds', 'rotationSeconds'] as const)(
+    'refuses a negative %s',
+    async (name) => {
+      await expect(startKms({ [name]: -1 })).rejects.toThrow(TypeError);
+    },
+  );
+});
