@@ -31,8 +31,11 @@ export function clientSettings(
       profile: connection.profile,
       endpoint,
       credentials: credentialsFor(connection),
+      useFipsEndpoint: connection.useFipsEndpoint,
+      useDualstackEndpoint: connection.useDualstackEndpoint,
+      retryMode: connection.retryMode,
     }),
-    maxAttempts: 6,
+    maxAttempts: connection.maxAttempts ?? 6,
     requestHandler: requestHandler(),
   };
 }
@@ -57,7 +60,12 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
       }),
     },
     clientConfig: {
-      ...omitUndefined({ region, endpoint: stsEndpoint }),
+      ...omitUndefined({
+        region: connection.stsRegion ?? region,
+        endpoint: stsEndpoint,
+        useFipsEndpoint: connection.useFipsEndpoint,
+        useDualstackEndpoint: connection.useDualstackEndpoint,
+      }),
       requestHandler: requestHandler(),
     },
   });
