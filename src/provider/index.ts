@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createProvider, type ProviderContext } from './imported-key-material/provider';
 import { createRotationProvider } from './on-demand-rotation/provider';
+import { watchEngine } from './engine-watch';
 import { realSleep } from './wait';
 import { SharedRunRegistry } from './run-registry';
 import { PlaintextCache } from './plaintext-cache';
@@ -14,6 +15,8 @@ const tell = (line: string): void => {
 };
 // The engine gives each of its provider processes its own address, which no other run has meanwhile.
 const runRegistry = new SharedRunRegistry(process.argv[2] ?? String(process.pid));
+
+watchEngine(process.argv[2]);
 
 // What a preview or an update without changes has received is used by nobody.
 process.once('exit', () => {
