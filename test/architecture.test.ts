@@ -17,6 +17,7 @@ const ALLOWED: Record<string, { run: string[]; types?: string[]; packages?: stri
       '@aws-sdk/client-secrets-manager',
       '@aws-sdk/client-ssm',
       '@aws-sdk/credential-providers',
+      '@smithy/node-http-handler',
     ],
   },
   provider: {
