@@ -28,6 +28,7 @@ export type {
   SecretsManagerArgs,
   SsmParameterArgs,
   TimeoutsArgs,
+  ListPlaceArgs,
   WrappedArgs,
 } from './provider/args';
 export type { ImportReceipt } from './provider/imported-key-material/state';

@@ -32,8 +32,11 @@ export function clientSettings(
       profile: connection.profile,
       endpoint,
       credentials: credentialsFor(connection),
+      useFipsEndpoint: connection.useFipsEndpoint,
+      useDualstackEndpoint: connection.useDualstackEndpoint,
+      retryMode: connection.retryMode,
     }),
-    maxAttempts: 6,
+    maxAttempts: connection.maxAttempts ?? 6,
     requestHandler: requestHandler(),
   };
 }
@@ -58,7 +61,12 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
       }),
     },
     clientConfig: {
-      ...omitUndefined({ region, endpoint: stsEndpoint }),
+      ...omitUndefined({
+        region: connection.stsRegion ?? region,
+        endpoint: stsEndpoint,
+        useFipsEndpoint: connection.useFipsEndpoint,
+        useDualstackEndpoint: connection.useDualstackEndpoint,
+      }),
       requestHandler: requestHandler(),
     },
   });

@@ -6,6 +6,17 @@ export interface KmsConnection {
   readonly endpoint?: string | undefined;
   /** Base URL of STS, for `assumeRole`. */
   readonly stsEndpoint?: string | undefined;
+  /** Region of STS, for `assumeRole`; default: that of KMS. */
+  readonly stsRegion?: string | undefined;
+  readonly useFipsEndpoint?: boolean | undefined;
+  readonly useDualstackEndpoint?: boolean | undefined;
+  /** Attempts of one call, the first one included; default: 6. */
+  readonly maxAttempts?: number | undefined;
+  readonly retryMode?: 'standard' | 'adaptive' | undefined;
+  /** Accounts of the keys that may be called; default: all. */
+  readonly allowedAccountIds?: readonly string[] | undefined;
+  /** Accounts of the keys that may not be called. */
+  readonly forbiddenAccountIds?: readonly string[] | undefined;
   /** Base URL of Secrets Manager. */
   readonly secretsManagerEndpoint?: string | undefined;
   /** Base URL of Systems Manager. */

@@ -1,3 +1,4 @@
+import { assertAllowedAccount } from './account-guard';
 import { createClient } from './client';
 import type { KmsConnection } from './connection';
 import {
@@ -41,10 +42,25 @@ const ownPacing = new Pacing();
 export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): KmsClient {
   const client = pace(createClient(connection), pacing, connection.endpoint);
   return {
-    observeKey: (...rest) => observeKey(client, ...rest),
-    getImportParameters: (...rest) => getImportParameters(client, ...rest),
-    importKeyMaterial: (...rest) => importKeyMaterial(client, ...rest),
-    deleteKeyMaterial: (...rest) => deleteKeyMaterial(client, ...rest),
+    // Every way to a key begins here, and what follows names it by its ARN.
+    observeKey: async (...rest) => {
+      assertAllowedAccount(rest[0], connection);
+      const key = await observeKey(client, ...rest);
+      assertAllowedAccount(key.keyArn, connection);
+      return key;
+    },
+    getImportParameters: async (...rest) => {
+      assertAllowedAccount(rest[0], connection);
+      return getImportParameters(client, ...rest);
+    },
+    importKeyMaterial: async (...rest) => {
+      assertAllowedAccount(rest[0].keyId, connection);
+      return importKeyMaterial(client, ...rest);
+    },
+    deleteKeyMaterial: async (...rest) => {
+      assertAllowedAccount(rest[0], connection);
+      return deleteKeyMaterial(client, ...rest);
+    },
     disableKey: (...rest) => disableKey(client, ...rest),
     isRotating: (...rest) => isRotating(client, ...rest),
     rotateKeyOnDemand: (...rest) => rotateKeyOnDemand(connection, ...rest),

@@ -6,9 +6,10 @@ import {
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
 import { toWholeSeconds } from '../domain/expiry';
-import { parseKeyReference } from '../domain/identifiers';
+import { parseKeyReference, sameKey } from '../domain/identifiers';
 import type { ObservedKey, ObservedMaterial } from '../domain/observation';
 import { serviceName } from '../domain/service-text';
+import { assert } from '../errors';
 import { translate } from './client';
 
 /**
@@ -27,6 +28,7 @@ export async function observeKey(
       throw translate(error, 'DescribeKey');
     });
   const keyArn = metadata?.Arn ?? '';
+  assertAskedFor(keyId, keyArn);
   const multiRegion = metadata?.MultiRegionConfiguration;
   const listsMaterials =
     metadata?.KeySpec === 'SYMMETRIC_DEFAULT' && metadata.Origin === 'EXTERNAL';
@@ -46,6 +48,17 @@ export async function observeKey(
       ? await listMaterials(client, keyArn, abortSignal)
       : describedMaterial(metadata),
   };
+}
+
+// All that follows names the key by this ARN, the import of its material included.
+function assertAskedFor(keyId: string, keyArn: string): void {
+  const isAskedFor =
+    keyArn.startsWith('arn:') && sameKey(parseKeyReference(keyId), parseKeyReference(keyArn));
+  assert(
+    isAskedFor,
+    'KEY_MISMATCH',
+    'the endpoint answered DescribeKey with another key than the one that was asked for: check the endpoint',
+  );
 }
 
 // What a service sends goes to state, to messages and to a terminal.

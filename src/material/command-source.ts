@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ByokError, assert, type ByokErrorCode } from '../errors';
 import { CollectedOutput } from './collected-output';
+import { environmentForOthers } from './env-source';
 import { MATERIAL_LIMIT_BYTES, type RemoteSource } from './source';
 
 const TIME_LIMIT_MS = 30_000;
@@ -25,8 +26,9 @@ export interface CommandReference {
 
 /**
  * Runs a command and takes what it writes to stdout. There is no shell, no input, and a limit of time
- * and of output; the processes that it started are stopped with it. No error contains its arguments or
- * its output.
+ * and of output; the processes that it started are stopped with it. It has the environment of the Pulumi CLI,
+ * without the passphrase of the stack and without variables that another source has read as material. No
+ * error contains its arguments or its output.
  *
  * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_COMMAND`
  */
@@ -91,6 +93,7 @@ function start({ command, showStderr }: CommandDeclared): ChildProcess {
     // Detached: a process group of its own, which is stopped as a whole.
     return spawn(program, rest, {
       detached: true,
+      env: environmentForOthers(process.env),
       shell: false,
       stdio: ['ignore', 'pipe', showStderr === true ? 'pipe' : 'ignore'],
       windowsHide: true,

@@ -8,6 +8,21 @@ export interface EnvReference {
   readonly env: string;
 }
 
+// The variables that were read as material, which no other program needs to see.
+const readVariables = new Set<string>();
+
+/** The passphrase of the stack, and where it is (Pulumi, secrets providers). */
+const STACK_SECRETS = ['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE'];
+
+/** Returns the environment for another program: without the material of other sources, and the passphrase of the stack. */
+export function environmentForOthers(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !readVariables.has(name) && !STACK_SECRETS.includes(name),
+    ),
+  );
+}
+
 /**
  * Reads an environment variable of the process that runs the provider, which is that of the
  * Pulumi CLI. Its name is not repeated in an error: a value under `material` may be a secret in the
@@ -24,6 +39,7 @@ export const envSource: PlainSource<{ readonly env: string }, EnvReference> = {
   refer: ({ env }) => ({ kind: 'env', env }),
   read({ env: name }, _declared, { env }) {
     const value = env[name];
+    readVariables.add(name);
     assert(
       value !== undefined && value !== '',
       'MATERIAL_ENV_UNSET',

@@ -109,7 +109,10 @@ export function openMaterial(content: Buffer, encoding: Encoding, passphrase?: B
 
 // RFC 7518 section 6.4: a symmetric key as JWK.
 function readOctetJwk(content: Buffer): Buffer | undefined {
-  if (content[0] !== 0x7b) return undefined;
+  // White space may be in front (RFC 8259 section 2).
+  if (content[content.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte))] !== 0x7b) {
+    return undefined;
+  }
   const { kty, k } = members(content);
   if (kty !== 'oct') return undefined;
   const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;

@@ -73,6 +73,11 @@ export function wrapWithPadding(plaintext: Uint8Array, kek: Uint8Array): Buffer 
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 }
 
+// FIPS 186-5 section A.1.1: odd, and greater than 2^16. An exponent of 1 would encrypt nothing.
+function isSoundExponent(exponent: bigint | undefined): boolean {
+  return exponent !== undefined && exponent % 2n === 1n && exponent >= 65_537n;
+}
+
 function readWrappingKey(key: WrappingPublicKey): KeyObject {
   let publicKey: KeyObject | undefined;
   try {
@@ -83,7 +88,10 @@ function readWrappingKey(key: WrappingPublicKey): KeyObject {
   }
   if (
     publicKey?.asymmetricKeyType !== 'rsa' ||
-    publicKey.asymmetricKeyDetails?.modulusLength !== WRAPPING_KEY_BITS[key.wrappingKeySpec]
+    publicKey.asymmetricKeyDetails?.modulusLength !== WRAPPING_KEY_BITS[key.wrappingKeySpec] ||
+    !isSoundExponent(publicKey.asymmetricKeyDetails.publicExponent) ||
+    // Nothing behind the key, and DER in its one form.
+    !publicKey.export({ format: 'der', type: 'spki' }).equals(key.publicKey)
   ) {
     throw new ByokError(
       'KMS_WRAPPING_KEY',

@@ -128,6 +128,14 @@ export interface ConnectionArgs {
   readonly profile?: Input<string | undefined>;
   /** Base URL of KMS, for a VPC endpoint or an emulator. Default: `kms` in `aws:endpoints`. */
   readonly endpoint?: Input<string | undefined>;
+  /** Calls the endpoints that FIPS 140 validates. Default: `aws:useFipsEndpoint`. */
+  readonly useFipsEndpoint?: Input<boolean | undefined>;
+  /** Calls the endpoints that have IPv6. Default: `aws:useDualstackEndpoint`. */
+  readonly useDualstackEndpoint?: Input<boolean | undefined>;
+  /** Accounts whose keys may be called. Default: `aws:allowedAccountIds`, then all. */
+  readonly allowedAccountIds?: Input<readonly Input<string>[] | undefined>;
+  /** Accounts whose keys may not be called. Default: `aws:forbiddenAccountIds`. */
+  readonly forbiddenAccountIds?: Input<readonly Input<string>[] | undefined>;
   /** Default: `aws:assumeRole`. */
   readonly assumeRole?: Input<AssumeRoleArgs | undefined>;
 }

@@ -8,6 +8,12 @@ import type { KmsClient } from '../aws/index';
 import type { AwsSecrets } from '../material/aws-secrets';
 import type { ProviderContext } from './context';
 import { timeLimit } from './wait';
+import {
+  assertConfigSupported,
+  configuredAccounts,
+  configuredFlag,
+  configuredRetries,
+} from './aws-config';
 import type { ConnectionInputs } from './schema';
 
 /** Reads a key of the stack's configuration, such as `aws:region`. */
@@ -34,19 +40,28 @@ export function resolveRegion(
 
 /**
  * Decides how to reach KMS: the `connection` input, then the Region in the key's ARN, then the
- * `aws:*` configuration of the stack (`region`, `profile`, `endpoints`, `assumeRole`,
- * `assumeRoles`, `accessKey`, `secretKey`, `token`), then, for what remains absent, the AWS default
+ * `aws:*` configuration of the stack ({@link AWS_CONFIG} says which of it), then, for what remains absent, the AWS default
  * chain.
  *
  * @throws {@link ByokError} `REGION_MISMATCH`, `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`,
- * `INPUT_TYPE`, `DURATION_FORMAT`
+ * `AWS_CONFIG_UNSUPPORTED`, `INPUT_TYPE`, `DURATION_FORMAT`
  */
 export function resolveConnection(
   keyId: string,
   inputs: ConnectionInputs | undefined,
   config: StackConfig,
 ): KmsConnection {
+  assertConfigSupported(config);
   return {
+    ...configuredRetries(config),
+    stsRegion: config('aws:stsRegion'),
+    useFipsEndpoint: inputs?.useFipsEndpoint ?? configuredFlag(config, 'aws:useFipsEndpoint'),
+    useDualstackEndpoint:
+      inputs?.useDualstackEndpoint ?? configuredFlag(config, 'aws:useDualstackEndpoint'),
+    allowedAccountIds:
+      inputs?.allowedAccountIds ?? configuredAccounts(config, 'aws:allowedAccountIds'),
+    forbiddenAccountIds:
+      inputs?.forbiddenAccountIds ?? configuredAccounts(config, 'aws:forbiddenAccountIds'),
     region: resolveRegion(keyId, inputs?.region, config),
     profile: inputs?.profile ?? config('aws:profile'),
     endpoint: secureEndpoint(inputs?.endpoint) ?? configuredEndpoint(config, 'kms'),
@@ -80,7 +95,13 @@ function assumedRole(
   );
   const configured = one ?? several[0];
   if (configured === undefined) return undefined;
-  const { roleArn, externalId, sessionName, duration } = configured;
+  const { roleArn, externalId, sessionName, duration, ...others } = configured;
+  const [other] = Object.keys(others).filter((name) => others[name] != null);
+  assert(
+    other === undefined,
+    'AWS_CONFIG_INVALID',
+    'aws:assumeRole has members beside roleArn, externalId, sessionName and duration, which limit the session and are not supported: give the role as connection.assumeRole, or to a KmsByokProvider',
+  );
   assert(typeof roleArn === 'string', 'AWS_CONFIG_INVALID', 'aws:assumeRole has no roleArn');
   return role(
     {

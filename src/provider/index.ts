@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ProviderContext } from './context';
 import { createProvider } from './imported-key-material/provider';
 import { createRotationProvider } from './on-demand-rotation/provider';
+import { watchEngine } from './engine-watch';
 import { realSleep } from './wait';
 import { SharedRunRegistry } from './run-registry';
 import { PlaintextCache } from './imported-key-material/read-material';
@@ -15,6 +16,8 @@ const tell = (line: string): void => {
 };
 // The engine gives each of its provider processes its own address, which no other run has meanwhile.
 const runRegistry = new SharedRunRegistry(process.argv[2] ?? String(process.pid));
+
+watchEngine(process.argv[2]);
 
 // What a preview or an update without changes has received is used by nobody.
 process.once('exit', () => {

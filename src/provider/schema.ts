@@ -5,6 +5,8 @@ export const text = z.string().min(1).optional();
 /** A time limit in whole seconds, at most a day. */
 export const seconds = z.number().int().min(1).max(86_400).optional();
 
+const accounts = z.array(z.string().regex(/^\d{12}$/)).optional();
+
 /** Where KMS is and as whom it is called. */
 export const connection = z.strictObject({
   region: z
@@ -13,6 +15,10 @@ export const connection = z.strictObject({
     .optional(),
   profile: text,
   endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  useFipsEndpoint: z.boolean().optional(),
+  useDualstackEndpoint: z.boolean().optional(),
+  allowedAccountIds: accounts,
+  forbiddenAccountIds: accounts,
   assumeRole: z
     .strictObject({
       roleArn: z

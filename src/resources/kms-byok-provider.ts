@@ -21,6 +21,20 @@ export interface KmsByokProviderArgs {
   readonly endpoint?: pulumi.Input<string | undefined>;
   /** Base URLs of `sts`, `secretsmanager` and `ssm`. */
   readonly endpoints?: pulumi.Input<EndpointsArgs | undefined>;
+  /** Calls the endpoints that FIPS 140 validates. */
+  readonly useFipsEndpoint?: pulumi.Input<boolean | undefined>;
+  /** Calls the endpoints that have IPv6. */
+  readonly useDualstackEndpoint?: pulumi.Input<boolean | undefined>;
+  /** Accounts whose keys may be called. Default: all. */
+  readonly allowedAccountIds?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
+  /** Accounts whose keys may not be called. */
+  readonly forbiddenAccountIds?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
+  /** Region of STS, for `assumeRole`. Default: `region`. */
+  readonly stsRegion?: pulumi.Input<string | undefined>;
+  /** How often a call is repeated. Default: 5. */
+  readonly maxRetries?: pulumi.Input<number | undefined>;
+  /** `standard` or `adaptive`. */
+  readonly retryMode?: pulumi.Input<string | undefined>;
   /** The role to assume: `roleArn`, `externalId`, `sessionName`, `duration`. */
   readonly assumeRole?: pulumi.Input<AssumeRoleArgs | undefined>;
 }
@@ -68,6 +82,13 @@ export class KmsByokProvider extends pulumi.ProviderResource {
               : [{ ...(kms === undefined ? {} : { kms }), ...more }],
         ),
         'aws:assumeRole': configured(assumeRole, (role) => role),
+        'aws:useFipsEndpoint': configured(args.useFipsEndpoint, (flag) => flag),
+        'aws:useDualstackEndpoint': configured(args.useDualstackEndpoint, (flag) => flag),
+        'aws:allowedAccountIds': configured(args.allowedAccountIds, (ids) => ids),
+        'aws:forbiddenAccountIds': configured(args.forbiddenAccountIds, (ids) => ids),
+        'aws:stsRegion': args.stsRegion,
+        'aws:maxRetries': configured(args.maxRetries, (count) => count),
+        'aws:retryMode': args.retryMode,
       },
       opts,
     );

@@ -1,3 +1,4 @@
+/* eslint-disable no-control-regex -- they are what is looked for */
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { requestIdText, serviceName, serviceText, shown } from '../../src/domain/service-text';
@@ -27,7 +28,6 @@ describe('when a service sends a text', () => {
 
   it('it is short, of one line and without control characters', () => {
     expect(serviceText('a b\r\n'.repeat(1_000)).length).toBeLessThan(520);
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
     expect(serviceText('\u001b]0;owned\u0007\u009b2J\u202e')).not.toMatch(
       /[\u0000-\u001f\u007f-\u009f\u202e]/,
     );

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { KmsSnapshot, Seed } from '../index';
 
@@ -21,8 +22,9 @@ export function readState(path: string): KmsSnapshot | undefined {
  * that an interruption leaves the old state or the new one.
  */
 export function writeState(path: string, state: KmsSnapshot): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600 });
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  // Exclusive: never through a link, or into a file of other readers, that somebody put there.
+  writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(temporary, path);
 }
 

@@ -1,0 +1,137 @@
+import { GetParametersForImportCommand } from '@aws-sdk/client-kms';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createClient } from '../../src/aws/client';
+import { AWS_CONFIG } from '../../src/provider/aws-config';
+import { resolveConnection } from '../../src/provider/connection';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
+import { ResourceLife } from '../support/resource-life';
+
+const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const from = (config: Record<string, string>) => (key: string) => config[key];
+const resolve = (config: Record<string, string>) =>
+  resolveConnection(KEY_ID, undefined, from(config));
+
+const named = (what: string): string[] =>
+  Object.entries(AWS_CONFIG)
+    .filter(([, is]) => is === what)
+    .map(([name]) => name);
+
+describe('when the aws provider has an input', () => {
+  it('this package honours it, refuses it, or knows that it decides nothing here', () => {
+    const file = require.resolve('@pulumi/aws/config/vars.d.ts');
+    const inputs = Array.from(
+      readFileSync(file, 'utf8').matchAll(/^export declare const (\w+):/gm),
+      ([, name]) => name,
+    );
+    expect(inputs.length).toBeGreaterThan(30);
+    expect(Object.keys(AWS_CONFIG).sort()).toEqual(inputs.sort());
+  });
+
+  it.each(named('refused'))(
+    'aws:%s is refused where it is set, and not where it is off',
+    (name) => {
+      expect(() => resolve({ [`aws:${name}`]: 'true' })).toThrowWithCode('AWS_CONFIG_UNSUPPORTED');
+      expect(() => resolve({ [`aws:${name}`]: 'false' })).not.toThrow();
+    },
+  );
+
+  it('what limits the session of a role is refused', () => {
+    const role = { roleArn: 'arn:aws:iam::111122223333:role/importer', policy: '{}' };
+    const config = { 'aws:assumeRoles': JSON.stringify([role]) };
+    expect(() => resolve(config)).toThrowWithCode('AWS_CONFIG_INVALID');
+  });
+
+  it.each([
+    ['useFipsEndpoint', 'yes'],
+    ['allowedAccountIds', '["prod"]'],
+    ['maxRetries', 'many'],
+    ['retryMode', 'legacy'],
+  ])('aws:%s of another form is refused', (name, value) => {
+    expect(() => resolve({ [`aws:${name}`]: value })).toThrowWithCode('AWS_CONFIG_INVALID');
+  });
+});
+
+describe('when a stack says where calls go', () => {
+  const hostOf = async (config: Record<string, string>): Promise<string> => {
+    const client = createClient({
+      ...resolve({ 'aws:region': 'us-east-1', ...config }),
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    });
+    let host = '';
+    client.middlewareStack.add(
+      () => (args) => {
+        host = (args.request as { hostname: string }).hostname;
+        return Promise.reject(new Error('far enough'));
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    const command = new GetParametersForImportCommand({
+      KeyId: KEY_ID,
+      WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+      WrappingKeySpec: 'RSA_4096',
+    });
+    await client.send(command).catch(() => undefined);
+    client.destroy();
+    return host;
+  };
+
+  it.each([
+    [{}, 'kms.us-east-1.amazonaws.com'],
+    [{ 'aws:useFipsEndpoint': 'true' }, 'kms-fips.us-east-1.amazonaws.com'],
+    [{ 'aws:useDualstackEndpoint': 'true' }, 'kms.us-east-1.api.aws'],
+  ])('%j leads to %s', async (config, host) => {
+    expect(await hostOf(config)).toBe(host);
+  });
+
+  it('retries and the Region of STS are as the stack says', () => {
+    expect(
+      resolve({ 'aws:maxRetries': '2', 'aws:retryMode': 'adaptive', 'aws:stsRegion': 'eu-west-3' }),
+    ).toMatchObject({ maxAttempts: 3, retryMode: 'adaptive', stsRegion: 'eu-west-3' });
+  });
+});
+
+describe('when a stack is for some accounts', () => {
+  let kms: EmbeddedKms;
+  let keyId: string;
+
+  beforeAll(async () => {
+    kms = await startKms();
+    const client = clientOf(kms);
+    keyId = await createKey(client);
+    client.destroy();
+  });
+
+  afterAll(async () => {
+    await kms.close();
+  });
+
+  const program = () => ({
+    keyId: keyId.split('/')[1],
+    material: { inline: randomBytes(32).toString('base64') },
+  });
+
+  it.each([
+    ['aws:allowedAccountIds', '["444455556666"]'],
+    ['aws:forbiddenAccountIds', '["111122223333"]'],
+  ])('%s keeps material out of the others', async (name, value) => {
+    const account = keyId.split(':')[4] ?? '';
+    const config = { [name]: value.replace('111122223333', account) };
+    kms.clearCalls();
+    const life = new ResourceLife({ kms, config });
+    await expect(life.up(program())).rejects.toThrowWithCode('ACCOUNT_NOT_ALLOWED');
+    const declared = name === 'aws:allowedAccountIds' ? 'allowedAccountIds' : 'forbiddenAccountIds';
+    const connection = { [declared]: JSON.parse(config[name]!) as string[] };
+    await expect(
+      new ResourceLife({ kms }).up({ ...program(), connection }),
+    ).rejects.toThrowWithCode('ACCOUNT_NOT_ALLOWED');
+    expect(kms.calls.map(({ operation }) => operation)).not.toContain('GetParametersForImport');
+  });
+
+  it('the account that is allowed is called', async () => {
+    const config = { 'aws:allowedAccountIds': JSON.stringify([keyId.split(':')[4]]) };
+    const life = new ResourceLife({ kms, config });
+    expect(await life.up(program())).toBe('create');
+  });
+});
