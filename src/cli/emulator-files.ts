@@ -1,12 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { KmsSnapshot, Seed } from '../testing/kms/index';
 
-/** What a file with `Keys` asks an emulator to begin with. What is inside is judged by the server. */
+/** Reads a file with the `Keys` that an emulator begins with. The server validates its contents. */
 export function readSeed(path: string): Seed {
   return readJson(path) as Seed;
 }
 
-/** What an emulator left behind at its end; undefined when there is no such file yet. */
+/** Reads the state that an emulator saved when it ended; undefined if there is no such file yet. */
 export function readState(path: string): KmsSnapshot | undefined {
   try {
     return readJson(path) as KmsSnapshot;
@@ -17,8 +17,8 @@ export function readState(path: string): KmsSnapshot | undefined {
 }
 
 /**
- * Writes a state for its owner alone, because it contains key material in clear, and in one step, so
- * that an interruption leaves the old state or the new one.
+ * Writes a state that only its owner can read, because it contains key material in clear. Writes it in
+ * one step, so an interruption leaves either the old state or the new one.
  */
 export function writeState(path: string, state: KmsSnapshot): void {
   const temporary = `${path}.${process.pid}.tmp`;
@@ -31,7 +31,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text, which holds key material.
+    // The parser's own message quotes the text, which contains key material.
     throw new Error(`${path} is not valid JSON`);
   }
 }

@@ -6,7 +6,7 @@ import { COMMANDS } from './commands';
 import { EXIT, type ExitCode } from './exit-code';
 import { isColoured, type Io } from './io';
 
-/** The width of help that goes to no terminal. */
+/** Width of the help if the output is not a terminal. */
 const HELP_WIDTH = 80;
 
 /**
@@ -24,14 +24,14 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has written its message already, and --help ends this way too.
+    // Commander has already written its message. --help also ends this way.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
     io.stderr.write(`error: ${asByokError(error).message}\n`);
     return EXIT.error;
   }
 }
 
-/** Puts the program together out of the registry of its commands. */
+/** Builds the program from the registry of its commands. */
 export function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   const program = new Command('kms-byok')
     .description('Imported key material of AWS KMS, outside of a Pulumi program.')
