@@ -1,4 +1,4 @@
-// A child process of the benchmarks: the embedded KMS.
+// Child process of the benchmarks: the embedded KMS.
 import { startKms } from 'pulumi-kms-byok/testing';
 import { reportStarted } from './kms-child';
 

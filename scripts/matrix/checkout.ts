@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { npm } from './npm';
 
 /**
- * Makes a copy of the working tree, what was built from it included, with everything of the lock
- * installed but one package, which has the given version. What an earlier run installed in the folder is
- * used again.
+ * Copies the working tree, including the build, and installs the packages of the lock file. One package
+ * gets the given version instead. Uses again what an earlier run installed in the folder.
  */
 export async function checkOut(
   root: string,
@@ -32,7 +31,7 @@ export async function checkOut(
     const { name, version } = replaced;
     await npm(['install', '--save-dev', '--save-exact', `${name}@${version}`], folder);
   }
-  // Users have what was built with the version of the lock.
+  // Users have a build that was made with the locked version.
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
 }
