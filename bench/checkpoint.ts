@@ -5,7 +5,7 @@ import { startKms } from 'embedded-kms';
 import { CREDENTIALS, project } from './project';
 import type { Result } from './result';
 
-// What is empty or false stands in the state of the offline engine, and not in Pulumi's checkpoint
+// The state of the offline engine contains empty and false members, which Pulumi's checkpoint leaves out
 // (`omitempty` in apitype.ResourceV3).
 function withoutEmpty(resource: object): object {
   const isEmpty = (value: unknown): boolean =>
@@ -13,7 +13,7 @@ function withoutEmpty(resource: object): object {
   return Object.fromEntries(Object.entries(resource).filter(([, value]) => !isEmpty(value)));
 }
 
-/** How many bytes of state each resource adds, ours and hand-written ones. */
+/** Measures how many bytes of state each resource adds, ours and hand-written ones. */
 export async function benchCheckpoint(count: number): Promise<Result> {
   const kms = await startKms();
   const client = new KMSClient({
@@ -47,7 +47,7 @@ export async function benchCheckpoint(count: number): Promise<Result> {
         resources: { type: string }[];
       };
       remove();
-      // The provider's own entry holds the configuration, which names every key.
+      // The provider's own entry contains the configuration, which names every key.
       const resourcesOnly = state.resources.filter(({ type }) => !type.startsWith('pulumi:'));
       return Buffer.byteLength(JSON.stringify(resourcesOnly.map(withoutEmpty)));
     };

@@ -6,20 +6,20 @@ import { startKms } from 'embedded-kms';
 import { CREDENTIALS, project } from './project';
 import type { Result } from './result';
 
-/** How much faster than real time everything runs that waits or counts time. */
+/** Speed of all clocks and timers, as a multiple of real time. */
 const SPEED = 2;
 
-/** Calls of GetParametersForImport that the embedded KMS takes at once, before one per second. */
+/** Calls of GetParametersForImport that the embedded KMS accepts at once, before one per second. */
 const BURST = 3;
 
 /** The name of the error, and AWS's words for it. */
 const THROTTLED = /ThrottlingException|You have exceeded the rate/;
 
-/** Updates after which a program that still fails is given up. */
+/** Number of failed updates after which the benchmark gives up. */
 const MOST_UPDATES = 30;
 
 interface Fleet {
-  /** From the first call to the last import, by the clock of KMS. */
+  /** Time from the first call to the last import, by the clock of KMS. */
   readonly seconds: number;
   readonly updates: number;
   /** Keys that have material after the first update. */
@@ -28,7 +28,7 @@ interface Fleet {
   readonly errors: number;
 }
 
-/** How long a fleet of keys takes under AWS's quotas, beside the least that they allow. */
+/** Measures the import of a fleet of keys under AWS's quotas, beside the shortest time that they allow. */
 export async function benchFleet(count: number): Promise<Result[]> {
   const floor = count - BURST;
   const ours = await importFleet('ours', count);
@@ -83,7 +83,7 @@ async function importFleet(program: string, count: number): Promise<Fleet> {
     const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
     keyIds.push(KeyMetadata?.Arn ?? '');
   }
-  // AWS has its wrapping keys; the embedded KMS makes one, which would count as time of the first import.
+  // AWS has its wrapping keys ready. The embedded KMS generates one, which would count as time of the first import.
   await client.send(
     new GetParametersForImportCommand({
       KeyId: keyIds[0],

@@ -9,12 +9,12 @@ import type { Options } from './report';
 import { median, type Line, type Result } from './result';
 import { startWaitingKeys, type WaitingKeys } from './waiting-keys';
 
-/** So many keys, and how often they are imported by each way. */
+/** A number of keys, and how often each way imports them. */
 interface Size {
   readonly keys: number;
-  /** By updates. */
+  /** Rounds of a way that runs updates. */
   readonly rounds: number;
-  /** By a way that takes a second or more for each key. */
+  /** Rounds of a way that takes a second or more for each key. */
   readonly slowRounds: number;
 }
 
@@ -26,26 +26,26 @@ const SIZES: readonly Size[] = [
 ];
 const QUICK: readonly Size[] = [{ keys: 2, rounds: 1, slowRounds: 1 }];
 
-/** What is wanted at 50 keys. */
+/** Number of keys that has a target. */
 const LIMIT_KEYS = 50;
 
-/** A peer, or why there is none. */
+/** A peer, or the reason why it is missing. */
 interface Peer {
   readonly name: string;
   readonly importer: Importer | { readonly missing: string };
   readonly slow: boolean;
-  /** The ratio that is wanted. */
+  /** Target for the ratio. */
   readonly atMost?: number;
 }
 
-/** How long imports of some keys take in several ways. */
+/** Measures how long several ways take to import keys. */
 export async function benchImportedKeys({ full, quick }: Options): Promise<Line[]> {
   const ours = updateOf('ours', 'this package');
   const peers = findPeers();
   const sizes = quick ? QUICK : SIZES;
   const kms = await startWaitingKeys();
   try {
-    // Files that are read for the first time are not counted.
+    // Not counted, because it reads files for the first time.
     await secondsOf(ours, 1, kms);
     const lines: Line[] = [];
     for (const { keys, rounds, slowRounds } of sizes) {

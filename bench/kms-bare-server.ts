@@ -1,5 +1,5 @@
-// A child process of the benchmarks: a bare JSON server that answers every request with the value
-// of its argument.
+// Child process of the benchmarks: a bare JSON server that responds to every request with the value of
+// its argument.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { reportStarted } from './kms-child';

@@ -1,17 +1,17 @@
 import { Agent, request } from 'node:http';
 
-/** Calls an operation, and gives the JSON of its answer. */
+/** Calls an operation and returns the JSON of the response. */
 export type Call = (operation: string, input: object) => Promise<string>;
 
-/** A way to call a server, until it is closed. */
+/** A client of a server. */
 export interface PlainClient {
   readonly call: Call;
   readonly close: () => void;
 }
 
 /**
- * A client that does as little as possible, so that the server's share of the time is what is
- * measured: keep-alive, nothing signed, and no answer is parsed.
+ * Creates a client that does as little as possible, so that mostly the server's time is measured. It
+ * keeps connections alive, signs nothing and parses no responses.
  */
 export function plainClient(port: number): PlainClient {
   const agent = new Agent({ keepAlive: true });
@@ -42,7 +42,7 @@ export function plainClient(port: number): PlainClient {
   };
 }
 
-/** Makes a key for imported material, and gives its id. */
+/** Creates a key for imported material and returns its ID. */
 export async function createKey(call: Call): Promise<string> {
   const answer = JSON.parse(await call('CreateKey', { Origin: 'EXTERNAL' })) as {
     KeyMetadata: { KeyId: string };
@@ -50,7 +50,7 @@ export async function createKey(call: Call): Promise<string> {
   return answer.KeyMetadata.KeyId;
 }
 
-/** Does all jobs, so many at a time, and gives how many were done in a second. */
+/** Runs all jobs, some at a time, and returns the number of jobs per second. */
 export async function perSecond(
   jobs: readonly (() => Promise<unknown>)[],
   concurrency: number,

@@ -1,18 +1,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a server in a child process says of itself when it listens. */
+/** Message of a server in a child process when it listens. */
 export interface Started {
   readonly port: number;
-  /** What it took to start, after its modules were loaded. */
+  /** Time of the start, without loading its modules. */
   readonly milliseconds: number;
 }
 
-/** What a process has used. */
+/** Memory and processor time of a process. */
 export interface Usage {
-  /** Its resident set now. */
+  /** Current resident set. */
   readonly bytes: number;
-  /** Time on processors, of all its threads, since it began. */
+  /** Processor time of all threads since the start. */
   readonly cpuSeconds: number;
 }
 
@@ -50,7 +50,7 @@ export async function startChild(program: string, argument = ''): Promise<Child>
   };
 }
 
-/** The other side: says that the server of this process listens, and answers from then on. */
+/** Reports to the parent process that this server listens, and then answers its messages. */
 export function reportStarted(started: Started): void {
   process.on('message', () => process.send?.(usage()));
   process.on('disconnect', () => {

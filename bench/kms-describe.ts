@@ -34,8 +34,8 @@ const nodeClient: ClientOf = (port, keyId) => {
 };
 
 /**
- * DescribeKey beside a bare JSON server that answers the same bytes, under the SDK of AWS, and under
- * a client so light that the server decides.
+ * Measures DescribeKey beside a bare JSON server that responds with the same bytes, through the AWS SDK
+ * and through a client so light that the server decides the result.
  */
 export async function benchDescribeKey(count: number, rounds: number): Promise<Result[]> {
   const kms = await startChild(require.resolve('./kms-server'));
@@ -54,7 +54,7 @@ export async function benchDescribeKey(count: number, rounds: number): Promise<R
         disconnect();
         return result;
       };
-      // The first round warms the compilers of all three processes up and is not counted.
+      // The first round warms up the compilers of all three processes and is not counted.
       await rate(kms.port);
       await rate(bare.port);
       const rates = { ours: [] as number[], peer: [] as number[] };

@@ -12,15 +12,15 @@ const WAIT_CONCURRENCY = 4;
 const LIMIT = { atLeast: 0.7 };
 const PROBED_MILLISECONDS = 600;
 
-/** How many imports a round has, by the bits of the wrapping key. */
+/** Number of imports in a round, by the bits of the wrapping key. */
 const CYCLES = { 2048: 1000, 4096: 200 } as const;
 
 type Bits = keyof typeof CYCLES;
 type Cycle = (call: Call) => Promise<unknown>;
 
 /**
- * Imports beside OpenSSL's own RSA private operation, of which each import needs one, and how long
- * other requests wait for an import that is under way.
+ * Measures imports beside OpenSSL's RSA private operation, because each import needs one. Also measures
+ * how long other requests wait while imports run.
  */
 export async function benchImport(bits: Bits, rounds: number): Promise<Result[]> {
   const kms = await startChild(require.resolve('./kms-server'));
@@ -37,7 +37,7 @@ export async function benchImport(bits: Bits, rounds: number): Promise<Result[]>
     const describe = { KeyId: await createKey(probe.call) };
     const probeBeside = (other: Promise<unknown>) =>
       waitsUntil(() => probe.call('DescribeKey', describe), other);
-    // Both warm the compilers of both processes up and are not counted.
+    // Both runs warm up the compilers of both processes and are not counted.
     await doAll(imports, clients);
     await doAll(imports, clients);
     for (let round = 0; round < rounds; round += 1) {
@@ -81,7 +81,7 @@ export async function benchImport(bits: Bits, rounds: number): Promise<Result[]>
   }
 }
 
-/** Does all cycles, one at a time on each connection. */
+/** Runs all cycles, one at a time on each connection. */
 async function doAll(cycles: Iterable<Cycle>, clients: readonly PlainClient[]): Promise<void> {
   const queue = cycles[Symbol.iterator]();
   await Promise.all(
@@ -91,15 +91,15 @@ async function doAll(cycles: Iterable<Cycle>, clients: readonly PlainClient[]): 
   );
 }
 
-/** The same cycle until the time to probe is over. */
+/** Repeats a cycle until the time for probes is over. */
 function* repeated(cycle: Cycle): Iterable<Cycle> {
   const end = performance.now() + PROBED_MILLISECONDS;
   while (performance.now() < end) yield cycle;
 }
 
 /**
- * An import for each of many keys, with material that is wrapped already, since the wrapping key
- * stays; and as many requests that need no RSA operation.
+ * Prepares an import for each of many keys, and as many requests without an RSA operation. The material
+ * is already wrapped, because the wrapping key stays the same.
  */
 async function prepare(
   call: Call,
@@ -148,7 +148,7 @@ async function prepare(
   };
 }
 
-/** The milliseconds of each of many probes in a row, until something else is over. */
+/** Runs probes in a row until another promise settles. Returns the milliseconds of each. */
 async function waitsUntil(
   probe: () => Promise<unknown>,
   other: Promise<unknown>,
@@ -162,7 +162,7 @@ async function waitsUntil(
     const start = performance.now();
     await probe();
     waits.push(performance.now() - start);
-    // Of no fixed length, or the probes could keep step with the imports.
+    // Random, because probes at a fixed interval could run in step with the imports.
     await sleep(1 + 2 * Math.random());
   }
   await end;

@@ -6,9 +6,9 @@ const END_OF_HEAD = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 /**
- * A client that costs a quarter of node's own, because it shares the processors with the server
- * that is measured: one connection, one call at a time, one write and no parser for a call. It reads
- * answers that have a length, as those of the embedded KMS do, and nothing else.
+ * Creates a client that costs a quarter of node's own, because it shares the processors with the measured
+ * server. It has one connection, sends each call in one write, one at a time, and uses no parser. It can
+ * read only responses with a length, such as those of the embedded KMS.
  */
 export async function lightClient(port: number): Promise<PlainClient> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });

@@ -5,7 +5,7 @@ import type { Result } from './result';
 const MEGABYTE = 1024 * 1024;
 const LIMIT_MEGABYTES = 100;
 
-/** How much the process of the embedded KMS grows while it makes many keys. */
+/** Measures how much the process of the embedded KMS grows while it creates many keys. */
 export async function benchMemory(keys: number): Promise<Result> {
   const kms = await startChild(require.resolve('./kms-server'));
   const { call, close } = plainClient(kms.port);

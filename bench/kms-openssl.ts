@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 
-/** RSA private operations per second of OpenSSL's own benchmark, on one core, for one second. */
+/** Measures RSA private operations per second with OpenSSL's own benchmark, on one core, for one second. */
 export function rsaPrivateOperations(bits: number): number {
   return rsaSpeed(bits, ['-elapsed']).sign;
 }
 
-/** RSA public operations per second of processor time of OpenSSL's own benchmark. */
+/** Measures RSA public operations per second of processor time with OpenSSL's own benchmark. */
 export function rsaPublicOperations(bits: number): number {
   return rsaSpeed(bits, []).verify;
 }

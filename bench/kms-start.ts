@@ -3,7 +3,7 @@ import { median, type Result } from './result';
 
 const LIMIT_MILLISECONDS = 50;
 
-/** How long the embedded KMS takes to start once its modules are loaded. */
+/** Measures how long the embedded KMS takes to start once its modules are loaded. */
 export async function benchStart(runs: number): Promise<Result> {
   const times: number[] = [];
   while (times.length < runs) {

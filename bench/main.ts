@@ -21,9 +21,12 @@ const command = new Command('npm run bench --')
   )
   .option('--json', 'print JSON instead of the table')
   .option('--output <file>', 'write the JSON to a file as well')
-  .addOption(new Option('--only <part...>', 'measure these parts alone').choices(PART_NAMES))
-  .option('--full', 'also 200 keys by the slow peers, which takes a quarter of an hour more')
-  .option('--quick', 'less of everything, to see that it runs')
+  .addOption(new Option('--only <part...>', 'measure only these parts').choices(PART_NAMES))
+  .option(
+    '--full',
+    'also import 200 keys with the slow peers, which takes another quarter of an hour',
+  )
+  .option('--quick', 'measure less of everything, only to check that it runs')
   .addHelpText(
     'after',
     `\nParts:\n${PART_NAMES.map((name) => `  ${name.padEnd(width)}  ${PARTS[name]}`).join('\n')}`,
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
   const options = { full, quick };
   const machine = describeMachine();
   const print = (text: string): void => {
-    // A run takes many minutes: what is measured is shown at once, and kept when a later part fails.
+    // A run takes many minutes, so each result is printed at once and survives the failure of a later part.
     if (json === undefined) process.stdout.write(`${text}\n`);
   };
   print(heading(machine));

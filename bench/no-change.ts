@@ -13,8 +13,8 @@ interface State {
 }
 
 /**
- * What a resource without a change costs an update, beside no-op resources of the SDK: one with as many
- * properties, since the SDK works for each of them, and the least that there can be.
+ * Measures the cost of an unchanged resource in an update, beside two no-op resources of the SDK. One has
+ * as many properties, because the SDK processes each of them. The other has only one.
  */
 export async function benchNoChange(count: number, rounds: number): Promise<readonly Result[]> {
   const kms = await startKms();
@@ -40,7 +40,7 @@ export async function benchNoChange(count: number, rounds: number): Promise<read
     const empty = await filled('noop', 0);
     const ours = await filled('many', count);
     const least = await filled('noop', count);
-    // Beside its value and its provider.
+    // Without its value and its provider.
     const alike = await filled('noop', count, propertiesOf(ours) - 2);
     kms.clearCalls();
     const times = { ours: [] as number[], alike: [] as number[], least: [] as number[] };
@@ -82,8 +82,8 @@ function propertiesOf({ stateFile }: Project): number {
   return Object.keys({ ...inputs, ...outputs }).length;
 }
 
-// One resource is made, and the others are copies of its state, since an update without changes looks
-// at nothing else.
+// Creates one resource and copies its state for the others, because an update without changes reads only
+// the state.
 async function fill(
   program: string,
   count: number,

@@ -1,4 +1,4 @@
-/** The parts of the table in its order, each with what it measures. */
+/** The parts of the table in order, each with a description. */
 export const PARTS = {
   import: 'imports of 1 to 200 keys, beside a hand-written resource, the AWS CLI and Terraform',
   quotas: "imports under AWS's quotas, beside what they allow and a hand-written resource",
@@ -10,8 +10,8 @@ export const PARTS = {
   policy: 'a review by the policy pack, for each resource',
 } as const;
 
-/** A part that can be measured alone. */
+/** A part that can be measured on its own. */
 export type Part = keyof typeof PARTS;
 
-/** Their names. */
+/** Names of the parts. */
 export const PART_NAMES = Object.keys(PARTS) as readonly Part[];

@@ -4,7 +4,7 @@ import { median, type Result } from './result';
 
 const MILLISECONDS_PER_RESOURCE = 2;
 
-/** A stack in which every key has its material and its alarm, and half of the resources are others. */
+/** Returns a stack in which every key has its material and its alarm. Half of the resources are unrelated. */
 function stackOf(count: number): ShownResource[] {
   return Array.from({ length: Math.ceil(count / 6) }, (_, index) => {
     const id = `${String(index).padStart(8, '0')}-12ab-34cd-56ef-1234567890ab`;
@@ -25,7 +25,7 @@ function stackOf(count: number): ShownResource[] {
     .slice(0, count);
 }
 
-/** What the pack adds to a preview, asked as the engine asks: each resource, then all together. */
+/** Measures what the pack adds to a preview. Calls it like the engine: for each resource, then for the stack. */
 export async function benchPolicy(count: number, rounds: number): Promise<Result[]> {
   const pack = await PolicyProcess.start();
   try {
@@ -56,7 +56,7 @@ export async function benchPolicy(count: number, rounds: number): Promise<Result
         ours: median(large) / 4,
         peer: median(small),
         peerName: `their time over ${count}, for as many resources`,
-        // Linear is 1; a rule that compares all with all would be 4.
+        // A linear rule has 1; a rule that compares every resource with every other would have 4.
         limit: { atMost: 2 },
         how: `${time} of the policy process of the SDK over gRPC; median of ${rounds}`,
       },
@@ -66,7 +66,7 @@ export async function benchPolicy(count: number, rounds: number): Promise<Result
   }
 }
 
-// Processor time does not depend on what else the machine does; not every system tells it.
+// Processor time does not depend on other work of the machine, but not every system reports it.
 async function timed(pack: PolicyProcess, run: () => Promise<unknown>): Promise<number> {
   const start = pack.cpuTime() ?? performance.now();
   await run();

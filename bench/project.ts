@@ -14,7 +14,7 @@ runtime:
 /** Credentials of the embedded KMS. */
 export const CREDENTIALS = { accessKeyId: '111122223333', secretAccessKey: 'bench' };
 
-/** A program of `bench/programs` in a project of its own. */
+/** A program of `bench/programs` with a project of its own. */
 export interface Project {
   readonly stateFile: string;
   readonly stack: OfflineStack;
@@ -24,7 +24,7 @@ export interface Project {
 /** Copies a program into a temporary folder. */
 export function programFolder(program: string): {
   readonly path: string;
-  /** For whatever an engine writes. */
+  /** Folder for everything that an engine writes. */
   readonly engineFolder: string;
   readonly remove: () => void;
 } {
@@ -42,7 +42,7 @@ export function programFolder(program: string): {
   };
 }
 
-/** A program under the offline engine. */
+/** Prepares a program to run under the offline engine. */
 export function project(
   program: string,
   config: Readonly<Record<string, string>>,

@@ -4,7 +4,7 @@ import { median, type Result } from './result';
 
 const PROGRAMS = join(__dirname, 'programs');
 
-/** What it costs a program to register resources, ours and hand-written ones in turn. */
+/** Measures the cost of registering resources, ours and hand-written ones in turn. */
 export function benchRegistration(count: number, rounds: number): Result {
   const times = { ours: [] as number[], 'hand-written': [] as number[] };
   for (let round = 0; round < rounds; round += 1) {

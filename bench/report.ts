@@ -9,7 +9,7 @@ export interface Report {
   readonly lines: readonly (Line & { readonly part: Part })[];
 }
 
-/** Where a run was made. */
+/** The machine of a run. */
 interface Machine {
   readonly processors: number;
   readonly model: string;
@@ -17,11 +17,11 @@ interface Machine {
   readonly node: string;
 }
 
-/** How much is measured. */
+/** Extent of a run. */
 export interface Options {
-  /** Also what takes many minutes. */
+  /** Also measures what takes many minutes. */
   readonly full: boolean;
-  /** Less of everything, to see that it runs. */
+  /** Measures less of everything, only to check that it runs. */
   readonly quick: boolean;
 }
 

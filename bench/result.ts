@@ -5,9 +5,9 @@ export interface Result {
   readonly ours: number;
   readonly peer: number;
   readonly peerName: string;
-  /** Between which ratios to the peer it has to be. */
+  /** Target for the ratio to the peer. */
   readonly limit?: Limit;
-  /** How it was measured. */
+  /** Description of the measurement. */
   readonly how: string;
 }
 
@@ -15,7 +15,7 @@ export interface Result {
 export interface Absent {
   readonly what: string;
   readonly peerName: string;
-  /** Why the peer was not measured. */
+  /** Reason why the peer was not measured. */
   readonly absent: string;
 }
 
@@ -24,18 +24,18 @@ export type Line = Result | Absent;
 
 type Limit = { readonly atLeast: number } | { readonly atMost: number };
 
-/** Whether a measurement keeps its limit; undefined when it has none. */
+/** Returns whether a measurement meets its target; undefined if it has none. */
 export function keepsLimit({ ours, peer, limit }: Result): boolean | undefined {
   if (limit === undefined) return undefined;
   return 'atLeast' in limit ? ours / peer >= limit.atLeast : ours / peer <= limit.atMost;
 }
 
-/** The middle of several measurements. */
+/** Returns the median of several measurements. */
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** What a part of several measurements does not exceed. */
+/** Returns the value that a fraction of several measurements does not exceed. */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length * part)] ?? Number.NaN;

@@ -1,17 +1,17 @@
 import type { Report } from './report';
 import { keepsLimit, type Line, type Result } from './result';
 
-/** The table as it is printed. */
+/** Returns the printed table. */
 export function tableOf({ machine, lines }: Pick<Report, 'machine' | 'lines'>): string {
   return [heading(machine), ...lines.map(rowOf)].join('\n');
 }
 
-/** The line above the table. */
+/** Returns the line above the table. */
 export function heading({ processors, model, platform, node }: Report['machine']): string {
   return `${processors} processors (${model}), ${platform}, Node.js ${node}`;
 }
 
-/** One line of the table: the ratio, the figures and how they were measured. */
+/** Returns one line of the table: the ratio, the figures and how they were measured. */
 export function rowOf(line: Line): string {
   if ('absent' in line) return `${line.what}: not beside ${line.peerName}\n  ${line.absent}`;
   const { what, unit, ours, peer, peerName, how } = line;
@@ -22,7 +22,7 @@ export function rowOf(line: Line): string {
   ].join('\n');
 }
 
-/** A figure, in three digits or whole. */
+/** Formats a figure with three digits, or as a whole number. */
 export function figure(value: number): string {
   return value < 100 ? String(Number(value.toPrecision(3))) : String(Math.round(value));
 }

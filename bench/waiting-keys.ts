@@ -9,17 +9,17 @@ import { CREDENTIALS } from './project';
 
 const REGION = 'eu-west-1';
 
-/** An embedded KMS in a process of its own, which makes keys that wait for material. */
+/** An embedded KMS in a process of its own, with keys that wait for material. */
 export interface WaitingKeys {
   readonly url: string;
   readonly region: string;
   readonly create: (count: number) => Promise<readonly string[]>;
-  /** Counts those that have material. */
+  /** Counts the keys that have material. */
   readonly countImported: (keyArns: readonly string[]) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts it. */
+/** Starts the embedded KMS. */
 export async function startWaitingKeys(): Promise<WaitingKeys> {
   const kms = await startChild(require.resolve('./kms-server'));
   const url = `http://127.0.0.1:${kms.port}`;
@@ -28,7 +28,7 @@ export async function startWaitingKeys(): Promise<WaitingKeys> {
     const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
     return KeyMetadata?.Arn ?? '';
   };
-  // AWS has its wrapping keys; the embedded KMS makes one, which would count as time of the first import.
+  // AWS has its wrapping keys ready. The embedded KMS generates one, which would count as time of the first import.
   await client.send(
     new GetParametersForImportCommand({
       KeyId: await create(),

@@ -11,7 +11,7 @@ import { median, type Result } from './result';
 const SPECS = ['RSA_4096', 'RSA_2048'] as const satisfies readonly WrappingKeySpec[];
 const WRAPS = 2000;
 
-/** Wraps of 32 bytes beside OpenSSL's own RSA public operation, of which each wrap needs one. */
+/** Measures wraps of 32 bytes beside OpenSSL's RSA public operation, because each wrap needs one. */
 export function benchWrap(rounds: number): Result[] {
   return SPECS.flatMap((wrappingKeySpec) => {
     const bits = WRAPPING_KEY_BITS[wrappingKeySpec];

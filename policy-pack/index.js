@@ -2,7 +2,7 @@
 
 const { join } = require('node:path');
 
-// The SDK takes the version of a pack from the package.json of the working folder.
+// The SDK reads the version of a pack from package.json in the working folder.
 process.chdir(join(__dirname, '..'));
 
 try {

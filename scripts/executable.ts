@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-/** Returns the first of some folders' executables of a name; undefined where no folder has one. */
+/** Returns the first executable of a name in some folders; undefined if none has it. */
 export function executableIn(folders: readonly string[], name: string): string | undefined {
   const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
   return folders

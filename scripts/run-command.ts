@@ -10,14 +10,14 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** How often progress is reported. */
+/** Interval between reports of progress. */
 const PROGRESS_MS = 15_000;
 
 /**
  * Runs a program to its end, and reports every 15 seconds how many lines it has printed.
  *
- * @param counted - what the lines are, such as `packages are compiled`
- * @throws Error when it cannot be started or fails, with the last lines that it printed
+ * @param counted - text after the number of lines, such as `packages are compiled`
+ * @throws Error if the program cannot be started or fails, with the last lines that it printed
  */
 export function run(
   { program, args, cwd, env }: Command,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { findPythonPrograms } from '../../scripts/test-tools/python';
 
-/** An AWS CLI that can be run, or the reason why there is none. */
+/** A working AWS CLI, or the reason why there is none. */
 export type AwsCli =
   { readonly version: string; readonly path: string } | { readonly missing: string };
 
@@ -27,5 +27,5 @@ export function findAwsCli(): AwsCli {
   }
 }
 
-/** The file of the recipe. */
+/** Path of the recipe. */
 export const RECIPE = join(__dirname, '..', 'recipe.sh');

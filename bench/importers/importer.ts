@@ -1,11 +1,11 @@
 import { CREDENTIALS } from '../project';
 
-/** A way to import material into keys, in the place of a person who has chosen it. */
+/** A way to import material into keys, as a user of that way would. */
 export interface Importer {
   readonly name: string;
-  /** What runs, with its versions. */
+  /** The programs that run, with their versions. */
   readonly how: string;
-  /** Makes ready for some keys whatever a person has already; this is not measured. */
+  /** Prepares what a user already has. Not measured. */
   readonly prepare: (target: Target) => Promise<Ready>;
 }
 
@@ -25,7 +25,7 @@ export interface Ready {
   readonly remove: () => void;
 }
 
-/** Credentials that the embedded KMS takes, and where it is. */
+/** Returns variables with credentials and the endpoint of the embedded KMS. */
 export function awsEnvironment({ url, region }: Target): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Runs a program to its end, with further variables in its environment. */
+/** Runs a program to its end, with additional environment variables. */
 export async function runCommand(
   program: string,
   args: readonly string[],

@@ -5,10 +5,10 @@ import { RECIPE, type AwsCli } from './aws-cli';
 import { awsEnvironment, type Importer } from './importer';
 import { runCommand } from './run-command';
 
-/** The name of this peer, also where it is absent. */
+/** Name of this peer, even if it is absent. */
 export const SHELL_LOOP = 'the AWS CLI and OpenSSL in a shell loop';
 
-/** The recipe of the AWS documentation, one key after the other. */
+/** Runs the recipe of the AWS documentation, one key after the other. */
 export function shellLoop({ version, path }: Exclude<AwsCli, { missing: string }>): Importer {
   return {
     name: SHELL_LOOP,

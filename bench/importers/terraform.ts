@@ -6,10 +6,10 @@ import { RECIPE, type AwsCli } from './aws-cli';
 import { awsEnvironment, type Importer } from './importer';
 import { runCommand } from './run-command';
 
-/** The name of this peer, also where it is absent. */
+/** Name of this peer, even if it is absent. */
 export const TERRAFORM = 'terraform_data with local-exec';
 
-/** The version of the `terraform` on PATH; undefined when there is none. */
+/** Returns the version of the `terraform` on PATH; undefined if there is none. */
 export function terraformVersion(): string | undefined {
   try {
     const output = execFileSync('terraform', ['version', '-json'], {
@@ -23,7 +23,7 @@ export function terraformVersion(): string | undefined {
   }
 }
 
-/** The same recipe as the provisioner of a resource for each key. */
+/** Runs the same recipe as the provisioner of a resource for each key. */
 export function terraform(
   version: string,
   cli: Exclude<AwsCli, { readonly missing: string }>,

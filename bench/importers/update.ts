@@ -7,13 +7,13 @@ import { awsEnvironment, type Importer, type Ready } from './importer';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Names the engine that makes the updates: the real one where there is one, else the offline one. */
+/** Names the engine that runs the updates: the real one if there is one, otherwise the offline one. */
 const HOW =
   ENGINE === undefined
     ? 'up by the offline engine (the real one is not here)'
     : `pulumi up --yes --skip-preview by pulumi ${ENGINE.version}, its backend in a folder`;
 
-/** An update of a new stack by a program of `bench/programs`. */
+/** Updates a new stack with a program of `bench/programs`. */
 export function updateOf(program: string, name: string): Importer {
   return {
     name,
@@ -48,7 +48,7 @@ function offline(program: string, config: Strings, env: Strings): Promise<Ready>
 async function real(program: string, config: Strings, env: Strings): Promise<Ready> {
   const { path, engineFolder, remove } = programFolder(program);
   installPackages(path);
-  // The hand-written program imports the SDK itself, and its project would have it.
+  // The hand-written program imports the SDK itself, so its project would have it.
   mkdirSync(join(path, 'node_modules', '@aws-sdk'));
   const sdk = join('node_modules', '@aws-sdk', 'client-kms');
   symlinkSync(join(ROOT, sdk), join(path, sdk));

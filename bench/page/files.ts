@@ -4,14 +4,14 @@ import type { Report } from '../report';
 
 const FOLDER = join(__dirname, '..', '..', 'docs', 'explanation');
 
-/** Where the kept report is, and what is made of it. */
+/** Paths of the kept report, and of the files that are made from it. */
 export const FILES = {
   report: join(FOLDER, 'numbers.json'),
   page: join(FOLDER, 'numbers.md'),
   picture: join(FOLDER, 'numbers.svg'),
 };
 
-/** The report that the documentation shows. */
+/** Reads the report that the documentation shows. */
 export function readReport(): Report {
   return JSON.parse(readFileSync(FILES.report, 'utf8')) as Report;
 }

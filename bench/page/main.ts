@@ -1,4 +1,4 @@
-// Makes the page and the picture of the kept report.
+// Makes the page and the picture from the kept report.
 import { writeFileSync } from 'node:fs';
 import { FILES, readReport } from './files';
 import { pageOf } from './page';

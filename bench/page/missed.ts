@@ -1,15 +1,15 @@
 import type { Report } from '../report';
 import { keepsLimit } from '../result';
 
-/** Why a target is missed, by the beginning of the line's name. */
+/** Reasons for missed targets, by the beginning of the line's name. */
 const REASONS: readonly { readonly what: string; readonly why: string }[] = [
   {
     what: 'import of 50 keys',
-    why: 'most of both is the engine itself, which takes as long for resources that do nothing, and this package asks KMS what the key holds before and after each import',
+    why: 'most of both times is the engine itself, which takes as long for resources that do nothing. This package also asks KMS what the key holds before and after each import',
   },
   {
     what: 'update of 1000 resources without a change',
-    why: 'the material is read and its fingerprint compared for each resource, and the SDK carries each output',
+    why: 'the provider reads the material and compares its fingerprint for each resource, and the SDK transfers each output',
   },
   {
     what: 'registration of 100 resources',
@@ -21,11 +21,11 @@ const REASONS: readonly { readonly what: string; readonly why: string }[] = [
   },
   {
     what: 'RSA',
-    why: 'a wrap does more than the operation that it is compared with: [0008](../decisions/0008-what-a-wrap-costs-beside-rsa.md)',
+    why: 'a wrap does more than the operation beside it: [0008](../decisions/0008-what-a-wrap-costs-beside-rsa.md)',
   },
 ];
 
-/** The lines that miss their target, by the reason; one without a reason is a defect of the page. */
+/** Returns the lines that miss their target, by reason. Throws for a line without a known reason. */
 export function missedOf({ lines }: Report): string[] {
   const named = new Map<string, string[]>();
   for (const line of lines) {

@@ -3,7 +3,7 @@ import { tableOf } from '../table';
 import { PART_NAMES } from '../parts';
 import { missedOf } from './missed';
 
-/** The page of a report, in Markdown. */
+/** Returns the page of a report, in Markdown. */
 export function pageOf(report: Report): string {
   const { quick } = report.options;
   const absent = PART_NAMES.filter((name) => !report.lines.some(({ part }) => part === name));
@@ -11,9 +11,9 @@ export function pageOf(report: Report): string {
   const missed = missedOf(report);
   return `# Numbers
 
-This is what \`npm run bench\` printed on one machine. It measures this package and its peers in the same run, and each line
-is the ratio of the two: the figures below it depend on the machine, the ratio much less. A line with a target says whether it was
-kept. \`npm run bench -- --help\` names the parts, and \`npm run docs:numbers\` makes this page from
+This is the output of \`npm run bench\` on one machine. It measures this package and its peers in the same run. Each line
+is the ratio of the two. The figures below it depend on the machine, the ratio much less. A line with a target says whether it was
+met. \`npm run bench -- --help\` lists the parts, and \`npm run docs:numbers\` makes this page from
 [the JSON of the run](numbers.json).
 
 ![Time to import keys, size of state and cost of registration beside other ways](numbers.svg)

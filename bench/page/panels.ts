@@ -15,14 +15,14 @@ export interface Bar {
   readonly isOurs: boolean;
 }
 
-/** What the picture shows, by the names of the lines. */
+/** The lines that the picture shows, by name. */
 const SHOWN: readonly { readonly what: string; readonly title: string }[] = [
   { what: 'import of 50 keys', title: 'Import of 50 keys' },
   { what: 'state of each resource', title: 'State of each resource' },
   { what: 'registration of 100 resources', title: 'Registration of 100 resources' },
 ];
 
-/** The charts of a report, each with ours first and then those of its peers that were there. */
+/** Returns the charts of a report. Each shows ours first and then the peers that were measured. */
 export function panelsOf({ lines }: Report): Panel[] {
   return SHOWN.map(({ what, title }) => {
     const results = lines.filter(

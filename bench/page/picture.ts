@@ -10,7 +10,7 @@ const BAR = 16;
 const HEAD = 30;
 const GAP = 18;
 
-/** Follows the reader's choice of light or dark, on whatever page the picture stands. */
+/** Follows the reader's choice of light or dark, on any page that shows the picture. */
 const STYLE = `
     text { font: 14px system-ui, sans-serif; fill: #1f2328; }
     .title { font-weight: 600; }
@@ -22,7 +22,7 @@ const STYLE = `
       .peer { fill: #6e7681; }
     }`;
 
-/** The picture of a report, as SVG. */
+/** Returns the picture of a report, as SVG. */
 export function pictureOf(report: Report): string {
   const panels = panelsOf(report);
   let y = 0;

@@ -6,7 +6,7 @@ const key = new ImportedKey(
     keySpec: 'ECC_NIST_P256',
     keyUsage: 'SIGN_VERIFY',
     alias: 'kms-byok/signing',
-    // PEM, DER or JWK; it is normalised to the PKCS#8 that KMS takes.
+    // PEM, DER or JWK. The provider converts it to the PKCS#8 that KMS expects.
     materials: [{ file: 'private-key.pem' }],
     deletionWindowInDays: 7,
   },

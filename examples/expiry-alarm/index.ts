@@ -3,7 +3,7 @@ import { ImportedKey } from 'pulumi-kms-byok';
 
 const topic = new aws.sns.Topic('key-expiry');
 
-// An alarm may publish to a topic of its account; EventBridge needs to be let in.
+// Alarms may publish to topics of their account. EventBridge needs this policy.
 new aws.sns.TopicPolicy('key-expiry', {
   arn: topic.arn,
   policy: topic.arn.apply((arn) =>
@@ -26,7 +26,7 @@ const key = new ImportedKey(
     // Imported for 90 days. An update imports it again once less than 30 are left.
     validFor: '90d',
     renewBefore: '30d',
-    // Nobody has run an update: the topic is told 14 days before, and again when it is too late.
+    // If nobody runs an update, the topic gets a message 14 days before the expiry, and another at the expiry.
     alarm: { daysBefore: 14, actions: [topic.arn] },
     expirationEventTargets: [topic.arn],
     deletionWindowInDays: 7,

@@ -15,7 +15,7 @@ const rootKey = new ImportedKey(
     ...(validTo === undefined ? {} : { validTo }),
     deletionWindowInDays: 7,
   },
-  // A quickstart is destroyed again. Leave this out for a key that you mean to keep.
+  // Allows you to destroy the quickstart. Leave this out for a key that you want to keep.
   { protect: false },
 );
 

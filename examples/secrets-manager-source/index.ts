@@ -6,7 +6,7 @@ const config = new pulumi.Config();
 const key = new ImportedKey(
   'app',
   {
-    // Read at an import alone. It is in no file of this project, and in none that Pulumi writes.
+    // Read only for an import. No file of this project contains it, and no file that Pulumi writes.
     materials: [{ secretsManager: { secretId: config.get('secretId') ?? 'kms-byok/material' } }],
     deletionWindowInDays: 7,
   },

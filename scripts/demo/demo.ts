@@ -11,7 +11,7 @@ const REGION = 'eu-central-1';
 const DAY = 86_400_000;
 const ALIAS = 'alias/kms-byok/quickstart';
 
-/** What has to hold after a step: each text begins what is found. */
+/** Expected findings after a step. Each text is the beginning of a finding. */
 interface Expected {
   readonly resources: string;
   readonly calls: string;
@@ -25,9 +25,9 @@ const USELESS = { state: 'PendingImport', proof: 'refuses' };
 /**
  * Leads a key of `examples/quickstart` through its life, and prints what happened.
  *
- * @param folder - an empty folder, for everything that is written
- * @returns what did not hold
- * @throws EngineFailure when the engine fails
+ * @param folder - an empty folder for all files
+ * @returns the findings that differ from the expected ones
+ * @throws EngineFailure if the engine fails
  */
 export async function demo(
   folder: string,
@@ -52,7 +52,7 @@ export async function demo(
   const started = Date.now();
   let steps = 0;
 
-  // Comes before the work, which takes some seconds.
+  // Printed before the work, which takes some seconds.
   const headline = (title: string): void => {
     steps += 1;
     say(`\n${steps}. ${title}`);
@@ -71,7 +71,7 @@ export async function demo(
     days: number,
     { resources, calls, state, proof }: Expected,
   ): Promise<void> => {
-    // What follows builds on every step before it.
+    // Every step builds on those before it.
     if (faults.length > 0) return;
     headline(title);
     kms.clearCalls();
@@ -174,14 +174,14 @@ function resourcesOf(operation: Operation, { counts, changed }: EngineRun): stri
   return texts.join(', ') || 'none';
 }
 
-// Everything but reading: what a person wants to see of some dozen calls.
+// Leaves out reads: among dozens of calls, people want to see those that change something.
 const isChange = (operation: string): boolean => !/^(?:Describe|Get|List)/.test(operation);
 
 function whereFound(found: readonly string[]): string {
   return found.length === 0 ? 'found nowhere else' : `FOUND in ${found.join(', ')}`;
 }
 
-// The example as it is, in a folder of its own, so that the repository stays clean.
+// Copies the unchanged example to a folder of its own, so that the repository stays clean.
 function copyProject(written: string): string {
   const project = join(written, 'project');
   mkdirSync(join(project, 'examples'), { recursive: true });

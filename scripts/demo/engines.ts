@@ -7,13 +7,13 @@ import { cliEnvironment } from '../engine/environment';
 import { eventsOf, isOwnType, type ResourceSnapshot } from '../engine/events';
 import { findEngine, GET_ENGINE, type Engine } from '../engine/find';
 
-/** What the demo asks of an engine. */
+/** The operations of an engine that the demo uses. */
 export type Operation = 'preview' | 'up' | 'refresh' | 'destroy';
 
 /** Stack configuration. */
 export type Config = Readonly<Record<string, string>>;
 
-/** What an operation did. */
+/** Result of an operation. */
 export interface EngineRun {
   /** Everything that the engine printed. */
   readonly output: string;
@@ -23,10 +23,10 @@ export interface EngineRun {
   readonly changed: readonly string[];
 }
 
-/** What runs the program in the demo. */
+/** An engine that runs the program in the demo. */
 export interface DemoEngine {
   readonly title: string;
-  /** @throws EngineFailure when the operation fails */
+  /** @throws EngineFailure if the operation fails */
   run(operation: Operation, config: Config): Promise<EngineRun>;
 }
 
@@ -44,22 +44,22 @@ export class EngineFailure extends Error {
 interface Place {
   /** Folder with Pulumi.yaml. */
   readonly projectDir: string;
-  /** Folder for all that the engine writes. */
+  /** Folder for everything that the engine writes. */
   readonly folder: string;
-  /** Is given each line of the engine as it comes. */
+  /** Receives each line of the engine as soon as it is printed. */
   readonly onLine: (line: string) => void;
 }
 
 const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: '111122223333',
   AWS_SECRET_ACCESS_KEY: 'demo',
-  // Types are checked where the example is tested: here that would take most of the time.
+  // The tests of the example check its types. Here that would take most of the time.
   PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
 };
 
 const STACK = 'demo';
 
-/** Returns the real engine where there is one, otherwise the offline engine. */
+/** Returns the real engine if there is one, otherwise the offline engine. */
 export function chooseEngine(place: Place): DemoEngine {
   const engine = findEngine();
   return engine === undefined ? offlineEngine(place) : realEngine(engine, place);
@@ -86,7 +86,7 @@ function offlineEngine({ projectDir, folder, onLine }: Place): DemoEngine {
       const { refresh, ...counts } = report.summary;
       return {
         output,
-        // The offline engine calls an update of state by a refresh "refresh".
+        // If a refresh changes the state, the offline engine calls that "refresh".
         counts: refresh === undefined ? counts : { ...counts, update: refresh },
         changed: report.steps
           .filter((step) => step.operation === 'update' || step.operation === 'refresh')
@@ -160,7 +160,7 @@ function whatHappened(eventLog: string): Pick<EngineRun, 'counts' | 'changed'> {
   for (const { resourcePreEvent, resOutputsEvent } of eventsOf(eventLog)) {
     const metadata = (resOutputsEvent ?? resourcePreEvent)?.metadata;
     if (metadata === undefined || isOwnType(metadata.type)) continue;
-    // A refresh knows only at its end whether it changed anything.
+    // Only the end of a refresh shows whether it changed anything.
     operations.set(metadata.urn, metadata.op);
     if (resOutputsEvent === undefined || metadata.op !== 'update') continue;
     changed.push(...changedProperties(metadata.old ?? undefined, metadata.new ?? undefined));
@@ -170,7 +170,7 @@ function whatHappened(eventLog: string): Pick<EngineRun, 'counts' | 'changed'> {
   return { counts, changed };
 }
 
-// Inputs where they differ, because outputs follow from them, otherwise what KMS says.
+// Inputs if they differ, because outputs follow from them. Otherwise the states that KMS reports.
 function changedProperties(
   before: ResourceSnapshot | undefined,
   after: ResourceSnapshot | undefined,

@@ -7,7 +7,7 @@ import {
   ListAliasesCommand,
 } from '@aws-sdk/client-kms';
 
-/** Asks KMS itself, by an unmodified AWS client, what a key is and whether it works. */
+/** Asks KMS itself, through an unmodified AWS client, for the state of a key and whether it works. */
 export class KeyWitness {
   readonly #client: KMSClient;
   #keyArn = '';
@@ -41,12 +41,12 @@ export class KeyWitness {
     return ValidTo === undefined ? KeyState : `${KeyState}, until ${dayOf(ValidTo)}`;
   }
 
-  /** Deletes the material, as somebody might behind the back of a stack. */
+  /** Deletes the material, as somebody might do without the stack. */
   async loseMaterial(): Promise<void> {
     await this.#client.send(new DeleteImportedKeyMaterialCommand({ KeyId: this.#keyArn }));
   }
 
-  /** Encrypts with the key now, decrypts that, and decrypts what was encrypted first. */
+  /** Encrypts and decrypts with the key now, and decrypts the first ciphertext. */
   async prove(): Promise<string> {
     try {
       const { CiphertextBlob } = await this.#client.send(

@@ -9,15 +9,15 @@ export interface Printed {
   readonly content: string;
 }
 
-/** What a search for the material found. */
+/** Result of a search for the material. */
 export interface SearchResult {
   readonly places: number;
   readonly bytes: number;
-  /** Folders and outputs, and how many places each has. */
+  /** Number of places in each folder and output. */
   readonly groups: ReadonlyMap<string, number>;
-  /** Places that have the material, with the encoding. */
+  /** Places that contain the material, with the encoding. */
   readonly found: readonly string[];
-  /** Whether the search finds the material where it is: one that finds nothing proves nothing otherwise. */
+  /** Whether the search finds the material in its own file. Without this, finding nothing would prove nothing. */
   readonly control: boolean;
 }
 

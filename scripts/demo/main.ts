@@ -37,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 void new Command('npm run demo --')
   .description(
-    'Leads a key through its life on an embedded KMS, without AWS: under the real Pulumi engine where there is one, otherwise under an offline test engine.',
+    'Leads a key through its life on an embedded KMS, without AWS. Uses the real Pulumi engine if there is one, otherwise an offline test engine.',
   )
   .option('--verbose', 'print the lines of the engine too')
   .action(main)

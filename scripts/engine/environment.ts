@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Engine } from './find';
 
 /**
- * Returns the environment in which the CLI of an engine keeps everything below one folder and needs no
- * network. Makes the folders that the CLI expects to be there.
+ * Returns an environment in which the CLI of an engine keeps everything below one folder and needs no
+ * network. Creates the folders that the CLI expects.
  *
- * @param passphrase - of the secrets in state
+ * @param passphrase - the passphrase of the secrets in state
  */
 export function cliEnvironment(
   { path }: Engine,

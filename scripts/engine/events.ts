@@ -1,4 +1,4 @@
-/** What the engine says of one resource. */
+/** Metadata of one resource in an event. */
 export interface ResourceMetadata {
   readonly urn: string;
   readonly type: string;
@@ -13,7 +13,7 @@ export interface ResourceSnapshot {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** An event of the engine, as far as it is read here. */
+/** The parts of an engine event that are read here. */
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: ResourceMetadata };
   readonly resOutputsEvent?: { readonly metadata: ResourceMetadata };
@@ -25,7 +25,7 @@ export interface EngineEvent {
   };
 }
 
-/** Reads the events of `--json` or `--event-log`, one a line, among lines of another kind. */
+/** Reads the events of `--json` or `--event-log`, one for each line. Skips other lines. */
 export function eventsOf(lines: string): EngineEvent[] {
   return lines
     .split('\n')

@@ -9,10 +9,10 @@ const ROOT = join(__dirname, '..', '..');
 /** The variable that names the folder of the `pulumi` to use. */
 export const FOLDER_VARIABLE = 'PULUMI_KMS_BYOK_ENGINE';
 
-/** The variable that, set to `test`, chooses the language host of `language-host` where Pulumi's own is installed too. */
+/** The variable that selects the language host of `language-host`, if set to `test`, even if Pulumi's own is installed. */
 export const HOST_VARIABLE = 'PULUMI_KMS_BYOK_LANGUAGE_HOST';
 
-/** The name of the engine where tests say that they need it. */
+/** Name of the engine in the titles of tests that need it. */
 export const REAL_ENGINE = 'the real Pulumi engine';
 
 /** The real Pulumi engine. */
@@ -29,15 +29,15 @@ export interface Engine {
   readonly path: string;
 }
 
-/** The command that brings an engine to a machine that has none. */
+/** The command that installs an engine on a machine without one. */
 export const GET_ENGINE = 'npm run engine';
 
 /**
  * Finds the `pulumi` that tests, demo and bench run: in the folder that PULUMI_KMS_BYOK_ENGINE names, on PATH,
  * or in the cache that `npm run engine` fills.
  *
- * @returns undefined when there is none
- * @throws Error when the named folder has no `pulumi`
+ * @returns undefined if there is none
+ * @throws Error if the named folder has no `pulumi`
  */
 export function findEngine(env: NodeJS.ProcessEnv = process.env): Engine | undefined {
   const path = env.PATH ?? '';
@@ -70,7 +70,7 @@ function engineOf(program: string, origin: Engine['origin'], env: NodeJS.Process
       ...(ownHost ? [join(ROOT, 'packages', 'pulumi-offline-engine', 'language-host')] : []),
       own,
       path,
-      // The SDK brings the launcher of the dynamic provider.
+      // The SDK contains the launcher of the dynamic provider.
       join(ROOT, 'node_modules', '@pulumi', 'pulumi'),
     ].join(delimiter),
   };

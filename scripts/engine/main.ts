@@ -21,17 +21,17 @@ async function main({ version: asked, json }: Options): Promise<void> {
   process.stdout.write(`pulumi ${version} is in ${engine.folder}\n`);
   const used = findEngine();
   if (used !== undefined && used.origin !== 'cache') {
-    say(`Tests, demo and bench use another one: pulumi ${used.version}, ${used.program}`);
+    say(`Tests, demo and bench use a different one: pulumi ${used.version}, ${used.program}`);
   } else if (version !== ENGINE_VERSION) {
     say(`Tests, demo and bench use it with PULUMI_KMS_BYOK_ENGINE=${engine.folder}`);
   }
 }
 
-// An interrupted run leaves nothing behind: the handlers of exit remove it.
+// An interrupted run leaves nothing behind, because the exit handlers clean up.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 new Command('npm run engine --')
-  .description('Brings the real Pulumi engine into the cache that tests, demo and bench look in.')
+  .description('Puts the real Pulumi engine into the cache, where tests, demo and bench find it.')
   .option(
     '--version <version>',
     `version of the engine, or "oldest" for ${OLDEST_ENGINE_VERSION} (default: ${ENGINE_VERSION})`,

@@ -16,19 +16,19 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** An engine in the cache. */
 export interface ObtainedEngine {
   readonly version: string;
-  /** The folder that has the program `pulumi`. */
+  /** The folder with the program `pulumi`. */
   readonly folder: string;
-  /** How it came there. */
+  /** How the engine got there. */
   readonly source: 'cache' | (typeof WAYS)[number]['name'];
 }
 
 /**
- * Brings the engine of a version into the cache, by the first way that works on this machine. An engine appears in
- * the cache whole or not at all: it is made in a folder of this run, which is renamed at the end. So a run may be
- * interrupted, and two runs may do the same at once.
+ * Puts the engine of a version into the cache, by the first way that works on this machine. Makes the engine in
+ * a folder of this run and renames the folder at the end, so an engine appears in the cache whole or not at all. A
+ * run may be interrupted, and two runs may do the same at once.
  *
- * @param say - is given each line of progress
- * @throws Error when no way works, with the reason of each
+ * @param say - receives each line of progress
+ * @throws Error if no way works, with the reason for each
  */
 export async function obtainEngine(
   version: string,
@@ -71,12 +71,12 @@ function publish(own: string, folder: string): void {
   try {
     renameSync(join(own, 'bin'), folder);
   } catch (error) {
-    // Another run was faster: a folder that is not empty is not replaced.
+    // Another run was faster. A rename does not replace a folder that is not empty.
     if (!existsSync(folder)) throw error;
   }
 }
 
-// A run that was killed leaves its folder behind. A day is longer than any run.
+// A killed run leaves its folder behind. No run takes as long as a day.
 function removeAbandoned(folder: string): void {
   const parent = dirname(folder);
   for (const name of readdirSync(parent)) {

@@ -20,7 +20,7 @@ export const ENGINE_VERSION = ((): string => {
   return version;
 })();
 
-/** The oldest engine that is supported: that of the oldest SDK in the peer range. */
+/** The oldest supported engine: that of the oldest SDK in the peer range. */
 export const OLDEST_ENGINE_VERSION = ((): string => {
   const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     readonly peerDependencies: Readonly<Record<string, string>>;

@@ -8,14 +8,14 @@ const LAUNCHER = 'pulumi@3.265.0';
 
 type Say = (line: string) => void;
 
-/** A way to bring the CLI to a machine. */
+/** A way to get the CLI. */
 interface Way {
   readonly name: string;
-  /** Makes the folder `bin` below the given one, with the CLI in it. */
+  /** Creates the folder `bin` with the CLI below the given folder. */
   bring(version: string, folder: string, say: Say): Promise<void>;
 }
 
-/** The ways to bring the CLI to a machine, in the order in which they are tried. */
+/** The ways to get the CLI, in the order in which they are tried. */
 export const WAYS = [
   { name: 'go', bring: buildWithGo },
   { name: 'download', bring: download },
@@ -51,7 +51,7 @@ async function buildWithGo(version: string, folder: string, say: Say): Promise<v
   );
 }
 
-// The first Go with tool lines in go.mod; the CLI's own module raises it.
+// The first Go that supports tool lines in go.mod. The CLI's own module raises the version.
 const GO_LINE = 'go 1.24.0';
 
 async function download(version: string, folder: string, say: Say): Promise<void> {

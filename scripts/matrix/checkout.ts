@@ -6,9 +6,8 @@ import { npm } from './npm';
 const BUILT = ['dist', 'packages/embedded-kms/dist', 'packages/pulumi-offline-engine/dist'];
 
 /**
- * Makes a copy of the working tree, what was built from it included, with everything of the lock
- * installed but one package, which has the given version. What an earlier run installed in the folder is
- * used again.
+ * Copies the working tree, including the build, and installs the packages of the lock file. One package
+ * gets the given version instead. Uses again what an earlier run installed in the folder.
  */
 export async function checkOut(
   root: string,

@@ -13,7 +13,7 @@ export interface Combination {
  * Returns the engine of each SDK.
  *
  * @param asked - one version for all, or one for each SDK
- * @throws Error when their numbers differ
+ * @throws Error if the numbers of versions differ
  */
 export function enginesFor(sdks: readonly string[], asked?: readonly string[]): string[] {
   if (asked === undefined) {
@@ -29,7 +29,7 @@ export function enginesFor(sdks: readonly string[], asked?: readonly string[]): 
   return sdks.map((_sdk, index) => asked[index] ?? asked[0] ?? ENGINE_VERSION);
 }
 
-/** Returns the language hosts that an engine can have here; the one that it takes by default comes first. */
+/** Returns the language hosts that an engine can use here, with its default first. */
 export function hostsOf(engineFolder: string, env: NodeJS.ProcessEnv): Combination['host'][] {
   const engine = findEngine({
     ...env,
@@ -39,7 +39,7 @@ export function hostsOf(engineFolder: string, env: NodeJS.ProcessEnv): Combinati
   return engine?.languageHost === 'pulumi' ? ['pulumi', 'test'] : ['test'];
 }
 
-/** Combines each Node.js with each SDK. The first Node.js runs every language host, the others the default one. */
+/** Combines each Node.js with each SDK. The first Node.js runs every language host, the others only the default one. */
 export function combinationsOf(
   nodes: readonly string[],
   sdks: readonly string[],

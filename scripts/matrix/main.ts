@@ -122,14 +122,14 @@ void new Command('test:matrix')
     `Runs the tests on every Node.js with the oldest and the newest supported ${SDK}, each with the engine of its age.`,
   )
   .argument('[patterns...]', 'paths of tests, as of jest', DEFAULT_PATTERNS)
-  .option('--node <versions>', 'Node.js versions, with commas between', list, ['20', '22', '24'])
+  .option('--node <versions>', 'Node.js versions, separated by commas', list, ['20', '22', '24'])
   .option('--sdk <versions>', `versions of ${SDK}; default: both ends of the peer range`, list)
   .option(
     '--engine <versions>',
-    'versions of the engine: one, or one for each SDK; default: the oldest supported one for the oldest SDK, else the newest',
+    'versions of the engine: one, or one for each SDK; default: the oldest supported one for the oldest SDK, otherwise the newest',
     list,
   )
-  .option('--folder <path>', 'keep what is installed here, and use it again')
+  .option('--folder <path>', 'keep the installations in this folder, and use them again')
   .option('--json', 'print the result as JSON')
   .action(main)
   .parseAsync()

@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from './npm';
 
-/** A Node.js that npm has. */
+/** A Node.js from npm. */
 export interface NodeRuntime {
   readonly version: string;
-  /** The folder that has the program `node`. */
+  /** The folder with the program `node`. */
   readonly bin: string;
 }
 
-/** Fetches the newest Node.js of a version such as `20` or `22.12`, or finds it in the folder. */
+/** Finds the newest Node.js of a version such as `20` or `22.12` in the folder, or downloads it. */
 export async function obtainNode(version: string, folder: string): Promise<NodeRuntime> {
   const name = `node-${process.platform}-${process.arch}`;
   const bin = join(folder, 'node_modules', name, 'bin');

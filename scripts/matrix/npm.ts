@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Runs npm in a folder, and returns what it printed. What it said is in the error where it fails. */
+/** Runs npm in a folder and returns its output. The error of a failure contains the output too. */
 export async function npm(args: readonly string[], cwd: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', [...args, '--no-audit', '--no-fund'], {
     cwd,

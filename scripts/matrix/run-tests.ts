@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { REAL_ENGINE } from '../engine/find';
 import type { NodeRuntime } from './node-runtime';
 
-/** What a run of the tests came to. */
+/** Result of a run of the tests. */
 export interface TestRun {
   readonly passed: number;
   readonly failed: number;
@@ -27,9 +27,9 @@ interface JestReport {
 }
 
 /**
- * Runs the tests of a folder by a Node.js, which is also the `node` of everything that they start.
+ * Runs the tests of a folder with a Node.js, which is also the `node` of everything that they start.
  *
- * @param env - variables beside those of this process
+ * @param env - variables in addition to those of this process
  */
 export async function runTests(
   folder: string,
@@ -61,7 +61,7 @@ export async function runTests(
   return { ...summary, seconds };
 }
 
-/** Sums up a report of jest. A skipped test of the real engine is a failure: each combination has one. */
+/** Sums up a report of jest. Counts a skipped test of the real engine as failed, because each combination has one. */
 export function summaryOf(report: string, folder: string): Omit<TestRun, 'seconds'> {
   const read = ((): JestReport | undefined => {
     try {
@@ -70,7 +70,7 @@ export function summaryOf(report: string, folder: string): Omit<TestRun, 'second
       return undefined;
     }
   })();
-  // No report, or one of nothing, is no success.
+  // A missing or empty report is not a success.
   if (read === undefined || read.testResults.length === 0) {
     return { passed: 0, failed: 1, skipped: 0, failures: ['no test ran'] };
   }

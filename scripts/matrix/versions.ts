@@ -1,8 +1,8 @@
 import { npm } from './npm';
 
 /**
- * The oldest version that a caret range takes, which is the one it names, and the newest of those that
- * are published.
+ * Returns the oldest version in a caret range, which is the one that it names, and the newest published
+ * one.
  */
 export async function endsOfRange(name: string, range: string): Promise<string[]> {
   const published = JSON.parse(

@@ -15,7 +15,7 @@ interface Options {
 
 interface Repetition extends TestRun {
   readonly seed: number;
-  /** Whether something else kept all processors busy. */
+  /** Whether other processes kept all processors busy. */
   readonly loaded: boolean;
 }
 
@@ -44,7 +44,7 @@ async function repeat(
     const release = loaded ? loadProcessors() : undefined;
     try {
       const args = [`--seed=${seed}`, ...patterns];
-      // Tests whose seed is fixed by default vary it here.
+      // Makes tests vary a seed that is fixed by default.
       const result = await runTests(ROOT, node, args, { VARY_SEED: 'true' }, say);
       done.push({ seed, loaded, ...result });
     } finally {

@@ -2,16 +2,16 @@ import { delimiter } from 'node:path';
 import { executableIn } from '../executable';
 import { run } from '../run-command';
 
-/** A program that tests need and that Debian has. */
+/** A program that tests need and that is a Debian package. */
 export interface DebianProgram {
   readonly title: string;
-  /** The names by which it can be on PATH. */
+  /** Possible names of the program on PATH. */
   readonly names: readonly string[];
   /** Name of the package. */
   readonly package: string;
 }
 
-/** The programs of Debian that tests need. */
+/** The Debian programs that tests need. */
 export const DEBIAN_PROGRAMS = {
   chromium: {
     title: 'Chromium',
@@ -22,7 +22,7 @@ export const DEBIAN_PROGRAMS = {
   fish: { title: 'fish', names: ['fish'], package: 'fish' },
 } as const satisfies Readonly<Record<string, DebianProgram>>;
 
-/** Returns the program on PATH; undefined where there is none. */
+/** Returns the program on PATH; undefined if there is none. */
 export function findProgram(
   { names }: DebianProgram,
   env: NodeJS.ProcessEnv = process.env,

@@ -5,10 +5,10 @@ import { ENGINE_VERSION } from '../engine/versions';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from './debian';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
 
-/** Something that tests need beside what npm installs. */
+/** Something that tests need and npm does not install. */
 interface Tool {
   readonly name: string;
-  /** Where it is; undefined where it is not here. */
+  /** Returns its path; undefined if it is not installed. */
   readonly find: () => string | undefined;
   readonly bring: (say: (line: string) => void) => Promise<unknown>;
 }
@@ -49,7 +49,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 void new Command('npm run test:setup --')
   .description(
-    'Installs what the tests need beside npm packages. What is here already is left as it is.',
+    'Installs everything that the tests need in addition to npm packages. Keeps what is already installed.',
   )
   .action(main)
   .parseAsync();

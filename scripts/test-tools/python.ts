@@ -14,16 +14,16 @@ import { userCache } from '../user-cache';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
 
-/** What the virtual environment has. */
+/** Contents of the virtual environment. */
 export const PYTHON_PROGRAMS = 'boto3, AWS CLI and moto';
 
-// A virtual environment for each list of packages: another list is another folder.
+// Each list of packages has a virtual environment, in a folder of its own.
 const ENVIRONMENT = ((): string => {
   const list = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   return userCache(process.env, 'python', list);
 })();
 
-/** Returns the folder that has `python`, `aws` and `moto_server`; undefined where they are not installed. */
+/** Returns the folder with `python`, `aws` and `moto_server`; undefined if they are not installed. */
 export function findPythonPrograms(): string | undefined {
   const bin = join(ENVIRONMENT, 'bin');
   return existsSync(bin) ? bin : undefined;
@@ -32,7 +32,7 @@ export function findPythonPrograms(): string | undefined {
 /** Installs the packages of requirements.txt from PyPI into a virtual environment in the user's cache. */
 export async function bringPythonPrograms(say: (line: string) => void): Promise<void> {
   mkdirSync(dirname(ENVIRONMENT), { recursive: true });
-  // The scripts of an environment name its folder, so it is not renamed: a link leads to it when it is whole.
+  // The scripts of an environment contain its path, so it cannot be renamed. A link to it appears once it is complete.
   const own = mkdtempSync(`${ENVIRONMENT}-`);
   try {
     const at = { cwd: own, env: process.env };

@@ -7,7 +7,8 @@ import type { Io } from './io';
 import type { AwsOptions } from './options';
 
 /**
- * Where KMS is for one key: the options, then the Region in the key's ARN, then what the AWS CLI reads.
+ * Returns how to connect to KMS for one key: from the options, then from the Region in the key's ARN,
+ * then from the variables that the AWS CLI reads.
  *
  * @throws {@link ByokError} `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`
  */
@@ -23,7 +24,7 @@ export function connectionTo(keyId: string, options: AwsOptions, { env }: Io): K
 }
 
 /**
- * Where KMS is in one Region.
+ * Returns how to connect to KMS in one Region.
  *
  * @throws {@link ByokError} `ENDPOINT_INSECURE`
  */
@@ -39,12 +40,12 @@ export function connectionIn(
   };
 }
 
-// The AWS CLI reads both names, and the SDK for JavaScript the first alone.
+// The AWS CLI reads both names, the SDK for JavaScript only the first.
 function environmentRegion(env: NodeJS.ProcessEnv): string | undefined {
   return env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
 }
 
-/** Opens KMS for a key. The AWS SDK is loaded by this call, so that no offline command loads it. */
+/** Connects to KMS for a key. Loads the AWS SDK only now, so that offline commands never load it. */
 export async function openKms(keyId: string, options: AwsOptions, io: Io): Promise<KmsClient> {
   parseKeyReference(keyId);
   const connection = connectionTo(keyId, options, io);
@@ -52,7 +53,7 @@ export async function openKms(keyId: string, options: AwsOptions, io: Io): Promi
   return connect(connection);
 }
 
-/** Opens KMS for reading a Region. */
+/** Connects to KMS to read the keys of a Region. */
 export async function openFleet(connection: KmsConnection, pacing?: Pacing): Promise<KeyInventory> {
   const { connectKeyInventory } = await import('../aws/key-inventory.js');
   return connectKeyInventory(connection, pacing);

@@ -2,37 +2,37 @@ import { Command } from 'commander';
 import type { ExitCode } from './exit-code';
 import type { Io } from './io';
 
-/** One way to call a command, and what it is for. */
+/** An example of a call, with its purpose. */
 export interface Example {
   readonly purpose: string;
   readonly command: string;
 }
 
-/** What a command is, apart from its code. */
+/** Everything about a command except its code. */
 export interface CommandText {
   readonly name: string;
   /** One line. */
   readonly summary: string;
-  /** Paragraphs that follow it in the help. */
+  /** Paragraphs after the summary in the help. */
   readonly details?: readonly string[];
   /** Adds arguments and options. */
   readonly declare: (command: Command) => Command;
   readonly examples: readonly Example[];
-  /** What each exit code means. */
+  /** Meaning of each exit code. */
   readonly exitCodes: Readonly<Partial<Record<ExitCode, string>>>;
 }
 
-/** A command as the registry holds it. */
+/** A command in the registry. */
 export interface CliCommand extends CommandText {
-  /** Makes it anew for one call of the program. */
+  /** Builds the command for one run of the program. */
   readonly build: (io: Io, finish: (code: ExitCode) => void) => Command;
 }
 
 /**
  * Defines a command.
  *
- * @param run - does the work; what it throws is printed and ends in exit code 1. Its first parameter is
- * what `declare` declares: the options, and under `args` the arguments
+ * @param run - does the work. An error that it throws is printed and leads to exit code 1. Its first
+ * parameter has the options that `declare` declares, and the arguments under `args`
  */
 export function defineCommand(
   text: CommandText,

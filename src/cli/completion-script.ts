@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
-/** The shells that can be completed for. */
+/** The shells that completion supports. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** A shell that can be completed for. */
+/** A shell that completion supports. */
 export type Shell = (typeof SHELLS)[number];
 
 interface Completable {
@@ -14,11 +14,11 @@ interface Completable {
     readonly description: string;
     readonly takesValue: boolean;
   }[];
-  /** The values of its argument. */
+  /** The values of the command's argument. */
   readonly values: readonly string[];
 }
 
-/** Writes the completion for a shell out of the tree of commands. */
+/** Generates the completion script of a shell from the tree of commands. */
 export function completionScript(program: Command, shell: Shell): string {
   const commands = program.commands.map(completable);
   switch (shell) {

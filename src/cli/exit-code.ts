@@ -1,10 +1,10 @@
-/** How a command ended. The numbers never change. */
+/** Outcomes of a command. The numbers never change. */
 export const EXIT = {
-  /** It did its work, and all is well. */
+  /** The command did its work, and all is well. */
   ok: 0,
-  /** It could not do its work; stderr says why. */
+  /** The command could not do its work; stderr says why. */
   error: 1,
-  /** It did its work, and what it found needs somebody. */
+  /** The command did its work, and found something that needs action. */
   attention: 2,
 } as const;
 

@@ -4,8 +4,8 @@ import { ByokError, assert } from '../errors';
 /**
  * Reads a text file that an option names.
  *
- * @param option - the option, for messages
- * @param limit - bytes that such a file never reaches
+ * @param option - name of the option, for messages
+ * @param limit - maximum size of such a file, in bytes
  * @throws {@link ByokError} `FILE_UNREADABLE`
  */
 export function readInput(path: string, option: string, limit: number): string {
@@ -15,8 +15,8 @@ export function readInput(path: string, option: string, limit: number): string {
 /**
  * Reads a file that an option names.
  *
- * @param option - the option, for messages
- * @param limit - bytes that such a file never reaches
+ * @param option - name of the option, for messages
+ * @param limit - maximum size of such a file, in bytes
  * @throws {@link ByokError} `FILE_UNREADABLE`
  */
 export function readBytes(path: string, option: string, limit: number): Buffer {
@@ -26,7 +26,7 @@ export function readBytes(path: string, option: string, limit: number): Buffer {
     assert(
       stat.size <= limit,
       'FILE_UNREADABLE',
-      `${option} ${path} has ${stat.size} bytes, and no such file has more than ${limit}: name the right file`,
+      `${option} ${path} has ${stat.size} bytes, but such a file has at most ${limit}: name the right file`,
     );
     return readFileSync(path);
   } catch (error) {

@@ -8,7 +8,7 @@ export interface Output extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
-/** Everything of the outside that a command reaches for beside files and AWS. */
+/** Everything outside the process that a command uses, except files and AWS. */
 export interface Io {
   /** Results, and nothing else. */
   readonly stdout: Output;
@@ -22,7 +22,7 @@ export interface Io {
   readonly ask?: (question: string) => Promise<string>;
 }
 
-/** The surroundings of this process. */
+/** Returns the streams, variables and clock of this process. */
 export function processIo(): Io {
   const { stdout, stderr, env } = process;
   return {
@@ -54,12 +54,12 @@ export function isInteractive(stream: Output, env: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb' && !isSet(env.CI);
 }
 
-/** Whether to colour what goes to this stream (https://no-color.org). */
+/** Returns whether to use colours on this stream (https://no-color.org). */
 export function isColoured(stream: Output, env: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb' && !isSet(env.NO_COLOR);
 }
 
-// no-color.org: present and not an empty string. CI=false is how a person switches it off.
+// no-color.org: present and not an empty string. CI=false is how people switch CI off.
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== 'false';
 }

@@ -7,7 +7,7 @@ import { COMMANDS } from './commands';
 import { EXIT, type ExitCode } from './exit-code';
 import { isColoured, type Io, type Output } from './io';
 
-/** The width of help that goes to no terminal. */
+/** Width of the help if the output is not a terminal. */
 const HELP_WIDTH = 80;
 
 /**
@@ -26,7 +26,7 @@ export async function main(args: readonly string[], surroundings: Io): Promise<E
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has written its message already, and --help ends this way too.
+    // Commander has already written its message. --help also ends this way.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
     io.stderr.write(`error: ${shown(asByokError(error).message)}\n`);
     return EXIT.error;

@@ -11,16 +11,16 @@ import { connectionIn } from './aws';
 import type { Io } from './io';
 import type { AwsOptions } from './options';
 
-/** What `--material`, `--encoding` and `--passphrase` say. */
+/** Values of `--material`, `--encoding` and `--passphrase`. */
 export interface MaterialOptions {
   readonly material: string;
   readonly encoding?: string;
   readonly passphrase?: string;
 }
 
-/** A source of material as an option names it. */
+/** A source of material that an option names. */
 export interface NamedSource {
-  /** As a program writes it under `material`. */
+  /** The source as a program writes it under `material`. */
   readonly declared: DeclaredMaterial;
   readonly reference: SourceReference;
 }
@@ -33,7 +33,7 @@ export function withMaterial(command: Command): Command {
   return withForm(command.requiredOption('--material <source>', `where the material is: ${FORMS}`));
 }
 
-/** The same, where something else may stand in its place. */
+/** Declares the same options, but does not require `--material`. */
 export function withOptionalMaterial(command: Command): Command {
   return withForm(command.option('--material <source>', `where the material is: ${FORMS}`));
 }
@@ -42,14 +42,14 @@ function withForm(command: Command): Command {
   return command
     .option(
       '--encoding <name>',
-      'raw, base64, hex, pem, der or jwk; default: raw of a file, base64 of a variable',
+      'raw, base64, hex, pem, der or jwk; default: raw for a file, base64 for a variable',
     )
     .option('--passphrase <source>', 'opens an encrypted private key: file:PATH or env:NAME');
 }
 
 /**
- * Reads the options that name material. Text of the material itself is refused: arguments are seen by
- * every process of the machine, and stay in the history of the shell.
+ * Reads the options that name material. Refuses the text of the material itself, because every process
+ * on the machine can see the arguments, and they stay in the history of the shell.
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_TYPE`, `UNKNOWN_INPUT`
  */
@@ -67,7 +67,7 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
   assert(
     kind !== 'inline' && known.passphrase?.inline === undefined,
     'MATERIAL_SOURCE',
-    'material is never an argument, which other processes can read: name a file or a variable',
+    'other processes can read arguments, so material cannot be one: name a file or a variable',
   );
   return { declared: known, reference: declaredReference(kind, known) };
 }
@@ -88,14 +88,14 @@ function json(text: string, option: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
-    throw new ByokError('MATERIAL_SOURCE', `${option} begins like JSON and is none`);
+    throw new ByokError('MATERIAL_SOURCE', `${option} starts like JSON but is not valid JSON`);
   }
 }
 
 /**
- * Opens the material that options name, and lends it.
+ * Opens the material that the options name, passes it to a function, and closes it.
  *
- * @param aws - how to reach Secrets Manager and Parameter Store; absent for a command that stays offline
+ * @param aws - how to reach Secrets Manager and Parameter Store; undefined for a command that stays offline
  * @throws {@link ByokError} `MATERIAL_*`
  */
 export async function withOpenMaterial<T>(

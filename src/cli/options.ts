@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
 
-/** How every command that calls AWS is told where and as whom. */
+/** Options of every command that calls AWS: where to call it, and as whom. */
 export interface AwsOptions {
   readonly profile?: string;
   readonly region?: string;
@@ -21,7 +21,7 @@ export function withAws(command: Command): Command {
   return withAccount(
     command.option(
       '--region <name>',
-      'AWS Region; default: that of the key ARN, then AWS_REGION, then the profile',
+      'AWS Region; default: from the key ARN, then AWS_REGION, then the profile',
     ),
   );
 }
@@ -36,12 +36,12 @@ export function withForce(command: Command): Command {
   return command.option('--force', 'replace files that exist');
 }
 
-/** Collects an option that may be given several times. */
+/** Collects the values of an option that may be repeated. */
 export function several(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
-/** Reads an option whose rule is one of the domain's, so that the message names the option. */
+/** Parses an option with a function of the domain. The message of a failure names the option. */
 export function parsedBy<T>(rule: (value: string) => T): (value: string) => T {
   return (value) => {
     try {
@@ -53,7 +53,7 @@ export function parsedBy<T>(rule: (value: string) => T): (value: string) => T {
   };
 }
 
-/** A duration such as `30d`, in seconds. */
+/** Parses a duration such as `30d` into seconds. */
 export function duration(name: string): (value: string) => number {
   return parsedBy((value) => parseDuration(value, name));
 }

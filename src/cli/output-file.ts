@@ -13,12 +13,12 @@ import { ByokError, assert } from '../errors';
 export interface OutputFile {
   readonly path: string;
   readonly content: string;
-  /** Readable by its owner alone. */
+  /** Whether only the owner may read the file. */
   readonly secret?: boolean;
 }
 
 /**
- * Makes sure that files can be written before anything is done of which they are the only record.
+ * Checks that files do not exist yet, before the command does anything that only these files record.
  *
  * @throws {@link ByokError} `FILE_EXISTS`
  */
@@ -27,14 +27,14 @@ export function assertNoneExists(paths: readonly string[], force: boolean): void
     assert(
       force || !existsSync(path),
       'FILE_EXISTS',
-      `${path} exists, and nothing was written: name another file, or give --force`,
+      `${path} exists, so nothing was written: name another file, or use --force`,
     );
   }
 }
 
 /**
- * Writes files, all of them or none that was not there before. A file that exists is replaced in one
- * step, so that an interruption leaves the old one or the new one.
+ * Writes files. If one fails, removes the new ones again. Replaces an existing file in one step, so an
+ * interruption leaves either the old file or the new one.
  *
  * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
  */
@@ -59,7 +59,7 @@ export function writeFiles(files: readonly OutputFile[], force: boolean): void {
 }
 
 function write(path: string, { content, secret }: OutputFile): void {
-  // Exclusive: never through a link that somebody put there.
+  // Exclusive, so that it never follows a link that somebody put there.
   const descriptor = openSync(path, 'wx', secret === true ? 0o600 : 0o644);
   try {
     writeFileSync(descriptor, content);
@@ -75,7 +75,7 @@ function write(path: string, { content, secret }: OutputFile): void {
 function unwritable(error: unknown): ByokError {
   const { code = 'unknown', path = 'a file' } = error as NodeJS.ErrnoException;
   return code === 'EEXIST'
-    ? new ByokError('FILE_EXISTS', `${path} exists: name another file, or give --force`)
+    ? new ByokError('FILE_EXISTS', `${path} exists: name another file, or use --force`)
     : new ByokError(
         'FILE_UNWRITABLE',
         `${path} cannot be written (${code}): check the folder and its permissions`,

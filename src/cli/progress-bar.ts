@@ -4,12 +4,16 @@ import type { Progress } from './status/survey';
 
 const LINE_EVERY = 1000;
 
-/** Shows progress on stderr: a bar on a terminal, and elsewhere a line now and then. */
+/** Progress on stderr: a bar on a terminal, otherwise a line now and then. */
 export interface ProgressBar extends Progress {
   stop(): void;
 }
 
-/** @param what - what is counted, such as `keys` */
+/**
+ * Shows progress on stderr.
+ *
+ * @param what - the things that are counted, such as `keys`
+ */
 export function showProgress(what: string, { stderr, env }: Io): ProgressBar {
   return isInteractive(stderr, env) ? bar(what, stderr) : lines(what, stderr);
 }
@@ -21,7 +25,7 @@ function bar(what: string, stream: NodeJS.WritableStream): ProgressBar {
       format: `{bar} {value} of {total} ${what}, {eta_formatted} left`,
       hideCursor: true,
       clearOnComplete: true,
-      // Gives the cursor back when it is interrupted, and lets the process end.
+      // Restores the cursor on an interrupt, and lets the process end.
       gracefulExit: true,
     },
     Presets.shades_classic,

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 
-// A table is copied into tickets and read by screen readers: spaces alone, no lines.
+// People copy tables into tickets and screen readers read them, so columns have only spaces between them.
 const NO_LINES = Object.fromEntries(
   [
     ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
@@ -8,12 +8,12 @@ const NO_LINES = Object.fromEntries(
   ].map((name) => [name, '']),
 );
 
-/** Lays out rows under a head, two spaces apart. A cell may have several lines. */
+/** Lays out rows under a header, with two spaces between columns. A cell may have several lines. */
 export function layOut(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],
     chars: { ...NO_LINES, middle: '  ' },
-    // The colours are set by who knows the terminal.
+    // The caller knows the terminal, and sets the colours.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   table.push(...rows.map((row) => [...row]));

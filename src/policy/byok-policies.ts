@@ -11,22 +11,22 @@ import { RULES, type RuleId, type RuleSettings } from './registry';
 
 const LEVELS: readonly EnforcementLevel[] = ['advisory', 'mandatory', 'remediate', 'disabled'];
 
-/** A level for a rule, or settings with or without one. */
+/** The enforcement level of a rule, or its settings with or without a level. */
 export type RuleConfig<Id extends RuleId> =
   | EnforcementLevel
   | (RuleSettings[Id] & { readonly enforcementLevel?: EnforcementLevel | undefined });
 
-/** What {@link byokPolicies} takes. */
+/** Options of {@link byokPolicies}. */
 export interface ByokPoliciesOptions {
   /** Levels and settings of all rules. Default: `baseline`. */
   readonly preset?: PresetName | undefined;
-  /** What is otherwise, by the name of the rule. */
+  /** Levels and settings that differ from the preset, by the name of the rule. */
   readonly rules?: { readonly [Id in RuleId]?: RuleConfig<Id> | undefined } | undefined;
 }
 
 /**
- * The rules of this package, for the policy pack of a team. The configuration of a run
- * (`--policy-pack-config`) stands above what is given here.
+ * Returns the rules of this package for your own policy pack. The configuration of a run
+ * (`--policy-pack-config`) takes precedence over these options.
  *
  * @throws `ByokError` `POLICY_CONFIG`
  *

@@ -12,12 +12,12 @@ type AnyPolicy = ResourceValidationPolicy | StackValidationPolicy;
 const REASON = 'KMS cannot rotate imported key material automatically.';
 
 /**
- * Makes the policies of another pack pass over keys whose material is imported. It is for policies
- * that demand automatic rotation of every key: KMS refuses that for imported material (AWS KMS
- * Developer Guide, rotate-keys), and `byok-material-age` is the rule in its place.
+ * Makes the policies of another pack skip keys whose material is imported. Use it for policies
+ * that require automatic rotation of every key: KMS refuses that for imported material (AWS KMS
+ * Developer Guide, rotate-keys), and `byok-material-age` replaces such a rule.
  *
- * @param policies - what the other pack exports
- * @param names - the policies to change; the others are returned as they are. Default: all
+ * @param policies - the policies that the other pack exports
+ * @param names - names of the policies to change; the others are returned unchanged. Default: all
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ function exemptRemediation(remediate: ResourceRemediation): ResourceRemediation 
   });
 }
 
-// The SDK finds on the function the type for which it is.
+// The SDK stores on the function the resource type that it is for.
 function keepType<Call extends object>(from: Call, to: Call): Call {
   return Object.assign(to, from);
 }

@@ -1,7 +1,7 @@
 import { PolicyPack } from '@pulumi/policy';
 import { byokPolicies } from './byok-policies';
 
-/** Serves the rules as a pack of their own, at the levels of `baseline` unless configured. */
+/** Serves the rules as a pack of their own. Default levels: those of `baseline`. */
 export function servePack(): PolicyPack {
   return new PolicyPack('kms-byok', {
     policies: byokPolicies(),

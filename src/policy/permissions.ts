@@ -17,17 +17,17 @@ const USE_ACTIONS = [
   'kms:DeriveSharedSecret',
 ];
 
-/** Whether a statement lets somebody replace or destroy the material of a key. */
+/** Returns whether a statement lets somebody replace or destroy the material of a key. */
 export function allowsImport({ allows, covers }: Statement): boolean {
   return allows && IMPORT_ACTIONS.some(covers);
 }
 
-/** Whether a statement lets somebody use a key on data. */
+/** Returns whether a statement lets somebody use a key on data. */
 export function allowsUse({ allows, covers }: Statement): boolean {
   return allows && USE_ACTIONS.some(covers);
 }
 
-/** Whether a resource of a statement stands for all keys, or all of an account or a Region. */
+/** Returns whether a resource of a statement means every key, or every key of an account or a Region. */
 export function isEveryKey(resource: string): boolean {
   return resource === '*' || /^arn:[^:]*:(?:\*|kms):[^:]*:[^:]*:(?:\*|key\/\*)$/.test(resource);
 }

@@ -2,7 +2,7 @@ import { listOf, memberOf } from './property';
 
 /** One statement of a key policy or an IAM policy. */
 export interface Statement {
-  /** Its place in the policy, from 1: a `Sid` could be anything. */
+  /** Position in the policy, from 1. A `Sid` is not shown, because it could be anything. */
   readonly number: number;
   readonly allows: boolean;
   /** Whether it covers an action such as `kms:ImportKeyMaterial`. */
@@ -11,15 +11,15 @@ export interface Statement {
   readonly coversEverything: boolean;
   /** `*` for everybody, ARNs and account IDs of AWS principals; empty in an IAM policy. */
   readonly principals: readonly string[];
-  /** The resources; `*` also where only exceptions are named. */
+  /** The resources; `*` also if the statement names only exceptions. */
   readonly resources: readonly string[];
-  /** Lower-case names of the condition keys that restrict it to given values. */
+  /** Lower-case names of the condition keys that restrict the statement to given values. */
   readonly conditions: readonly string[];
 }
 
 /**
- * The statements of a policy, given as JSON text or as an object. Of what is no policy there are
- * none: AWS refuses it. Throws for a value that is unknown in a preview.
+ * Returns the statements of a policy, which is JSON text or an object. Returns none for anything that
+ * is not a policy, because AWS refuses it. Throws if a value is unknown in a preview.
  */
 export function statementsOf(policy: unknown): Statement[] {
   return listOf(memberOf(parsed(policy), 'Statement')).map((statement, index) => ({
@@ -56,20 +56,20 @@ function actionMatcher(statement: unknown): (action: string) => boolean {
   return excluded === undefined ? matches : (action) => !matches(action);
 }
 
-// IAM User Guide, reference_policies_elements_action: * and ? are wildcards, case does not count.
+// IAM User Guide, reference_policies_elements_action: * and ? are wildcards, case is ignored.
 function patternOf(action: string): RegExp {
   const escaped = action.replace(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
 }
 
 function principalsOf(statement: unknown): string[] {
-  // Allow with NotPrincipal is everybody but some.
+  // Allow with NotPrincipal means everybody but the named ones.
   if (memberOf(statement, 'NotPrincipal') !== undefined) return ['*'];
   const principal = memberOf(statement, 'Principal');
   return typeof principal === 'string' ? [principal] : texts(memberOf(principal, 'AWS'));
 }
 
-// Operators that hold for nobody but those who have one of the values.
+// Operators that match only requests with one of the values.
 const RESTRICTING =
   /^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike)$/i;
 

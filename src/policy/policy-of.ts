@@ -13,13 +13,13 @@ import { parseSettings, wholeSchema } from './settings';
 
 type PropertySchema = PolicyConfigSchema['properties'][string];
 
-// The page is in the npm package; this is where the package's files can be read.
+// The page is part of the npm package, and unpkg shows the files of packages.
 const PAGE = 'https://unpkg.com/pulumi-kms-byok/docs/reference/rules.md';
 
 /**
- * Makes a policy of the Pulumi SDK of a rule.
+ * Turns a rule into a policy of the Pulumi SDK.
  *
- * @param settings - what is configured in code; the configuration of the run stands above it
+ * @param settings - settings from code; the configuration of the run takes precedence over them
  * @throws {@link ByokError} `POLICY_CONFIG`
  */
 export function policyOf(
@@ -47,7 +47,7 @@ export function policyOf(
     : stackPolicy(rule, policy, read, now);
 }
 
-/** The settings of a rule as JSON schema, with what is configured as the defaults. */
+/** Returns the settings of a rule as JSON schema, with the configured values as defaults. */
 export function propertiesOfSchema(rule: Rule, defaults: Settings): Record<string, PropertySchema> {
   const { properties = {} } = z.toJSONSchema(wholeSchema(rule.settings), { io: 'input' });
   return Object.fromEntries(
@@ -80,7 +80,7 @@ function resourcePolicy(
   now: () => Date,
 ): ResourceValidationPolicy {
   const { remediate } = rule;
-  // Not notApplicable(): the SDK throws an error for it, for each resource of the stack and each rule.
+  // Without notApplicable(), for which the SDK throws an error for each resource and each rule.
   const applies = ({ type }: { readonly type: string }): boolean => rule.types.includes(type);
   return {
     ...policy,
@@ -97,15 +97,15 @@ function resourcePolicy(
             if (!applies(args)) return undefined;
             const settings = read(args.getConfig());
             if (isExcepted(args, settings.except)) return undefined;
-            // The same object: secrets in it stay marked, and unknown values stay unread.
+            // Returns the same object, so secrets in it stay marked and unknown values stay unread.
             return remediate(args.props, settings) ? args.props : undefined;
           }),
         }),
   };
 }
 
-// The SDK passes over a function that says for which type it is before it reads the properties, as
-// it does for those of its validateResourceOfType.
+// If a function names the type that it is for, the SDK skips it for other types before it reads their
+// properties. Its own validateResourceOfType works the same way.
 function forItsType<Call extends ResourceValidation | ResourceRemediation>(
   { types }: ResourceRule,
   call: Call,

@@ -4,10 +4,10 @@ import type { RuleId, RuleSettings } from './registry';
 /** The level of a rule, and its settings where they are not the defaults. */
 type Choice<Id extends RuleId> = EnforcementLevel | readonly [EnforcementLevel, RuleSettings[Id]];
 
-/** A level, and perhaps settings, for every rule. */
+/** A level, and optionally settings, for every rule. */
 type Preset = { readonly [Id in RuleId]: Choice<Id> };
 
-/** What is a mistake in every stack. Nothing of it asks for a process around the stack. */
+/** Rules against mistakes in any stack. None of them requires a process around the stack. */
 const baseline: Preset = {
   'byok-no-key-material-base64': 'mandatory',
   'byok-allowed-sources': 'advisory',
@@ -27,7 +27,7 @@ const baseline: Preset = {
   'byok-separate-importers-and-users': 'disabled',
 };
 
-/** What a team that depends on its keys asks of itself. */
+/** Rules for a team that depends on its keys. */
 const strict: Preset = {
   'byok-no-key-material-base64': 'mandatory',
   'byok-allowed-sources': [
@@ -50,7 +50,7 @@ const strict: Preset = {
   'byok-separate-importers-and-users': 'advisory',
 };
 
-/** What an auditor asks: no rule is left out, and none is advice. */
+/** Rules for an audit: every rule is on, and none is only advisory. */
 const regulated: Preset = {
   'byok-no-key-material-base64': 'mandatory',
   'byok-allowed-sources': ['mandatory', { sources: ['secretsManager', 'wrapped'] }],
@@ -70,7 +70,7 @@ const regulated: Preset = {
   'byok-separate-importers-and-users': 'mandatory',
 };
 
-/** The presets, the most lenient first. */
+/** The presets, most lenient first. */
 export const PRESETS = { baseline, strict, regulated } as const;
 
 /**
@@ -80,7 +80,7 @@ export const PRESETS = { baseline, strict, regulated } as const;
  */
 export type PresetName = keyof typeof PRESETS;
 
-/** What a preset says of a rule. */
+/** Returns the level and the settings that a preset has for a rule. */
 export function choiceOf(
   preset: PresetName,
   rule: RuleId,

@@ -1,17 +1,17 @@
 /**
- * The value of a property; undefined when it is absent, null or unknown in a preview, for use where
- * an unknown value is as good as none.
+ * Returns the value of a property; undefined if it is absent, null or unknown in a preview. For use
+ * where an unknown value is as good as none.
  */
 export function knownValue<T>(read: () => T): NonNullable<T> | undefined {
   try {
     return read() ?? undefined;
   } catch {
-    // The SDK throws when an unknown value is read.
+    // The SDK throws if code reads an unknown value.
     return undefined;
   }
 }
 
-/** Whether a property is given at all, known or not. */
+/** Returns whether a property is set at all, known or not. */
 export function isGiven(props: Readonly<Record<string, unknown>>, name: string): boolean {
   if (!(name in props)) return false;
   try {
@@ -21,26 +21,26 @@ export function isGiven(props: Readonly<Record<string, unknown>>, name: string):
   }
 }
 
-/** The properties that the engine shows, with types that say that nothing is known of them. */
+/** Returns the properties that the engine shows, with `unknown` as the type of each. */
 export function propertiesOf(resource: {
   readonly props: Record<string, unknown>;
 }): Readonly<Record<string, unknown>> {
   return resource.props;
 }
 
-/** A text, or undefined for anything else; throws for a value that is unknown in a preview. */
+/** Returns a text, or undefined for anything else. Throws if the value is unknown in a preview. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A member of an object, or undefined; throws for a value that is unknown in a preview. */
+/** Returns a member of an object, or undefined. Throws if the value is unknown in a preview. */
 export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 }
 
-/** One or many, as a list. */
+/** Returns one value or many as a list. */
 export function listOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

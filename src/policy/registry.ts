@@ -50,7 +50,7 @@ export const RULES: readonly Rule[] = ALL;
  */
 export type RuleId = (typeof ALL)[number]['id'];
 
-/** The settings of each rule, as they are given: what is left out has its default. */
+/** The settings of each rule, as users write them; those left out have their defaults. */
 export type RuleSettings = {
   readonly [Each in (typeof ALL)[number] as Each['id']]: z.input<Each['settings']> & {
     /** Names or URNs of resources to which the rule does not apply. */

@@ -1,4 +1,4 @@
-/** Keys of the aws provider whose material is imported. */
+/** A key of the aws provider whose material is imported. */
 export const EXTERNAL_KEY = 'aws:kms/externalKey:ExternalKey';
 /** A replica, in another Region, of a key whose material is imported. */
 export const REPLICA_EXTERNAL_KEY = 'aws:kms/replicaExternalKey:ReplicaExternalKey';
@@ -14,7 +14,7 @@ export const KEY_POLICY_HOLDERS: readonly string[] = [
   'aws:kms/keyPolicy:KeyPolicy',
 ];
 
-/** Resources of the aws provider whose `policy` is an identity policy of IAM. */
+/** Resources of the aws provider whose `policy` is an IAM identity policy. */
 export const IAM_POLICY_HOLDERS: readonly string[] = [
   'aws:iam/policy:Policy',
   'aws:iam/rolePolicy:RolePolicy',
@@ -22,8 +22,8 @@ export const IAM_POLICY_HOLDERS: readonly string[] = [
   'aws:iam/groupPolicy:GroupPolicy',
 ];
 
-/** A role of IAM; it can hold policies in `inlinePolicies`. */
+/** An IAM role; it can hold policies in `inlinePolicies`. */
 export const IAM_ROLE = 'aws:iam/role:Role';
 
-/** An alarm of CloudWatch on a metric. */
+/** A CloudWatch alarm on a metric. */
 export const METRIC_ALARM = 'aws:cloudwatch/metricAlarm:MetricAlarm';

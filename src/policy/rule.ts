@@ -6,22 +6,22 @@ import type {
 } from '@pulumi/policy';
 import type { z } from 'zod';
 
-/** What is said of a rule, in the metadata of its policy and in its documentation. */
+/** Texts about a rule, for the metadata of its policy and for its documentation. */
 export interface RuleText {
-  /** Name of the policy: `byok-` and the name of its file. */
+  /** Name of the policy: `byok-` and the name of the rule's file. */
   readonly id: string;
-  /** What holds where the rule is kept, as a sentence; the first line of each violation. */
+  /** The rule as a statement about a stack that follows it; the first line of each violation. */
   readonly sentence: string;
-  /** What happens where it is not kept. */
+  /** Consequence of not following it. */
   readonly why: string;
-  /** What to do about a violation. */
+  /** Remedy for a violation. */
   readonly fix: string;
   readonly severity: Severity;
   readonly tags: readonly string[];
   readonly framework?: PolicyComplianceFramework;
 }
 
-/** What rules about the life of a key refer to. */
+/** The standard that rules about the life of a key refer to. */
 export const CRYPTOPERIODS: PolicyComplianceFramework = {
   name: 'NIST SP 800-57 Part 1',
   version: 'Revision 5',
@@ -29,10 +29,10 @@ export const CRYPTOPERIODS: PolicyComplianceFramework = {
   specification: 'Cryptoperiods',
 };
 
-/** Settings as a rule gets them: checked, and complete by their defaults. */
+/** Settings as a rule gets them: checked and completed with defaults. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** The schema of the settings of a rule; each has a description and a default. */
+/** The schema of a rule's settings; each setting has a description and a default. */
 export type SettingsSchema = z.ZodObject;
 
 /** One resource as the engine shows it to a resource rule: its inputs, after the provider's check. */
@@ -42,9 +42,9 @@ export type CheckedResource = Pick<
 >;
 
 /**
- * A rule about one resource, asked before the resource is touched. It yields one sentence for each
- * violation: what is wrong, and never a value of the resource, which may be a secret. Reading a
- * property that is unknown in a preview throws, and the SDK then says that the rule could not run.
+ * A rule about one resource, checked before the engine touches the resource. It yields one sentence
+ * for each violation. The sentence never contains a value of the resource, which may be a secret.
+ * Reading a property that is unknown in a preview throws, and the SDK reports that the rule could not run.
  */
 export interface ResourceRule<S = Settings> extends RuleText {
   readonly kind: 'resource';
@@ -52,8 +52,8 @@ export interface ResourceRule<S = Settings> extends RuleText {
   readonly settings: SettingsSchema;
   readonly check: (resource: CheckedResource, settings: S, now: Date) => Iterable<string>;
   /**
-   * Changes the inputs so that the rule is kept, where that is safe, and returns whether it did.
-   * Used at the enforcement level `remediate`.
+   * Changes the inputs so that they follow the rule, where that is safe, and returns whether it
+   * changed any. Used at the enforcement level `remediate`.
    */
   readonly remediate?: (props: Record<string, unknown>, settings: S) => boolean;
 }
@@ -61,11 +61,11 @@ export interface ResourceRule<S = Settings> extends RuleText {
 /** A violation of a rule about the whole stack. */
 export interface StackViolation {
   readonly resource: PolicyResource;
-  /** As of a resource rule. */
+  /** One sentence, as in a resource rule. */
   readonly message: string;
 }
 
-/** A rule about several resources together, asked with their outputs at the end of a run. */
+/** A rule about several resources together, checked with their outputs at the end of a run. */
 export interface StackRule<S = Settings> extends RuleText {
   readonly kind: 'stack';
   readonly settings: SettingsSchema;

@@ -3,7 +3,7 @@ import { parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
 import type { Settings, SettingsSchema } from './rule';
 
-/** A duration as a setting, such as `30d`; what the rule gets is its text. */
+/** Defines a setting that is a duration such as `30d`; the rule gets its text. */
 export function duration(text: string, description: string) {
   return z
     .string()
@@ -13,12 +13,12 @@ export function duration(text: string, description: string) {
     .describe(description);
 }
 
-/** Seconds of a setting that is a duration. */
+/** Returns the seconds of a setting that is a duration. */
 export function secondsOf(setting: string): number {
   return parseDuration(setting, 'the setting');
 }
 
-/** The settings that every rule has beside its own. */
+/** The settings that every rule has in addition to its own. */
 export const COMMON_SETTINGS = z.object({
   except: z
     .array(z.string())
@@ -26,13 +26,13 @@ export const COMMON_SETTINGS = z.object({
     .describe('Names or URNs of resources to which the rule does not apply.'),
 });
 
-/** The whole schema of a rule's settings: its own and the common ones, and no others. */
+/** Returns the schema of all settings of a rule: its own and the common ones, and no others. */
 export function wholeSchema(settings: SettingsSchema): SettingsSchema {
   return z.strictObject({ ...settings.shape, ...COMMON_SETTINGS.shape });
 }
 
 /**
- * Checks the settings of a rule and completes them by the defaults.
+ * Checks the settings of a rule and completes them with the defaults.
  *
  * @throws {@link ByokError} `POLICY_CONFIG`
  */
@@ -48,7 +48,7 @@ export function parseSettings(
 
 function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'unrecognized_keys') {
-    return `${issue.keys.join(', ')} is no setting of this rule; docs/reference/rules.md lists them`;
+    return `${issue.keys.join(', ')} is not a setting of this rule; docs/reference/rules.md lists its settings`;
   }
   const name = issue?.path.map(String).join('.') ?? '';
   if (issue?.code === 'invalid_value') {

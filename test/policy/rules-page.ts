@@ -25,17 +25,18 @@ const INTRODUCTION = `# Policy rules
 The rules of the policy pack, in the words of the pack itself. How to run it:
 [review in CI](../how-to/review-in-ci.md).
 
-The presets: \`baseline\` is what is a mistake in every stack and asks for no process around it, \`strict\` is
-for a team that depends on its keys, \`regulated\` leaves no rule out and makes none a piece of advice. A
-level of \`remediate\` changes the inputs before they are used, so that the rule is kept.
+There are three presets. \`baseline\` finds mistakes in any stack and requires no process around it. \`strict\` is
+for a team that depends on its keys. \`regulated\` enables every rule, and none is only advisory. The level
+\`remediate\` changes the inputs before they are used, so that they follow the rule.
 
 Every rule has the setting \`except\`: names or URNs of resources to which it does not apply. A message
-names properties and what to do, and never shows a value of a resource. A rule that needs a value which
-is unknown in a preview says that it could not run, and decides in the update. A rule about one resource
-is asked before the resource is touched, one about the stack at the end of the preview and of the update.
+names properties and what to do, and never shows a value of a resource. If a rule needs a value that is
+unknown in a preview, it reports that it could not run, and decides in the update. A rule about one resource
+runs before the engine touches the resource. A rule about the stack runs at the end of the preview and of the
+update.
 
-A material belongs to the key that its \`keyId\` depends on, or whose ID or ARN it is. A key of another
-stack is not seen: rules about keys, alarms and replicas speak of what this stack declares.`;
+A material belongs to the key that its \`keyId\` depends on, or whose ID or ARN its \`keyId\` is. Rules about
+keys, alarms and replicas see only what this stack declares, and no keys of other stacks.`;
 
 function levels(): string {
   return [
@@ -87,7 +88,7 @@ function settingsTable(rule: Rule): string {
   const properties = Object.entries(propertiesOfSchema(rule, parseSettings(rule, {}))).filter(
     ([name]) => name !== 'except',
   );
-  if (properties.length === 0) return 'No settings but `except`.';
+  if (properties.length === 0) return 'Its only setting is `except`.';
   return [
     '| setting | default | meaning |',
     '| --- | --- | --- |',

@@ -5,7 +5,7 @@ import type { KeyInventory } from '../../aws/key-inventory';
 import type { KmsClient } from '../../aws/index';
 import type { Diagnosis } from './diagnosis';
 
-/** Says what the environment gets wrong about AWS before any call. */
+/** Checks the environment variables of AWS, without calling AWS. */
 export function diagnoseEnvironment(env: NodeJS.ProcessEnv): Diagnosis[] {
   const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback } = env;
   return region === undefined && fallback !== undefined
@@ -15,13 +15,13 @@ export function diagnoseEnvironment(env: NodeJS.ProcessEnv): Diagnosis[] {
           verdict: 'warning',
           found: 'set, and AWS_REGION is not',
           remedy:
-            'set AWS_REGION: the AWS CLI and kms-byok read both, the AWS SDK in the provider process does not',
+            'set AWS_REGION: the AWS CLI and kms-byok read both variables, but the AWS SDK in the provider process reads only this one',
         },
       ]
     : [];
 }
 
-/** Checks Region, credentials and the permissions that reading a fleet needs, by reading. */
+/** Checks the Region, the credentials and the permission to list keys. Only reads. */
 export async function diagnoseAccount(fleet: KeyInventory): Promise<Diagnosis[]> {
   const signal = AbortSignal.timeout(60_000);
   const region = await attempt('Region', async () => fleet.region());
@@ -38,8 +38,8 @@ export async function diagnoseAccount(fleet: KeyInventory): Promise<Diagnosis[]>
 }
 
 /**
- * Checks one key and the permissions that an import needs, as far as reading can tell. An import token
- * is issued and thrown away.
+ * Checks one key and the permissions that an import needs, as far as reads can check them. Fetches an
+ * import token and discards it.
  */
 export async function diagnoseKey(kms: KmsClient, keyId: string): Promise<Diagnosis[]> {
   const signal = AbortSignal.timeout(60_000);
@@ -62,7 +62,7 @@ export async function diagnoseKey(kms: KmsClient, keyId: string): Promise<Diagno
     {
       name: 'kms:ImportKeyMaterial, kms:DeleteImportedKeyMaterial',
       verdict: 'skipped',
-      found: 'no read can tell whether they are allowed',
+      found: 'no read can check whether they are allowed',
     },
   ];
 }

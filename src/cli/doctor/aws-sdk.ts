@@ -21,7 +21,7 @@ export function diagnoseSdk(from: string): Diagnosis[] {
           name: '@aws-sdk/client-kms',
           verdict: 'problem',
           found: 'not installed',
-          remedy: 'install pulumi-kms-byok again: it is a dependency of it',
+          remedy: 'install pulumi-kms-byok again, which depends on it',
         }
       : { name: '@aws-sdk/client-kms', verdict: 'ok', found: kms.version },
     ...Object.entries(OPTIONAL).map(([name, source]): Diagnosis => {
@@ -30,7 +30,7 @@ export function diagnoseSdk(from: string): Diagnosis[] {
         ? {
             name,
             verdict: 'skipped',
-            found: `not installed; ${source} needs it, nothing else does`,
+            found: `not installed; only ${source} needs it`,
           }
         : { name, verdict: 'ok', found: found.version };
     }),

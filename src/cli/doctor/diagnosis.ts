@@ -1,15 +1,15 @@
-/** What one check found. */
+/** Result of one check. */
 export interface Diagnosis {
-  /** What was looked at. */
+  /** The thing that was checked. */
   readonly name: string;
   readonly verdict: 'ok' | 'problem' | 'warning' | 'skipped';
-  /** What is there. */
+  /** The state that the check found. */
   readonly found: string;
-  /** What to do; with a problem or a warning. */
+  /** Remedy; present with a problem or a warning. */
   readonly remedy?: string;
 }
 
-/** Whether a version is at least another; what follows a hyphen is ignored. */
+/** Returns whether a version is at least another. Ignores everything after a hyphen. */
 export function isAtLeast(version: string, least: string): boolean {
   const [have, want] = [version, least].map((text) =>
     (text.replace(/^v/, '').split('-')[0] ?? '').split('.').map(Number),

@@ -25,7 +25,7 @@ export function installedPackage(name: string, from: string): InstalledPackage |
   return undefined;
 }
 
-/** The first folder from here upwards that has an entry of one of these names. */
+/** Returns the first folder, from here upwards, that has an entry with one of these names. */
 export function folderWith(names: readonly string[], from: string): string | undefined {
   return upwards(from).find((folder) => names.some((name) => existsSync(join(folder, name))));
 }

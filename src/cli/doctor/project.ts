@@ -7,7 +7,7 @@ const PACKAGE = 'pulumi-kms-byok';
 const PULUMI_SDK = '3.229.0';
 
 /**
- * Checks a Pulumi project: what its provider process will find in node_modules.
+ * Checks a Pulumi project, and what its provider process will find in node_modules.
  *
  * @param from - a folder of the project
  */
@@ -18,7 +18,8 @@ export function diagnoseProject(from: string): Diagnosis[] {
       {
         name: 'Pulumi project',
         verdict: 'skipped',
-        found: 'no Pulumi.yaml here or above; run doctor in the folder of a program to check it',
+        found:
+          'no Pulumi.yaml here or in a parent folder; run doctor in the folder of a program to check that program',
       },
     ];
   }
@@ -49,7 +50,7 @@ function runtimeOf(settings: string, project: string): Diagnosis {
     : {
         name,
         verdict: 'problem',
-        found: `${project} is not of the runtime nodejs`,
+        found: `${project} does not use the runtime nodejs`,
         remedy: `${PACKAGE} works in Node.js programs; keep the resources in a project of their own`,
       };
 }
@@ -64,7 +65,7 @@ function packageOf(folder: string): Diagnosis {
     found:
       store === undefined
         ? 'not installed here'
-        : 'not a direct dependency here, and with pnpm the provider process finds no other',
+        : 'not a direct dependency here, and with pnpm the provider process finds only direct ones',
     remedy: `${store === undefined ? 'npm install' : 'pnpm add'} ${PACKAGE}, in the folder of the program`,
   };
 }
@@ -76,7 +77,7 @@ function sdkOf(folder: string): Diagnosis {
     return {
       name,
       verdict: 'problem',
-      found: 'not installed here: the provider process starts from it',
+      found: 'not installed here, and the provider process starts from it',
       remedy: `npm install ${name}, in the folder of the program`,
     };
   }
@@ -86,12 +87,12 @@ function sdkOf(folder: string): Diagnosis {
         name,
         verdict: 'problem',
         found: found.version,
-        remedy: `install ${PULUMI_SDK} or later: earlier ones lose inputs at a refresh`,
+        remedy: `install ${PULUMI_SDK} or later: earlier versions lose inputs during a refresh`,
       };
 }
 
-// @pulumi/pulumi serialises providers with the compiler API, which TypeScript 7 does not have. Nothing of
-// this package is serialised.
+// @pulumi/pulumi serialises providers with the compiler API, which TypeScript 7 does not have. It
+// serialises nothing of this package.
 function typescriptOf(folder: string): Diagnosis {
   const name = 'TypeScript';
   const found = installedPackage('typescript', folder);
@@ -102,7 +103,7 @@ function typescriptOf(folder: string): Diagnosis {
         verdict: 'warning',
         found: found.version,
         remedy:
-          'the resources of this package work with it, and dynamic resources of others do not: @pulumi/pulumi asks for a version below 7',
+          'the resources of this package work with it, but dynamic resources of other packages do not: @pulumi/pulumi requires a version below 7',
       }
     : { name, verdict: 'ok', found: found.version };
 }
@@ -116,7 +117,7 @@ function plugAndPlay(folder: string): Diagnosis[] {
       verdict: 'warning',
       found: `Plug'n'Play in ${found}`,
       remedy:
-        'set nodeLinker: node-modules in .yarnrc.yml, or the provider process finds no package',
+        'set nodeLinker: node-modules in .yarnrc.yml; otherwise the provider process finds no packages',
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { isAtLeast, type Diagnosis } from './diagnosis';
 
-/** The first version that takes outputs in an import file (pulumi/pulumi, #23984). */
+/** The first version that accepts outputs in an import file (pulumi/pulumi, #23984). */
 export const IMPORT_FILES = '3.254.0';
 const TIME_LIMIT_MS = 20_000;
 

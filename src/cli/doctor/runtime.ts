@@ -4,7 +4,7 @@ import { isAtLeast, type Diagnosis } from './diagnosis';
 const NODE = '20.19.0';
 
 /**
- * Checks the Node.js that runs this, which is the first on PATH, as for the provider process.
+ * Checks the Node.js that runs this. It is the first on PATH, which also runs the provider process.
  *
  * @param ciphers - the ciphers of its OpenSSL
  */
@@ -25,7 +25,7 @@ export function diagnoseRuntime(version: string, ciphers = getCiphers()): Diagno
           verdict: 'problem',
           found: 'has no AES key wrap with padding (id-aes256-wrap-pad)',
           remedy:
-            'run a Node.js that is built with OpenSSL 3; RSA and ECC material cannot be wrapped by this one',
+            'run a Node.js that is built with OpenSSL 3; this one cannot wrap RSA and ECC material',
         },
   ];
 }

@@ -13,9 +13,9 @@ const DAY = 86_400_000;
 const FEW_ROTATIONS = 3;
 
 /**
- * Says how a key stands.
+ * Judges the state of a key.
  *
- * @param withinSeconds - how far ahead an expiry needs action
+ * @param withinSeconds - seconds ahead within which an expiry needs action
  */
 export function assess(
   key: ObservedKey,
@@ -57,7 +57,7 @@ export function assess(
   };
 }
 
-/** Whole days from one instant to another, rounded down. */
+/** Returns the whole days from one instant to another, rounded down. */
 export function daysUntil(instant: string, now: Date): number {
   return Math.floor((Date.parse(instant) - now.getTime()) / DAY);
 }
@@ -71,7 +71,7 @@ function missing(key: ObservedKey): Finding[] {
   const lost = missingMaterials(key);
   if (lost.length > 0) {
     const ids = lost.map(({ keyMaterialId }) => short(keyMaterialId)).join(', ');
-    return [{ urgency: 'now', text: `import again what was deleted or has expired: ${ids}` }];
+    return [{ urgency: 'now', text: `import the deleted or expired material again: ${ids}` }];
   }
   if (key.keyState !== 'PendingImport') return [];
   return key.materials.length === 0 && key.currentKeyMaterialId === undefined && key.listsMaterials
@@ -92,14 +92,14 @@ function notes(key: ObservedKey, rotationsLeft: number | undefined): Finding[] {
   const found: string[] = [];
   if (isLeaving(key)) found.push('will be deleted, and its material with it');
   if (key.keyState === 'Disabled') found.push('disabled');
-  if (key.materials.some(isPending)) found.push('has material that waits for its rotation');
+  if (key.materials.some(isPending)) found.push('has material that is waiting for its rotation');
   if (rotationsLeft !== undefined && rotationsLeft <= FEW_ROTATIONS) {
     found.push(`${rotationsLeft} rotations left: plan its successor`);
   }
   return found.map((text) => ({ urgency: 'note', text }));
 }
 
-/** A KeyMaterialId as it is shown: enough to tell those of one key apart. */
+/** Shortens a KeyMaterialId to what tells the materials of one key apart. */
 export function short(keyMaterialId: string | undefined): string {
   return `${(keyMaterialId ?? '').slice(0, 8)}…`;
 }
@@ -110,7 +110,7 @@ function rank({ findings }: KeyStatus): number {
   return Math.min(3, ...findings.map(({ urgency }) => RANK[urgency]));
 }
 
-/** What needs action first; of equally urgent keys the one that expires first; then by ARN. */
+/** Orders keys by urgency, then by expiry, then by ARN. */
 export function byUrgency(a: KeyStatus, b: KeyStatus): number {
   return (
     rank(a) - rank(b) || compare(a.validTo ?? '9', b.validTo ?? '9') || compare(a.keyArn, b.keyArn)
@@ -121,7 +121,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether somebody has to do something about the key. */
+/** Returns whether somebody has to do something about the key. */
 export function requiresAction({ findings }: KeyStatus): boolean {
   return findings.some(({ urgency }) => urgency !== 'note');
 }

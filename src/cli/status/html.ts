@@ -5,11 +5,11 @@ export class Html {
 
 type Part = Html | string | number | readonly Html[];
 
-/** Builds markup; everything in it that is not markup itself is escaped. */
+/** Builds markup. Escapes everything that is not markup itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     strings
-      // The indentation of the source is a quarter of the page.
+      // The indentation of the source would be a quarter of the page.
       .map((string) => string.replace(/\s*\n\s*/g, '\n'))
       .reduce((text, string, index) => text + markup(parts[index - 1] ?? '') + string),
   );

@@ -2,9 +2,9 @@ import type { ObservedMaterial } from '../../domain/observation';
 
 /** Something about a key that somebody should know. */
 export interface Finding {
-  /** `now`: the key cannot be used, or not fully. `soon`: within the time that was asked for. */
+  /** `now`: the key cannot be used, or not fully. `soon`: it expires within the time that the user asked for. */
   readonly urgency: 'now' | 'soon' | 'note';
-  /** What is the case, and where it helps what to do. */
+  /** The finding and, where it helps, what to do about it. */
   readonly text: string;
 }
 
@@ -22,7 +22,7 @@ export interface KeyStatus {
   readonly validTo?: string | undefined;
   /** Whole days until then, rounded down; negative when it has passed. */
   readonly daysToExpiry?: number | undefined;
-  /** On-demand rotations that remain; of keys that can be rotated. */
+  /** Remaining on-demand rotations, if the key can be rotated. */
   readonly rotationsLeft?: number | undefined;
   readonly findings: readonly Finding[];
 }
@@ -47,9 +47,9 @@ export interface FleetStatus {
   readonly regions: readonly string[];
   /** Seconds ahead within which an expiry needs action. */
   readonly withinSeconds: number;
-  /** What needs action first stands first. */
+  /** Most urgent first. */
   readonly keys: readonly KeyStatus[];
   readonly unread: readonly UnreadKey[];
-  /** What is not complete, other than keys that could not be read. */
+  /** Notes on what is incomplete, apart from keys that could not be read. */
   readonly notes: readonly string[];
 }

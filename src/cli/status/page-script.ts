@@ -1,6 +1,6 @@
 /**
- * Sorts the table by a column when its button is pressed, by pointer or keyboard. Without script the
- * table stands in the order of urgency.
+ * Sorts the table by a column when its button is pressed, by pointer or keyboard. Without scripts the
+ * table is sorted by urgency.
  */
 export const SCRIPT = `
 const table = document.querySelector('table');

@@ -1,4 +1,4 @@
-/** The look of the page: light, dark and on paper. Colour never says anything alone. */
+/** The look of the page: light, dark and on paper. Colour is never the only sign of anything. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #c9d1d9; --now: #b3261e;
   --soon: #8a5a00; --later: #2f6f9f; --band: #fff3d6; }

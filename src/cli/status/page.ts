@@ -7,7 +7,7 @@ import { STYLE } from './page-style';
 import { expiryOf, findingText, materialsOf, nameOf, summaryOf } from './text';
 import { timeline } from './timeline';
 
-// The page holds what it needs; the browser is told to load and to send nothing.
+// The page contains everything it needs. The policy lets the browser load and send nothing.
 const POLICY = [
   "default-src 'none'",
   `style-src '${hashOf(STYLE)}'`,
@@ -16,11 +16,11 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-// Whole elements: the hashes hold for what is between the tags, to the last space.
+// Whole elements, because the hashes cover everything between the tags, to the last space.
 const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 const SCRIPT_ELEMENT = new Html(`<script>${SCRIPT}</script>`);
 
-/** The status as one page of HTML, for a screen, for paper and for a screen reader. */
+/** Returns the status as one HTML page for screens, paper and screen readers. */
 export function statusPage(status: FleetStatus): string {
   return `<!doctype html>\n${
     html`<html lang="en">
@@ -82,7 +82,7 @@ const COLUMNS: readonly Column[] = [
               (finding) => html`<li class="${finding.urgency}">${findingText(finding)}</li>`,
             )}
           </ul>`,
-    // The keys come in the order of urgency.
+    // The keys are already sorted by urgency.
     sortedBy: (_key, index) => index,
   },
   {
@@ -128,7 +128,7 @@ function table({ keys }: FleetStatus): Html {
   return html`<div class="scroll">
     <table>
       <caption>
-        What needs action first stands first. The buttons of the head sort.
+        The most urgent keys come first. Use the buttons in the header to sort.
       </caption>
       <thead>
         <tr>

@@ -4,10 +4,10 @@ import type { KeyInventory } from '../../aws/key-inventory';
 import { assess, byUrgency } from './assess';
 import type { FleetStatus, KeyStatus, UnreadKey } from './key-status';
 
-/** How many keys of one Region are being read at once, which bounds what is held of them. */
+/** Number of keys of one Region that are read at once, which limits memory. */
 const IN_FLIGHT = 64;
 
-/** What a survey tells while it runs. */
+/** Receives the progress of a survey. */
 export interface Progress {
   /** More keys were found. */
   found(count: number): void;
@@ -23,8 +23,8 @@ interface SurveyOptions {
 }
 
 /**
- * Reads every key of origin EXTERNAL in some Regions. A key that cannot be read is reported beside the
- * others; a Region that cannot be listed ends the survey. Of keys of other origins nothing is kept.
+ * Reads every key of origin EXTERNAL in some Regions, and ignores keys of other origins. Reports a key
+ * that cannot be read beside the others. A Region that cannot be listed ends the survey.
  *
  * @throws {@link ByokError} `KMS_*`
  */
@@ -39,7 +39,7 @@ export async function survey(
     Array.from(fleets, async ([region, fleet]) => {
       const aliases = await fleet.listAliases(options.signal).catch((error: unknown) => {
         if (!(error instanceof ByokError && error.code === 'KMS_ACCESS_DENIED')) throw error;
-        notes.push(`${region}: the aliases are not shown, kms:ListAliases is not allowed`);
+        notes.push(`${region}: aliases are not shown, because kms:ListAliases is not allowed`);
         return new Map<string, readonly string[]>();
       });
       const ids: string[] = [];
@@ -55,7 +55,7 @@ export async function survey(
             keys.push(assess(key, names, options.now(), options.withinSeconds));
           }
         } catch (error) {
-          // A key that was deleted since it was listed needs nobody.
+          // A key that was deleted after it was listed needs no action.
           if (error instanceof ByokError && error.code === 'KEY_NOT_FOUND') return;
           if (!(error instanceof ByokError) || !isOfOneKey(error)) throw error;
           unread.push({ region, keyId, error: error.message });

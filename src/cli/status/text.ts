@@ -4,12 +4,12 @@ import type { Finding, FleetStatus, KeyStatus } from './key-status';
 
 const HEAD = ['KEY', 'REGION', 'SPEC', 'STATE', 'MATERIALS', 'EXPIRES', 'ROTATIONS LEFT', 'ACTION'];
 
-// ECMA-48, SGR. Whether to colour is decided by who knows the stream.
+// ECMA-48, SGR. The caller knows the stream, and decides whether to use colours.
 const RED = '\u001b[31m';
 const YELLOW = '\u001b[33m';
 const DEFAULT = '\u001b[39m';
 
-/** The table for a terminal. */
+/** Returns the status as a table for a terminal. */
 export function statusText(status: FleetStatus, coloured: boolean): string {
   const paint = (key: KeyStatus, text: string): string => {
     const urgencies = key.findings.map(({ urgency }) => urgency);
@@ -36,7 +36,7 @@ export function statusText(status: FleetStatus, coloured: boolean): string {
   ].join('\n');
 }
 
-/** One sentence about the whole. */
+/** Sums up the status in one sentence. */
 export function summaryOf({ keys, regions, unread }: FleetStatus): string {
   const attention = keys.filter(requiresAction).length;
   return [
@@ -46,24 +46,24 @@ export function summaryOf({ keys, regions, unread }: FleetStatus): string {
   ].join('; ');
 }
 
-/** What people call the key. */
+/** Returns the name by which people know the key. */
 export function nameOf({ aliases, keyId }: KeyStatus): string {
   return aliases.length === 0 ? keyId : aliases.join('\n');
 }
 
-/** How many of its materials are there. */
+/** Returns how many of the key's materials are imported. */
 export function materialsOf({ materials }: KeyStatus): string {
   const imported = materials.filter(({ importState }) => importState === 'IMPORTED').length;
   return materials.length === 0 ? 'none' : `${imported} of ${materials.length} imported`;
 }
 
-/** When its first material expires. */
+/** Returns when the first material of the key expires. */
 export function expiryOf({ validTo, daysToExpiry, materials }: KeyStatus): string {
   if (validTo !== undefined) return `${validTo.slice(0, 10)} (${daysToExpiry ?? 0} d)`;
   return materials.some(({ importState }) => importState === 'IMPORTED') ? 'never' : '-';
 }
 
-/** A finding in one line. */
+/** Returns a finding as one line. */
 export function findingText({ urgency, text }: Finding): string {
   return urgency === 'note' ? text : `${urgency.toUpperCase()}: ${text}`;
 }

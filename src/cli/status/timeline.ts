@@ -16,8 +16,8 @@ interface Expiry {
 }
 
 /**
- * Draws one dot for each material that expires, over the date on which it does. Dots of one place are
- * stacked. Of what has passed the dots stand at the left end.
+ * Draws one dot for each material that expires, above the date of its expiry. Stacks dots that would
+ * overlap. Draws the dots of past expiries at the left end.
  */
 export function timeline(status: FleetStatus): Html {
   const now = Date.parse(status.takenAt);
@@ -83,7 +83,7 @@ function dots(
     columns.set(column, [...(columns.get(column) ?? []), expiry]);
   }
   return [...columns].flatMap(([column, stacked]) => {
-    // A stack that would leave the picture is pressed together.
+    // A stack that is too high for the picture is compressed.
     const step = Math.min(2 * DOT, (BASE - 8 - 2 * DOT) / stacked.length);
     return stacked.map(
       ({ label, validTo, instant }, index) =>

@@ -7,16 +7,16 @@ import { decided } from '../stack/decided';
 import { expiryOf } from '../stack/expiry';
 import { KeyIndex } from '../stack/key-index';
 
-/** Demands an alarm on every key whose material expires. */
+/** Requires an alarm on every key whose material expires. */
 export const expirationAlarm = stackRule({
   id: 'byok-expiration-alarm',
-  sentence: 'An alarm warns before the material of a key of this stack expires.',
-  why: 'A renewal happens only when the program runs. When the pipeline stands still, nothing else says that the key is about to stop working: KMS sends no event before the expiry.',
+  sentence: 'An alarm warns before the material of a key in this stack expires.',
+  why: 'Material is renewed only when the program runs. If the pipeline has stopped, nothing else warns that the key is about to stop working: KMS sends no event before the expiry.',
   fix: 'Add an aws.cloudwatch.MetricAlarm on SecondsUntilKeyMaterialExpiration in AWS/KMS with the dimension KeyId, LessThanOrEqualToThreshold and alarmActions.',
   severity: 'medium',
   tags: ['availability', 'monitoring'],
   settings: z.object({
-    warning: duration('7d', 'How long before the expiry the alarm has to fire at the latest.'),
+    warning: duration('7d', 'The alarm has to fire at least this long before the expiry.'),
   }),
   *check(resources, { warning }) {
     const index = new KeyIndex(resources);
@@ -31,7 +31,7 @@ export const expirationAlarm = stackRule({
       const found = (alarms.get(key.urn) ?? []).map(({ defects }) => defects(secondsOf(warning)));
       const [first] = found;
       if (first === undefined) {
-        yield { resource: key, message: 'No alarm of this stack watches the expiry: add one.' };
+        yield { resource: key, message: 'No alarm in this stack watches the expiry: add one.' };
       } else if (!found.some((defects) => defects.length === 0)) {
         yield { resource: key, message: `Its alarm does not help: ${first.join('; ')}.` };
       }

@@ -5,19 +5,19 @@ import { stackRule } from '../rule';
 import { KeyIndex } from '../stack/key-index';
 import { decided } from '../stack/decided';
 
-/** Demands that the aws provider leaves alone what an import changes on its key. */
+/** Requires that the aws provider ignores the properties of a key that an import changes. */
 export const ignoreChanges = stackRule({
   id: 'byok-ignore-changes',
   sentence: 'A key whose material is imported here ignores the changes that an import makes.',
-  why: 'After an import with an expiry, a refresh records validTo on the key. The aws provider then tries to take it back by importing empty material, and every update fails; with enabled set it never comes to rest.',
-  fix: "Give the key the option ignoreChanges: ['validTo', 'enabled']. ImportedKey does so itself, but for enabled where the program gives it.",
+  why: 'After an import with an expiry, a refresh records validTo on the key. The aws provider then tries to undo this by importing empty material, and every update fails. With enabled set, every preview shows a change.',
+  fix: "Give the key the option ignoreChanges: ['validTo', 'enabled']. ImportedKey does this itself, except for enabled if the program sets it.",
   severity: 'high',
   tags: ['availability'],
   settings: z.object({
     properties: z
       .array(z.string())
       .default(['validTo', 'enabled'])
-      .describe('What ignoreChanges of the key has to name.'),
+      .describe('Properties that ignoreChanges of the key has to name.'),
   }),
   *check(resources, { properties }) {
     const index = new KeyIndex(resources);
@@ -45,8 +45,8 @@ export const ignoreChanges = stackRule({
   },
 });
 
-// ImportedKey leaves `enabled` out of its list where, and only where, the program gives it: then the
-// program decides whether the key is enabled.
+// ImportedKey leaves `enabled` out of its list only if the program sets it. Then the program decides
+// whether the key is enabled.
 function isOfImportedKey({ urn }: PolicyResource): boolean {
   return urn.split('::')[2]?.includes(`${IMPORTED_KEY}$`) === true;
 }

@@ -5,24 +5,24 @@ import { duration, secondsOf } from '../settings';
 import { decided } from '../stack/decided';
 import { KeyIndex } from '../stack/key-index';
 
-/** Demands that material is rotated. */
+/** Requires that material is rotated. */
 export const materialAge = stackRule({
   id: 'byok-material-age',
   sentence: 'The current material of a key is not older than the maximum.',
-  why: 'KMS cannot rotate imported material by itself. A renewal keeps the same bytes alive; only new material limits how much data one secret protects.',
+  why: 'KMS cannot rotate imported material by itself. A renewal imports the same bytes again; only new material limits how much data one secret protects.',
   fix: 'Import new material and rotate to it on demand (symmetric keys), or move to a new key (all others).',
   severity: 'medium',
   tags: ['rotation'],
   framework: CRYPTOPERIODS,
   settings: z.object({
-    maximum: duration('365d', 'The greatest age, counted from the first import into the key.'),
+    maximum: duration('365d', 'Maximum age, counted from the first import into the key.'),
   }),
   *check(resources, { maximum }, now) {
     const { materials } = new KeyIndex(resources);
     const limit = secondsOf(maximum);
     yield* decided(materials, function* (resource) {
       const props = propertiesOf(resource);
-      // Earlier material is kept for ever, so that what it encrypted can be decrypted.
+      // KMS keeps earlier material for ever, so that what it encrypted can be decrypted.
       if (textOf(props.keyMaterialState) === 'NON_CURRENT') return;
       const receipt = props.importReceipt;
       const since =

@@ -3,11 +3,11 @@ import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { expiryOf } from '../stack/expiry';
 
-/** Demands an expiry. */
+/** Requires an expiry. */
 export const materialExpires = resourceRule({
   id: 'byok-material-expires',
   sentence: 'Imported key material expires.',
-  why: 'Material without an expiry stays in KMS until somebody deletes it. With one, access ends by itself when nobody renews it.',
+  why: 'Material without an expiry stays in KMS until somebody deletes it. With an expiry, access ends by itself if nobody renews the material.',
   fix: "Declare validFor with renewBefore, such as '90d' and '30d', or validTo.",
   severity: 'medium',
   tags: ['expiry'],

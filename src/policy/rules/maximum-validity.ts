@@ -5,18 +5,18 @@ import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { duration, secondsOf } from '../settings';
 import { expiryOf } from '../stack/expiry';
 
-/** Bounds how long material is valid from one import. */
+/** Limits how long one import keeps material valid. */
 export const maximumValidity = resourceRule({
   id: 'byok-maximum-validity',
   sentence: 'Imported key material is valid for no longer than the maximum.',
-  why: `The validity is how long a lost or forgotten stack keeps a key usable. KMS accepts up to ${MAX_VALIDITY_DAYS} days.`,
-  fix: 'Shorten validFor, or bring validTo nearer. Material that does not expire is the business of byok-material-expires.',
+  why: `A lost or forgotten stack keeps its key usable until the validity ends. KMS accepts up to ${MAX_VALIDITY_DAYS} days.`,
+  fix: 'Shorten validFor, or set an earlier validTo. The rule byok-material-expires covers material that does not expire.',
   severity: 'medium',
   tags: ['expiry'],
   framework: CRYPTOPERIODS,
   types: [IMPORTED_KEY_MATERIAL],
   settings: z.object({
-    maximum: duration('180d', 'The longest validity, from an import or from now.'),
+    maximum: duration('180d', 'Maximum validity, counted from an import or from now.'),
   }),
   *check({ props }, { maximum }, now) {
     const expiry = expiryOf(props);
@@ -25,7 +25,7 @@ export const maximumValidity = resourceRule({
       yield `validFor is longer than ${maximum}: shorten it.`;
     }
     if (expiry.kind === 'fixed' && (Date.parse(expiry.validTo) - now.getTime()) / 1000 > limit) {
-      yield `validTo is more than ${maximum} ahead: bring it nearer.`;
+      yield `validTo is more than ${maximum} ahead: set an earlier one.`;
     }
   },
 });

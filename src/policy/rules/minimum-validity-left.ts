@@ -6,16 +6,16 @@ import { decided } from '../stack/decided';
 import { expiryOf } from '../stack/expiry';
 import { KeyIndex } from '../stack/key-index';
 
-/** Demands that material is renewed in time. */
+/** Requires that material is renewed in time. */
 export const minimumValidityLeft = stackRule({
   id: 'byok-minimum-validity-left',
-  sentence: 'Imported key material does not come close to its expiry.',
-  why: 'When material expires, KMS deletes it, and everything encrypted under the key is out of reach until it is imported again.',
-  fix: 'Move validTo ahead, or use validFor with a renewBefore that is at least the minimum, and run the update.',
+  sentence: 'Imported key material is renewed well before it expires.',
+  why: 'When material expires, KMS deletes it, and everything encrypted under the key is unreadable until the material is imported again.',
+  fix: 'Set a later validTo, or use validFor with a renewBefore of at least the minimum, and run the update.',
   severity: 'high',
   tags: ['availability', 'expiry'],
   settings: z.object({
-    minimum: duration('7d', 'The least time that has to be left until the expiry.'),
+    minimum: duration('7d', 'Minimum time that has to be left until the expiry.'),
   }),
   *check(resources, { minimum }, now) {
     const limit = secondsOf(minimum);
@@ -26,11 +26,11 @@ export const minimumValidityLeft = stackRule({
       if (declared.kind === 'rolling' && declared.renewBefore < limit) {
         yield {
           resource,
-          message: `It is renewed later than ${minimum} before its expiry: make renewBefore at least ${minimum}.`,
+          message: `It is renewed less than ${minimum} before its expiry: set renewBefore to at least ${minimum}.`,
         };
         return;
       }
-      // Of material that is imported in this run, a preview does not know it yet.
+      // A preview does not know this date yet for material that this run imports.
       const validTo = textOf(props.validTo);
       if (validTo !== undefined && (Date.parse(validTo) - now.getTime()) / 1000 < limit) {
         yield {

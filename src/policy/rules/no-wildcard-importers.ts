@@ -11,13 +11,12 @@ interface Accepted {
   readonly administrators: boolean;
 }
 
-/** Refuses that everybody, or somebody on every key, may replace or destroy material. */
+/** Refuses permission to replace or destroy material for everybody, or on every key. */
 export const noWildcardImporters = resourceRule({
   id: 'byok-no-wildcard-importers',
-  sentence:
-    'The permission to import or delete key material is given to named principals, and for named keys.',
-  why: 'Whoever may call ImportKeyMaterial and DeleteImportedKeyMaterial can put a key out of use at once. A key policy for everybody is open to other accounts as well.',
-  fix: 'Name the principals in the key policy. In an IAM policy, name the keys, or restrict it by a tag or an alias of the key.',
+  sentence: 'Only named principals may import or delete key material, and only of named keys.',
+  why: 'A principal that may call ImportKeyMaterial and DeleteImportedKeyMaterial can put a key out of use at once. A key policy for everybody also admits other accounts.',
+  fix: 'Name the principals in the key policy. In an IAM policy, name the keys, or restrict the statement by a tag or an alias of the key.',
   severity: 'critical',
   tags: ['permissions'],
   types: [...KEY_POLICY_HOLDERS, ...IAM_POLICY_HOLDERS, IAM_ROLE],
@@ -25,11 +24,11 @@ export const noWildcardImporters = resourceRule({
     principalConditions: z
       .array(z.string())
       .default(['aws:PrincipalArn'])
-      .describe('Condition keys that make up for a wildcard principal in a key policy.'),
+      .describe('Condition keys that make a wildcard principal in a key policy acceptable.'),
     keyConditions: z
       .array(z.string())
       .default(['aws:ResourceTag/*', 'kms:ResourceAliases', 'kms:RequestAlias'])
-      .describe('Condition keys that make up for a wildcard resource in an IAM policy.'),
+      .describe('Condition keys that make a wildcard resource in an IAM policy acceptable.'),
     administrators: z
       .boolean()
       .default(true)
@@ -50,7 +49,7 @@ export const noWildcardImporters = resourceRule({
         : [props.policy];
     for (const statement of policies.flatMap(statementsOf)) {
       if (isOnEveryKey(statement, settings)) {
-        yield `Statement ${statement.number} of the policy allows to import or delete the material of every key: name the keys, or restrict it by a condition.`;
+        yield `Statement ${statement.number} of the policy allows importing or deleting the material of every key: name the keys, or restrict it by a condition.`;
       }
     }
   },

@@ -3,12 +3,12 @@ import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { EXTERNAL_KEYS } from '../resource-types';
 import { resourceRule } from '../rule';
 
-/** Demands that nothing is deleted by accident. */
+/** Requires protection from accidental deletion. */
 export const protect = resourceRule({
   id: 'byok-protect',
   sentence: 'Keys with imported material, and the material, are protected from deletion.',
-  why: 'A deleted key takes all data under it along once its window has passed, and deleted material does so at once. A rename, a moved parent or a destroy in the wrong stack is enough.',
-  fix: 'Set the option protect: true. For material, deletionProtection: true does as well, and also guards a stack that is destroyed as a whole.',
+  why: 'Deleting a key makes all data under it unreadable once the deletion window has passed. Deleting its material does so at once. A rename, a moved parent or a destroy in the wrong stack is enough.',
+  fix: 'Set the option protect: true. For material, deletionProtection: true works too, and it also protects from a destroy of the whole stack.',
   severity: 'high',
   tags: ['availability'],
   types: [...EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL],

@@ -6,19 +6,19 @@ import { decided } from '../stack/decided';
 import { expiryOf } from '../stack/expiry';
 import { KeyIndex } from '../stack/key-index';
 
-/** Demands that an expiry is renewed, or that somebody is told. */
+/** Requires that material is renewed before it expires, or that an alarm warns somebody. */
 export const renewalConfigured = stackRule({
   id: 'byok-renewal-configured',
-  sentence: 'Material that expires is renewed by the program, or an alarm warns of it.',
-  why: 'A fixed validTo passes without a sign in any preview of another stack, and the key stops working that second.',
-  fix: 'Declare validFor (renewBefore is a third of it unless said) in place of validTo, or add an alarm on SecondsUntilKeyMaterialExpiration for the key.',
+  sentence: 'The program renews material that expires, or an alarm warns of the expiry.',
+  why: 'No preview of another stack shows that a fixed validTo has passed, and the key stops working that second.',
+  fix: 'Declare validFor instead of validTo (renewBefore defaults to a third of it), or add an alarm on SecondsUntilKeyMaterialExpiration for the key.',
   severity: 'high',
   tags: ['availability', 'expiry'],
   settings: z.object({
     alarmSuffices: z
       .boolean()
       .default(true)
-      .describe('Whether an alarm in this stack is as good as a renewal.'),
+      .describe('Whether an alarm in this stack is enough without a renewal.'),
   }),
   *check(resources, { alarmSuffices }) {
     const index = new KeyIndex(resources);
@@ -34,7 +34,7 @@ export const renewalConfigured = stackRule({
         yield {
           resource,
           message: alarmSuffices
-            ? 'validTo is fixed, and no alarm of this stack watches the key: declare validFor with renewBefore, or add the alarm.'
+            ? 'validTo is fixed, and no alarm in this stack watches the key: declare validFor with renewBefore, or add the alarm.'
             : 'validTo is fixed: declare validFor with renewBefore.',
         };
       }

@@ -8,11 +8,11 @@ import { decided } from '../stack/decided';
 import { expiryOf } from '../stack/expiry';
 import { KeyIndex, type KeyIdentity } from '../stack/key-index';
 
-/** Demands that every replica can do what its primary key can. */
+/** Requires that every replica can do what its primary key can. */
 export const replicasComplete = stackRule({
   id: 'byok-replicas-complete',
   sentence: 'A replica has all material of its primary key, with the same expiry.',
-  why: 'KMS does not copy imported material to replicas. A replica that lacks one cannot decrypt what was encrypted under it, and a rotation waits until every Region has the new one.',
+  why: 'KMS does not copy imported material to replicas. A replica that lacks a material cannot decrypt what was encrypted with it, and a rotation waits until every Region has the new one.',
   fix: 'Import each material into the primary key and into every replica, with the same expiry.',
   severity: 'high',
   tags: ['availability', 'multi-region'],
@@ -42,7 +42,7 @@ export const replicasComplete = stackRule({
           yield {
             resource: ofReplica,
             message:
-              'Its expiry differs from that of the same material in the primary key: declare the same.',
+              'Its expiry differs from that of the same material in the primary key: declare the same expiry.',
           };
         }
       }
@@ -63,12 +63,12 @@ function materialsByKey(index: KeyIndex): ReadonlyMap<KeyIdentity, readonly Poli
 
 interface Pairing {
   readonly pairs: readonly (readonly [PolicyResource, PolicyResource])[];
-  /** How many of the primary key's are certainly not in the replica. */
+  /** Number of the primary key's materials that are certainly not in the replica. */
   readonly missing: number;
 }
 
-// Replicas share the ID of their primary key, so that equal material has an equal fingerprint in
-// both. Before a first import there may be none: then only their number tells.
+// Replicas share the ID of their primary key, so equal material has an equal fingerprint in both.
+// Before the first import there may be no fingerprints. Then only the number of materials is compared.
 function pair(primary: readonly PolicyResource[], replica: readonly PolicyResource[]): Pairing {
   const candidates = new Map<string, PolicyResource>();
   let replicaUnnamed = 0;
@@ -93,7 +93,7 @@ function pair(primary: readonly PolicyResource[], replica: readonly PolicyResour
   const [ofReplica] = replica;
   const single = primary.length === 1 && replica.length === 1 && pairs.length === 0;
   if (single && missing === 0 && ofPrimary !== undefined && ofReplica !== undefined) {
-    // One on either side can only be meant for each other.
+    // A single material on each side can only be the same one.
     pairs.push([ofPrimary, ofReplica]);
   }
   return { pairs, missing };

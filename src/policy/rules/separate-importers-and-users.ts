@@ -9,12 +9,12 @@ import { PrincipalIndex } from '../stack/principal-index';
 const HOLDERS = [...KEY_POLICY_HOLDERS, ...IAM_POLICY_HOLDERS, IAM_ROLE];
 const ACCOUNT_ROOT = /^(?:\d{12}|arn:[^:]*:iam::\d{12}:root)$/;
 
-/** Demands two principals: one that brings the material, and others that use the key. */
+/** Requires separate principals: one that imports the material, and others that use the key. */
 export const separateImportersAndUsers = stackRule({
   id: 'byok-separate-importers-and-users',
-  sentence: 'Who may import the material of a key may not use the key, and the other way round.',
-  why: 'Whoever holds the material and can also decrypt with the key can read and forge everything under it, outside of the log of KMS. Separation of duties needs two principals.',
-  fix: 'Give kms:ImportKeyMaterial and kms:DeleteImportedKeyMaterial to the role of the pipeline alone, and encrypt, decrypt and sign to the roles of applications. kms:* is both.',
+  sentence: 'No principal may both import the material of a key and use the key.',
+  why: 'A principal that has the material and may also use the key can read and forge everything under it without a trace in the logs of KMS. Separation of duties needs two principals.',
+  fix: 'Give kms:ImportKeyMaterial and kms:DeleteImportedKeyMaterial only to the role of the pipeline, and encrypt, decrypt and sign to the roles of applications. kms:* includes both.',
   severity: 'high',
   tags: ['permissions', 'separation-of-duties'],
   settings: z.object({
@@ -22,7 +22,7 @@ export const separateImportersAndUsers = stackRule({
       .boolean()
       .default(true)
       .describe(
-        'Whether the root principal of an account counts as nobody: such a statement only lets IAM policies decide.',
+        'Whether to ignore the root principal of an account. A statement for it only lets IAM policies decide.',
       ),
   }),
   *check(resources, { ignoreAccountRoot }) {
@@ -45,7 +45,7 @@ export const separateImportersAndUsers = stackRule({
   },
 });
 
-/** What was granted to one principal so far. */
+/** Permissions of one principal that were found so far. */
 class Grants {
   readonly #importing = new Map<string, Grant>();
   readonly #using = new Map<string, Grant>();
@@ -64,8 +64,8 @@ class Grants {
       resource: grant.holder,
       message:
         other.holder === grant.holder
-          ? `A principal may import and use the same key, by ${numbers(grant, other)} of the policy: give one of the two to another principal.`
-          : `A principal may import and use the same key, by statement ${grant.statement} of this policy and another policy of the stack: give one of the two to another principal.`,
+          ? `A principal may both import and use the same key (${numbers(grant, other)} of the policy): give one of the two to another principal.`
+          : `A principal may both import and use the same key (statement ${grant.statement} of this policy and another policy of the stack): give one of the two to another principal.`,
     };
   }
 

@@ -4,12 +4,12 @@ import { textOf } from '../property';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
-/** Demands strong wrapping on the way to KMS. */
+/** Requires strong wrapping on the way to KMS. */
 export const wrappingStrength = resourceRule({
   id: 'byok-wrapping-strength',
-  sentence: 'Key material travels to KMS under SHA-256 and a wrapping key that is long enough.',
-  why: 'The wrapping is all that protects the material between the program and the HSMs of KMS. AWS advises the longest wrapping key that is practical; the SHA-1 algorithms exist for old HSMs.',
-  fix: 'Leave wrappingAlgorithm and wrappingKeySpec out: the strongest that the key spec allows is the default. At the level remediate, the pack does it.',
+  sentence: 'Key material is wrapped for KMS with SHA-256 and a long enough wrapping key.',
+  why: 'Only the wrapping protects the material between the program and the HSMs of KMS. AWS advises the longest wrapping key that is practical. The SHA-1 algorithms exist for old HSMs.',
+  fix: 'Leave out wrappingAlgorithm and wrappingKeySpec: the default is the strongest that the key spec allows. At the level remediate, the pack replaces weak values.',
   severity: 'high',
   tags: ['cryptography'],
   types: [IMPORTED_KEY_MATERIAL],
@@ -17,7 +17,7 @@ export const wrappingStrength = resourceRule({
     minimumKeySpec: z
       .enum(WRAPPING_KEY_SPECS)
       .default('RSA_3072')
-      .describe('The shortest wrapping key that is accepted.'),
+      .describe('Shortest accepted wrapping key.'),
   }),
   *check({ props }, { minimumKeySpec }) {
     const weak = weakParts(props, minimumKeySpec);
@@ -30,7 +30,7 @@ export const wrappingStrength = resourceRule({
   },
   remediate(props, { minimumKeySpec }) {
     const weak = weakParts(props, minimumKeySpec);
-    // Every key spec that takes the one takes the other (AWS KMS Developer Guide,
+    // Every key spec that takes SHA-1 also takes SHA-256 (AWS KMS Developer Guide,
     // importing-keys-get-public-key-and-token).
     if (weak.algorithm !== undefined) {
       props.wrappingAlgorithm = weak.algorithm.replace(/SHA_1$/, 'SHA_256');

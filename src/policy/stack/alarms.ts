@@ -6,17 +6,17 @@ import type { KeyIdentity, KeyIndex } from './key-index';
 /** An alarm on the time that imported material has left. */
 export interface ExpirationAlarm {
   readonly resource: PolicyResource;
-  /** Throws for a value that is unknown in a preview. */
+  /** Throws if a value is unknown in a preview. */
   readonly defects: (minimumWarningSeconds: number) => string[];
 }
 
 // AWS KMS Developer Guide, monitoring-cloudwatch. Its page imported-key-material-expiration-alarm
-// has another name and the operator the wrong way round: such an alarm never fires.
+// has a different name and the wrong operator, so an alarm made by that page never fires.
 const METRIC = 'SecondsUntilKeyMaterialExpiration';
 const METRIC_OF_THE_ALARM_PAGE = 'SecondsUntilKeyMaterialExpires';
 const BELOW = ['LessThanThreshold', 'LessThanOrEqualToThreshold'];
 
-/** The alarms on expiration, by key. An alarm of which a preview cannot tell the key is left out. */
+/** Returns the alarms on expiration, by key, without those whose key a preview does not know yet. */
 export function expirationAlarms(
   resources: readonly PolicyResource[],
   keys: KeyIndex,
@@ -67,11 +67,11 @@ function defectsOf(alarm: PolicyResource, minimumWarningSeconds: number): string
   }
   if (Number(props.threshold ?? 0) < minimumWarningSeconds) {
     defects.push(
-      `its threshold is below ${minimumWarningSeconds} seconds, the earliest warning that is asked for`,
+      `its threshold is below ${minimumWarningSeconds} seconds, the warning time that the rule requires`,
     );
   }
   if (props.actionsEnabled === false || listOf(props.alarmActions).length === 0) {
-    defects.push('it tells nobody: give it alarmActions');
+    defects.push('it notifies nobody: give it alarmActions');
   }
   return defects;
 }

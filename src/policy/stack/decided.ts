@@ -1,8 +1,8 @@
 import type { StackViolation } from '../rule';
 
 /**
- * Judges every item, and only then says that some could not be judged: a value that is unknown in a
- * preview must not hide the violations of other resources.
+ * Judges every item, and only then throws for those that could not be judged, so that a value that is
+ * unknown in a preview does not hide the violations of other resources.
  */
 export function* decided<Item>(
   items: Iterable<Item>,
@@ -16,6 +16,6 @@ export function* decided<Item>(
       undecided.push(unknownValue);
     }
   }
-  // The SDK makes an advisory of it: the rule could not run.
+  // The SDK reports this as an advisory: the rule could not run.
   if (undecided.length > 0) throw undecided[0];
 }

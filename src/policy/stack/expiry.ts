@@ -2,10 +2,10 @@ import { declaredExpiry, type DeclaredExpiry } from '../../domain/expiry';
 import { textOf } from '../property';
 
 /**
- * How long a material is valid, from its inputs or its outputs; throws for a value that is unknown
- * in a preview. Of the outputs, `validTo` is what KMS holds.
+ * Returns how long a material is valid, from its inputs or its outputs. The output `validTo` is the
+ * date in KMS. Throws if a value is unknown in a preview.
  *
- * @throws {@link ByokError} for inputs that the provider refuses too
+ * @throws {@link ByokError} for inputs that the provider also refuses
  */
 export function expiryOf(props: Readonly<Record<string, unknown>>): DeclaredExpiry {
   const validFor = textOf(props.validFor);

@@ -6,7 +6,7 @@ import { IAM_ROLE, KEY_POLICY_HOLDERS } from '../resource-types';
 import type { PrincipalIdentity, PrincipalIndex } from './principal-index';
 import { isExternalKey, type KeyIdentity, type KeyIndex } from './key-index';
 
-/** What a statement lets one principal do with keys. */
+/** The permissions on keys that a statement gives to one principal. */
 export interface Grant {
   readonly principal: PrincipalIdentity;
   readonly imports: boolean;
@@ -20,7 +20,7 @@ export interface Grant {
 
 type Attached = readonly [policy: unknown, principals: readonly PrincipalIdentity[]];
 
-/** What the grants of a stack refer to. */
+/** The keys and principals that the grants of a stack refer to. */
 export interface GrantContext {
   readonly keys: KeyIndex;
   readonly imported: ReadonlySet<KeyIdentity>;
@@ -28,8 +28,8 @@ export interface GrantContext {
 }
 
 /**
- * What the policies in one resource grant on keys. Throws when a preview cannot tell. A `Deny` is
- * not subtracted: it can be lifted without a change here.
+ * Returns the permissions on keys that the policies in one resource grant. Ignores every `Deny`,
+ * because it can be lifted without a change here. Throws if a preview does not know enough.
  */
 export function grantsOf(holder: PolicyResource, context: GrantContext): Grant[] {
   if (KEY_POLICY_HOLDERS.includes(holder.type)) return keyPolicyGrants(holder, context);
@@ -44,7 +44,7 @@ export function grantsOf(holder: PolicyResource, context: GrantContext): Grant[]
 
 function keyPolicyGrants(holder: PolicyResource, context: GrantContext): Grant[] {
   const key = keyOfPolicy(holder, context.keys);
-  // A key that KMS made the material of has no importers.
+  // Nobody imports into a key whose material KMS generated.
   if (key === undefined || !context.imported.has(key)) return [];
   return statementsOf(policyOfKey(holder)).flatMap((statement) =>
     grants(
@@ -56,14 +56,14 @@ function keyPolicyGrants(holder: PolicyResource, context: GrantContext): Grant[]
   );
 }
 
-// AWS KMS Developer Guide, key-policy-default: what a key has that is created without a policy. The
-// account is whichever it is.
+// AWS KMS Developer Guide, key-policy-default: the policy of a key that is created without one. Any
+// account ID does.
 const KMS_DEFAULT = {
   Statement: { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*' },
 };
 
-// The aws provider computes a policy that is not given, so that it is unknown before the key is there.
-// Every property that a program gives has its dependencies, be it none.
+// If the program sets no policy, the aws provider computes it, so it is unknown until the key exists.
+// Every property that the program sets has an entry among the dependencies, even if it is empty.
 function policyOfKey(holder: PolicyResource): unknown {
   const isGiven = Object.hasOwn(holder.propertyDependencies, 'policy');
   const read = (): unknown => propertiesOf(holder).policy;

@@ -5,12 +5,12 @@ import { EXTERNAL_KEYS } from '../resource-types';
 
 const KEY_ARN = /^arn:[^:]*:kms:([^:]*):[^:]*:key\/(.+)$/;
 
-/** What identifies a key: the URN of its resource, or its ID where it is not in this stack. */
+/** Identity of a key: the URN of its resource, or its ID if the key is not in this stack. */
 export type KeyIdentity = string;
 
 /**
- * Finds the key that a property refers to. In a preview, when the ID of a new key is not known yet,
- * the dependencies of the property tell; for an ID that is written down, its value does.
+ * Finds the key that a property refers to. In a preview, the ID of a new key is not known yet, so the
+ * dependencies of the property identify it. An ID that the program spells out identifies it by value.
  */
 export class KeyIndex {
   /** The keys of this stack whose material is imported. */
@@ -31,7 +31,7 @@ export class KeyIndex {
     }
   }
 
-  /** The key that a material is imported into; throws when a preview cannot tell. */
+  /** Returns the key that a material is imported into. Throws if a preview does not know it yet. */
   keyOfMaterial(material: PolicyResource): KeyIdentity {
     return this.identify(
       material,
@@ -41,7 +41,7 @@ export class KeyIndex {
     );
   }
 
-  /** Every key whose material is imported, as far as a preview can tell. */
+  /** Returns every key whose material is imported, as far as a preview knows. */
   imported(): ReadonlySet<KeyIdentity> {
     const ofMaterials = this.materials.map((material) =>
       knownValue(() => this.keyOfMaterial(material)),
@@ -52,9 +52,9 @@ export class KeyIndex {
   }
 
   /**
-   * The key that a property refers to; throws when a preview cannot tell.
+   * Returns the key that a property refers to. Throws if a preview does not know it yet.
    *
-   * @param property - the top-level property, whose dependencies the engine knows
+   * @param property - name of the top-level property; the engine knows its dependencies
    * @param read - reads the ID or the ARN
    */
   identify(
@@ -69,30 +69,30 @@ export class KeyIndex {
     return this.identifyValue(textOf(read()) ?? '', region());
   }
 
-  /** The key with an ID or an ARN. */
+  /** Returns the key with an ID or an ARN. */
   identifyValue(idOrArn: string, region?: string): KeyIdentity {
     const [, arnRegion, arnId] = KEY_ARN.exec(idOrArn) ?? [];
     const id = arnId ?? idOrArn;
     const [found, second] = this.#inRegion(this.#byId.get(id) ?? [], arnRegion ?? region);
-    // An ID that is shared by replicas tells nothing without its Region.
+    // Replicas share an ID, so it identifies none of them without a Region.
     return found !== undefined && second === undefined ? found.urn : `key/${id}`;
   }
 
   #inRegion(keys: readonly PolicyResource[], region: string | undefined): PolicyResource[] {
     return keys.filter((key) => {
       const own = regionOf(key);
-      // What is said of no Region fits where there is no choice.
+      // Without a Region, a key matches only if it is the only one.
       return own === region || (keys.length === 1 && (own === undefined || region === undefined));
     });
   }
 }
 
-/** Whether a resource is a key of the aws provider whose material is imported. */
+/** Returns whether a resource is a key of the aws provider whose material is imported. */
 export function isExternalKey({ type }: PolicyResource): boolean {
   return EXTERNAL_KEYS.includes(type);
 }
 
-/** The Region of a resource of the aws provider, as far as it is known. */
+/** Returns the Region of a resource of the aws provider, if it is known. */
 export function regionOf(resource: PolicyResource): string | undefined {
   const props = propertiesOf(resource);
   const [, region] = KEY_ARN.exec(knownValue(() => textOf(props.arn)) ?? '') ?? [];

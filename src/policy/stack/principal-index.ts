@@ -2,7 +2,7 @@ import type { PolicyResource } from '@pulumi/policy';
 import { knownValue, listOf, propertiesOf, textOf } from '../property';
 import { IAM_ROLE } from '../resource-types';
 
-/** What identifies a principal: the URN of its resource, or its ARN where it is not in this stack. */
+/** Identity of a principal: the URN of its resource, or its ARN if it is not in this stack. */
 export type PrincipalIdentity = string;
 
 const PRINCIPALS: readonly string[] = [IAM_ROLE, 'aws:iam/user:User', 'aws:iam/group:Group'];
@@ -37,12 +37,12 @@ export class PrincipalIndex {
     }
   }
 
-  /** The principal with an ARN or a name. */
+  /** Returns the principal with an ARN or a name. */
   identityOf(arnOrName: string): PrincipalIdentity {
     return this.#byName.get(arnOrName)?.urn ?? arnOrName;
   }
 
-  /** The principals that a policy of IAM is of; throws when a preview cannot tell. */
+  /** Returns the principals that have an IAM policy. Throws if a preview does not know them yet. */
   holdersOf(policy: PolicyResource): readonly PrincipalIdentity[] {
     return this.#holdersByPolicy.get(policy.urn) ?? this.#namedBy(policy);
   }

@@ -33,7 +33,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text, which holds key material.
+    // The parser's own message quotes the text, which contains key material.
     throw new Error(`${path} is not valid JSON`);
   }
 }
