@@ -160,24 +160,26 @@ export class PulumiCli {
     // With a preview before it, the JSON of an update is of another form.
     const streamed = args.includes('--skip-preview');
     const reviewed = args.includes('--policy-pack');
+    const isPreview = args[0] === 'preview';
     const events = join(this.#options.folder, 'events.json');
-    if (reviewed) rmSync(events, { force: true });
+    if (reviewed || isPreview) rmSync(events, { force: true });
     const { parallel } = this.#options;
     const { ok, output } = await this.#run([
       ...args,
       '--stack',
       'test',
       ...(streamed ? ['--json'] : []),
-      ...(reviewed ? ['--event-log', events] : []),
+      ...(reviewed || isPreview ? ['--event-log', events] : []),
       ...(parallel === undefined ? [] : ['--parallel', String(parallel)]),
     ]);
+    const logged = existsSync(events) ? readFileSync(events, 'utf8') : '';
     return {
       ok,
       output,
-      summary: streamed ? summaryOf(output) : {},
+      summary: streamed ? summaryOf(output) : isPreview ? summaryOf(logged) : {},
       steps: streamed ? stepsOf(output) : [],
       diagnostics: streamed ? diagnosticsOf(output) : [],
-      policies: reviewed && existsSync(events) ? policiesOf(readFileSync(events, 'utf8')) : [],
+      policies: reviewed ? policiesOf(logged) : [],
     };
   }
 
