@@ -154,8 +154,10 @@ describe('when material is adopted', () => {
       expect(resource.inputs).toEqual(created.inputs);
       expect(resource.id).toBe(created.id);
       // A create imports, of which it keeps the receipt.
-      const { importReceipt, ...outputs } = created.outputs;
+      // Only an import writes a receipt, and a mark of the resource into KMS.
+      const { importReceipt, materialOwner, ...outputs } = created.outputs;
       expect(importReceipt).toBeDefined();
+      expect(materialOwner !== undefined).toBe(outputs.keySpec === 'SYMMETRIC_DEFAULT');
       expect(resource.outputs).toEqual(outputs);
       return { ...created, ...resource };
     });
