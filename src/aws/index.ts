@@ -74,7 +74,7 @@ export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): 
  *
  * @throws {@link ByokError} `ACCOUNT_NOT_ALLOWED`
  */
-export function assertAllowedAccount(
+function assertAllowedAccount(
   keyId: string,
   { allowedAccountIds, forbiddenAccountIds }: KmsConnection,
 ): void {

@@ -5,7 +5,7 @@ import type { KmsConnection } from './connection';
 import { observeKey } from './observe';
 import { pace, Pacing } from './pacing';
 
-// A Fleet is responsible for reading all keys of one account and Region, at the rates of its pacing.
+// A KeyInventory is responsible for reading all keys of one account and Region, at the rates of its pacing.
 // Each call throws nothing but ByokError.
 export interface KeyInventory {
   /** The Region, wherever it was configured. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isLoopback } from '../domain/endpoint';
 import { ByokError } from '../errors';
 import { Queue, type QueueContext, TokenBucket, quotaOf, shareOf } from './rate-limit';
 import type { KMSClient } from '@aws-sdk/client-kms';
@@ -117,9 +118,6 @@ export function isThrottling(error: unknown): boolean {
   return thrown?.name === 'ThrottlingException' || thrown?.$metadata?.httpStatusCode === 429;
 }
 
-// An endpoint on this machine is an emulator, which has quotas only if it says so by refusing a call.
-const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?:[:/]|$)/i;
-
 const DEFAULT_CONTEXT: PacingContext = {
   now: () => performance.now(),
   sleep: async (milliseconds, signal) => {
@@ -127,7 +125,9 @@ const DEFAULT_CONTEXT: PacingContext = {
   },
   random: Math.random,
   say: () => undefined,
-  hasQuotas: ({ endpoint }) => endpoint === undefined || !LOOPBACK.test(endpoint),
+  // An endpoint on this machine is an emulator, which has quotas only if it says so by refusing a call.
+  hasQuotas: ({ endpoint }) =>
+    endpoint === undefined || !URL.canParse(endpoint) || !isLoopback(new URL(endpoint).hostname),
 };
 
 function paceOf({ bucket }: Lane, { region, accountId }: Place, operation: string): string {

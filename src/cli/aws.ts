@@ -54,7 +54,10 @@ export async function openKms(keyId: string, options: AwsOptions, io: Io): Promi
 }
 
 /** Connects to KMS to read the keys of a Region. */
-export async function openFleet(connection: KmsConnection, pacing?: Pacing): Promise<KeyInventory> {
+export async function openKeyInventory(
+  connection: KmsConnection,
+  pacing?: Pacing,
+): Promise<KeyInventory> {
   const { connectKeyInventory } = await import('../aws/key-inventory.js');
   return connectKeyInventory(connection, pacing);
 }

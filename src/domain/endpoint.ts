@@ -10,6 +10,11 @@ export interface Endpoint {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
+/** Whether a host name, as `URL` and the AWS SDK give it, is that of this machine. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 /**
  * Refuses an endpoint in clear on another machine: whoever stands between could hand out a wrapping key
  * of their own and receive the material.
@@ -19,7 +24,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
  */
 export function assertSecureEndpoint(endpoint: Endpoint | undefined): void {
   const isEncrypted = endpoint?.protocol === 'https:';
-  const isLocal = endpoint?.protocol === 'http:' && LOOPBACK.test(endpoint.hostname);
+  const isLocal = endpoint?.protocol === 'http:' && isLoopback(endpoint.hostname);
   assert(
     (isEncrypted || isLocal) && !endpoint.username && !endpoint.password,
     'ENDPOINT_INSECURE',

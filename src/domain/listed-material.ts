@@ -17,10 +17,10 @@ export interface ListPlace {
  *
  * @throws {@link ByokError} `MATERIAL_REPEATED`
  */
-export function assertNotRepeated(fingerprint: Fingerprint, list: ListPlace | undefined): void {
+export function assertNotRepeated(fingerprint: Fingerprint, list: ListPlace): void {
   const [same] =
-    Object.entries(list?.earlier ?? {}).find(([, earlier]) => earlier === fingerprint) ?? [];
-  assertDistinct(list?.place, same === undefined ? undefined : Number(same));
+    Object.entries(list.earlier ?? {}).find(([, earlier]) => earlier === fingerprint) ?? [];
+  assertDistinct(list.place, same === undefined ? undefined : Number(same));
 }
 
 /**

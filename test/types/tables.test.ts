@@ -58,7 +58,7 @@ describe('when the kinds of sources are edited', () => {
   });
 
   it('a kind that only the list or only args name does not compile', () => {
-    const listed = (text: string) => text.replace("  inline: 'none',", "$&\n  vault: 'plain',");
+    const listed = (text: string) => text.replace("  inline: 'none',", "$&\n  vault: 'hashed',");
     for (const file of [SOURCES, ARGS])
       expect(compileEdited(KINDS, listed, [file])).not.toEqual([]);
     const declared = (text: string) =>

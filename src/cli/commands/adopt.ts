@@ -77,7 +77,7 @@ export const adopt = defineCommand(
     assertNoneExists([out], force);
     const kms = await openKms(keyId, options, io);
     const { connectKeyProof } = await import('../../aws/key-proof.js');
-    const witness = connectKeyProof(connectionTo(keyId, options, io));
+    const keyProof = connectKeyProof(connectionTo(keyId, options, io));
     try {
       const key = await kms.observeKey(keyId, new AbortController().signal);
       const { verdict, materialFingerprint } = await withOpenMaterial(
@@ -85,7 +85,7 @@ export const adopt = defineCommand(
         options,
         io,
         async (material) => {
-          const first = await prove(key, material, witness, io.random);
+          const first = await prove(key, material, keyProof, io.random);
           const tried = options.reimport === true && first.verdict === 'unproved';
           return {
             materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
@@ -118,7 +118,7 @@ export const adopt = defineCommand(
       io.stdout.write(program);
       return EXIT.ok;
     } finally {
-      witness.close();
+      keyProof.close();
     }
   },
 );

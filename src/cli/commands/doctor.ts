@@ -1,4 +1,4 @@
-import { connectionIn, connectionTo, openFleet, openKms } from '../aws';
+import { connectionIn, connectionTo, openKeyInventory, openKms } from '../aws';
 import { defineCommand } from '../command';
 import { diagnoseAccount, diagnoseEnvironment, diagnoseKey } from '../doctor/account';
 import { diagnoseSdk } from '../doctor/aws-sdk';
@@ -57,9 +57,9 @@ export const doctor = defineCommand(
         keyId === undefined
           ? connectionIn(options.region, options, io)
           : connectionTo(keyId, options, io);
-      const fleet = await openFleet(connection);
-      found.push(...(await diagnoseAccount(fleet)));
-      fleet.close();
+      const inventory = await openKeyInventory(connection);
+      found.push(...(await diagnoseAccount(inventory)));
+      inventory.close();
       if (keyId !== undefined) {
         found.push(...(await diagnoseKey(await openKms(keyId, options, io), keyId)));
       }

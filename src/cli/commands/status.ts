@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Option } from 'commander';
-import { connectionIn, openFleet } from '../aws';
+import { connectionIn, openKeyInventory } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { isColoured } from '../io';
@@ -76,7 +76,7 @@ export const status = defineCommand(
     const regions = [...new Set(options.region ?? [])];
     const { html, force = false } = options;
     if (html !== undefined) assertNoneExists([html], force);
-    const fleets = new Map<string, KeyInventory>();
+    const inventories = new Map<string, KeyInventory>();
     const pacing = new Pacing({
       now: () => io.now().getTime(),
       sleep: io.sleep,
@@ -90,10 +90,10 @@ export const status = defineCommand(
     try {
       for (const region of regions.length === 0 ? [undefined] : regions) {
         const connection = connectionIn(region, options, io);
-        const fleet = await openFleet(connection, pacing);
-        fleets.set(connection.region ?? (await fleet.region()), fleet);
+        const inventory = await openKeyInventory(connection, pacing);
+        inventories.set(connection.region ?? (await inventory.region()), inventory);
       }
-      const found = await survey(fleets, {
+      const found = await survey(inventories, {
         withinSeconds: options.within,
         now: io.now,
         signal: ending.signal,
@@ -115,7 +115,7 @@ export const status = defineCommand(
       progress.stop();
       // Ends what is under way when a Region could not be read.
       ending.abort();
-      for (const fleet of fleets.values()) fleet.close();
+      for (const inventory of inventories.values()) inventory.close();
     }
   },
 );

@@ -58,11 +58,11 @@ export const verify = defineCommand(
     const source = namedSource(options);
     const kms = await openKms(options.keyId, options, io);
     const { connectKeyProof } = await import('../../aws/key-proof.js');
-    const witness = connectKeyProof(connectionTo(options.keyId, options, io));
+    const keyProof = connectKeyProof(connectionTo(options.keyId, options, io));
     try {
       const key = await kms.observeKey(options.keyId, new AbortController().signal);
       const found = await withOpenMaterial(source, options, io, async (material) => {
-        const verdict = await prove(key, material, witness, io.random);
+        const verdict = await prove(key, material, keyProof, io.random);
         const tried = options.reimport === true && verdict.verdict === 'unproved';
         return {
           keyArn: key.keyArn,
@@ -76,7 +76,7 @@ export const verify = defineCommand(
       io.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : text(found));
       return found.verdict === 'same' ? EXIT.ok : EXIT.attention;
     } finally {
-      witness.close();
+      keyProof.close();
     }
   },
 );

@@ -22,14 +22,14 @@ export function diagnoseEnvironment(env: NodeJS.ProcessEnv): Diagnosis[] {
 }
 
 /** Checks the Region, the credentials and the permission to list keys. Only reads. */
-export async function diagnoseAccount(fleet: KeyInventory): Promise<Diagnosis[]> {
+export async function diagnoseAccount(inventory: KeyInventory): Promise<Diagnosis[]> {
   const signal = AbortSignal.timeout(60_000);
-  const region = await attempt('Region', async () => fleet.region());
+  const region = await attempt('Region', async () => inventory.region());
   if (region.verdict !== 'ok') return [region];
   return [
     region,
     await attempt('kms:ListKeys', async () => {
-      for await (const page of fleet.listKeyIds(signal)) {
+      for await (const page of inventory.listKeyIds(signal)) {
         return `allowed; ${page.length} keys on the first page`;
       }
       return 'allowed; no keys';

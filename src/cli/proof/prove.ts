@@ -22,7 +22,7 @@ import type { Verdict } from './verdict';
 export async function prove(
   key: ObservedKey,
   material: Material,
-  witness: KeyProof,
+  keyProof: KeyProof,
   random: RandomBytes,
 ): Promise<Verdict> {
   assertImportableKey(key, {});
@@ -33,12 +33,12 @@ export async function prove(
     return { verdict: 'absent', evidence: 'the key holds no material' };
   }
   if (materialKind(keySpec).kind === 'hmac' && givesMac(material)) {
-    return proveMac(key, material.mac.bind(material), witness, random);
+    return proveMac(key, material.mac.bind(material), keyProof, random);
   }
   if (!givesPublicKey(material)) {
     return { verdict: 'unproved', evidence: 'this source shows no bytes that could be compared' };
   }
-  const held = await witness.publicKey(key.keyArn);
+  const held = await keyProof.publicKey(key.keyArn);
   return {
     verdict: material.publicKey().equals(held) ? 'same' : 'different',
     evidence: 'its public key was compared with GetPublicKey',
@@ -50,7 +50,7 @@ const MESSAGE_BYTES = 32;
 async function proveMac(
   { keyArn, keySpec, keyState }: ObservedKey,
   mac: (hash: MacHash, message: Uint8Array) => Buffer,
-  witness: KeyProof,
+  keyProof: KeyProof,
   random: RandomBytes,
 ): Promise<Verdict> {
   if (keyState !== 'Enabled') {
@@ -62,7 +62,7 @@ async function proveMac(
   const size = keySpec.slice('HMAC_'.length) as '224' | '256' | '384' | '512';
   const message = random(MESSAGE_BYTES);
   const own = mac(`sha${size}`, message);
-  const held = await witness.mac(keyArn, `HMAC_SHA_${size}`, message);
+  const held = await keyProof.mac(keyArn, `HMAC_SHA_${size}`, message);
   const same = held.length === own.length && timingSafeEqual(held, own);
   return {
     verdict: same ? 'same' : 'different',

@@ -29,27 +29,27 @@ interface SurveyOptions {
  * @throws {@link ByokError} `KMS_*`
  */
 export async function survey(
-  fleets: ReadonlyMap<string, KeyInventory>,
+  inventories: ReadonlyMap<string, KeyInventory>,
   options: SurveyOptions,
 ): Promise<FleetStatus> {
   const keys: KeyStatus[] = [];
   const unread: UnreadKey[] = [];
   const notes: string[] = [];
   await Promise.all(
-    Array.from(fleets, async ([region, fleet]) => {
-      const aliases = await fleet.listAliases(options.signal).catch((error: unknown) => {
+    Array.from(inventories, async ([region, inventory]) => {
+      const aliases = await inventory.listAliases(options.signal).catch((error: unknown) => {
         if (!(error instanceof ByokError && error.code === 'KMS_ACCESS_DENIED')) throw error;
         notes.push(`${region}: aliases are not shown, because kms:ListAliases is not allowed`);
         return new Map<string, readonly string[]>();
       });
       const ids: string[] = [];
-      for await (const page of fleet.listKeyIds(options.signal)) {
+      for await (const page of inventory.listKeyIds(options.signal)) {
         ids.push(...page);
         options.progress.found(page.length);
       }
       await eachOf(ids, async (keyId) => {
         try {
-          const key = await fleet.observeKey(keyId, options.signal);
+          const key = await inventory.observeKey(keyId, options.signal);
           if (key.origin === 'EXTERNAL') {
             const names = aliases.get(keyId) ?? [];
             keys.push(assess(key, names, options.now(), options.withinSeconds));
@@ -67,7 +67,7 @@ export async function survey(
   );
   return {
     takenAt: toWholeSeconds(options.now()),
-    regions: [...fleets.keys()],
+    regions: [...inventories.keys()],
     withinSeconds: options.withinSeconds,
     keys: keys.sort(byUrgency),
     unread: unread.sort((a, b) => (a.keyId < b.keyId ? -1 : 1)),

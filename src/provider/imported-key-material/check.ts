@@ -91,11 +91,9 @@ export async function check(
     const before = earlierFingerprint(olds, key);
     const after = received.materialFingerprint;
     // Whether staged material may make room is for diff to say, which knows the outputs.
-    if (known.importType === undefined && after !== undefined && after !== UNKNOWN) {
-      assertSameMaterial(before, after);
-    }
-    if (known.list !== undefined && after !== undefined && after !== UNKNOWN) {
-      assertNotRepeated(after, known.list);
+    if (after !== undefined && after !== UNKNOWN) {
+      if (known.importType === undefined) assertSameMaterial(before, after);
+      if (known.list !== undefined) assertNotRepeated(after, known.list);
     }
     if (key !== undefined && before !== after) {
       assertImportable(received.materialSource, context.now());
