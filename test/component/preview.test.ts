@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { AwsProgram } from '../support/aws-program';
 import { codesIn, differences, edits, type PreviewedStack, type Said } from './preview-program';
 
-const RUNS = process.env.SLOW === undefined ? 15 : 200;
+// Few, because test/engine/preview.test.ts runs others under the real engine, each time from another seed.
+const RUNS = process.env.SLOW === undefined ? 4 : 200;
 
 function offline(project: AwsProgram): Promise<PreviewedStack> {
   const stack = project.offline();

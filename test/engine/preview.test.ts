@@ -23,7 +23,7 @@ describeWithPulumi('when the program of an ImportedKey changes under the real en
       fc.asyncProperty(edits, async (list) => {
         expect(await differences(list, real)).toEqual([]);
       }),
-      { numRuns: 10, endOnFailure: true },
+      { numRuns: 6, endOnFailure: true },
     );
   }, 3_600_000);
 });
