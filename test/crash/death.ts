@@ -28,8 +28,13 @@ export class Death {
   over(calls: KmsCalls): KmsCalls {
     const mortal = Object.entries(calls).map(([name, call]) => [
       name,
-      (...args: unknown[]) =>
-        (call as (...all: unknown[]) => Promise<unknown>)(...args).finally(() => this.#never()),
+      async (...args: unknown[]) => {
+        try {
+          return await (call as (...all: unknown[]) => Promise<unknown>)(...args);
+        } finally {
+          await this.#never();
+        }
+      },
     ]);
     return Object.fromEntries(mortal) as KmsCalls;
   }

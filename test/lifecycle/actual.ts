@@ -99,7 +99,8 @@ type Json = Record<string, unknown>;
 /** What the KMS has of each material of a key, base64; absent where it was lost. */
 function bytesOf(kms: EmbeddedKms, { keyArn }: Pick<ModelKey, 'keyArn'>): (string | undefined)[] {
   const key = search(kms.snapshot().state, (record) => record.arn === keyArn);
-  return (key?.materials as { readonly bytes?: string }[]).map(({ bytes }) => bytes);
+  if (key === undefined) throw new Error(`the KMS has no key ${keyArn}`);
+  return (key.materials as { readonly bytes?: string }[]).map(({ bytes }) => bytes);
 }
 
 function search(value: unknown, isIt: (record: Json) => boolean): Json | undefined {
