@@ -22,12 +22,16 @@ interface Interruption {
   readonly times: number;
 }
 
+const CUT: Interruption = { title: 'the connection cut', fault: { kind: 'cut' }, times: ALWAYS };
 const ON_THE_WAY: readonly Interruption[] = [
   { title: 'its response lost', fault: { kind: 'lose-response' }, times: 1 },
   { title: 'every response lost', fault: { kind: 'lose-response' }, times: ALWAYS },
   { title: 'throttled', fault: { kind: 'throttle' }, times: 2 },
-  { title: 'the connection cut', fault: { kind: 'cut' }, times: ALWAYS },
+  CUT,
 ];
+
+// To a client, the lost response of a read is a cut connection.
+const READ = /^(Describe|List)/;
 
 function interruptionsOf(operation: string, isFirst: boolean): Interruption[] {
   const errors = LISTED_ERRORS[operation];
@@ -37,7 +41,8 @@ function interruptionsOf(operation: string, isFirst: boolean): Interruption[] {
     fault: { kind: 'error', type, status } as const,
     times: status >= 500 ? ALWAYS : 1,
   }));
-  return [...ON_THE_WAY, ...(isFirst || EVERY_CALL ? answered : [])];
+  if (isFirst || EVERY_CALL) return [...ON_THE_WAY, ...answered];
+  return READ.test(operation) ? [CUT] : ON_THE_WAY;
 }
 
 let stage: Stage;

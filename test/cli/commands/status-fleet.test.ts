@@ -4,7 +4,7 @@ import { runCli, useEmbeddedCredentials } from '../run-cli';
 jest.setTimeout(600_000);
 useEmbeddedCredentials();
 
-const KEYS = 5000;
+const KEYS = 2000;
 const START = new Date('2030-01-01T00:00:00Z');
 
 interface SnapshotMap {
@@ -26,7 +26,7 @@ function multiplied(snapshot: KmsSnapshot, count: number): KmsSnapshot {
   return copy;
 }
 
-describe('when an account has five thousand keys', () => {
+describe('when an account has two thousand keys', () => {
   it('status keeps within the quotas, reads few at once and says how far it is', async () => {
     const clock = new ManualClock(START);
     const seeded = await startKms({
@@ -61,7 +61,7 @@ describe('when an account has five thousand keys', () => {
       },
     });
     try {
-      // Time passes by waiting alone, so that whoever does not wait is throttled.
+      // Only waiting makes time pass, so a caller that does not wait is throttled.
       const sleep = (milliseconds: number): Promise<void> => {
         const wake = clock.now().getTime() + milliseconds;
         return new Promise((resolve) => {
@@ -80,10 +80,10 @@ describe('when an account has five thousand keys', () => {
       expect(kms.calls.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
       expect(most).toBeLessThanOrEqual(64);
       expect(stderr.split('\n')).toEqual([
-        ...[1, 2, 3, 4, 5].map((thousands) => `read ${thousands}000 of 5000 keys`),
+        ...[1, 2].map((thousands) => `read ${thousands}000 of 2000 keys`),
         '',
       ]);
-      // A little more than the minute that 5,000 calls of ListKeyRotations take at their quota.
+      // A little more than the time that as many calls of ListKeyRotations take at their quota.
       const seconds = (clock.now().getTime() - START.getTime()) / 1000;
       expect(seconds).toBeGreaterThan(KEYS / 100);
       expect(seconds).toBeLessThan((KEYS / 100) * 1.5);
