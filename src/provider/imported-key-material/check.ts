@@ -21,12 +21,12 @@ import {
   assertImportable,
   assertImportFile,
   parseMaterialInput,
-  type MaterialContext,
   type MaterialInState,
+  type PreviewContext,
 } from './material-input';
 
 /** Dependencies of `check`, which calls no network and runs no command. */
-export interface CheckContext extends MaterialContext {
+export interface CheckContext extends PreviewContext {
   readonly now: () => Date;
   readonly config: StackConfig;
 }
@@ -85,7 +85,7 @@ export async function check(
         region,
       },
       // Inputs with errors are not imported, so their material is not kept.
-      { env: context.env, plaintexts: errors.length === 0 ? context.plaintexts : undefined },
+      { ...context, plaintexts: errors.length === 0 ? context.plaintexts : undefined },
     );
     const before = earlierFingerprint(olds, key);
     const after = received.materialFingerprint;

@@ -16,7 +16,7 @@ import {
   SOURCES,
 } from '../../material/sources';
 import { sourceReference, type DeclaredMaterial } from '../../material/source-schema';
-import type { PlaintextCache } from './read-material';
+import type { PreviewContext } from './read-material';
 import { containsUnknown, UNKNOWN } from '../protocol';
 import type { KnownInputs } from './inputs';
 
@@ -39,12 +39,7 @@ interface MaterialInput {
   readonly region: string | undefined;
 }
 
-/** Dependencies of reading the material that inputs declare. */
-export interface MaterialContext {
-  readonly env: NodeJS.ProcessEnv;
-  /** Takes over inline material. Absent if nothing is to be kept. */
-  readonly plaintexts?: PlaintextCache | undefined;
-}
+export type { PreviewContext };
 
 /**
  * Takes the material out of the inputs. No other function of `provider` sees inline plaintext.
@@ -53,8 +48,9 @@ export interface MaterialContext {
  */
 export async function parseMaterialInput(
   { declared, known, list, carried, key, keySpec, region }: MaterialInput,
-  { env, plaintexts }: MaterialContext,
+  context: PreviewContext,
 ): Promise<MaterialInState> {
+  const { plaintexts } = context;
   if (declared === UNKNOWN) {
     return { materialSource: UNKNOWN, materialFingerprint: UNKNOWN };
   }
@@ -77,7 +73,7 @@ export async function parseMaterialInput(
     if (key !== undefined && !isReadable(source)) plaintexts?.addSource(key, source, known);
     return { materialSource: source };
   }
-  const material = await openLocalSource(source, known, { env });
+  const material = await openLocalSource(source, known, context);
   let keep = false;
   try {
     if (keySpec === undefined) assertFitsSomeKeySpec(material, region);

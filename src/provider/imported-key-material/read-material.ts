@@ -1,6 +1,6 @@
 import { parseKeyReference, keyResource, type KeyReference } from '../../domain/identifiers';
 import { assert } from '../../errors';
-import type { SourceContext } from '../../material/source';
+import type { LocalContext, SourceContext } from '../../material/source';
 import { openSource } from '../../material/open-source';
 import { isLocal, isReadable, type SourceReference } from '../../material/sources';
 import type { CheckedInputs } from './inputs';
@@ -12,7 +12,13 @@ import type { Material } from '../../material/material';
 import type { DeclaredMaterial } from '../../material/source-schema';
 import { canonical } from '../protocol';
 
-/** Dependencies of reading material. */
+/** Dependencies of reading material in a preview. */
+export interface PreviewContext extends LocalContext {
+  /** Takes over inline material. Absent if nothing is to be kept. */
+  readonly plaintexts?: PlaintextCache | undefined;
+}
+
+/** Dependencies of reading material for an import. */
 export interface ReadContext extends SourceContext {
   readonly plaintexts: PlaintextCache;
 }
