@@ -7,9 +7,9 @@ import type { RegionalKey } from './keys';
 const DAY_SECONDS = 86_400;
 
 /**
- * An alarm on the time that is left to the material of a key that expires first. The metric is called
- * `SecondsUntilKeyMaterialExpiration` (AWS KMS Developer Guide, monitoring-cloudwatch; the page on the
- * alarm itself names it wrongly, and with the wrong comparison).
+ * Creates an alarm on the material of a key that expires first. The metric is
+ * `SecondsUntilKeyMaterialExpiration` (AWS KMS Developer Guide, monitoring-cloudwatch; the page about the
+ * alarm has another name and the wrong comparison).
  */
 export function watchExpiry(
   aws: typeof Aws,
@@ -30,7 +30,7 @@ export function watchExpiry(
       threshold: daysBefore * DAY_SECONDS,
       period: 300,
       evaluationPeriods: 1,
-      // The metric ends with the material, and the alarm must not end with it.
+      // The metric ends with the material, and the alarm must not.
       treatMissingData: 'ignore',
       alarmActions: [...actions],
       ...(region === undefined ? {} : { region }),
@@ -39,7 +39,7 @@ export function watchExpiry(
   );
 }
 
-/** Tells the targets when material of the key has expired (AWS KMS Developer Guide, kms-events). */
+/** Notifies the targets when material of the key has expired (AWS KMS Developer Guide, kms-events). */
 export function announceExpiration(
   aws: typeof Aws,
   { name, key, region }: RegionalKey,

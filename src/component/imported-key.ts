@@ -12,11 +12,11 @@ import { sourceIdentity } from './source-identity';
 import { structureOf } from './structure';
 
 /**
- * A whole KMS key with material of your own: the key, its alias and policy, every material in every Region,
- * the rotations, and the alarm before material expires. It needs `@pulumi/aws`.
+ * A complete KMS key with your own material: the key, its alias and policy, every material in every Region,
+ * the rotations, and the alarm on material that expires soon. It needs `@pulumi/aws`.
  *
- * Appending to `materials` rotates the key. The key and its materials have the option `protect` unless the
- * options of this component say otherwise.
+ * Appending to `materials` rotates the key. The key and its materials have the option `protect`, unless the
+ * options of this component set it to false.
  *
  * @throws {@link ByokError} `MATERIALS_COUNT`, `KEY_ARGS`, `PACKAGE_MISSING`
  *
@@ -37,19 +37,19 @@ import { structureOf } from './structure';
  * ```
  */
 export class ImportedKey extends pulumi.ComponentResource {
-  /** The `aws.kms.ExternalKey`. Of its outputs, those about material are old until a refresh. */
+  /** The `aws.kms.ExternalKey`. Its outputs about material are out of date until a refresh. */
   readonly key: pulumi.CustomResource;
   /** Key ID, the same in every Region. */
   readonly keyId: pulumi.Output<string>;
-  /** ARN of the key, of a multi-Region key that of the primary. */
+  /** ARN of the key. For a multi-Region key, that of the primary. */
   readonly keyArn: pulumi.Output<string>;
-  /** ARN of the key in each of its Regions, by Region. */
+  /** ARNs of the key in its Regions, by Region. */
   readonly keyArns: pulumi.Output<Readonly<Record<string, string>>>;
-  /** The material that the key encrypts with. Symmetric keys only. */
+  /** Material that the key encrypts with. Symmetric keys only. */
   readonly currentKeyMaterialId: pulumi.Output<string | undefined>;
-  /** When the first of all materials in all Regions expires: RFC 3339, UTC; undefined if none does. */
+  /** When the first material in any Region expires: RFC 3339, UTC. Undefined if none does. */
   readonly earliestExpiry: pulumi.Output<string | undefined>;
-  /** On-demand rotations that KMS still makes, of 25 in the life of the key; 0 of keys that never rotate. */
+  /** Number of on-demand rotations left, of 25 in the life of the key. 0 for keys that never rotate. */
   readonly rotationsRemaining: pulumi.Output<number>;
 
   constructor(name: string, args: ImportedKeyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -57,13 +57,13 @@ export class ImportedKey extends pulumi.ComponentResource {
     const structure = structureOf(args);
     const aws = loadAws();
     const child = { parent: this };
-    // What cannot be rebuilt is protected, unless the program says that it is not.
+    // Resources that cannot be created again are protected, unless the program sets protect to false.
     const kept = { parent: this, protect: opts?.protect ?? true };
 
-    const sources = args.materials.map(sourceIdentity);
-    // Recorded first, so that its refusal comes before all others; then again once it lasts.
-    const declared = new MaterialList(name, sources, false, child);
-    const primary = createPrimaryKey(aws, name, args, structure, { ...kept, dependsOn: declared });
+    const identities = args.materials.map(sourceIdentity);
+    // Recorded first, because its errors are to come before all others, and again once it is permanent.
+    const recorded = new MaterialList(name, identities, false, child);
+    const primary = createPrimaryKey(aws, name, args, structure, { ...kept, dependsOn: recorded });
     let replicas: readonly RegionalKey[] = [];
     const { materials, rotations, currentKeyMaterialId } = chainMaterials({
       args,
@@ -75,7 +75,7 @@ export class ImportedKey extends pulumi.ComponentResource {
       opts: kept,
       replicaOpts: child,
     });
-    new MaterialList(`${name}-lasting`, sources, true, {
+    new MaterialList(`${name}-lasting`, identities, true, {
       ...child,
       dependsOn: [...materials.flat(), ...rotations],
     });
@@ -120,7 +120,7 @@ function byRegion(arns: pulumi.Output<string>[]): pulumi.Output<Readonly<Record<
     .apply((known) => Object.fromEntries(known.map((arn) => [arn.split(':')[3] ?? '', arn])));
 }
 
-// All of them are whole seconds in UTC, so that their order as texts is their order in time.
+// All are whole seconds in UTC, so sorting the texts sorts the instants.
 function earliest(
   instants: pulumi.Output<string | undefined>[],
 ): pulumi.Output<string | undefined> {

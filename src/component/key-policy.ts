@@ -1,25 +1,25 @@
 import { ROLE_ACTIONS } from '../domain/role-actions';
 import { assert } from '../errors';
 
-/** Who may do what with a key. Principals are ARNs of roles, users or accounts, or account IDs. */
+/** The principals of a key and what each may do: ARNs of roles, users or accounts, or account IDs. */
 export interface KeyAccess {
   /**
-   * Who manages the key, its policy included, and cannot use it. Name a principal that stays, such as the
-   * account: a key whose last administrator is gone can only be recovered by AWS Support.
+   * Principals that manage the key and its policy, and cannot use the key. Name a principal that stays, such as the
+   * account: if the last administrator no longer exists, only AWS Support can recover the key.
    */
   readonly administrators: readonly string[];
-  /** Who imports, renews, deletes and rotates material, and can neither use nor administer the key. */
+  /** Principals that import, renew, delete and rotate material, and can neither use nor administer the key. */
   readonly importers: readonly string[];
-  /** Who uses the key, and can neither import nor administer. */
+  /** Principals that use the key, and can neither import material nor administer the key. */
   readonly users: readonly string[];
   /** Default: `ENCRYPT_DECRYPT`. */
   readonly keyUsage?: string | undefined;
-  /** Lets importers set material only if it expires. Default: false. */
+  /** Lets importers import only material that expires. Default: false. */
   readonly mustExpire?: boolean | undefined;
 }
 
-// Actions are named one by one: a wildcard would take in what AWS adds later. Names and what they allow:
-// AWS KMS Developer Guide, kms-api-permissions-reference.
+// Actions are listed one by one, because a wildcard would include actions that AWS adds later. Their
+// names and effects: AWS KMS Developer Guide, kms-api-permissions-reference.
 const ADMINISTER = [
   'kms:CancelKeyDeletion',
   'kms:CreateAlias',
@@ -45,7 +45,7 @@ const ADMINISTER = [
   'kms:UpdatePrimaryRegion',
 ];
 
-// Material that comes back enables its key; one that was disabled is disabled again, by the same principal.
+// An import of lost material enables its key. The same principal disables it again if it was disabled.
 const HANDLE_MATERIAL = [...new Set([...Object.values(ROLE_ACTIONS).flat(), 'kms:DisableKey'])]
   .filter((action) => action !== 'kms:ImportKeyMaterial')
   .sort();
@@ -68,10 +68,10 @@ const USE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * A key policy of least privilege that separates administration, import and use: nobody who can bring key
- * material can use it, and nobody who uses the key can replace or delete its material.
+ * Returns a key policy of least privilege that separates administration, import and use: importers cannot use
+ * the key, and users cannot replace or delete its material.
  *
- * It grants nothing to IAM policies as a whole, unless an account is among the principals.
+ * IAM policies grant no access to the key unless an account is among the principals.
  *
  * @throws {@link ByokError} `KEY_ACCESS`
  *
@@ -98,7 +98,7 @@ export function importedKeyPolicy(access: KeyAccess): string {
     assert(
       principals.length > 0,
       'KEY_ACCESS',
-      `${name} is empty: name at least one principal, or give the policy yourself`,
+      `${name} is empty: name at least one principal, or use policy instead of access`,
     );
     assert(
       !principals.includes('*'),
@@ -110,7 +110,7 @@ export function importedKeyPolicy(access: KeyAccess): string {
   assert(
     both.length === 0,
     'KEY_ACCESS',
-    `${both.join(', ')} is among the importers and the users: import and use are for different principals`,
+    `${both.join(', ')} is among both importers and users: use different principals for import and use`,
   );
   return JSON.stringify({
     Version: '2012-10-17',

@@ -6,9 +6,9 @@ import type { ImportedKeyArgs, ReplicaArgs } from './args';
 import { importedKeyPolicy, type KeyAccess } from './key-policy';
 import type { Structure } from './structure';
 
-/** A key in one Region, with what belongs to it there. */
+/** A key in one Region. */
 export interface RegionalKey {
-  /** Begins the names of what belongs to it. */
+  /** Prefix of the names of its resources. */
   readonly name: string;
   readonly key: Aws.kms.ExternalKey | Aws.kms.ReplicaExternalKey;
   /** Undefined in the Region of the aws provider. */
@@ -16,9 +16,9 @@ export interface RegionalKey {
 }
 
 /**
- * What the aws provider must leave alone on a key whose material something else imports. A refresh records
- * `validTo`, and the provider would then import empty material to remove it; `keyMaterialBase64` would
- * replace the key; `enabled` is false until the import and true after it.
+ * Inputs whose changes the aws provider must ignore, because it does not import the material. After a refresh
+ * has recorded `validTo`, the provider would import empty material to remove it. `keyMaterialBase64` would
+ * replace the key. (`enabled` is false until the import and true after it.)
  */
 const IMPORT_DRIFT = ['validTo', 'keyMaterialBase64'];
 
@@ -45,7 +45,7 @@ export function createPrimaryKey(
       ...opts,
       ignoreChanges: [
         ...ignoredChanges(args),
-        // The provider does not read it back, so that it would replace the key.
+        // The provider does not read it, and would replace the key.
         ...(adopts ? ['keySpec'] : []),
       ],
       ...(adopts ? { import: adoptKeyId } : {}),
@@ -103,7 +103,7 @@ function ignoredChanges({ enabled }: ImportedKeyArgs): string[] {
   return enabled === undefined ? [...IMPORT_DRIFT, 'enabled'] : IMPORT_DRIFT;
 }
 
-// The members of undefined value are left out where the resource is created.
+// Callers leave out the members that are undefined.
 function sharedArgs(args: ImportedKeyArgs, keyUsage: Structure['keyUsage']) {
   const { access, description, deletionWindowInDays, enabled, tags } = args;
   return {

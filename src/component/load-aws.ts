@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { ByokError } from '../errors';
 
 /**
- * Loads `@pulumi/aws`, which is optional: programs that import material alone do without it.
+ * Loads `@pulumi/aws`, which is optional: only `ImportedKey` needs it.
  *
  * @throws {@link ByokError} `PACKAGE_MISSING`
  */

@@ -7,7 +7,7 @@ import { OnDemandRotation } from '../resources/on-demand-rotation';
 import type { ImportedKeyArgs } from './args';
 import type { RegionalKey } from './keys';
 
-/** All that is imported into one key, and the rotations between. */
+/** The materials of one key, and the rotations between them. */
 export interface MaterialChain {
   /** In the order of the list; in each, the primary key first. */
   readonly materials: readonly (readonly ImportedKeyMaterial[])[];
@@ -18,18 +18,18 @@ export interface MaterialChain {
 interface Chained {
   readonly args: ImportedKeyArgs;
   readonly primary: RegionalKey;
-  /** Called once the first material is declared, before which KMS replicates no key. */
+  /** Called once the first material is declared, because KMS replicates only keys with material. */
   readonly replicate: (first: ImportedKeyMaterial) => readonly RegionalKey[];
-  /** Options of what belongs to the primary key, and of what can be rebuilt. */
+  /** Options of materials of the primary key; `replicaOpts` are those of resources that can be created again. */
   readonly opts: pulumi.CustomResourceOptions;
   readonly replicaOpts: pulumi.CustomResourceOptions;
 }
 
 /**
- * Declares each material in each Region and each rotation, in the one order that KMS accepts: the first
- * material on the primary key; replicas; every further material staged on the primary key, imported in every
- * other Region, and only then made current. A Region that is added later is given all of them, in order,
- * and the rotations that were made do not change.
+ * Declares each material in each Region and each rotation, in the only order that KMS accepts: the first
+ * material of the primary key, then the replicas, then each further material. That one is staged on the primary
+ * key, imported in every other Region, and only then made current. A Region that is added later gets all of them in
+ * order, and earlier rotations do not change.
  */
 export function chainMaterials({
   args,
@@ -71,7 +71,7 @@ export function chainMaterials({
         new ImportedKeyMaterial(
           `${replica.name}-${label}`,
           materialArgs(args, replica, material),
-          // What was there before comes first: the place in the list of the Region is that of its replica.
+          // Earlier material of the Region comes first. Its place in the list is that of the replica.
           withKey(args, replica, replicaOpts, [staged, ...before.slice(region + 1, region + 2)]),
         ),
     );
@@ -119,7 +119,7 @@ function materialArgs(
   };
 }
 
-// With `deletedWith` the material stays on a key that is destroyed, until its deletion window ends.
+// With `deletedWith`, the material of a destroyed key stays until the deletion window ends.
 function withKey(
   { shredOnDestroy = false }: ImportedKeyArgs,
   { key }: RegionalKey,

@@ -4,12 +4,12 @@ import { MATERIAL_LIST_PROVIDER } from '../domain/provider-text';
 import { MATERIAL_LIST } from '../domain/type-tokens';
 
 /**
- * The materials of one key in state, by where they come from, so that a preview refuses to lose one. It
- * calls nothing.
+ * Records the sources of the materials of one key in state, so that a preview can refuse to lose one. It makes
+ * no calls.
  */
 export class MaterialList extends pulumi.CustomResource {
   /**
-   * @param isLasting - whether what it records has become part of the key for ever
+   * @param isLasting - whether the materials are now permanent parts of the key
    */
   constructor(
     name: string,

@@ -5,9 +5,9 @@ import { SOURCE_IDENTITIES, SOURCE_KINDS } from '../domain/source-kinds';
 import type { MaterialArgs } from '../provider/args';
 
 /**
- * Returns where material comes from, as a text that tells it from other material of the same key; null for
- * a source that must not be recorded. What is declared may be secret, in an argument of a command or by
- * mistake, so the text has its hash and is itself a secret: a short secret such as a PIN could be found from
+ * Returns a text that distinguishes the source from other sources of the same key, or null for a source that
+ * must not be recorded. The declaration may contain a secret, in an argument of a command or by mistake, so the
+ * text has only its hash. The text is itself a secret, because a short secret such as a PIN could be guessed from
  * its hash.
  */
 export function sourceIdentity(material: pulumi.Input<MaterialArgs>): pulumi.Output<string | null> {

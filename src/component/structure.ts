@@ -3,11 +3,11 @@ import { ROTATION_LIMIT } from '../domain/rotation';
 import { assert } from '../errors';
 import type { ImportedKeyArgs, ReplicaArgs } from './args';
 
-/** What of the arguments decides which resources there are. */
+/** The arguments that decide which resources there are. */
 export interface Structure {
   readonly replicas: readonly ReplicaArgs[];
   readonly multiRegion: boolean;
-  /** Absent where KMS has a default. */
+  /** Absent if KMS has a default. */
   readonly keyUsage: ImportedKeyArgs['keyUsage'];
 }
 
@@ -22,12 +22,12 @@ export function structureOf(args: ImportedKeyArgs): Structure {
   assert(
     typeof count === 'number' && count >= 1,
     'MATERIALS_COUNT',
-    'materials is a list with at least one source, oldest first',
+    'materials must be a list of at least one source, oldest first',
   );
   assert(
     count === 1 || keySpec === 'SYMMETRIC_DEFAULT',
     'MATERIALS_COUNT',
-    `a key of the spec ${keySpec} has one material for life, and materials has ${count}: create another key for other material`,
+    `a key of the spec ${keySpec} has the same material all its life, and materials has ${count} entries: create another key for other material`,
   );
   assert(
     count <= ROTATION_LIMIT + 1,
@@ -38,7 +38,7 @@ export function structureOf(args: ImportedKeyArgs): Structure {
   assert(
     new Set(regions).size === regions.length && !regions.includes(args.region as string),
     'KEY_ARGS',
-    'replicas names a Region twice: give each Region one entry, and the Region of the primary key none',
+    'replicas names a Region twice, or that of the primary key: give each further Region one entry',
   );
   assert(
     args.multiRegion !== false || replicas.length === 0,
@@ -48,21 +48,21 @@ export function structureOf(args: ImportedKeyArgs): Structure {
   assert(
     args.policy === undefined || args.access === undefined,
     'KEY_ARGS',
-    'policy and access exclude each other: access is made into a policy',
+    'policy and access exclude each other: remove one of them',
   );
   assert(
     alarm === undefined || args.validTo !== undefined || args.validFor !== undefined,
     'KEY_ARGS',
-    'alarm needs validTo or validFor: the metric of material that does not expire does not exist',
+    'alarm needs validTo or validFor, because there is no metric for material that does not expire: add one of them, or remove alarm',
   );
   assert(
     alarm === undefined || (alarm.daysBefore >= 1 && alarm.daysBefore <= LONGEST_NOTICE_DAYS),
     'KEY_ARGS',
-    `alarm.daysBefore is at least 1 and at most ${LONGEST_NOTICE_DAYS}: material is valid for ${MAX_VALIDITY_DAYS} days at most`,
+    `alarm.daysBefore must be at least 1 and at most ${LONGEST_NOTICE_DAYS}: material is valid for at most ${MAX_VALIDITY_DAYS} days`,
   );
   return {
     replicas,
-    // An adopted key is what it is.
+    // An adopted key may be one without replicas.
     multiRegion: args.multiRegion ?? replicas.length > 0,
     keyUsage: args.keyUsage ?? (adoptKeyId === undefined ? defaultUsage(keySpec) : undefined),
   };
@@ -74,7 +74,7 @@ function defaultUsage(keySpec: string): string | undefined {
   assert(
     !keySpec.startsWith('RSA_'),
     'KEY_ARGS',
-    'keyUsage is missing: an RSA key is for ENCRYPT_DECRYPT or for SIGN_VERIFY, and this cannot be changed later',
+    'keyUsage is missing: give ENCRYPT_DECRYPT or SIGN_VERIFY for an RSA key, which cannot be changed later',
   );
   return 'SIGN_VERIFY';
 }

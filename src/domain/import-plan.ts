@@ -157,12 +157,14 @@ export function planImport(
 ): ImportPlan {
   const { fingerprint, earlier } = declaration;
   const ours = findMaterial(key, { fingerprint, keyMaterialId: earlier?.keyMaterialId });
-  const validTo = ours === undefined ? undefined : keptValidTo(ours, declaration, now);
+  // Without a mark any material of the key may be the same, so only the expiry of a single one is certain.
+  const candidate = ours ?? (key.materials.length === 1 ? key.materials[0] : undefined);
+  const kept = candidate === undefined ? undefined : keptValidTo(candidate, declaration, now);
   if (!key.listsMaterials) {
     // KMS accepts the same bytes again and refuses all others, which is how they are compared.
-    return ours !== undefined && validTo !== undefined && earlier !== undefined
+    return ours !== undefined && kept !== undefined && earlier !== undefined
       ? { action: 'keep', material: ours }
-      : { action: 'import', ...validTo };
+      : { action: 'import', ...kept };
   }
   const replaces = key.materials.find(
     (material) => material.keyMaterialId === declaration.replaces && isPending(material),
@@ -172,13 +174,13 @@ export function planImport(
       !takesDescription(key) || withoutMark(ours.description) === declaration.description;
     // A description is a hint that anybody who may import can forge. Only an import under the guard of
     // the ID proves that the bytes are the same, so that the first run of a resource makes one.
-    return validTo !== undefined && described && earlier?.keyMaterialId !== undefined
+    return kept !== undefined && described && earlier?.keyMaterialId !== undefined
       ? { action: 'keep', material: ours }
       : {
           action: 'import',
           importType: 'EXISTING_KEY_MATERIAL',
           keyMaterialId: ours.keyMaterialId,
-          ...validTo,
+          ...kept,
           ...(replaces === undefined ? {} : { replaces }),
         };
   }
@@ -192,11 +194,7 @@ export function planImport(
     return { action: 'import' };
   }
   if (declaration.importType !== 'NEW_KEY_MATERIAL') {
-    // It carries no mark, and may still be the same: KMS refuses it otherwise. Of several it cannot be
-    // told which one, so that only the expiry of a single one is known to be its own.
-    const [only, ...others] = key.materials;
-    const kept =
-      only === undefined || others.length > 0 ? undefined : keptValidTo(only, declaration, now);
+    // The material carries no mark, and may still be the same: KMS refuses it otherwise.
     return { action: 'import', importType: 'EXISTING_KEY_MATERIAL', ...kept };
   }
   if (replaces !== undefined) {

@@ -30,18 +30,28 @@ export function ownershipOf(
   return held === undefined ? 'unclear' : 'another';
 }
 
-/** Makes an owner. */
-export function newOwner(random: (size: number) => Buffer): MaterialOwner {
-  return random(6).toString('hex');
-}
-
 /**
- * Makes the owner of a resource whose state has none: always the same one, so that an update whose state is
- * lost leaves material that its resource still knows as its own.
+ * Decides whose material an import makes it: that of the resource, under the same owner in every import.
+ *
+ * A resource whose state is from before there were owners always gets the same one, so an update whose state
+ * is lost leaves material that its resource still recognises.
+ *
+ * @param previous - what state has of an earlier import by the resource; undefined before the first
  */
-export function ownerFromBefore(keyArn: string, keyMaterialId: string | undefined): MaterialOwner {
+export function ownerAtImport(
+  keyArn: string,
+  previous:
+    | {
+        readonly materialOwner?: MaterialOwner | undefined;
+        readonly keyMaterialId?: string | undefined;
+      }
+    | undefined,
+  random: (size: number) => Buffer,
+): MaterialOwner {
+  if (previous === undefined) return random(6).toString('hex');
+  if (previous.materialOwner !== undefined) return previous.materialOwner;
   return createHash('sha256')
-    .update(`pulumi-kms-byok/owner\n${keyArn}\n${keyMaterialId ?? ''}`)
+    .update(`pulumi-kms-byok/owner\n${keyArn}\n${previous.keyMaterialId ?? ''}`)
     .digest('hex')
     .slice(0, 12);
 }

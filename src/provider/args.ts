@@ -5,16 +5,16 @@ import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../d
 import type { SourceKind } from '../domain/source-kinds';
 import type { Encoding } from '../material/open-source';
 
-/** Where the passphrase of an encrypted private key comes from; a line end after it is ignored. */
+/** Source of the passphrase of an encrypted private key. A line end after the passphrase is ignored. */
 export type PassphraseArgs =
   | { readonly inline: Input<string> }
   | { readonly file: Input<string> }
   | { readonly env: Input<string> };
 
 interface MaterialOptions {
-  /** How the source writes down its bytes. */
+  /** Encoding of the bytes in the source. */
   readonly encoding?: Input<Encoding | undefined>;
-  /** Opens an encrypted private key. */
+  /** Passphrase of an encrypted private key. */
   readonly passphrase?: Input<PassphraseArgs | undefined>;
 }
 
@@ -26,21 +26,21 @@ export interface SecretsManagerArgs {
   readonly versionId?: Input<string | undefined>;
   /** Default: `AWSCURRENT`. Excludes `versionId`. */
   readonly versionStage?: Input<string | undefined>;
-  /** The member of a JSON secret that is the material: a text. */
+  /** Name of the member with the material, if the secret is JSON. The member is a string. */
   readonly jsonKey?: Input<string | undefined>;
-  /** Default: the Region in which KMS is called. */
+  /** Default: the Region of KMS. */
   readonly region?: Input<string | undefined>;
 }
 
-/** Two files of one ceremony; paths are relative to the folder in which the program runs. */
+/** Two files of one ceremony. Paths are relative to the folder in which the program runs. */
 export interface WrappedArgs {
-  /** Path of the bundle: wrapping key and import token of one key, good for 24 hours. */
+  /** Path of the bundle: wrapping key and import token of one key, valid for 24 hours. */
   readonly bundle: Input<string>;
-  /** Path of the file with the material that was wrapped for the bundle. */
+  /** Path of the file with the material, wrapped with the key of the bundle. */
   readonly ciphertext: Input<string>;
   /**
-   * The id of the wrapped file, 64 hex digits, as the people who wrapped read it from `kms-byok wrap`. It
-   * vouches for all of the file: without it, whoever carries the file could exchange the material.
+   * ID of the wrapped file: the 64 hex digits that `kms-byok wrap` printed. It must not come with the file: it
+   * proves that nobody has replaced the material on the way.
    */
   readonly id: Input<string>;
 }
@@ -51,31 +51,31 @@ export interface SsmParameterArgs {
   readonly name: Input<string>;
   /** Default: the latest. */
   readonly version?: Input<number | undefined>;
-  /** Default: the Region in which KMS is called. */
+  /** Default: the Region of KMS. */
   readonly region?: Input<string | undefined>;
 }
 
 /**
- * Where key material comes from. Exactly one source:
+ * The source of key material, exactly one of:
  *
- * - `inline`: text in the program, for example a secret of the stack configuration. It is taken out
- *   of the inputs before they are stored: state holds a fingerprint. Default encoding: base64.
+ * - `inline`: text in the program, for example a secret of the stack configuration. It is replaced by a
+ *   fingerprint before the inputs are stored. Default encoding: base64.
  * - `file`: a path, relative to the folder in which the program runs. Default encoding: raw.
  * - `env`: the name of an environment variable where the Pulumi CLI runs. Default encoding: base64.
- * - `wrapped`: material that was wrapped elsewhere, as `kms-byok params` and `kms-byok wrap` leave it. The
- *   plaintext never reaches this machine. The files hold no secret.
- * - `command`: a program and its arguments, run without a shell in the folder of the program, which
- *   writes the material to stdout within half a minute. Default encoding: raw, in which a line end is
- *   material too. `showStderr` prints the end of its stderr when it fails.
- * - `secretsManager`: a secret of AWS Secrets Manager. Default encoding: raw of bytes, base64 of text.
+ * - `wrapped`: material that was wrapped elsewhere, in the files of `kms-byok params` and `kms-byok wrap`. The
+ *   plaintext never reaches this machine. The files contain no secret.
+ * - `command`: a command and its arguments, run without a shell in the folder of the Pulumi program. It
+ *   writes the material to stdout within half a minute. Default encoding: raw, in which a line end is part of the
+ *   material. If it fails and `showStderr` is true, the end of its stderr is shown.
+ * - `secretsManager`: a secret of AWS Secrets Manager. Default encoding: raw for bytes, base64 for text.
  * - `ssmParameter`: a SecureString of AWS Systems Manager Parameter Store. Default encoding: base64.
  *
- * The last three are read only at an import. A preview compares where they point.
+ * The last three are read only for an import. A preview compares only their names and arguments.
  *
- * Paths and names are stored in state, in clear; of a command, its program and a hash of its arguments.
+ * State has paths and names in clear. Of a command it has the program and a hash of the arguments.
  *
- * A private key is PKCS#8 (also encrypted), PKCS#1 or SEC1 in PEM or DER, or a JWK, and is recognised
- * as one in every encoding.
+ * A private key is PKCS#8 (also encrypted), PKCS#1 or SEC1 in PEM or DER, or a JWK. It is recognised in every
+ * encoding.
  */
 export type MaterialArgs = MaterialOptions &
   OneSource<{
@@ -91,7 +91,7 @@ export type MaterialArgs = MaterialOptions &
     ssmParameter: { readonly ssmParameter: Input<SsmParameterArgs> };
   }>;
 
-// The members of one source, and none of the others. All kinds must be here, and no further ones.
+// The members of one source, and none of the others. `Sources` has exactly the known kinds.
 type OneSource<
   Sources extends { readonly [Kind in SourceKind]: Readonly<Record<Kind, unknown>> } & Readonly<
     Record<Exclude<keyof Sources, SourceKind>, never>
@@ -109,17 +109,17 @@ type MemberOf<Source> = Source extends unknown ? keyof Source : never;
 export interface AssumeRoleArgs {
   /** ARN of the role. */
   readonly roleArn: Input<string>;
-  /** What the trust policy of the role asks for, if it does. */
+  /** External ID, if the trust policy of the role requires one. */
   readonly externalId?: Input<string | undefined>;
   /** Appears in CloudTrail. Default: `pulumi-kms-byok`. */
   readonly sessionName?: Input<string | undefined>;
-  /** Life of the credentials, such as `1h`: 15 minutes to 12 hours, one hour unless said. */
+  /** Lifetime of the credentials, 15 minutes to 12 hours, such as `2h`. Default: one hour. */
   readonly duration?: Input<string | undefined>;
 }
 
 /**
- * Where KMS is and as whom to call it. It stands above the `aws:*` configuration of the stack, which
- * stands above the default chain of the AWS SDK.
+ * Region and endpoint of KMS, and the identity that calls it. It takes precedence over the `aws:*` configuration
+ * of the stack, which takes precedence over the default chain of the AWS SDK.
  */
 export interface ConnectionArgs {
   /** AWS Region. Default: that of the key's ARN, then `aws:region`, then the default chain. */
@@ -128,13 +128,13 @@ export interface ConnectionArgs {
   readonly profile?: Input<string | undefined>;
   /** Base URL of KMS, for a VPC endpoint or an emulator. Default: `kms` in `aws:endpoints`. */
   readonly endpoint?: Input<string | undefined>;
-  /** Calls the endpoints that FIPS 140 validates. Default: `aws:useFipsEndpoint`. */
+  /** Uses endpoints that are validated for FIPS 140. Default: `aws:useFipsEndpoint`. */
   readonly useFipsEndpoint?: Input<boolean | undefined>;
-  /** Calls the endpoints that have IPv6. Default: `aws:useDualstackEndpoint`. */
+  /** Uses endpoints with IPv4 and IPv6. Default: `aws:useDualstackEndpoint`. */
   readonly useDualstackEndpoint?: Input<boolean | undefined>;
-  /** Accounts whose keys may be called. Default: `aws:allowedAccountIds`, then all. */
+  /** Accounts whose keys may be used. Default: `aws:allowedAccountIds`, then all. */
   readonly allowedAccountIds?: Input<readonly Input<string>[] | undefined>;
-  /** Accounts whose keys may not be called. Default: `aws:forbiddenAccountIds`. */
+  /** Accounts whose keys may not be used. Default: `aws:forbiddenAccountIds`. */
   readonly forbiddenAccountIds?: Input<readonly Input<string>[] | undefined>;
   /** Default: `aws:assumeRole`. */
   readonly assumeRole?: Input<AssumeRoleArgs | undefined>;
@@ -150,70 +150,70 @@ export interface TimeoutsArgs {
   readonly delete?: Input<number | undefined>;
 }
 
-/** The place of a material in the list of its key, oldest first. */
+/** Place of a material in the list of its key, oldest first. */
 export interface ListPlaceArgs {
-  /** Names the list within the program. */
+  /** Name of the list, unique in the program. */
   readonly of: Input<string>;
   /** Counted from 0. */
   readonly place: Input<number>;
-  /** `materialFingerprint` of the materials before it, by their places. */
+  /** `materialFingerprint` of the earlier materials, by their places. */
   readonly earlier?: Input<Readonly<Record<string, Input<string>>> | undefined>;
 }
 
 /** The inputs of `ImportedKeyMaterial`. */
 export interface ImportedKeyMaterialArgs {
   /**
-   * Key ID or key ARN of a KMS key of origin EXTERNAL; an alias is refused. ID and ARN of one key are
-   * equal. Another key replaces the resource.
+   * Key ID or key ARN of a KMS key of origin EXTERNAL. An alias is refused. The ID and the ARN of a key mean
+   * the same. Another key replaces the resource.
    */
   readonly keyId: Input<string>;
 
   /**
-   * Where the material comes from. It is write-only: it can be left to `ignoreChanges` once it is
-   * imported, for runs that cannot reach it.
+   * Source of the material. It is write-only: after the import, `ignoreChanges` allows runs that cannot read
+   * the source.
    */
   readonly material: Input<MaterialArgs>;
 
-  /** Lets a preview check the material; otherwise KMS is asked at the first import. */
+  /** Lets a preview check the material. Without it, only the first import does. */
   readonly keySpec?: Input<ImportableKeySpec | undefined>;
 
   /**
    * When KMS deletes the material: an RFC 3339 instant with an offset, at most 365 days ahead. It is
-   * normalised to whole seconds UTC; a fraction is cut off. Excludes `validFor`.
+   * normalised to whole seconds UTC, without fractions. Excludes `validFor`.
    */
   readonly validTo?: Input<string | undefined>;
 
   /**
-   * Rolling expiry: how long the material is valid from each import, such as `90d` (units w, d, h, m, s);
+   * Rolling expiry: how long the material is valid after each import, such as `90d` (units w, d, h, m, s),
    * at most `365d`. Excludes `validTo`.
    */
   readonly validFor?: Input<string | undefined>;
 
   /**
-   * How long before the expiry an update imports again, such as `30d`; shorter than `validFor`.
+   * How long before the expiry an update imports again, such as `30d`. Shorter than `validFor`.
    * Default: a third of `validFor`.
    */
   readonly renewBefore?: Input<string | undefined>;
 
-  /** Follows from the above, and is refused where it contradicts. */
+  /** Default: follows from `validTo` and `validFor`. A contradiction to them is refused. */
   readonly expirationModel?: Input<ExpirationModel | undefined>;
 
   /**
    * `NEW_KEY_MATERIAL` stages further material on a symmetric key for an on-demand rotation.
-   * Default: by the history of the key. Symmetric keys only.
+   * Default: depends on the history of the key. Symmetric keys only.
    */
   readonly importType?: Input<ImportType | undefined>;
 
   /**
-   * The place of the material in the list of its key, where the program rotates to each further one, as
-   * `ImportedKey` does. Other bytes for staged material are refused then: a preview cannot see whether the
-   * rotation was made. Equal bytes of two places are refused as well.
+   * Place of the material in the list of its key, for a program that rotates to each material in turn, as
+   * `ImportedKey` does. Other bytes for staged material are then refused, because a preview cannot see whether
+   * the rotation was made. Equal bytes in two places are also refused.
    */
   readonly list?: Input<ListPlaceArgs | undefined>;
 
   /**
-   * Up to 202 characters of `a-z A-Z 0-9 : / _ . -` and white space, kept by KMS behind a short
-   * fingerprint of the material and a mark of its owner. It is written to CloudTrail: no secrets. Symmetric keys only.
+   * Up to 202 characters of `a-z A-Z 0-9 : / _ . -` and white space. KMS stores it after a short fingerprint of
+   * the material and a mark of its owner. CloudTrail logs it, so it must not be secret. Symmetric keys only.
    */
   readonly keyMaterialDescription?: Input<string | undefined>;
 
@@ -223,12 +223,12 @@ export interface ImportedKeyMaterialArgs {
   /** Default: `RSA_4096`. */
   readonly wrappingKeySpec?: Input<WrappingKeySpec | undefined>;
 
-  /** While true, the material is not deleted, and a destroy fails. Default: false. */
+  /** While it is true, the material is not deleted, and `pulumi destroy` fails. Default: false. */
   readonly deletionProtection?: Input<boolean | undefined>;
 
   /** How long `create`, `update` and `delete` may take, in seconds. Default: 600, 600 and 300. */
   readonly timeouts?: Input<TimeoutsArgs | undefined>;
 
-  /** Where KMS is and as whom to call it: `region`, `profile`, `endpoint`, `assumeRole`. */
+  /** Region and endpoint of KMS, and the identity that calls it. */
   readonly connection?: Input<ConnectionArgs | undefined>;
 }

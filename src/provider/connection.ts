@@ -1,20 +1,20 @@
-import { knownPart } from './protocol';
+import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 import { assertSecureEndpoint } from '../domain/endpoint';
 import { parseKeyReference } from '../domain/identifiers';
 import { ByokError, assert } from '../errors';
 import type { KmsConnection } from '../aws/connection';
 import type { KmsClient } from '../aws/index';
-import type { AwsSecrets } from '../material/aws-secrets';
 import type { ProviderContext } from './context';
-import { timeLimit } from './wait';
+import { guarded, knownPart, type DynamicProvider } from './protocol';
+import { timeLimit, type Step, type Timeouts } from './wait';
 import type { ConnectionInputs } from './schema';
 
 /** Reads a key of the stack's configuration, such as `aws:region`. */
 export type StackConfig = (key: string) => string | undefined;
 
 /**
- * Decides in which Region the key is, as far as it can be told without the AWS default chain.
+ * Returns the Region of the key, if it is known without the AWS default chain.
  *
  * @throws {@link ByokError} `REGION_MISMATCH`
  */
@@ -27,15 +27,14 @@ export function resolveRegion(
   assert(
     ofKey === undefined || declared === undefined || ofKey === declared,
     'REGION_MISMATCH',
-    'connection.region is not the Region in the ARN that keyId gives: remove one of them',
+    'connection.region differs from the Region in the ARN of keyId: remove one of them',
   );
   return declared ?? ofKey ?? config('aws:region');
 }
 
 /**
- * Decides how to reach KMS: the `connection` input, then the Region in the key's ARN, then the
- * `aws:*` configuration of the stack ({@link AWS_CONFIG} says which of it), then, for what remains absent, the AWS default
- * chain.
+ * Decides how to connect to KMS. In this order: the input `connection`, the Region in the ARN of the key, the
+ * `aws:*` configuration of the stack (see {@link AWS_CONFIG}). The AWS default chain fills in what is absent.
  *
  * @throws {@link ByokError} `REGION_MISMATCH`, `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`,
  * `AWS_CONFIG_UNSUPPORTED`, `INPUT_TYPE`, `DURATION_FORMAT`
@@ -80,7 +79,7 @@ function assumedRole(
     );
     return role({ ...declared, roleArn: declared.roleArn }, 'connection.assumeRole.duration');
   }
-  const one = configuredObject(config, 'aws:assumeRole');
+  const one = configuredJson(config, 'aws:assumeRole', members, 'a JSON object');
   const several = configuredList(config, 'aws:assumeRoles');
   assert(
     several.length <= 1,
@@ -94,7 +93,7 @@ function assumedRole(
   assert(
     other === undefined,
     'AWS_CONFIG_INVALID',
-    'aws:assumeRole has members beside roleArn, externalId, sessionName and duration, which limit the session and are not supported: give the role as connection.assumeRole, or to a KmsByokProvider',
+    'aws:assumeRole has other members than roleArn, externalId, sessionName and duration, which limit the session and are not supported: give the role as connection.assumeRole, or to a KmsByokProvider',
   );
   assert(typeof roleArn === 'string', 'AWS_CONFIG_INVALID', 'aws:assumeRole has no roleArn');
   return role(
@@ -109,15 +108,9 @@ function assumedRole(
 }
 
 function role(
-  parts: {
-    readonly roleArn: string;
-    readonly externalId?: string | undefined;
-    readonly sessionName?: string | undefined;
-    readonly duration?: string | undefined;
-  },
+  { duration, ...rest }: NonNullable<ConnectionInputs['assumeRole']> & { roleArn: string },
   durationName: string,
 ): KmsConnection['assumeRole'] {
-  const { duration, ...rest } = parts;
   const durationSeconds =
     duration === undefined ? undefined : parseDuration(duration, durationName);
   // AssumeRole, DurationSeconds (AWS STS API Reference).
@@ -137,8 +130,8 @@ function configuredCredentials(config: StackConfig): KmsConnection['credentials'
 }
 
 /**
- * Refuses an endpoint in clear on another machine, before anything is called. Where the program and the
- * configuration name none, the client judges what it resolved.
+ * Refuses an unencrypted endpoint on another machine, before anything is called. If neither the program nor the
+ * configuration names an endpoint, the client checks the one that it resolves.
  *
  * @throws {@link ByokError} `ENDPOINT_INSECURE`
  */
@@ -157,31 +150,37 @@ function configuredEndpoint(config: StackConfig, service: string): string | unde
   return undefined;
 }
 
-type Members = Readonly<Record<string, unknown>>;
+const members = z.record(z.string(), z.unknown());
+// The aws provider also takes a single object for a list of one.
+const memberList = z.union([z.array(members), members.transform((one) => [one])]);
+const accountIds = z.array(
+  z.union([z.string(), z.number().transform(String)]).pipe(z.string().regex(/^\d{12}$/)),
+);
 
-function configuredObject(config: StackConfig, key: string): Members | undefined {
-  const value = configuredJson(config, key);
-  if (value === undefined) return undefined;
-  if (!isMembers(value)) throw invalid(key, 'an object');
-  return value;
-}
-
-function configuredList(config: StackConfig, key: string): readonly Members[] {
-  const value = configuredJson(config, key);
-  if (value === undefined) return [];
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (!list.every(isMembers)) throw invalid(key, 'a list of objects');
-  return list;
+function configuredList(config: StackConfig, key: string): z.infer<typeof memberList> {
+  return configuredJson(config, key, memberList, 'a JSON list of objects') ?? [];
 }
 
 // Objects in stack configuration arrive as JSON text.
-function configuredJson(config: StackConfig, key: string): unknown {
+function configuredJson<T>(
+  config: StackConfig,
+  key: string,
+  schema: z.ZodType<T>,
+  expected: string,
+): T | undefined {
   const json = config(key);
   if (json === undefined) return undefined;
+  const parsed = schema.safeParse(parseJson(json));
+  if (!parsed.success) throw invalid(key, expected);
+  return parsed.data;
+}
+
+// Returns undefined for text that is not JSON: no JSON text means undefined.
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(json) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
-    throw invalid(key, 'JSON');
+    return undefined;
   }
 }
 
@@ -189,61 +188,67 @@ function invalid(key: string, expected: string): ByokError {
   return new ByokError('AWS_CONFIG_INVALID', `the stack configuration ${key} is not ${expected}`);
 }
 
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The Region that inputs lead to, as far as it can be told without a call. */
-export function regionOf(
-  {
-    keyId,
-    connection,
-  }: { readonly keyId: string; readonly connection?: ConnectionInputs | undefined },
-  config: StackConfig,
-): string | undefined {
-  return resolveRegion(
-    keyId,
-    (knownPart(connection) as ConnectionInputs | undefined)?.region,
-    config,
-  );
+/** The inputs that identify the key. */
+export interface KeyInputs {
+  readonly keyId: string;
+  readonly connection?: ConnectionInputs | undefined;
 }
 
-/** What one operation on one resource reaches for. */
-export interface OperationContext extends Omit<ProviderContext, 'connectSecrets'> {
+/** Returns the Region of the key that inputs identify, if it is known without a call. */
+export function regionOf(
+  { keyId, connection }: KeyInputs,
+  config: StackConfig,
+): string | undefined {
+  const known = knownPart(connection) as ConnectionInputs | undefined;
+  return resolveRegion(keyId, known?.region, config);
+}
+
+/** A connection to the KMS of one resource, for one step of the engine. */
+interface Connected {
+  readonly connection: KmsConnection;
   readonly kms: KmsClient;
-  readonly connectSecrets: () => Promise<AwsSecrets>;
-  /** Ends the operation at its time limit. */
+  /** Aborts at the time limit of the step. */
   readonly signal: AbortSignal;
 }
 
-/** Connects to the KMS of a resource for one operation. */
-export async function connectFor<Operation extends 'create' | 'update' | 'delete'>(
-  inputs: {
-    readonly keyId: string;
-    readonly connection?: ConnectionInputs | undefined;
-    readonly timeouts?: Readonly<Partial<Record<Operation, number | undefined>>> | undefined;
-  },
-  operation: Operation,
-  context: ProviderContext,
+/** Connects to the KMS of a resource for one step. */
+export async function connectFor(
+  inputs: KeyInputs & { readonly timeouts?: Timeouts | undefined },
+  step: Step,
+  { connect }: Pick<ProviderContext, 'connect'>,
   config: StackConfig,
-): Promise<OperationContext> {
+): Promise<Connected> {
   const connection = resolveConnection(inputs.keyId, inputs.connection, config);
+  return { connection, kms: await connect(connection), signal: timeLimit(inputs.timeouts, step) };
+}
+
+/**
+ * Keeps the stack configuration that the host hands over.
+ *
+ * @returns the method `configure` of a provider, and what reads the configuration after it
+ */
+export function stackConfiguration(): Pick<DynamicProvider, 'configure'> & {
+  readonly config: StackConfig;
+} {
+  // The host may call other methods before `configure` has returned, so nothing is awaited in it.
+  let read: StackConfig = () => undefined;
   return {
-    ...context,
-    kms: await context.connect(connection),
-    connectSecrets: () => context.connectSecrets(connection),
-    signal: timeLimit(inputs.timeouts, operation),
+    configure: guarded((request) => {
+      read = (key) => request.config.get(key);
+      return Promise.resolve();
+    }),
+    config: (key) => read(key),
   };
 }
 
 /**
- * Every input of the aws provider, which is its configuration as well, and what this package does with it.
- * `honoured`: the same as the aws provider. `refused`: it would decide where calls go, as whom, or into which
- * account, and is not implemented, so a stack that sets it is told. `irrelevant`: it decides none of that.
+ * Every input of the aws provider, which is also its configuration, and how this package treats it.
+ * `honoured`: as the aws provider does. `refused`: it decides where calls go, as whom, or to which account, and is
+ * not implemented, so it is an error. `irrelevant`: it decides none of that.
  */
 export const AWS_CONFIG = {
   accessKey: 'honoured',
@@ -261,7 +266,7 @@ export const AWS_CONFIG = {
   ignoreTags: 'irrelevant',
   insecure: 'refused',
   maxRetries: 'honoured',
-  // Without a proxy it says nothing.
+  // Without a proxy it has no effect.
   noProxy: 'irrelevant',
   profile: 'honoured',
   region: 'honoured',
@@ -284,7 +289,7 @@ export const AWS_CONFIG = {
   userAgents: 'irrelevant',
 } as const satisfies Readonly<Record<string, 'honoured' | 'refused' | 'irrelevant'>>;
 
-// How the same is said to the AWS SDK, where it can be.
+// Variables of the AWS SDK with the same effect.
 const REMEDIES: Readonly<Partial<Record<keyof typeof AWS_CONFIG, string>>> = {
   assumeRoleWithWebIdentity: 'set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE',
   customCaBundle: 'set NODE_EXTRA_CA_CERTS',
@@ -295,13 +300,7 @@ const REMEDIES: Readonly<Partial<Record<keyof typeof AWS_CONFIG, string>>> = {
   skipMetadataApiCheck: 'set AWS_EC2_METADATA_DISABLED',
 };
 
-/**
- * Refuses configuration of the stack that decides where calls go, as whom, or into which account, and that
- * this package does not implement.
- *
- * @throws {@link ByokError} `AWS_CONFIG_UNSUPPORTED`
- */
-export function assertConfigSupported(config: StackConfig): void {
+function assertConfigSupported(config: StackConfig): void {
   for (const [name, what] of Object.entries(AWS_CONFIG)) {
     const isSet =
       what === 'refused' && !['', 'false', '[]', undefined].includes(config(`aws:${name}`));
@@ -309,58 +308,29 @@ export function assertConfigSupported(config: StackConfig): void {
     assert(
       !isSet,
       'AWS_CONFIG_UNSUPPORTED',
-      `the stack configuration aws:${name} is not implemented for key material, and it decides where calls go or as whom: remove it${remedy === undefined ? '' : ` and ${remedy}`}, or give the resources a KmsByokProvider, which does not see the configuration of the stack`,
+      `the stack configuration aws:${name} decides where calls go or as whom, and is not implemented for key material: remove it${remedy === undefined ? '' : ` and ${remedy}`}, or give the resources a KmsByokProvider, which does not use the configuration of the stack`,
     );
   }
 }
 
-/**
- * Reads a flag of the configuration.
- *
- * @throws {@link ByokError} `AWS_CONFIG_INVALID`
- */
-export function configuredFlag(config: StackConfig, key: string): boolean | undefined {
+function configuredFlag(config: StackConfig, key: string): boolean | undefined {
   const text = config(key);
   if (text === undefined || text === '') return undefined;
   if (text !== 'true' && text !== 'false') throw invalid(key, 'true or false');
   return text === 'true';
 }
 
-/**
- * Reads account IDs of the configuration.
- *
- * @throws {@link ByokError} `AWS_CONFIG_INVALID`
- */
-export function configuredAccounts(
-  config: StackConfig,
-  key: string,
-): readonly string[] | undefined {
-  const text = config(key);
-  if (text === undefined || text === '') return undefined;
-  let list: unknown;
-  try {
-    list = JSON.parse(text, (_key, value, context?: { readonly source?: string }) =>
-      typeof value === 'number' ? (context?.source ?? String(value)) : (value as unknown),
-    );
-  } catch {
-    list = undefined;
-  }
-  const isList =
-    Array.isArray(list) && list.every((id) => typeof id === 'string' && /^\d{12}$/.test(id));
-  if (!isList) throw invalid(key, 'a list of account IDs, each of 12 digits in quotes');
-  return list as readonly string[];
+function configuredAccounts(config: StackConfig, key: string): readonly string[] | undefined {
+  if (config(key) === '') return undefined;
+  return configuredJson(
+    config,
+    key,
+    accountIds,
+    'a list of account IDs, each of 12 digits in quotes',
+  );
 }
 
-/**
- * Reads how often and in which way calls are retried.
- *
- * @returns attempts, the first one included
- * @throws {@link ByokError} `AWS_CONFIG_INVALID`
- */
-export function configuredRetries(config: StackConfig): {
-  readonly maxAttempts: number | undefined;
-  readonly retryMode: 'standard' | 'adaptive' | undefined;
-} {
+function configuredRetries(config: StackConfig): Pick<KmsConnection, 'maxAttempts' | 'retryMode'> {
   const [retries, mode] = [config('aws:maxRetries'), config('aws:retryMode')];
   if (retries !== undefined && !/^\d{1,3}$/.test(retries)) {
     throw invalid('aws:maxRetries', 'a whole number below 1000');
@@ -368,5 +338,6 @@ export function configuredRetries(config: StackConfig): {
   if (mode !== undefined && mode !== 'standard' && mode !== 'adaptive') {
     throw invalid('aws:retryMode', 'standard or adaptive');
   }
+  // Attempts include the first one.
   return { maxAttempts: retries === undefined ? undefined : Number(retries) + 1, retryMode: mode };
 }

@@ -6,7 +6,7 @@ import type { PlaintextCache } from './imported-key-material/read-material';
 import type { RunRegistry } from './run-registry';
 import type { Sleep } from './wait';
 
-/** Everything that the provider reaches for, so that tests decide about it. */
+/** Dependencies of the provider, so that tests can replace them. */
 export interface ProviderContext extends ProcessContext {
   readonly connect: (connection: KmsConnection) => Promise<KmsClient>;
   readonly connectSecrets: (connection: KmsConnection) => Promise<AwsSecrets>;
@@ -14,8 +14,8 @@ export interface ProviderContext extends ProcessContext {
   readonly random: RandomBytes;
   readonly sleep: Sleep;
   readonly plaintexts: PlaintextCache;
-  /** The resources that this run declares, in whatever process. */
+  /** The resources that this run declares, in all its processes. */
   readonly runRegistry: RunRegistry;
-  /** Shows one line to the user, in a preview as well. */
+  /** Shows one line to the user, also in a preview. */
   readonly tell: (line: string) => void;
 }

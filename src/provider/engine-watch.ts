@@ -1,23 +1,23 @@
 import { connect } from 'node:net';
 
-/** What the watch reaches for. */
+/** Dependencies of the watch. */
 export interface WatchContext {
-  /** Says whether the engine listens. */
+  /** Whether the engine listens. */
   readonly isThere: (address: string) => Promise<boolean>;
-  /** Calls again and again, without keeping the process alive. */
+  /** Repeats a call, without keeping the process alive. */
   readonly repeat: (look: () => void, milliseconds: number) => void;
   readonly end: () => void;
 }
 
-// Twice, because a machine can be too busy for one answer; together less than a minute.
+// Two, because a busy machine can miss one. Together they take less than a minute.
 const LOOK_MILLISECONDS = 20_000;
 const MISSES = 2;
 
 /**
- * Ends a provider process whose engine is gone: a CLI that was killed ends none of its processes, and their
- * memory holds material.
+ * Ends the provider process when its engine no longer answers. A CLI that is killed does not end its processes, which
+ * have material in memory.
  *
- * @param address - `host:port` of the engine, as it gives it to its plugins; others are not watched
+ * @param address - `host:port` of the engine, as it passes it to its plugins; any other text is not watched
  */
 export function watchEngine(address: string | undefined, context: WatchContext = REAL): void {
   if (address === undefined || !/^[\w.-]+:\d{1,5}$/.test(address)) return;

@@ -14,12 +14,12 @@ const plaintexts = new PlaintextCache();
 const tell = (line: string): void => {
   console.log(line);
 };
-// The engine gives each of its provider processes its own address, which no other run has meanwhile.
+// The engine passes its own address to each of its provider processes. No other run has it at the same time.
 const runRegistry = new SharedRunRegistry(process.argv[2] ?? String(process.pid));
 
 watchEngine(process.argv[2]);
 
-// What a preview or an update without changes has received is used by nobody.
+// Nothing uses the material of a preview, or of an update without changes.
 process.once('exit', () => {
   plaintexts.clear();
 });
@@ -41,20 +41,22 @@ const context: ProviderContext = {
 
 /**
  * The dynamic provider of `ImportedKeyMaterial`. The state of every stack names this subpath and this
- * export, so neither is ever renamed.
+ * export, so neither can ever be renamed.
  */
 export const provider = createProvider(context);
 
-/** The dynamic provider of `OnDemandRotation`; named for ever too. */
+/** The dynamic provider of `OnDemandRotation`, whose name cannot change either. */
 export const rotationProvider = createRotationProvider(context);
 
-/** The dynamic provider of the record that an `ImportedKey` keeps of its materials; named for ever too. */
+/**
+ * The dynamic provider of the record that an `ImportedKey` keeps of its materials, whose name cannot change
+ * either.
+ */
 export { materialListProvider } from './material-list/provider';
 
 let loaded: ReturnType<typeof startKms> | undefined;
 
-// The AWS SDK is loaded by the first call that needs it: a preview or an update without changes
-// never does.
+// The first call to AWS loads the AWS SDK: previews and updates without changes never do.
 function loadKms() {
   return (loaded ??= startKms());
 }

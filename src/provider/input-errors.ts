@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { asByokError, ByokError } from '../errors';
 import type { CheckResult } from './protocol';
 
-/** Inputs that fit a schema, or none and why. */
+/** Inputs that match a schema, or the errors of inputs that do not. */
 export interface Parsed<Inputs> {
   readonly inputs: Partial<Inputs>;
   readonly errors: readonly ByokError[];
 }
 
 /**
- * Checks names and types against a schema in which everything is optional, and reports every
- * violation, none with a value.
+ * Checks names and types against a schema in which everything is optional. It reports every
+ * violation, without values.
  *
  * @param resource - the resource class, as messages name it
  * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
@@ -38,7 +38,7 @@ function toErrors(issue: z.core.$ZodIssue, schema: z.ZodObject, resource: string
   return [new ByokError('INPUT_TYPE', `${path.join('.') || 'the inputs'} ${expectation(issue)}`)];
 }
 
-// What the inputs of a form are expected to be.
+// Expected form of inputs, by their names.
 const FORMATS: Readonly<Record<string, string>> = {
   endpoint: 'must be an http or https URL',
   region: 'must be an AWS Region such as eu-central-1',
@@ -63,7 +63,7 @@ function unknownInput(
   resource: string,
 ): ByokError {
   const nearest = [...path, closest(key, namesAt(schema, path))].join('.');
-  // A program that mixes up names and values would show a value: only what can be a name is shown.
+  // If a program mixes up names and values, this is a value: only text that can be a name is shown.
   const shown = /^[A-Za-z]{1,24}$/.test(key)
     ? [...path, key].join('.')
     : 'a name that is not shown';
@@ -84,8 +84,8 @@ function namesAt(schema: z.ZodObject, path: readonly string[]): string[] {
 }
 
 /**
- * Makes errors into the answer of `check`. Every failure has an empty `property`: the engine prints the
- * value of a property that a failure names, also when it is a secret.
+ * Converts errors to the answer of `check`. Every failure has an empty `property`: if a failure names a property,
+ * the engine prints its value, even if it is secret.
  */
 export function checkFailures(errors: readonly ByokError[]): CheckResult {
   return {
@@ -94,7 +94,7 @@ export function checkFailures(errors: readonly ByokError[]): CheckResult {
   };
 }
 
-/** Collects the errors of several rules, so that one `check` reports all of them. */
+/** Collects the errors of several rules, so that one `check` can report all of them. */
 export function collectErrors(): ErrorCollection {
   const errors: ByokError[] = [];
   return {
@@ -112,6 +112,6 @@ export function collectErrors(): ErrorCollection {
 
 interface ErrorCollection {
   readonly errors: ByokError[];
-  /** Applies a rule, and returns undefined when it throws. */
+  /** Applies a rule, and returns undefined if it throws. */
   readonly attempt: <T>(rule: () => T) => T | undefined;
 }

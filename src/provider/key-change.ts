@@ -1,22 +1,16 @@
 import { parseKeyReference, sameKey } from '../domain/identifiers';
-import type { ConnectionInputs } from './schema';
+import { regionOf, type KeyInputs, type StackConfig } from './connection';
 import { UNKNOWN } from './protocol';
 
-/** The inputs that say which key is meant. */
-export interface KeyInputs {
-  readonly keyId: string;
-  readonly connection?: ConnectionInputs | undefined;
-}
-
-/** The inputs by which a program means another key, or may, than the one in state. */
+/** Returns the inputs that identify, or may identify, another key than the one in state. */
 export function keyChanges(
   olds: { readonly keyArn?: string | undefined },
   news: KeyInputs,
-  toRegion: (inputs: KeyInputs) => string | undefined,
+  config: StackConfig,
 ): readonly string[] {
   return [
     ...(isOtherKey(olds.keyArn, news) ? ['keyId'] : []),
-    ...(isOtherRegion(olds.keyArn, news, toRegion) ? ['connection.region'] : []),
+    ...(isOtherRegion(olds.keyArn, news, config) ? ['connection.region'] : []),
   ];
 }
 
@@ -26,16 +20,12 @@ function isOtherKey(keyArn: string | undefined, news: KeyInputs): boolean {
   return !sameKey(parseKeyReference(keyArn), parseKeyReference(news.keyId));
 }
 
-function isOtherRegion(
-  keyArn: string | undefined,
-  news: KeyInputs,
-  toRegion: (inputs: KeyInputs) => string | undefined,
-): boolean {
+function isOtherRegion(keyArn: string | undefined, news: KeyInputs, config: StackConfig): boolean {
   if (keyArn === undefined || news.keyId === UNKNOWN) return false;
-  // The Region in an ARN stands above all others.
+  // The Region in an ARN takes precedence over all others.
   const inArn = parseKeyReference(news.keyId).arn !== undefined;
   const connection: unknown = news.connection;
   if (!inArn && (connection === UNKNOWN || news.connection?.region === UNKNOWN)) return true;
-  const region = toRegion(news);
+  const region = regionOf(news, config);
   return region !== undefined && region !== parseKeyReference(keyArn).arn?.region;
 }

@@ -9,19 +9,19 @@ import {
   type Stats,
 } from 'node:fs';
 
-/** Thrown where a folder or file of ours could be of somebody else. */
+/** Thrown if another user could have made or changed a folder or a file. */
 export class NotPrivate extends Error {}
 
-/** Makes a folder for its owner alone, and makes sure that it is one. */
+/** Creates a folder that only its owner can use, or checks that an existing one is. */
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   assertPrivateFolder(folder);
 }
 
 /**
- * Refuses a folder in which somebody else could put or remove files.
+ * Refuses a folder in which another user could create or remove files.
  *
- * @throws `ENOENT` of the system where there is none
+ * @throws `ENOENT` of the system if there is no folder
  */
 export function assertPrivateFolder(folder: string): void {
   const stat = lstatSync(folder);
@@ -30,15 +30,16 @@ export function assertPrivateFolder(folder: string): void {
 }
 
 /**
- * Reads a file of ours: a regular file, without following a link, of this user, readable by no other and
- * known by one name.
+ * Reads a file without following a link. It must be a regular file with a single name that belongs to this
+ * user, and no other user may read it.
  */
 export function readPrivateFile(path: string): { readonly text: string; readonly mtimeMs: number } {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const stat = fstatSync(descriptor);
-    if (!stat.isFile() || stat.nlink !== 1) throw new NotPrivate('it is not a file of one name');
+    if (!stat.isFile() || stat.nlink !== 1)
+      throw new NotPrivate('it is not a regular file, or it has another hard link');
     assertOwn(stat);
     return { text: readFileSync(descriptor, 'utf8'), mtimeMs: stat.mtimeMs };
   } finally {
@@ -46,10 +47,10 @@ export function readPrivateFile(path: string): { readonly text: string; readonly
   }
 }
 
-// Windows has neither: there the profile of a user is private.
+// Windows has no such owners and modes. There the profile of a user is private.
 function assertOwn({ uid, mode }: Stats): void {
   const own = process.getuid?.();
   if (own === undefined) return;
   if (uid !== own) throw new NotPrivate('it belongs to another user');
-  if ((mode & 0o077) !== 0) throw new NotPrivate('others can reach it: chmod go= it');
+  if ((mode & 0o077) !== 0) throw new NotPrivate('other users can access it: run chmod go= on it');
 }

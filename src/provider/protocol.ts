@@ -1,6 +1,6 @@
 import { asByokError, ByokError, assert } from '../errors';
 
-/** The version of the layout of the state; every later version reads every earlier one. */
+/** Version of the layout of the state. Every version of this package reads all earlier ones. */
 export const SCHEMA_VERSION = 1;
 
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
@@ -23,26 +23,26 @@ export interface CheckResult {
   readonly failures: { readonly property: string; readonly reason: string }[];
 }
 
-/** The answer of `diff`; `changes` is always given, or the engine would compare inputs itself. */
+/** The answer of `diff`. Without `changes` the engine would compare inputs itself. */
 export interface DiffResult {
   readonly changes: boolean;
   readonly replaces: string[];
 }
 
-/** The answer of `read`; without an ID the resource is gone. */
+/** The answer of `read`. Without an ID the resource no longer exists. */
 export interface ReadResult {
   readonly id?: string;
   readonly props?: Properties;
 }
 
-/** For a call that finds its key gone: undefined then. */
+/** Returns undefined if the call failed because its key does not exist, and throws any other error. */
 export function ignoreNotFound(error: unknown): undefined {
   if (error instanceof ByokError && error.code === 'KEY_NOT_FOUND') return undefined;
   throw error;
 }
 
 /**
- * What stands in state, if this version can read it.
+ * Checks that this version can read the state.
  *
  * @throws {@link ByokError} `STATE_TOO_NEW`
  */
@@ -56,7 +56,7 @@ export function readState<Outs>(props: Properties): Partial<Outs> {
   return props as Partial<Outs>;
 }
 
-/** Lets nothing but {@link ByokError} out of a method: the engine shows the message of whatever is thrown. */
+/** Makes a method throw only {@link ByokError}, because the engine shows the message of every error. */
 export function guarded<Arguments extends unknown[], Result>(
   method: (...args: Arguments) => Promise<Result>,
 ): (...args: Arguments) => Promise<Result> {
@@ -69,7 +69,7 @@ export function guarded<Arguments extends unknown[], Result>(
   };
 }
 
-/** JSON in one order of members, because the keys of a protobuf Struct come back in another order. */
+/** Returns JSON with sorted members, because a protobuf Struct does not keep their order. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -78,7 +78,7 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** What stands for a value that is not known in a preview: `pulumi.runtime.unknownValue`. */
+/** Placeholder for a value that is not known in a preview: `pulumi.runtime.unknownValue`. */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 /** Whether this value, or anything in it, is unknown in a preview. */
@@ -87,15 +87,13 @@ export function containsUnknown(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(containsUnknown);
 }
 
-/**
- * Leaves out what is null, which is how an output that resolved to undefined arrives.
- */
+/** Removes null members: an output that resolved to undefined arrives as null. */
 export function withoutNull(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return pruned(value, (member) => member === null) as Record<string, unknown>;
 }
 
 /**
- * Leaves out what is unknown. An array with an unknown element is left out whole: its length is not
+ * Removes unknown values. An array with an unknown element is removed completely, because its length is not
  * known either.
  */
 export function knownPart(value: unknown): unknown {
@@ -116,7 +114,7 @@ function pruned(value: unknown, isDropped: (value: unknown) => boolean): unknown
   );
 }
 
-/** The protocol takes JSON and nothing else; anything more fails after the call to KMS was made. */
+/** Converts to JSON values. The protocol takes no others, and would fail only after the call to KMS. */
 export function asJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

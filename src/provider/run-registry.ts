@@ -10,34 +10,34 @@ import {
   readPrivateFile,
 } from './private-folder';
 
-// Knows the IDs of the resources that a run still declares. A resource that was renamed, or is replaced
-// although nothing of it changed, is created and deleted in one run: its material has a new owner and
-// must not be deleted. What it cannot know it refuses to say.
+// Records the IDs of the resources that a run declares. A resource that was renamed, or that is replaced
+// without a change, is created and deleted in one run: its material has a new owner and must not be deleted.
+// If the answer cannot be known, `isDeclared` throws.
 export interface RunRegistry {
   /**
-   * Makes sure that IDs can be recorded.
+   * Checks that IDs can be recorded.
    *
    * @throws {@link ByokError} `RUN_RECORD`
    */
   prepare(): void;
   /** @throws {@link ByokError} `RUN_RECORD` */
   declare(id: string): void;
-  /** @throws {@link ByokError} `RUN_RECORD` where it cannot be known */
+  /** @throws {@link ByokError} `RUN_RECORD` if it cannot be known */
   isDeclared(id: string): boolean;
 }
 
 const NAME = /^[0-9a-f]{32}-(\d+)-[0-9a-f]{16}$/;
 
-// No update takes that long, and the address of an engine may be that of an earlier one.
+// No update takes that long. After it, an engine may have the address of an earlier one.
 const STALE_MILLISECONDS = 24 * 3_600_000;
 
 /**
- * Records what all provider processes of one run declare: each explicit provider is a process of its own, and
- * material that moves from a resource of one to a resource of another is adopted in one and deleted in the
- * other. Each process keeps a file of IDs, which are no secrets, in one folder of this user alone. Nobody
- * removes the file of a process that may belong to a run that is not over.
+ * Records what the provider processes of one run declare. Each explicit provider is a process of its own. When
+ * material moves from a resource of one to a resource of another, one process adopts it and the other deletes
+ * it. Each process keeps a file of IDs, which are not secret, in a folder that only this user can read. A
+ * process removes the file of another only if that one cannot belong to a run that is still going on.
  *
- * @param run - what the processes of one run have in common, and no other run at the same time
+ * @param run - shared by the processes of one run, and by no other run at the same time
  */
 export class SharedRunRegistry implements RunRegistry {
   readonly #own = new Set<string>();
@@ -48,7 +48,7 @@ export class SharedRunRegistry implements RunRegistry {
   #descriptor: number | undefined;
 
   constructor(run: string, { folder = runFolder(), pid = process.pid, now = Date.now } = {}) {
-    // A home can be shared by machines, whose process numbers say nothing of each other.
+    // Machines can share a home directory, and the process numbers of one mean nothing on another.
     const name = createHash('sha256').update(`${hostname()}\n${run}`).digest('hex').slice(0, 32);
     this.#run = name;
     this.#folder = folder;
@@ -62,7 +62,7 @@ export class SharedRunRegistry implements RunRegistry {
       makePrivateFolder(this.#folder);
       this.#sweep();
       const name = `${this.#run}-${this.#pid}-${randomBytes(8).toString('hex')}`;
-      // Exclusive: never through a link that somebody put there. It stays open, so that nobody can exchange it.
+      // Exclusive, so it never follows a link. It stays open, so nobody can replace the file.
       this.#descriptor = openSync(join(this.#folder, name), 'ax', 0o600);
     } catch (error) {
       throw unusable('written', this.#folder, error);
@@ -75,7 +75,7 @@ export class SharedRunRegistry implements RunRegistry {
     try {
       const line = Buffer.from(`${id}\n`);
       const written = writeSync(this.#descriptor ?? -1, line);
-      if (written !== line.length) throw new NotPrivate('no space is left');
+      if (written !== line.length) throw new NotPrivate('the disk is full');
     } catch (error) {
       throw unusable('written', this.#folder, error);
     }
@@ -86,13 +86,13 @@ export class SharedRunRegistry implements RunRegistry {
     return this.#own.has(id) || this.#names().some((name) => this.#declares(name, id));
   }
 
-  // Of the processes of this run.
+  // Files of the processes of this run.
   #names(): string[] {
     try {
       assertPrivateFolder(this.#folder);
       return readdirSync(this.#folder).filter((name) => name.startsWith(this.#run));
     } catch (error) {
-      // A process that records something makes the folder first.
+      // No process of this run has recorded anything yet: the first one creates the folder.
       if (isAbsent(error)) return [];
       throw unusable('read', this.#folder, error);
     }
@@ -102,23 +102,23 @@ export class SharedRunRegistry implements RunRegistry {
     const path = join(this.#folder, name);
     try {
       const [, pid] = NAME.exec(name) ?? [];
-      if (pid === undefined) throw new NotPrivate('its name is not one of ours');
+      if (pid === undefined) throw new NotPrivate('this package does not use such a name');
       const { text, mtimeMs } = readPrivateFile(path);
       if (!text.split('\n').includes(id)) return false;
       if (isAlive(Number(pid))) return true;
-      // It may have crashed in this run, or belong to an earlier engine of the same address.
+      // The process may have crashed in this run, or belong to an earlier engine with the same address.
       if (this.#now() - mtimeMs < STALE_MILLISECONDS) {
-        throw new NotPrivate('it names what is to be deleted, and its process is gone');
+        throw new NotPrivate('it has the ID of the resource to delete, and its process is gone');
       }
       return false;
     } catch (error) {
-      // Removed since by the sweep of another process, which removes only what counts for nothing.
+      // Another process has swept it since, so it was stale.
       if (isAbsent(error)) return false;
       throw unusable('read', path, error);
     }
   }
 
-  // The engine ends its provider processes by a signal, so that none can tidy up behind itself.
+  // The engine ends its provider processes with a signal, so they cannot remove their own files.
   #sweep(): void {
     for (const name of readdirSync(this.#folder)) {
       const pid = Number(NAME.exec(name)?.[1] ?? NaN);
@@ -127,13 +127,13 @@ export class SharedRunRegistry implements RunRegistry {
         const isOld = this.#now() - statSync(path).mtimeMs >= STALE_MILLISECONDS;
         if (isOld && !Number.isNaN(pid) && !isAlive(pid)) rmSync(path, { force: true });
       } catch {
-        // It is only housekeeping.
+        // The sweep is only housekeeping.
       }
     }
   }
 }
 
-// A Pulumi CLI writes in this folder itself, so that it can be written wherever there is an update.
+// The Pulumi CLI writes below this folder too, so it is writable wherever an update runs.
 function runFolder(): string {
   return join(process.env.PULUMI_HOME ?? join(homedir(), '.pulumi'), 'kms-byok-runs');
 }
@@ -143,7 +143,7 @@ function unusable(how: 'written' | 'read', path: string, error: unknown): ByokEr
   const reason = error instanceof NotPrivate ? error.message : (code ?? 'unknown');
   return new ByokError(
     'RUN_RECORD',
-    `the record of what this update declares cannot be ${how} (${path}: ${reason}), and nothing is deleted on a guess: make the folder kms-byok-runs below PULUMI_HOME writable for you alone, remove what is not yours, and run the update again. If no other update is running, the whole folder can be removed`,
+    `the record of what this update declares cannot be ${how} (${path}: ${reason}), and without it nothing is deleted: make the folder kms-byok-runs in PULUMI_HOME writable for you only, remove files that are not yours, and run the update again. If no other update is running, you can remove the whole folder`,
     { cause: error },
   );
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** A text that is not empty. */
+/** Text that is not empty. */
 export const text = z.string().min(1).optional();
-/** A time limit in whole seconds, at most a day. */
+/** Time limit in whole seconds, at most a day. */
 export const seconds = z.number().int().min(1).max(86_400).optional();
 
 const accounts = z.array(z.string().regex(/^\d{12}$/)).optional();
 
-/** Where KMS is and as whom it is called. */
+/** Region and endpoint of KMS, and the identity that calls it. */
 export const connection = z.strictObject({
   region: z
     .string()
@@ -32,5 +32,5 @@ export const connection = z.strictObject({
     .optional(),
 });
 
-/** Where `connection` may point and as whom. */
+/** The input `connection`. */
 export type ConnectionInputs = z.infer<typeof connection>;

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ByokError } from '../errors';
-import type { Timeouts } from './imported-key-material/inputs';
 
-/** Waits, and throws when the signal ends the wait first. */
+/** Waits, and throws if the signal aborts first. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** The default {@link Sleep}, on the timer of the process. */
@@ -10,52 +9,52 @@ export const realSleep: Sleep = async (milliseconds, signal) => {
   await delay(milliseconds, undefined, { signal });
 };
 
-/** The patience of one operation: how it waits, and what ends it. */
+/** How to wait, and what ends the wait. */
 export interface WaitOptions {
   readonly sleep: Sleep;
   readonly signal: AbortSignal;
 }
 
-async function pause(milliseconds: number, what: string, patience: WaitOptions): Promise<void> {
+async function pause(milliseconds: number, what: string, options: WaitOptions): Promise<void> {
   try {
-    await patience.sleep(milliseconds, patience.signal);
+    await options.sleep(milliseconds, options.signal);
   } catch (error) {
     throw new ByokError(
       'TIMEOUT',
-      `${what} did not happen within the time limit: raise timeouts, or run the update again: it continues where it stopped`,
+      `timed out waiting for ${what}: raise timeouts, or run the update again, which continues where this one stopped`,
       { cause: error },
     );
   }
 }
 
 /**
- * Repeats until there is a result, with pauses that double from half a second to eight.
+ * Repeats until there is a result, with pauses that double from half a second to eight seconds.
  *
- * @param what - what is waited for, as it is named when the time is up
- * @throws {@link ByokError} `TIMEOUT` when the signal ends it
+ * @param what - what the caller waits for, as the error names it
+ * @throws {@link ByokError} `TIMEOUT` if the signal aborts first
  */
 export async function pollUntil<T>(
   attempt: () => Promise<T | undefined>,
   what: string,
-  patience: WaitOptions,
+  options: WaitOptions,
 ): Promise<T> {
   for (let milliseconds = 500; ; milliseconds = Math.min(milliseconds * 2, 8_000)) {
     const result = await attempt();
     if (result !== undefined) return result;
-    await pause(milliseconds, what, patience);
+    await pause(milliseconds, what, options);
   }
 }
 
 /**
- * KMS is eventually consistent: a key that was created a moment ago may not be found yet
- * (AWS KMS Developer Guide, programming-eventual-consistency). A key that does not exist is
- * reported after about 15 seconds.
+ * Repeats a call as long as KMS does not find the key, for about 15 seconds. KMS is eventually consistent: it
+ * may not find a key that was created a moment ago (AWS KMS Developer Guide,
+ * programming-eventual-consistency).
  *
  * @throws {@link ByokError} `TIMEOUT`, and what the call throws
  */
 export async function retryWhileAbsent<T>(
   call: () => Promise<T>,
-  patience: WaitOptions,
+  options: WaitOptions,
 ): Promise<T> {
   for (const milliseconds of [500, 1_000, 2_000, 4_000, 8_000]) {
     try {
@@ -63,19 +62,21 @@ export async function retryWhileAbsent<T>(
     } catch (error) {
       if (!(error instanceof ByokError) || error.code !== 'KEY_NOT_FOUND') throw error;
     }
-    await pause(milliseconds, 'finding the key', patience);
+    await pause(milliseconds, 'KMS to find the key', options);
   }
   return call();
 }
 
-// A request that hangs must not hang an update for ever.
-const DEFAULT_TIMEOUT_SECONDS: Readonly<Record<keyof Timeouts, number>> = {
-  create: 600,
-  update: 600,
-  delete: 300,
-};
+// A request without an answer must not block an update indefinitely.
+const DEFAULT_TIMEOUT_SECONDS = { create: 600, update: 600, delete: 300 };
 
-/** A signal that ends one operation at its time limit. */
-export function timeLimit(timeouts: Timeouts | undefined, operation: keyof Timeouts): AbortSignal {
-  return AbortSignal.timeout((timeouts?.[operation] ?? DEFAULT_TIMEOUT_SECONDS[operation]) * 1000);
+/** A step of the engine on one resource that has a time limit. */
+export type Step = keyof typeof DEFAULT_TIMEOUT_SECONDS;
+
+/** Time limits of the steps on one resource, in whole seconds. */
+export type Timeouts = Readonly<Partial<Record<Step, number | undefined>>>;
+
+/** Returns a signal that aborts at the time limit of a step. */
+export function timeLimit(timeouts: Timeouts | undefined, step: Step): AbortSignal {
+  return AbortSignal.timeout((timeouts?.[step] ?? DEFAULT_TIMEOUT_SECONDS[step]) * 1000);
 }

@@ -8,12 +8,11 @@ import { OUTPUT_NAMES, type ImportReceipt } from '../provider/imported-key-mater
 import { warnOfConfiguredMaterial } from './configured-material';
 
 /**
- * Key material of your own on one AWS KMS key of origin EXTERNAL. Creating imports it, updating
- * imports it again where its expiration settings or its description change, where it is lost or
- * where its renewal is due, and deleting calls `DeleteImportedKeyMaterial`, which makes the key
- * unusable at once.
+ * Your own key material in one AWS KMS key of origin EXTERNAL. A create imports it. An update imports it again if
+ * its expiration settings or its description change, if KMS has lost it, or if its renewal is due. A delete calls
+ * `DeleteImportedKeyMaterial`, which makes the key unusable immediately.
  *
- * The material stands in no file that Pulumi writes. State holds a fingerprint of it.
+ * Pulumi does not write the material to any file. State has a fingerprint of it.
  *
  * It works in Node.js programs: the provider runs from the program's own `node_modules`.
  *
@@ -35,42 +34,43 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;
-  /** Key spec that KMS reports. */
+  /** Key spec of the key in KMS. */
   declare readonly keySpec: pulumi.Output<string>;
   /** State of the key after the last update or refresh, such as `Enabled` or `PendingImport`. */
   declare readonly keyState: pulumi.Output<string>;
-  /** `IMPORTED`, or `PENDING_IMPORT` when the last refresh found the material lost or expired. */
+  /** `IMPORTED`, or `PENDING_IMPORT` if the last refresh found the material deleted or expired. */
   declare readonly importState: pulumi.Output<string>;
-  /** The 64 hex digits by which KMS identifies the material; symmetric keys only. */
+  /** ID of the material in KMS: 64 hex digits. Symmetric keys only. */
   declare readonly keyMaterialId: pulumi.Output<string | undefined>;
-  /** `CURRENT`, `NON_CURRENT`, `PENDING_ROTATION`, …; symmetric keys only. */
+  /** `CURRENT`, `NON_CURRENT`, `PENDING_ROTATION` and others. Symmetric keys only. */
   declare readonly keyMaterialState: pulumi.Output<string | undefined>;
-  /** Expiration model that KMS holds. */
+  /** Expiration model of the material in KMS. */
   declare readonly expirationModel: pulumi.Output<string | undefined>;
-  /** When KMS deletes the material, RFC 3339 in whole seconds UTC; absent when it does not. */
+  /** When KMS deletes the material: RFC 3339 in whole seconds UTC. Absent if it does not expire. */
   declare readonly validTo: pulumi.Output<string | undefined>;
-  /** `v1:` and 64 hex digits that identify the material within this key. */
+  /** `v1:` and 64 hex digits, which identify the material within this key. */
   declare readonly materialFingerprint: pulumi.Output<string>;
-  /** Where the material came from: a path or a name, never the material. */
+  /** Source of the material: a path or a name, never the material. */
   declare readonly materialSource: pulumi.Output<SourceReference>;
-  /** How the material reached KMS; absent when it was found there. */
+  /** The last import. Absent if the material was already there. */
   declare readonly importReceipt: pulumi.Output<ImportReceipt | undefined>;
   /**
-   * What marks the material in KMS as that of this resource: 12 hex digits. A resource that imports it later
-   * takes it over, and is the one whose deletion deletes it. Symmetric keys only, and no replicas.
+   * Mark in KMS that the material belongs to this resource: 12 hex digits. If another resource imports the
+   * material later, it becomes the owner, and only its deletion deletes the material. Symmetric keys only, not
+   * replicas.
    */
   declare readonly materialOwner: pulumi.Output<string | undefined>;
   /**
-   * The materials that the key had become dependent on and that KMS lacks, as of the last update or
-   * refresh: the key is unusable until each is imported again. Absent when it has all.
+   * Permanent materials of the key that KMS lacks, as of the last update or refresh. The key cannot be used
+   * until each of them is imported again. Absent if KMS has all of them.
    */
   declare readonly missingKeyMaterialIds: pulumi.Output<readonly string[] | undefined>;
-  /** True when the key was disabled when it was last seen with all its material. */
+  /** True if the key was disabled when it was last seen with all its material. */
   declare readonly wasDisabled: pulumi.Output<boolean | undefined>;
   /** Version of the layout of the state. */
   declare readonly schemaVersion: pulumi.Output<number>;
 
-  /** Whether an object is one of these, also when it comes from another copy of this package. */
+  /** Whether an object is an `ImportedKeyMaterial`, also of another copy of this package. */
   static override isInstance(object: unknown): object is ImportedKeyMaterial {
     return (
       (object as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType ===
@@ -79,10 +79,10 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
   }
 
   /**
-   * Reads the material of a key that another stack manages.
+   * Reads the outputs of material that another stack manages.
    *
    * @param name - name of the resource in this program
-   * @param id - `<key ARN>/<KeyMaterialId>`, the `id` of the resource in the other stack
+   * @param id - the `id` of the resource in the other stack: `<key ARN>/<KeyMaterialId>`
    */
   static get(
     name: string,
@@ -96,20 +96,20 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     if (opts?.import !== undefined) {
       throw new ByokError(
         'IMPORT_OPTION',
-        'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, for a create adopts material that is there and the same',
+        'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts the same material if it is already there',
       );
     }
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};
-    // Secret on its way to the provider, whatever the program made of it.
+    // A secret on its way to the provider, even if the program did not make it one.
     const material = declared.material === undefined ? undefined : pulumi.secret(declared.material);
-    // An output that this class does not declare does not compile.
+    // Does not compile if this class lacks one of the outputs.
     const outputs: readonly (keyof ImportedKeyMaterial)[] = [...OUTPUT_NAMES, 'materialSource'];
     super(
       ImportedKeyMaterial.__pulumiType,
       name,
       {
-        // Outputs are unknown in a preview only if they are named here.
+        // A preview treats only outputs that are named here as unknown.
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...declared,
         ...(material === undefined ? {} : { material }),
@@ -117,8 +117,8 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
       },
       opts,
     );
-    // The SDK makes an output of every input; a program that exports the whole resource would export
-    // the material with it.
+    // The SDK makes an output of every input, so a program that exports the whole resource would export
+    // the material too.
     Reflect.deleteProperty(this, 'material');
     if (material !== undefined) warnOfConfiguredMaterial(this, material);
   }

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { AssumeRoleArgs } from '../provider/args';
 
-/** Base URLs of the services that an explicit provider calls beside KMS. */
+/** Base URLs of the services other than KMS that an explicit provider calls. */
 export interface EndpointsArgs {
   /** For `assumeRole`. */
   readonly sts?: pulumi.Input<string | undefined>;
@@ -11,9 +11,9 @@ export interface EndpointsArgs {
   readonly ssm?: pulumi.Input<string | undefined>;
 }
 
-/** The inputs of `KmsByokProvider`. What is absent comes from the default chain of the AWS SDK. */
+/** The inputs of `KmsByokProvider`. The default chain of the AWS SDK fills in what is absent. */
 export interface KmsByokProviderArgs {
-  /** AWS Region, for keys that are named by their ID alone. */
+  /** AWS Region, for keys that are named only by their ID. */
   readonly region?: pulumi.Input<string | undefined>;
   /** Profile of the AWS configuration files. */
   readonly profile?: pulumi.Input<string | undefined>;
@@ -21,17 +21,17 @@ export interface KmsByokProviderArgs {
   readonly endpoint?: pulumi.Input<string | undefined>;
   /** Base URLs of `sts`, `secretsmanager` and `ssm`. */
   readonly endpoints?: pulumi.Input<EndpointsArgs | undefined>;
-  /** Calls the endpoints that FIPS 140 validates. */
+  /** Uses endpoints that are validated for FIPS 140. */
   readonly useFipsEndpoint?: pulumi.Input<boolean | undefined>;
-  /** Calls the endpoints that have IPv6. */
+  /** Uses endpoints with IPv4 and IPv6. */
   readonly useDualstackEndpoint?: pulumi.Input<boolean | undefined>;
-  /** Accounts whose keys may be called. Default: all. */
+  /** Accounts whose keys may be used. Default: all. */
   readonly allowedAccountIds?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
-  /** Accounts whose keys may not be called. */
+  /** Accounts whose keys may not be used. */
   readonly forbiddenAccountIds?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
   /** Region of STS, for `assumeRole`. Default: `region`. */
   readonly stsRegion?: pulumi.Input<string | undefined>;
-  /** How often a call is repeated. Default: 5. */
+  /** How often a failed call is repeated. Default: 5. */
   readonly maxRetries?: pulumi.Input<number | undefined>;
   /** `standard` or `adaptive`. */
   readonly retryMode?: pulumi.Input<string | undefined>;
@@ -41,10 +41,10 @@ export interface KmsByokProviderArgs {
 
 /**
  * An explicit provider: an account, a Region or an endpoint for the resources that name it in their
- * option `provider`. It takes the place of the `aws:*` configuration of the stack, of which it sees
- * nothing; the `connection` of a resource, and the Region in the ARN of its key, stand above it.
+ * option `provider`. It replaces the `aws:*` configuration of the stack, which it does not see. The
+ * `connection` of a resource, and the Region in the ARN of its key, take precedence over it.
  *
- * It runs in a process of its own.
+ * It runs in its own process.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export class KmsByokProvider extends pulumi.ProviderResource {
 
   constructor(name: string, args: KmsByokProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     const { region, profile, endpoint, endpoints, assumeRole } = args;
-    // The process takes them for the configuration of a stack, which is all that it knows of one.
+    // The provider process reads them as the configuration of a stack, and gets no other.
     super(
       'pulumi-nodejs',
       name,

@@ -15,42 +15,42 @@ export interface RotationTimeoutsArgs {
 /** The inputs of `OnDemandRotation`. */
 export interface OnDemandRotationArgs {
   /**
-   * Key ID or key ARN of a symmetric KMS key of origin EXTERNAL; of a multi-Region key, its primary.
+   * Key ID or key ARN of a symmetric KMS key of origin EXTERNAL. For a multi-Region key, that of the primary.
    * An alias is refused. Another key replaces the resource.
    */
   readonly keyId: pulumi.Input<string>;
 
   /**
-   * The material to rotate to: the `keyMaterialId` of an `ImportedKeyMaterial` of `importType`
-   * `NEW_KEY_MATERIAL`. Another one rotates again.
+   * Material to rotate to: the `keyMaterialId` of an `ImportedKeyMaterial` with `importType`
+   * `NEW_KEY_MATERIAL`. A change rotates again.
    */
   readonly keyMaterialId: pulumi.Input<string | undefined>;
 
   /**
-   * URN of the resource that stages the material. With it a preview knows that a rotation that was made stays,
-   * although it does not know the ID of material that is renewed.
+   * URN of the resource that stages the material. It lets a preview see that the rotation was already made, even
+   * if the ID of the material is unknown because the material is renewed.
    */
   readonly stagedBy?: pulumi.Input<string | undefined>;
 
   /**
-   * The rotation of the same key before this one. Puts them in order, and lets a preview refuse
-   * this one when the key has none left.
+   * The previous rotation of the same key, which is made first. It lets a preview refuse this one if the key
+   * has no rotations left.
    */
   readonly after?: OnDemandRotation | undefined;
 
   /** How long `create` and `update` may take, in seconds. Default: 600. */
   readonly timeouts?: pulumi.Input<RotationTimeoutsArgs | undefined>;
 
-  /** Where KMS is and as whom to call it, as for `ImportedKeyMaterial`. */
+  /** Region and endpoint of KMS, and the identity that calls it, as for `ImportedKeyMaterial`. */
   readonly connection?: pulumi.Input<ConnectionArgs | undefined>;
 }
 
 /**
  * The rotation of one symmetric AWS KMS key of origin EXTERNAL to material that was staged for it.
- * Creating it rotates and waits until the material is current, which takes about a minute. It resumes
- * from any point, and a rotation that has been made is not made again.
+ * A create rotates and waits until the material is current, which takes about a minute. It resumes
+ * from any point, and never makes a rotation twice.
  *
- * A rotation cannot be undone: deleting the resource does nothing. KMS allows 25 in the life of a key.
+ * A rotation cannot be undone: a delete does nothing. KMS allows 25 rotations in the life of a key.
  *
  * It works in Node.js programs: the provider runs from the program's own `node_modules`.
  *
@@ -76,18 +76,18 @@ export class OnDemandRotation extends pulumi.CustomResource {
   declare readonly keyArn: pulumi.Output<string>;
   /** The material to which the key was rotated. */
   declare readonly keyMaterialId: pulumi.Output<string>;
-  /** `CURRENT`, or `NON_CURRENT` once the key was rotated further. */
+  /** `CURRENT`, or `NON_CURRENT` after a later rotation. */
   declare readonly keyMaterialState: pulumi.Output<string | undefined>;
-  /** The material that the key encrypts with, as of the last update or refresh. */
+  /** Material that the key encrypts with, as of the last update or refresh. */
   declare readonly currentKeyMaterialId: pulumi.Output<string | undefined>;
-  /** On-demand rotations that the key has had. */
+  /** Number of on-demand rotations of the key so far. */
   declare readonly rotationsUsed: pulumi.Output<number>;
-  /** On-demand rotations that the key has left, of 25 in its life. */
+  /** Number of on-demand rotations that are left, of 25 in the life of the key. */
   declare readonly rotationsRemaining: pulumi.Output<number>;
   /** Version of the layout of the state. */
   declare readonly schemaVersion: pulumi.Output<number>;
 
-  /** Whether an object is one of these, also when it comes from another copy of this package. */
+  /** Whether an object is an `OnDemandRotation`, also of another copy of this package. */
   static override isInstance(object: unknown): object is OnDemandRotation {
     return (
       (object as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType ===
@@ -113,7 +113,7 @@ export class OnDemandRotation extends pulumi.CustomResource {
     if (opts?.import !== undefined) {
       throw new ByokError(
         'IMPORT_OPTION',
-        'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, for a create adopts a rotation that has been made',
+        'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts a rotation that was already made',
       );
     }
     const { after, ...declared }: Partial<OnDemandRotationArgs> =
@@ -124,7 +124,7 @@ export class OnDemandRotation extends pulumi.CustomResource {
       {
         ...declared,
         ...(after === undefined ? {} : { after: rotationsOf(after) }),
-        // Outputs are unknown in a preview only if they are named here.
+        // A preview treats only outputs that are named here as unknown.
         keyArn: undefined,
         keyMaterialId: declared.keyMaterialId,
         keyMaterialState: undefined,
@@ -136,12 +136,12 @@ export class OnDemandRotation extends pulumi.CustomResource {
       },
       opts,
     );
-    // A copy of what the earlier rotation said; its own outputs are the truth.
+    // A copy of outputs of the earlier rotation, which has the current ones itself.
     Reflect.deleteProperty(this, 'after');
   }
 }
 
-// A resource as an input would arrive as its ID: what a preview is to compare are these.
+// A resource as an input arrives as its ID, and a preview needs these outputs.
 function rotationsOf({ currentKeyMaterialId, rotationsRemaining }: OnDemandRotation): object {
   return { currentKeyMaterialId, rotationsRemaining };
 }

@@ -628,7 +628,7 @@ describe('when a preview imports for a reason that no input shows', () => {
     expect(life.told).toEqual([expect.stringContaining('will be renewed')]);
     clock.advance(10 * DAY);
     await life.preview(program);
-    expect(life.told.at(-1)).toContain('will be imported again');
+    expect(life.told.at(-1)).toContain('this update imports it');
   });
 });
 

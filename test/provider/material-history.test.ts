@@ -231,7 +231,7 @@ describe('when one of several materials is lost', () => {
     expect(await second.up(later)).toBe('same');
     await life.refresh();
     expect(await life.preview(program)).toBe('update');
-    expect(life.told.at(-1)).toContain(`${lost} is not in KMS any more`);
+    expect(life.told.at(-1)).toContain(`${lost} is no longer in KMS`);
     await life.up(program);
     expect(life.outs).not.toHaveProperty('missingKeyMaterialIds');
     expect(await works(client, keyArn)).toBe(true);
@@ -341,7 +341,7 @@ describe('when KMS holds a longer expiry than a rolling one', () => {
     await extend();
     await life.refresh();
     expect(await life.preview(rolling())).toBe('update');
-    expect(life.told.at(-1)).toContain('shorter life');
+    expect(life.told.at(-1)).toContain('expire earlier');
     await life.up(rolling());
     expect(life.outs.validTo).toBe('2026-07-01T12:00:00Z');
     expect(await life.up(rolling())).toBe('same');

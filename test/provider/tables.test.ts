@@ -13,7 +13,7 @@ const NOW = new Date('2027-01-01T00:00:00Z');
 
 const context = {
   now: () => NOW,
-  regionOf: ({ connection }: Pick<CheckedInputs, 'connection'>) => connection?.region,
+  config: () => undefined,
 };
 
 const OUTPUTS_IN_STATE: Required<Outputs> = {

@@ -4,9 +4,9 @@ import { IMPORT_TYPES, type ImportType } from '../../domain/import-plan';
 import { parseKeyReference } from '../../domain/identifiers';
 import { assertWrappedId } from '../../material/wrapped-id';
 import { WrappedMaterial } from '../../material/wrapped-material';
-import { awaitImport, importMaterial } from '../../provider/imported-key-material/import-material';
-import { keepDisabled } from '../../provider/imported-key-material/keep-disabled';
+import { importMaterial } from '../../provider/imported-key-material/import-material';
 import { PlaintextCache } from '../../provider/imported-key-material/read-material';
+import { awaitImport } from '../../provider/imported-key-material/reconcile';
 import { checkedInputs } from '../adoption/checked-inputs';
 import { openKms } from '../aws';
 import { readBundle, readWrapped } from '../ceremony/ceremony-files';
@@ -109,8 +109,7 @@ export const importCommand = defineCommand(
       { mayShorten: true, keepOwner: true },
       context,
     );
-    const { key: after, material } = await awaitImport(inputs, imported, context);
-    const key = await keepDisabled(imported.key, after, undefined, context);
+    const { key, material } = await awaitImport(imported, undefined, context);
     const about = {
       keyArn: key.keyArn,
       keyState: key.keyState,

@@ -3,7 +3,7 @@ import { isImported, type ObservedKey } from '../../domain/observation';
 import { ByokError } from '../../errors';
 import type { KmsClient } from '../../aws/index';
 import type { Material } from '../../material/material';
-import { keepDisabled } from '../../provider/imported-key-material/keep-disabled';
+import { keepDisabled } from '../../provider/imported-key-material/reconcile';
 import type { Io } from '../io';
 import { markedMaterial } from './prove';
 import type { Verdict } from './verdict';

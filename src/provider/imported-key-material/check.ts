@@ -22,22 +22,20 @@ import {
   assertImportFile,
   parseMaterialInput,
   type MaterialInState,
+  type PreviewContext,
 } from './material-input';
-import type { PlaintextCache } from './read-material';
 
-/** What `check` reaches for outside of its arguments: no network, no command. */
-export interface CheckContext {
+/** Dependencies of `check`, which calls no network and runs no command. */
+export interface CheckContext extends PreviewContext {
   readonly now: () => Date;
-  readonly env: NodeJS.ProcessEnv;
   readonly config: StackConfig;
-  readonly plaintexts: PlaintextCache;
 }
 
 /**
- * Validates the inputs of a program, takes the material out of them and puts its fingerprint and
- * the reference of its source in place. Unknown values are accepted in every position.
+ * Validates the inputs of a program, and replaces the material in them by its fingerprint and a reference to its
+ * source. Unknown values are accepted everywhere.
  *
- * @param olds - the checked inputs of the last update; empty for a resource that is created
+ * @param olds - the checked inputs of the last update; empty for a new resource
  */
 export async function check(
   olds: Properties,
@@ -46,7 +44,7 @@ export async function check(
 ): Promise<CheckResult> {
   const { errors, attempt } = collectErrors();
 
-  // __provider is the envelope's; the other two are ours and stand in the inputs of an import file.
+  // The SDK adds __provider. The other two are outputs, which an import file repeats as inputs.
   const { materialSource, materialFingerprint, ...declared } = withoutNull(news);
   delete declared.__provider;
   const parsed = parseInputs(knownPart(declared));
@@ -76,21 +74,22 @@ export async function check(
 
   let received: MaterialInState | undefined;
   try {
-    received = await parseMaterialInput({
-      declared: declared.material,
-      known: known.material,
-      list: known.list,
-      carried: carriedMaterial(olds, { materialSource, materialFingerprint }, key),
-      key,
-      keySpec: errors.length === 0 ? known.keySpec : undefined,
-      region,
-      env: context.env,
-      // What is refused is not imported, so nothing of it is kept.
-      plaintexts: errors.length === 0 ? context.plaintexts : undefined,
-    });
+    received = await parseMaterialInput(
+      {
+        declared: declared.material,
+        known: known.material,
+        list: known.list,
+        carried: carriedMaterial(olds, { materialSource, materialFingerprint }, key),
+        key,
+        keySpec: errors.length === 0 ? known.keySpec : undefined,
+        region,
+      },
+      // Inputs with errors are not imported, so their material is not kept.
+      { ...context, plaintexts: errors.length === 0 ? context.plaintexts : undefined },
+    );
     const before = earlierFingerprint(olds, key);
     const after = received.materialFingerprint;
-    // Whether staged material may make room is for diff to say, which knows the outputs.
+    // `diff` decides whether other material may replace staged material, because it knows the outputs.
     if (after !== undefined && after !== UNKNOWN) {
       if (known.importType === undefined) assertSameMaterial(before, after);
       if (known.list !== undefined) assertNotRepeated(after, known.list);
@@ -121,7 +120,7 @@ function regionOf(
 ): string | undefined {
   const { keyId = '', connection } = known;
   const region = resolveRegion(keyId, connection?.region, context.config);
-  // What is wrong with the rest of the connection can only be said when all of it is known.
+  // The rest of the connection can be checked only once all of it is known.
   if (!containsUnknown(declared.connection)) resolveConnection(keyId, connection, context.config);
   return region ?? fallbackRegion(known, context);
 }
@@ -136,7 +135,7 @@ function checkKeySpec(known: KnownInputs, region: string | undefined): void {
   assertSymmetric(keySpec, known);
 }
 
-// Inputs that contradict each other can only be compared when all of them are known.
+// Inputs that may contradict each other can be compared only once all of them are known.
 function checkExpiry(known: KnownInputs, declared: Properties, now: Date): string | undefined {
   const allKnown = EXPIRY_INPUTS.every((name) => declared[name] !== UNKNOWN);
   if (allKnown) declaredExpiry(known);
@@ -146,8 +145,8 @@ function checkExpiry(known: KnownInputs, declared: Properties, now: Date): strin
   return validTo;
 }
 
-// Material that a program no longer names (removed after the import, or under ignoreChanges) is
-// the one of the last update, unless it was bound to another key.
+// If a program no longer declares its material (it was removed after the import, or is under ignoreChanges), the
+// resource keeps that of the last update, unless that was for another key.
 function carriedMaterial(
   olds: Properties,
   imported: Properties,
@@ -159,7 +158,7 @@ function carriedMaterial(
   return isSameKey(olds, key) === false ? {} : olds;
 }
 
-// Undefined where it cannot be told.
+// Undefined if it cannot be known.
 function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | undefined {
   if (key === undefined || typeof olds.keyId !== 'string' || olds.keyId === UNKNOWN) {
     return undefined;
@@ -167,7 +166,7 @@ function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | u
   return sameKey(parseKeyReference(olds.keyId), key);
 }
 
-// What the last update found out of the material, unless it was bound to another key.
+// Fingerprint of the material of the last update, unless that was for another key.
 function earlierFingerprint(
   olds: Properties,
   key: KeyReference | undefined,

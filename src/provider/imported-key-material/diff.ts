@@ -5,38 +5,38 @@ import { EXPIRY_INPUTS, IMPORTED_INPUTS, RECORDED_INPUTS, type CheckedInputs } f
 import { assertImportable } from './material-input';
 import { assertSameMaterial } from '../../domain/fingerprint';
 import { mayReplace } from '../../domain/import-plan';
-import { keyChanges, type KeyInputs } from '../key-change';
+import type { StackConfig } from '../connection';
+import { keyChanges } from '../key-change';
 import type { State } from './state';
 
-/** One difference between state and program, and what it takes to remove it. */
+/** One difference between state and program, and how an update resolves it. */
 export interface Change {
-  /** The input that differs, or what happened to the material. */
+  /** The input that differs, or `material` if KMS no longer has it. */
   readonly cause: string;
   /**
-   * `replace`: another material resource. `import`: KMS does not hold what is declared. `renew`: it
-   * does, and is to be given it anew. `record`: a matter of state alone, no call.
+   * `replace`: replaces the resource. `import`: imports, because KMS does not have what the program declares.
+   * `renew`: imports again what KMS has. `record`: changes only the state, without a call.
    */
   readonly effect: 'replace' | 'import' | 'renew' | 'record';
-  /** What the display of changed inputs does not show. */
+  /** Says what the list of changed inputs does not show. */
   readonly message?: string;
 }
 
-/** The cause of a change in which the program declares another expiry than KMS holds. */
+/** The cause of a change in which the program declares another expiry than KMS has. */
 export const EXPIRATION = 'expiration settings';
 
-/** What `diff` and `update` reach for. */
+/** Dependencies of the comparison. */
 export interface DiffContext {
   readonly now: () => Date;
-  /** The Region that the connection of the program leads to, where it can be told without a call. */
-  readonly regionOf: (inputs: KeyInputs) => string | undefined;
+  readonly config: StackConfig;
 }
 
 /**
- * Compares state with checked inputs. No call, no file: what KMS holds is what the last refresh
- * or update recorded, and the clock.
+ * Compares state with checked inputs. It makes no call and reads no file: state has what the last refresh or
+ * update found in KMS, and the clock shows what has expired since.
  *
  * @param olds - the outputs in state; members may be missing after a failed update
- * @param news - the checked inputs, in a preview possibly unknown in parts
+ * @param news - the checked inputs; parts of them may be unknown in a preview
  * @throws {@link ByokError} `MATERIAL_DIFFERS`, `BUNDLE_EXPIRED`
  */
 export function compare(
@@ -49,7 +49,7 @@ export function compare(
     if (differs) changes.push({ cause, effect });
   };
 
-  for (const cause of keyChanges(olds, news, context.regionOf)) note(cause, 'replace', true);
+  for (const cause of keyChanges(olds, news, context.config)) note(cause, 'replace', true);
 
   const replaced = changes.length > 0;
   const expired = hasExpired(olds, context.now());
@@ -68,13 +68,11 @@ export function compare(
 
 function lossMessage({ keyMaterialId, validTo }: Partial<State>, expired: boolean): string {
   const which = keyMaterialId === undefined ? 'the material' : `the material ${keyMaterialId}`;
-  const what = expired
-    ? `expired at ${validTo ?? ''}`
-    : 'is not in KMS any more (it was deleted, or has expired)';
-  return `${which} ${what}, so that the key is unusable if it was ever current; it will be imported again`;
+  const what = expired ? `expired at ${validTo ?? ''}` : 'is no longer in KMS (deleted or expired)';
+  return `${which} ${what}. If it was ever current, the key cannot be used until it is imported again; this update imports it`;
 }
 
-// What is not read at preview is compared by its reference: the update that finds another one reads it.
+// A source that a preview does not read is compared by its reference. If that differs, the update reads it.
 function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: boolean): Change[] {
   const before = olds.materialFingerprint;
   const after = news.materialFingerprint;
@@ -91,7 +89,7 @@ function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: bo
       effect: 'import',
       ...(differs && !replaced
         ? {
-            message: `the staged material ${olds.keyMaterialId ?? ''} will be deleted and other material staged in its place`,
+            message: `the staged material ${olds.keyMaterialId ?? ''} will be deleted, and other material will be staged in its place`,
           }
         : {}),
     },
@@ -108,7 +106,7 @@ function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date)
     case 'differs':
       return [{ cause: EXPIRATION, effect: 'import' }];
     case 'longer': {
-      // What an import of this resource has set is as declared, whatever the clock of this machine says.
+      // An expiry that this resource has set is as declared, even if the clock of this machine is wrong.
       const importedAt = olds.importReceipt?.importedAt;
       const set = importedAt === undefined ? undefined : validToAt(expiry, new Date(importedAt));
       return olds.validTo === set
@@ -117,7 +115,7 @@ function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date)
             {
               cause: EXPIRATION,
               effect: 'import',
-              message: `the material expires at ${olds.validTo ?? ''}, later than validFor allows, and will be given the shorter life`,
+              message: `the material expires at ${olds.validTo ?? ''}, later than validFor allows, and will be imported again to expire earlier`,
             },
           ];
     }
@@ -130,7 +128,7 @@ function compareExpiration(olds: Partial<State>, news: CheckedInputs, now: Date)
         },
       ];
     case 'as-declared': {
-      // A longer validFor is wanted now, not at the next renewal.
+      // A longer validFor takes effect now, not at the next renewal.
       const before =
         olds.validFor === undefined ? undefined : parseDuration(olds.validFor, 'validFor');
       const changed = expiry.kind === 'rolling' && before !== expiry.validFor;

@@ -10,15 +10,15 @@ import { OUTPUTS } from './state';
 import { parseStrictly, type Parsed } from '../input-errors';
 import { connection, seconds, text } from '../schema';
 
-/** What is known of one input. */
+/** Schema of one input, and the effect of a change. */
 interface InputRule {
-  /** Accepts the absence of the value: what is unknown in a preview is left out before it is checked. */
+  /** Is optional, because inputs that are unknown in a preview are left out before the check. */
   readonly schema: z.ZodOptional;
   /**
-   * What a change of the input takes. `replace`: another resource, where it leads to another key. `material`: an
-   * import, where the bytes may differ. `expiry`: an import, where KMS holds another expiry than is declared.
-   * `import`: an import. `record`: no call, only an update of the state. `none`: nothing, because state holds
-   * what KMS says in its place.
+   * Effect of a change of the input. `replace`: replaces the resource, if the key becomes another. `material`:
+   * imports, if the bytes may differ. `expiry`: imports, if KMS has another expiry than the program declares.
+   * `import`: imports. `record`: changes only the state, without a call. `none`: nothing, because state has the
+   * value of KMS in its place.
    */
   readonly change: 'replace' | 'material' | 'expiry' | 'import' | 'record' | 'none';
 }
@@ -33,7 +33,7 @@ export const INPUTS = {
   renewBefore: { schema: text, change: 'expiry' },
   expirationModel: { schema: z.enum(EXPIRATION_MODELS).optional(), change: 'expiry' },
   importType: { schema: z.enum(IMPORT_TYPES).optional(), change: 'record' },
-  // Only previews and imports look at it, and in a preview it may be unknown in parts.
+  // Only previews and imports use it, and parts of it may be unknown in a preview.
   list: {
     schema: z
       .strictObject({
@@ -52,7 +52,7 @@ export const INPUTS = {
     schema: z.strictObject({ create: seconds, update: seconds, delete: seconds }).optional(),
     change: 'record',
   },
-  // A connection that leads to another Region leads to another key.
+  // In another Region there is another key.
   connection: { schema: connection.optional(), change: 'replace' },
 } as const satisfies { readonly [Name in keyof ImportedKeyMaterialArgs]-?: InputRule };
 
@@ -61,28 +61,25 @@ type ValueOf<Name extends InputName> = z.output<(typeof INPUTS)[Name]['schema']>
 
 const NAMES = Object.keys(INPUTS) as InputName[];
 
-/** The inputs of a program as far as they are known. */
+/** The inputs of a program, without those that are unknown. */
 export type KnownInputs = { readonly [Name in InputName]?: ValueOf<Name> };
 
-/** The inputs that state holds under their own name. */
+/** The inputs that state has under their own name. */
 type RecordedInputs = Omit<KnownInputs, 'keyId' | 'material'>;
 
 /**
- * The inputs as `check` returns them and as state holds them: the source of the material and its fingerprint
- * in place of the material. There is no member that could hold bytes.
+ * The inputs as `check` returns them and as state has them: with the source of the material and its fingerprint
+ * in place of the material. No member can contain bytes.
  */
 export type CheckedInputs = RecordedInputs & {
   readonly keyId: string;
   readonly materialSource: SourceReference;
-  /** Absent for a source that is not read at preview. */
+  /** Absent for a source that a preview does not read. */
   readonly materialFingerprint?: Fingerprint | undefined;
 };
 
-/** The inputs of an import, once it is certain which material they mean. */
+/** The inputs of an import, once the fingerprint of the material is known. */
 export type ProvenInputs = CheckedInputs & { readonly materialFingerprint: Fingerprint };
-
-/** Limits in whole seconds for the operations of one resource. */
-export type Timeouts = NonNullable<CheckedInputs['timeouts']>;
 
 const SCHEMA = z.strictObject(
   Object.fromEntries(NAMES.map((name) => [name, INPUTS[name].schema])) as {
@@ -91,7 +88,7 @@ const SCHEMA = z.strictObject(
 );
 
 /**
- * Checks names and types, and reports every violation, none with a value.
+ * Checks names and types, and reports every violation, without values.
  *
  * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
  */
@@ -99,7 +96,7 @@ export function parseInputs(known: unknown): Parsed<KnownInputs> {
   return parseStrictly(SCHEMA, known, 'ImportedKeyMaterial');
 }
 
-/** Returns the names of the inputs whose change takes this. */
+/** Returns the names of the inputs whose change has this effect. */
 function changing<Change extends InputRule['change']>(change: Change) {
   type Changing = {
     [Name in InputName]: (typeof INPUTS)[Name]['change'] extends Change ? Name : never;
@@ -107,13 +104,13 @@ function changing<Change extends InputRule['change']>(change: Change) {
   return NAMES.filter((name): name is Changing => INPUTS[name].change === change);
 }
 
-/** The inputs that KMS holds, so that a change of one is an import. */
+/** The inputs that KMS has too: a change of one is an import. */
 export const IMPORTED_INPUTS = changing('import');
 
-/** The inputs that together say when the material expires. */
+/** The inputs that decide together when the material expires. */
 export const EXPIRY_INPUTS = changing('expiry');
 
-/** The inputs whose change is a matter of state: those that state holds as they were declared. */
+/** The inputs whose change affects only state, which has them as the program declares them. */
 export const RECORDED_INPUTS = NAMES.filter(
   (name): name is keyof RecordedInputs =>
     name !== 'keyId' &&

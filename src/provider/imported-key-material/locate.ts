@@ -5,13 +5,13 @@ import type { ImportContext } from './import-material';
 import type { ProvenInputs } from './inputs';
 import { type Observation, parseResourceId, type State } from './state';
 
-/** A resource as KMS has it. */
+/** Key and material of a resource, as KMS shows them. */
 export interface Located {
   readonly inputs: ProvenInputs;
   readonly key: ObservedKey;
-  /** Absent where the key no longer knows it. */
+  /** Absent if KMS no longer lists it. */
   readonly material: ObservedMaterial | undefined;
-  /** What state says of it. */
+  /** Facts that only state has. */
   readonly known: Observation['known'];
   readonly context: ImportContext;
 }
@@ -19,7 +19,7 @@ export interface Located {
 /**
  * Finds the key and the material of a resource in KMS.
  *
- * @returns undefined when the key is gone
+ * @returns undefined if the key does not exist
  */
 export async function locate(
   id: string,
@@ -27,7 +27,7 @@ export async function locate(
   connect: (inputs: ProvenInputs) => Promise<ImportContext>,
 ): Promise<Located | undefined> {
   const fromId = parseResourceId(id);
-  // The ARN names the Region and the account in which the material is, whatever is configured now.
+  // The ARN names the Region and the account of the material, even if the configuration has changed.
   const inputs = { ...state, keyId: state.keyArn ?? fromId.keyArn } as ProvenInputs;
   const known = {
     materialFingerprint: inputs.materialFingerprint,

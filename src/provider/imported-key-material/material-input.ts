@@ -16,45 +16,47 @@ import {
   SOURCES,
 } from '../../material/sources';
 import { sourceReference, type DeclaredMaterial } from '../../material/source-schema';
-import type { PlaintextCache } from './read-material';
+import type { PreviewContext } from './read-material';
 import { containsUnknown, UNKNOWN } from '../protocol';
 import type { KnownInputs } from './inputs';
 
-/** What stands in state in place of the material. */
+/** Members of the state that replace the material. */
 export interface MaterialInState {
   readonly materialSource: SourceReference | typeof UNKNOWN;
-  /** Absent for a source that is not read at preview. */
+  /** Absent for a source that a preview does not read. */
   readonly materialFingerprint?: Fingerprint | typeof UNKNOWN;
 }
 
 interface MaterialInput {
-  /** The input as it came, possibly unknown in parts. */
+  /** The input as the program declares it; parts of it may be unknown. */
   readonly declared: unknown;
   readonly known: KnownInputs['material'];
   readonly list?: KnownInputs['list'];
-  /** What an earlier update, or an import file, says of the material. */
+  /** The material of an earlier update, or of an import file. */
   readonly carried: Partial<MaterialInState>;
   readonly key: KeyReference | undefined;
   readonly keySpec: string | undefined;
   readonly region: string | undefined;
-  readonly env: NodeJS.ProcessEnv;
-  /** Absent when the material is only looked at. */
-  readonly plaintexts: PlaintextCache | undefined;
 }
 
+export type { PreviewContext };
+
 /**
- * Takes the material out of the inputs: the one function of this room that sees inline plaintext.
+ * Takes the material out of the inputs. No other function of `provider` sees inline plaintext.
  *
  * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_SOURCE`, `MATERIAL_*` and `BUNDLE_*` of the source
  */
-export async function parseMaterialInput(reception: MaterialInput): Promise<MaterialInState> {
-  const { declared, known, carried, key, keySpec, region, env, plaintexts } = reception;
+export async function parseMaterialInput(
+  { declared, known, list, carried, key, keySpec, region }: MaterialInput,
+  context: PreviewContext,
+): Promise<MaterialInState> {
+  const { plaintexts } = context;
   if (declared === UNKNOWN) {
     return { materialSource: UNKNOWN, materialFingerprint: UNKNOWN };
   }
   if (declared === undefined) {
     const received = carriedOn(carried);
-    // A fingerprint is bound to its key, and in this preview the key may become another.
+    // A fingerprint is for one key, and in this preview the key may become another.
     return key === undefined ? { ...received, materialFingerprint: UNKNOWN } : received;
   }
   const kind = declaredKind(declared);
@@ -71,15 +73,15 @@ export async function parseMaterialInput(reception: MaterialInput): Promise<Mate
     if (key !== undefined && !isReadable(source)) plaintexts?.addSource(key, source, known);
     return { materialSource: source };
   }
-  const material = await openLocalSource(source, known, { env });
+  const material = await openLocalSource(source, known, context);
   let keep = false;
   try {
     if (keySpec === undefined) assertFitsSomeKeySpec(material, region);
     else material.assertFits(importableKeySpec(keySpec), region);
     const materialSource = withDeadline(source, material);
     if (key === undefined) {
-      // Wrapped material is for a key that exists.
-      if (kind !== 'wrapped') plaintexts?.assertNew(material, reception.list);
+      // Wrapped material is always for an existing key.
+      if (kind !== 'wrapped') plaintexts?.assertNew(material, list);
       return { materialSource, materialFingerprint: UNKNOWN };
     }
     const fingerprint = material.fingerprint(key);
@@ -93,14 +95,14 @@ export async function parseMaterialInput(reception: MaterialInput): Promise<Mate
   }
 }
 
-// State knows until when the material can be imported, so that a later preview can tell without it.
+// State has the deadline of the import, so later previews can check it without the material.
 function withDeadline(source: SourceReference, { wrappedFor }: Material): SourceReference {
   return source.kind === 'wrapped' && wrappedFor !== undefined
     ? { ...source, parametersValidTo: wrappedFor.parametersValidTo }
     : source;
 }
 
-// Without a declared key spec a preview can still tell what no key takes.
+// Without `keySpec` a preview can still refuse material that fits no key.
 function assertFitsSomeKeySpec(material: Material, region: string | undefined): void {
   const fits = IMPORTABLE_KEY_SPECS.some((keySpec) => {
     try {
@@ -113,7 +115,7 @@ function assertFitsSomeKeySpec(material: Material, region: string | undefined): 
   assert(
     fits,
     'MATERIAL_LENGTH',
-    'material has a length that no key spec takes: 32 bytes for SYMMETRIC_DEFAULT, 28 to 128 for HMAC keys, 2048, 3072 or 4096 bits for RSA; if the source is text, set its encoding',
+    'no key spec takes material of this length: 32 bytes for SYMMETRIC_DEFAULT, 28 to 128 for HMAC keys, 2048, 3072 or 4096 bits for RSA; if the source is text, set its encoding',
   );
 }
 
@@ -126,7 +128,7 @@ function carriedOn({
       (materialFingerprint !== undefined ||
         (materialSource !== UNKNOWN && !isLocal(materialSource))),
     'MATERIAL_MISSING',
-    'material is missing: name a source, such as { file: "material.bin" }; under ignoreChanges it stands for the material of the last update, which cannot serve another key',
+    'material is missing: name a source, such as { file: "material.bin" }; under ignoreChanges the material of the last update remains, which cannot be used for another key',
   );
   return materialFingerprint === undefined
     ? { materialSource }
@@ -136,7 +138,7 @@ function carriedOn({
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Finds which kind of source a program declares, also while its members are unknown.
+ * Returns which kind of source a program declares, also if its members are unknown.
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE`
  */
@@ -158,13 +160,13 @@ export function declaredKind(declared: unknown): SourceKind {
   assert(
     givesBytes(kind) || (encoding === undefined && passphrase === undefined),
     'MATERIAL_SOURCE',
-    `material.encoding and material.passphrase say how bytes are read, and material.${kind} shows none: remove them`,
+    `material.encoding and material.passphrase say how to read bytes, and material.${kind} has none: remove them`,
   );
   return kind;
 }
 
 /**
- * Refers to a source: the part of what a program declares that may stand in state.
+ * Returns the reference to a source: the part of the declaration that state may have.
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE`
  */
@@ -196,7 +198,7 @@ function onlyKind<Kind extends string>(
   return kind;
 }
 
-// What this provider itself writes in place of the material, and what an import file repeats.
+// This provider writes these members in place of the material, and an import file repeats them.
 const importFile = z.object({
   materialSource: sourceReference,
   materialFingerprint: z
@@ -206,8 +208,8 @@ const importFile = z.object({
 });
 
 /**
- * Accepts `materialSource` and `materialFingerprint` as an import file has them, in place of
- * `material`, and in no other form: they go to state as they are.
+ * Accepts `materialSource` and `materialFingerprint` only in the form of an import file and without
+ * `material`, because they go to state unchanged.
  *
  * @throws {@link ByokError} `UNKNOWN_INPUT`
  */
@@ -219,12 +221,12 @@ export function assertImportFile(
   assert(
     !given || (declared === undefined && importFile.safeParse(imported).success),
     'UNKNOWN_INPUT',
-    'materialSource and materialFingerprint are outputs, and no inputs of ImportedKeyMaterial; the nearest known name is material',
+    'materialSource and materialFingerprint are outputs of ImportedKeyMaterial, not inputs; the nearest known name is material',
   );
 }
 
 /**
- * Refuses a source that cannot be imported from at this time, before anything is called.
+ * Refuses a source whose material can no longer be imported, before anything is called.
  *
  * @throws {@link ByokError} `BUNDLE_EXPIRED`
  */

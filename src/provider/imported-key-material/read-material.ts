@@ -1,24 +1,29 @@
 import { parseKeyReference, keyResource, type KeyReference } from '../../domain/identifiers';
 import { assert } from '../../errors';
-import type { SourceContext } from '../../material/source';
+import type { LocalContext, SourceContext } from '../../material/source';
 import { openSource } from '../../material/open-source';
 import { isLocal, isReadable, type SourceReference } from '../../material/sources';
 import type { CheckedInputs } from './inputs';
 import type { Previous } from './state';
 import { assertSameMaterial, type Fingerprint } from '../../domain/fingerprint';
 import { randomUUID } from 'node:crypto';
-import { assertDistinct, type ListPlace } from '../../domain/listed-material';
+import { assertDistinct, assertNotRepeated, type ListPlace } from '../../domain/listed-material';
 import type { Material } from '../../material/material';
 import type { DeclaredMaterial } from '../../material/source-schema';
 import { canonical } from '../protocol';
 
-/** What the reading of material reaches for. */
+/** Dependencies of reading material in a preview. */
+export interface PreviewContext extends LocalContext {
+  /** Takes over inline material. Absent if nothing is to be kept. */
+  readonly plaintexts?: PlaintextCache | undefined;
+}
+
+/** Dependencies of reading material for an import. */
 export interface ReadContext extends SourceContext {
   readonly plaintexts: PlaintextCache;
 }
 
-/** Material that was read, and what identifies it within the key. */
-export interface OpenMaterial {
+interface OpenMaterial {
   readonly material: Material;
   readonly fingerprint: Fingerprint;
 }
@@ -26,48 +31,75 @@ export interface OpenMaterial {
 /** The material of one import. Its source is read when it is first needed, and once. */
 export class LazyMaterial {
   #opened: OpenMaterial | undefined;
-  readonly #inputs: CheckedInputs;
+  readonly #desired: CheckedInputs;
+  readonly #previous: Previous | undefined;
   readonly #required: Fingerprint | undefined;
   readonly #context: ReadContext;
 
-  /** @param required - what the source has to hold; undefined where other bytes may come */
-  constructor(inputs: CheckedInputs, required: Fingerprint | undefined, context: ReadContext) {
-    this.#inputs = inputs;
-    this.#required = required;
+  /** @param mayDiffer - whether the source may have other bytes than at the last import */
+  constructor(
+    desired: CheckedInputs,
+    previous: Previous | undefined,
+    mayDiffer: boolean,
+    context: ReadContext,
+  ) {
+    this.#desired = desired;
+    this.#previous = previous;
+    this.#required = mayDiffer ? undefined : previous?.materialFingerprint;
     this.#context = context;
   }
 
   /**
-   * Reads the source, and makes sure that it holds what was previewed, or what is required.
+   * Returns the fingerprint, and reads the source only if the fingerprint is not known. A source that a preview does
+   * not read is assumed to have the bytes of the last import, unless the program declares another source.
+   *
+   * @throws {@link ByokError} `MATERIAL_DIFFERS`, `MATERIAL_REPEATED`, and what {@link LazyMaterial.open} throws
+   */
+  async fingerprint(): Promise<Fingerprint> {
+    const { materialFingerprint, materialSource, list } = this.#desired;
+    const isSame = canonical(materialSource) === canonical(this.#previous?.materialSource);
+    const known = materialFingerprint ?? (isSame ? this.#previous?.materialFingerprint : undefined);
+    const fingerprint = known ?? (await this.#open()).fingerprint;
+    assertSameMaterial(this.#required, fingerprint);
+    if (list !== undefined) assertNotRepeated(fingerprint, list);
+    return fingerprint;
+  }
+
+  /**
+   * Reads the source, and checks that it has the bytes that were previewed, or those of the last import.
    *
    * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_CHANGED`, `MATERIAL_DIFFERS`, `MATERIAL_*` of
    * the source
    */
-  async open(): Promise<OpenMaterial> {
-    return (this.#opened ??= this.#deposited() ?? (await this.#read()));
+  async open(): Promise<Material> {
+    return (await this.#open()).material;
   }
 
   /** Erases what was read. Material of the cache stays: the cache owns it. */
   close(): void {
-    const { materialFingerprint, materialSource } = this.#inputs;
+    const { materialFingerprint, materialSource } = this.#desired;
     if (!isDeposited(materialSource, materialFingerprint)) this.#opened?.material.close();
   }
 
+  async #open(): Promise<OpenMaterial> {
+    return (this.#opened ??= this.#deposited() ?? (await this.#read()));
+  }
+
   #deposited(): OpenMaterial | undefined {
-    const { materialFingerprint, materialSource } = this.#inputs;
+    const { materialFingerprint, materialSource } = this.#desired;
     if (!isDeposited(materialSource, materialFingerprint)) return undefined;
-    const material = given(this.#context.plaintexts.get(materialFingerprint));
+    const material = assertGiven(this.#context.plaintexts.get(materialFingerprint));
     return { material, fingerprint: materialFingerprint };
   }
 
   async #read(): Promise<OpenMaterial> {
-    const { keyId, materialSource, materialFingerprint: previewed } = this.#inputs;
+    const { keyId, materialSource, materialFingerprint: previewed } = this.#desired;
     const key = parseKeyReference(keyId);
     const material = await openSource(
       materialSource,
       isReadable(materialSource)
         ? {}
-        : given(this.#context.plaintexts.getSource(key, materialSource)),
+        : assertGiven(this.#context.plaintexts.getSource(key, materialSource)),
       this.#context,
     );
     try {
@@ -86,7 +118,7 @@ export class LazyMaterial {
   }
 }
 
-/** Whether `check` took the material of these inputs into the cache: it does with inline material. */
+/** Whether `check` put the material of these inputs into the cache, as it does with inline material. */
 export function isDeposited(
   source: SourceReference,
   previewed: Fingerprint | undefined,
@@ -94,37 +126,25 @@ export function isDeposited(
   return isLocal(source) && !isReadable(source) && previewed !== undefined;
 }
 
-function given<T>(held: T | undefined): T {
+function assertGiven<T>(given: T | undefined): T {
   assert(
-    held !== undefined,
+    given !== undefined,
     'MATERIAL_MISSING',
     'the material is needed for an import and the program does not give it (it was removed, or is under ignoreChanges): give it again',
   );
-  return held;
+  return given;
 }
 
-/**
- * Returns the fingerprint as far as it is known without reading: a source that is not read at preview is taken to
- * hold what it held at the last import, as long as it is the same source.
- */
-export function knownFingerprint(
-  { materialFingerprint, materialSource }: CheckedInputs,
-  previous: Previous | undefined,
-): Fingerprint | undefined {
-  const isSame = canonical(materialSource) === canonical(previous?.materialSource);
-  return materialFingerprint ?? (isSame ? previous?.materialFingerprint : undefined);
-}
-
-// Of this process alone, so that the fingerprints of it say nothing elsewhere.
+// Random for each process, so these fingerprints mean nothing outside it.
 const NO_KEY: KeyReference = { id: randomUUID() };
 
 /**
- * Keeps inline material between `check` and the `create` or `update` of the same update, which run
- * in one process: what `check` returns stands in state, so the bytes must not. Two resources may
- * hold one material, and `check` runs twice for a replacement, so deposits are counted.
+ * Keeps inline material between `check` and the `create` or `update` of the same run, which happen in one
+ * process. The engine writes the result of `check` to state, so it cannot contain the bytes. Deposits are
+ * counted, because two resources may have the same material, and `check` runs twice for a replacement.
  *
- * Of a source that `check` does not read it keeps what the program declares, such as the arguments of a
- * command. That cannot be erased; it ends with the process.
+ * For a source that `check` does not read, it keeps what the program declares, such as the arguments of a
+ * command. That cannot be erased before the process ends.
  */
 export class PlaintextCache {
   readonly #materials = new Map<Fingerprint, { readonly material: Material; deposits: number }>();
@@ -148,7 +168,7 @@ export class PlaintextCache {
     return this.#materials.get(fingerprint)?.material;
   }
 
-  /** Takes back one deposit, and erases the material with the last one. */
+  /** Removes one deposit, and erases the material with the last one. */
   release(fingerprint: Fingerprint): void {
     const deposited = this.#materials.get(fingerprint);
     if (deposited === undefined) return;
@@ -158,14 +178,14 @@ export class PlaintextCache {
     this.#materials.delete(fingerprint);
   }
 
-  /** Keeps what declares a source for a key; of several deposits the last counts. */
+  /** Keeps what the program declares of a source for a key; the last deposit replaces earlier ones. */
   addSource(key: KeyReference, source: SourceReference, declared: DeclaredMaterial): void {
     this.#sources.set(nameOf(key, source), declared);
   }
 
   /**
-   * Compares material with the others of its list while their key does not exist yet, so that nothing
-   * identifies them within it.
+   * Compares material with the others of its list while their key does not exist yet, so they have no
+   * fingerprints.
    *
    * @throws {@link ByokError} `MATERIAL_REPEATED`
    */
@@ -179,7 +199,7 @@ export class PlaintextCache {
     this.#lists.set(list.of, places.set(list.place, found));
   }
 
-  /** Lends what declares the source of a key. */
+  /** Returns what the program declares of a source for a key. */
   getSource(key: KeyReference, source: SourceReference): DeclaredMaterial | undefined {
     return this.#sources.get(nameOf(key, source));
   }

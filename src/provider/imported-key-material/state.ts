@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { ImportAnswer } from '../../aws/index';
 import { asJson, SCHEMA_VERSION } from '../protocol';
+import { toWholeSeconds } from '../../domain/expiry';
 import { withoutMark, type Fingerprint } from '../../domain/fingerprint';
+import type { Parameters } from './import-request';
 import type { CheckedInputs } from './inputs';
 import { takesDescription } from '../../domain/import-plan';
 import {
@@ -12,11 +16,11 @@ import {
 import type { WrappingAlgorithm, WrappingKeySpec } from '../../domain/key-specs';
 import type { MaterialOwner } from '../../domain/ownership';
 
-/** What state holds for one resource. `keyId` is absent where it is the ARN. */
+/** The state of one resource. `keyId` is absent if it is the ARN. */
 export type State = Omit<CheckedInputs, keyof Outputs | 'keyId'> &
   Outputs & { readonly keyId?: string | undefined };
 
-/** What state says of the material, once the resource has imported it. */
+/** The part of the state that is about the material of the last import. */
 export type Previous = Partial<
   Pick<
     State,
@@ -30,12 +34,12 @@ export type Previous = Partial<
   >
 >;
 
-/** Names one material on one key: the ARN of the key, and the KeyMaterialId where KMS gives one. */
+/** Returns the ID of one material of one key: the ARN of the key, and the KeyMaterialId if KMS gives one. */
 export function resourceId(keyArn: string, keyMaterialId: string | undefined): string {
   return keyMaterialId === undefined ? keyArn : `${keyArn}/${keyMaterialId}`;
 }
 
-/** Takes an ID apart again, for a resource of which nothing else is known. */
+/** Parses an ID, for a resource without state. */
 export function parseResourceId(id: string): {
   readonly keyArn: string;
   readonly keyMaterialId: string | undefined;
@@ -44,7 +48,7 @@ export function parseResourceId(id: string): {
   return { keyArn: match?.[1] ?? id, keyMaterialId: match?.[2] };
 }
 
-/** Makes the state: the checked inputs, overridden by what KMS holds. */
+/** Builds the state: the checked inputs, with the values of KMS where KMS has them. */
 export function buildState(inputs: CheckedInputs, observation: Observation): State {
   const { key, material } = observation;
   return asJson<State>({
@@ -57,65 +61,89 @@ export function buildState(inputs: CheckedInputs, observation: Observation): Sta
   });
 }
 
-/** Takes up new inputs that KMS knows nothing of, and keeps every output as it was read. */
+/** Records new inputs that KMS does not know, and keeps every output. */
 export function recordInputs(inputs: CheckedInputs, state: Partial<State>): State {
   const outputs = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, state[name]]));
   const keyId = unlessRepeated(inputs.keyId, state.keyArn);
   return asJson({ ...inputs, ...outputs, keyId } as State);
 }
 
-// Every byte of state is written at every step of an update, for every resource.
+// The engine writes the whole state at every step, so every byte counts.
 function unlessRepeated(keyId: string, keyArn: string | undefined): string | undefined {
   return keyId === keyArn ? undefined : keyId;
 }
 
-/** How the material reached KMS in the last import by this resource. */
+/** The last import by this resource. */
 export interface ImportReceipt {
   readonly wrappingAlgorithm: WrappingAlgorithm;
   readonly wrappingKeySpec: WrappingKeySpec;
   /** SHA-256 of the wrapping public key (DER SubjectPublicKeyInfo), hex. */
   readonly wrappingPublicKeySha256: string;
-  /** RFC 3339, whole seconds, UTC, by the clock of the machine that ran the update. */
+  /** RFC 3339 in whole seconds UTC, by the clock of the machine that ran the update. */
   readonly importedAt: string;
-  /** The same of the first import by this resource, which renewals do not change. */
+  /** The same for the first import by this resource, which renewals do not change. */
   readonly firstImportedAt?: string | undefined;
-  /** AWS request ID of ImportKeyMaterial; absent when its response was lost. */
+  /** AWS request ID of ImportKeyMaterial; absent if the response was lost. */
   readonly requestId?: string | undefined;
 }
 
 /**
- * The outputs, which state holds beside the checked inputs. `validTo`, `expirationModel` and `keySpec` are
- * what KMS holds, also where the program declares something else.
+ * Returns the receipt of an import that KMS accepted.
+ *
+ * @param instant - when the request was sent
+ * @param earlier - the receipt of the last import of the same material by the same resource
+ */
+export function receiptOf(
+  { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
+  instant: Date,
+  earlier: ImportReceipt | undefined,
+  { requestId }: ImportAnswer,
+): ImportReceipt {
+  const importedAt = toWholeSeconds(instant);
+  return {
+    wrappingAlgorithm,
+    wrappingKeySpec,
+    wrappingPublicKeySha256: createHash('sha256').update(publicKey).digest('hex'),
+    importedAt,
+    // A resource has the same material all its life. Older states have only the last import.
+    firstImportedAt: earlier?.firstImportedAt ?? earlier?.importedAt ?? importedAt,
+    requestId,
+  };
+}
+
+/**
+ * The outputs, which state has in addition to the checked inputs. `validTo`, `expirationModel` and `keySpec` are
+ * the values of KMS, even if the program declares others.
  */
 export interface Outputs {
   readonly keyArn: string;
   readonly keySpec: string;
   readonly keyState: string;
-  /** IMPORTED, or PENDING_IMPORT when the material is lost or expired. */
+  /** IMPORTED, or PENDING_IMPORT if the material is deleted or expired. */
   readonly importState: string;
   /** Symmetric encryption keys only. */
   readonly keyMaterialId?: string | undefined;
-  /** Symmetric encryption keys only; absent when the key no longer knows the material. */
+  /** Symmetric encryption keys only; absent if KMS no longer lists the material. */
   readonly keyMaterialState?: string | undefined;
   readonly expirationModel?: string | undefined;
   readonly validTo?: string | undefined;
   readonly materialFingerprint: Fingerprint;
   readonly importReceipt?: ImportReceipt | undefined;
-  /** What marks the material in KMS as that of this resource: 12 hex digits. Symmetric keys only, no replicas. */
+  /** Mark in KMS that the material belongs to this resource: 12 hex digits. Symmetric keys only, not replicas. */
   readonly materialOwner?: MaterialOwner | undefined;
-  /** Permanent materials of the key, this one included, that KMS lacks; absent when it has all. */
+  /** Permanent materials of the key, including this one, that KMS lacks; absent if it has all. */
   readonly missingKeyMaterialIds?: readonly string[] | undefined;
-  /** True when the key was disabled when it was last seen with all its material. */
+  /** True if the key was disabled when it was last seen with all its material. */
   readonly wasDisabled?: boolean | undefined;
   readonly schemaVersion: number;
 }
 
-/** What the outputs are made of. */
+/** Everything that the outputs are made from. */
 export interface Observation {
   readonly key: ObservedKey;
-  /** Undefined when the key no longer knows the material. */
+  /** Undefined if KMS no longer lists the material. */
   readonly material: ObservedMaterial | undefined;
-  /** What KMS does not say. */
+  /** Facts that KMS does not show. */
   readonly known: {
     readonly materialFingerprint: Fingerprint;
     readonly keyMaterialId: string | undefined;
@@ -125,7 +153,7 @@ export interface Observation {
   };
 }
 
-/** Every output, and how it follows from what was observed. */
+/** Every output, and how to derive it. */
 export const OUTPUTS: {
   readonly [Name in keyof Outputs]-?: (observation: Observation) => Outputs[Name];
 } = {
@@ -152,7 +180,7 @@ export const OUTPUTS: {
 /** The names of all outputs. */
 export const OUTPUT_NAMES = Object.keys(OUTPUTS) as (keyof Outputs)[];
 
-/** Makes the outputs. */
+/** Derives all outputs. */
 export function outputsOf(observation: Observation): Outputs {
   return Object.fromEntries(
     OUTPUT_NAMES.map((name) => [name, OUTPUTS[name](observation)]),

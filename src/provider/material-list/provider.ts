@@ -7,8 +7,8 @@ import { canonical, type DynamicProvider, type Properties, UNKNOWN } from '../pr
 import { checkFailures, collectErrors } from '../input-errors';
 
 /**
- * The provider of `MaterialList`: it calls nothing. Its check holds the materials of a program to those
- * that state has, in a preview as well.
+ * The provider of `MaterialList`, which makes no calls. Its check compares the materials of the program with
+ * those in state, also in a preview.
  */
 export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, news) {
@@ -33,7 +33,7 @@ export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
 };
 
 function entriesOf({ entries }: Properties): MaterialListEntry[] {
-  // A place that is not known yet tells nothing apart.
+  // An entry that is not known yet cannot be compared.
   const list = Array.isArray(entries) ? (entries as readonly unknown[]) : [];
   return list.map((entry) => (typeof entry === 'string' && entry !== UNKNOWN ? entry : null));
 }

@@ -12,40 +12,18 @@ import {
   UNKNOWN,
   withoutNull,
 } from '../protocol';
-import { connection, seconds, type ConnectionInputs } from '../schema';
+import { connection, seconds, text } from '../schema';
 
-/** Limits in whole seconds. */
-export interface RotationTimeouts {
-  readonly create?: number | undefined;
-  readonly update?: number | undefined;
-}
-
-/** The inputs of a rotation, as they stand in state. */
-export interface RotationInputs {
-  readonly keyId: string;
-  readonly keyMaterialId: string;
-  /** URN of the resource that stages the material. */
-  readonly stagedBy?: string | undefined;
-  /** What an earlier rotation of the key says, for a preview. */
-  readonly after?: RotationsBefore | undefined;
-  readonly timeouts?: RotationTimeouts | undefined;
-  readonly connection?: ConnectionInputs | undefined;
-}
-
-/** The outputs of an earlier rotation. */
-export interface RotationsBefore {
-  readonly currentKeyMaterialId?: string | undefined;
-  readonly rotationsRemaining?: number | undefined;
-}
-
-// Everything is optional: what is unknown in a preview is left out before this schema sees it.
+// Everything is optional, because inputs that are unknown in a preview are left out before the check.
 const inputs = z.strictObject({
-  keyId: z.string().min(1).optional(),
+  keyId: text,
   keyMaterialId: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
-  stagedBy: z.string().min(1).optional(),
+  // URN of the resource that stages the material.
+  stagedBy: text,
+  // Outputs of an earlier rotation of the key, for a preview.
   after: z
     .strictObject({
       currentKeyMaterialId: z.string().optional(),
@@ -56,10 +34,18 @@ const inputs = z.strictObject({
   connection: connection.optional(),
 });
 
+type KnownRotationInputs = z.infer<typeof inputs>;
+
+/** The inputs of a rotation, as they are in state. */
+export type RotationInputs = KnownRotationInputs & {
+  readonly keyId: string;
+  readonly keyMaterialId: string;
+};
+
 /**
- * Validates the inputs of a rotation. No network; unknown values are accepted in every position.
+ * Validates the inputs of a rotation without network. Unknown values are accepted everywhere.
  *
- * @param olds - the checked inputs of the last update; empty for a rotation that is created
+ * @param olds - the checked inputs of the last update; empty for a new rotation
  */
 export function checkRotation(
   olds: Properties,
@@ -99,16 +85,16 @@ function missing(name: 'keyId' | 'keyMaterialId'): ByokError {
   const what =
     name === 'keyId'
       ? 'give a key ID or a key ARN'
-      : 'give the keyMaterialId of the ImportedKeyMaterial that stages the material; keys that are not SYMMETRIC_DEFAULT have none and do not rotate';
+      : 'give the keyMaterialId of the ImportedKeyMaterial that stages the material; only SYMMETRIC_DEFAULT keys have one and rotate';
   return new ByokError('INPUT_TYPE', `${name} is missing: ${what}`);
 }
 
-// A rotation that was made is never refused, however many came after it, and neither is one that was
-// made and not recorded. A material that is not known yet is still to be staged, and can only be new.
+// A rotation that was made is never refused, even if it was not recorded or others came after it. Material whose
+// ID is not known yet is not staged yet, so it can only be new.
 function assertRotationBudget(
   olds: Properties,
   { keyMaterialId, keyId }: Properties,
-  after: RotationsBefore | undefined,
+  after: KnownRotationInputs['after'],
 ): void {
   if (after === undefined || keyMaterialId === after.currentKeyMaterialId) return;
   if (keyMaterialId === olds.keyMaterialId) return;

@@ -7,22 +7,21 @@ import {
   type DynamicProvider,
   UNKNOWN,
 } from '../protocol';
-import { regionOf, resolveConnection, type StackConfig } from '../connection';
+import { connectFor, resolveConnection, stackConfiguration } from '../connection';
 import { keyChanges } from '../key-change';
-import { timeLimit } from '../wait';
 import type { ProviderContext } from '../context';
 import { rotate } from './rotate';
 import { checkRotation, type RotationInputs } from './inputs';
 import { buildRotationState, recordRotation, type RotationState } from './state';
 
-/** What a rotation reaches for; it sees no material. */
+/** Dependencies of a rotation, which never sees material. */
 export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell'>;
 
-// Inputs of which KMS knows nothing. `after` is for previews alone: it changes with every later rotation.
+// Inputs that KMS does not know. `after` is only for previews: it changes with every later rotation.
 const RECORDED = ['keyId', 'stagedBy', 'timeouts', 'connection'] as const;
 
-// A preview does not know the ID of material that is renewed. What was rotated to is permanent, so that the
-// resource that staged it has the same material for ever.
+// A preview does not know the ID of material that is renewed. The material that a key was rotated to is
+// permanent, so the resource that staged it always has the same material.
 function isStillTheSame(state: Partial<RotationState>, inputs: RotationInputs): boolean {
   return (
     inputs.keyMaterialId === UNKNOWN &&
@@ -31,49 +30,34 @@ function isStillTheSame(state: Partial<RotationState>, inputs: RotationInputs): 
   );
 }
 
-/** Builds the provider of `OnDemandRotation` over its surroundings. */
+/** Creates the provider of `OnDemandRotation`. */
 export function createRotationProvider(context: RotationContext): DynamicProvider<RotationState> {
-  // The host may call others before `configure` has returned, so nothing is awaited in it.
-  let config: StackConfig = () => undefined;
-
-  const connectTo = (keyId: string, inputs: Partial<RotationInputs>) =>
-    context.connect(resolveConnection(keyId, inputs.connection, config));
+  const { configure, config } = stackConfiguration();
 
   const reconcile = async (
     inputs: RotationInputs,
     before: string | undefined,
-    operation: 'create' | 'update',
+    step: 'create' | 'update',
   ): Promise<RotationState> => {
     const { keyId, keyMaterialId, connection } = inputs;
-    const key = await rotate(
-      keyId,
-      { keyMaterialId, before },
-      {
-        kms: await connectTo(keyId, inputs),
-        connectReplica: (keyArn) =>
-          connectTo(keyArn, { connection: { ...connection, region: undefined } }),
-        signal: timeLimit(inputs.timeouts, operation),
-        sleep: context.sleep,
-        tell: context.tell,
-      },
-    );
+    const { kms, signal } = await connectFor(inputs, step, context, config);
+    const connectReplica = (keyArn: string) =>
+      context.connect(resolveConnection(keyArn, { ...connection, region: undefined }, config));
+    const { sleep, tell } = context;
+    const rotating = { kms, signal, connectReplica, sleep, tell };
+    const key = await rotate(keyId, { keyMaterialId, before }, rotating);
     return buildRotationState(inputs, key);
   };
 
   return {
-    configure: guarded((request) => {
-      config = (key) => request.config.get(key);
-      return Promise.resolve();
-    }),
+    configure,
 
-    check: guarded((olds, news) =>
-      Promise.resolve(checkRotation(olds, news, (key) => config(key))),
-    ),
+    check: guarded((olds, news) => Promise.resolve(checkRotation(olds, news, config))),
 
     diff: guarded((_id, olds, news) => {
       const state = readState<RotationState>(olds);
       const inputs = news as unknown as RotationInputs;
-      const replaces = [...keyChanges(state, inputs, (of) => regionOf(of, (key) => config(key)))];
+      const replaces = [...keyChanges(state, inputs, config)];
       const rotates =
         replaces.length === 0 &&
         state.keyMaterialId !== inputs.keyMaterialId &&
@@ -94,10 +78,8 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
     read: guarded(async (id, props) => {
       const state = readState<RotationState>(props);
       const keyId = state.keyArn ?? id;
-      const kms = await connectTo(keyId, state);
-      const key = await kms
-        .observeKey(keyId, timeLimit(state.timeouts, 'create'))
-        .catch(ignoreNotFound);
+      const { kms, signal } = await connectFor({ ...state, keyId }, 'create', context, config);
+      const key = await kms.observeKey(keyId, signal).catch(ignoreNotFound);
       if (key === undefined) return {};
       const inputs = { ...state, keyId: state.keyId ?? keyId } as RotationInputs;
       return { id: key.keyArn, props: { ...buildRotationState(inputs, key) } };
@@ -109,13 +91,13 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       if (state.keyMaterialId === inputs.keyMaterialId) {
         return { outs: recordRotation(inputs, state) };
       }
-      // The same key as before: its ARN says where it is, also when the configuration has changed.
+      // It is the same key as before. Its ARN has its Region, even if the configuration has changed.
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
       const outs = await reconcile(target, state.keyMaterialId, 'update');
       return { outs: { ...outs, keyId: inputs.keyId } };
     }),
 
-    // KMS has no way back from a rotation.
+    // A rotation cannot be undone.
     delete: guarded(() => Promise.resolve()),
   };
 }

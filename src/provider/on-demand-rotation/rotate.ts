@@ -5,7 +5,7 @@ import { ByokError } from '../../errors';
 import type { KmsClient } from '../../aws/index';
 import { pollUntil, retryWhileAbsent, type WaitOptions } from '../wait';
 
-/** What a rotation reaches for. */
+/** Dependencies of a rotation. */
 export interface RotateContext extends WaitOptions {
   readonly kms: KmsClient;
   /** Opens a connection to a replica of the key, in its Region. */
@@ -14,17 +14,17 @@ export interface RotateContext extends WaitOptions {
   readonly tell: (line: string) => void;
 }
 
-// Of a request that KMS may not have taken.
+// KMS may not have accepted a request, so it is repeated.
 const MAX_REQUESTS = 6;
 
-// For a last look at the Regions, when the time limit of the operation has passed.
+// For a last look at the Regions, after the time limit of the step.
 const LOOK_MILLISECONDS = 15_000;
 
 /**
- * Rotates a key to staged material and waits until that is current. Looks at the key before each
- * request, so that it resumes from any point and never rotates twice.
+ * Rotates a key to staged material and waits until that material is current. It observes the key before each
+ * request, so it resumes from any point and never rotates twice.
  *
- * @returns the key as it is then
+ * @returns the key after the rotation
  * @throws {@link ByokError} as `planRotation` says, and `ROTATION_REGIONS`, `TIMEOUT`, `KMS_*`
  */
 export async function rotate(
@@ -34,10 +34,10 @@ export async function rotate(
 ): Promise<ObservedKey> {
   const { kms, signal } = context;
   const { keyMaterialId } = declaration;
-  const told = new Set<string>();
+  const shown = new Set<string>();
   const tell = (line: string): void => {
-    if (!told.has(line)) context.tell(line);
-    told.add(line);
+    if (!shown.has(line)) context.tell(line);
+    shown.add(line);
   };
   const request = rotationRequest(keyId, context);
   const seen: { lacking?: ObservedKey | undefined } = {};
@@ -47,10 +47,10 @@ export async function rotate(
     seen.lacking = action === 'await-replicas' ? key : undefined;
     if (action === 'done') return key;
     if (action === 'await-replicas') {
-      tell(`${key.keyArn}: waits until every Region of the key has the staged material`);
+      tell(`${key.keyArn}: waiting until every Region of the key has the staged material`);
     }
     if (action === 'rotate' && (await request())) {
-      tell(`${key.keyArn}: rotates, which takes KMS about a minute`);
+      tell(`${key.keyArn}: rotating, which takes KMS about a minute`);
     }
     return undefined;
   };
@@ -63,7 +63,8 @@ export async function rotate(
   }
 }
 
-// Asks KMS to rotate, unless it does already; says whether it is certain that it does.
+// Returns a function that asks KMS to rotate unless it is rotating already, and that returns whether it certainly
+// is.
 function rotationRequest(keyId: string, { kms, signal }: RotateContext): () => Promise<boolean> {
   let accepted = false;
   let requests = 0;
@@ -94,15 +95,15 @@ async function lackingReplicas(
         const material = replica.materials.find((other) => other.keyMaterialId === keyMaterialId);
         return material !== undefined && isImported(material) ? [] : [region];
       } catch {
-        return [`${region} (could not be asked)`];
+        return [`${region} (not reachable)`];
       }
     }),
   );
   const regions = found.flat();
-  const which = regions.length === 0 ? 'a Region that was added since' : regions.join(', ');
+  const which = regions.length === 0 ? 'a Region that was added later' : regions.join(', ');
   return new ByokError(
     'ROTATION_REGIONS',
-    `the staged material ${keyMaterialId} of ${key.keyArn} is not imported in ${which}, and KMS rotates a multi-Region key only when all its Regions have it: import it there, let the rotation depend on that (dependsOn), and run the update again: it continues where it stopped`,
+    `the staged material ${keyMaterialId} of ${key.keyArn} is not imported in ${which}, and KMS rotates a multi-Region key only when all its Regions have it: import it there, make the rotation depend on that import (dependsOn), and run the update again, which continues where this one stopped`,
     { cause },
   );
 }

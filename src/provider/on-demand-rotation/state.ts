@@ -6,19 +6,19 @@ import type { RotationInputs } from './inputs';
 /** The outputs of a rotation, as of the last update or refresh. */
 export interface RotationOutputs {
   readonly keyArn: string;
-  /** The material that the key encrypts with: a later rotation changes it. */
+  /** Material that the key encrypts with, which a later rotation changes. */
   readonly currentKeyMaterialId?: string | undefined;
-  /** Of the material that was rotated to; absent when the key no longer knows it. */
+  /** State of the material that the key was rotated to; absent if KMS no longer lists it. */
   readonly keyMaterialState?: string | undefined;
   readonly rotationsUsed: number;
   readonly rotationsRemaining: number;
   readonly schemaVersion: number;
 }
 
-/** What stands in state for one rotation. */
+/** The state of one rotation. */
 export type RotationState = RotationInputs & RotationOutputs;
 
-/** Puts together what stands in state: the inputs, and what KMS says of the key. */
+/** Builds the state from the inputs and the key. */
 export function buildRotationState(inputs: RotationInputs, key: ObservedKey): RotationState {
   const material = key.materials.find((other) => other.keyMaterialId === inputs.keyMaterialId);
   return asJson<RotationState>({
@@ -31,19 +31,20 @@ export function buildRotationState(inputs: RotationInputs, key: ObservedKey): Ro
   });
 }
 
-/** Takes up new inputs of which KMS knows nothing. */
+/** Records new inputs that KMS does not know, and keeps every output. */
 export function recordRotation(
   inputs: RotationInputs,
   state: Partial<RotationState>,
 ): RotationState {
   const { keyArn, currentKeyMaterialId, keyMaterialState, rotationsUsed, rotationsRemaining } =
     state as RotationState;
-  const held = {
+  return asJson<RotationState>({
+    ...inputs,
     keyArn,
     currentKeyMaterialId,
     keyMaterialState,
     rotationsUsed,
     rotationsRemaining,
-  };
-  return asJson<RotationState>({ ...inputs, ...held, schemaVersion: SCHEMA_VERSION });
+    schemaVersion: SCHEMA_VERSION,
+  });
 }

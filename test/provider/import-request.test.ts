@@ -1,4 +1,4 @@
-import { ImportParametersCache } from '../../src/provider/imported-key-material/import-parameters';
+import { ImportParametersCache } from '../../src/provider/imported-key-material/import-request';
 import { OAEP_2048 } from '../support/ceremony';
 
 const HOUR = 3_600_000;
