@@ -28,7 +28,7 @@ interface Fleet {
   readonly errors: number;
 }
 
-/** Measures the import of a fleet of keys under AWS's quotas, beside the shortest time that they allow. */
+/** Compares the import of a fleet of keys under AWS's quotas with the shortest time that they allow. */
 export async function benchFleet(count: number): Promise<Result[]> {
   const floor = count - BURST;
   const ours = await importFleet('ours', count);

@@ -34,7 +34,7 @@ const nodeClient: ClientOf = (port, keyId) => {
 };
 
 /**
- * Measures DescribeKey beside a bare JSON server that responds with the same bytes, through the AWS SDK
+ * Compares DescribeKey with a bare JSON server that responds with the same bytes, through the AWS SDK
  * and through a client so light that the server decides the result.
  */
 export async function benchDescribeKey(count: number, rounds: number): Promise<Result[]> {

@@ -19,7 +19,7 @@ type Bits = keyof typeof CYCLES;
 type Cycle = (call: Call) => Promise<unknown>;
 
 /**
- * Measures imports beside OpenSSL's RSA private operation, because each import needs one. Also measures
+ * Compares imports with OpenSSL's RSA private operation, because each import needs one. Also measures
  * how long other requests wait while imports run.
  */
 export async function benchImport(bits: Bits, rounds: number): Promise<Result[]> {

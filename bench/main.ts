@@ -17,7 +17,7 @@ interface Arguments extends Partial<Options> {
 const width = Math.max(...PART_NAMES.map((name) => name.length));
 const command = new Command('npm run bench --')
   .description(
-    'Measures this package beside its peers. Each line is a ratio of two measurements of the same run.',
+    'Compares this package with its peers. Each line shows the ratio of two measurements of the same run.',
   )
   .option('--json', 'print JSON instead of the table')
   .option('--output <file>', 'write the JSON to a file as well')

@@ -13,7 +13,7 @@ interface State {
 }
 
 /**
- * Measures the cost of an unchanged resource in an update, beside two no-op resources of the SDK. One has
+ * Compares the cost of an unchanged resource in an update with that of two no-op resources of the SDK. One has
  * as many properties, because the SDK processes each of them. The other has only one.
  */
 export async function benchNoChange(count: number, rounds: number): Promise<readonly Result[]> {

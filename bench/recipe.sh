@@ -1,6 +1,6 @@
 #!/bin/sh
-# What "Importing key material" in the AWS KMS Developer Guide has a person type, for each key in
-# turn: get-parameters-for-import, openssl pkeyutl, import-key-material.
+# Runs the commands of "Importing key material" in the AWS KMS Developer Guide for each key in turn:
+# get-parameters-for-import, openssl pkeyutl, import-key-material.
 # usage: recipe.sh MATERIAL KEY...
 set -eu
 material=$1

@@ -11,7 +11,7 @@ import { median, type Result } from './result';
 const SPECS = ['RSA_4096', 'RSA_2048'] as const satisfies readonly WrappingKeySpec[];
 const WRAPS = 2000;
 
-/** Measures wraps of 32 bytes beside OpenSSL's RSA public operation, because each wrap needs one. */
+/** Compares wraps of 32 bytes with OpenSSL's RSA public operation, because each wrap needs one. */
 export function benchWrap(rounds: number): Result[] {
   return SPECS.flatMap((wrappingKeySpec) => {
     const bits = WRAPPING_KEY_BITS[wrappingKeySpec];

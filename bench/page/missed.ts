@@ -5,7 +5,7 @@ import { keepsLimit } from '../result';
 const REASONS: readonly { readonly what: string; readonly why: string }[] = [
   {
     what: 'import of 50 keys',
-    why: 'most of both times is the engine itself, which takes as long for resources that do nothing. This package also asks KMS what the key holds before and after each import',
+    why: 'most of both times is the engine itself, which takes as long for resources that do nothing. This package also reads the state of the key before and after each import',
   },
   {
     what: 'update of 1000 resources without a change',
@@ -21,7 +21,7 @@ const REASONS: readonly { readonly what: string; readonly why: string }[] = [
   },
   {
     what: 'RSA',
-    why: 'a wrap does more than the operation beside it: [0008](../decisions/0008-what-a-wrap-costs-beside-rsa.md)',
+    why: 'a wrap does more than the RSA operation that it is compared with: [0008](../decisions/0008-what-a-wrap-costs-beside-rsa.md)',
   },
 ];
 

@@ -12,11 +12,11 @@ export function pageOf(report: Report): string {
   return `# Numbers
 
 This is the output of \`npm run bench\` on one machine. It measures this package and its peers in the same run. Each line
-is the ratio of the two. The figures below it depend on the machine, the ratio much less. A line with a target says whether it was
-met. \`npm run bench -- --help\` lists the parts, and \`npm run docs:numbers\` makes this page from
+shows the ratio of the two. The figures below it depend on the machine, the ratio much less. A line with a target says
+whether it was met. \`npm run bench -- --help\` lists the parts, and \`npm run docs:numbers\` creates this page from
 [the JSON of the run](numbers.json).
 
-![Time to import keys, size of state and cost of registration beside other ways](numbers.svg)
+![Time to import keys, size of state and cost of registration, compared with other ways](numbers.svg)
 
 \`\`\`text
 ${tableOf(report)}

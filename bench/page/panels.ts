@@ -29,7 +29,7 @@ export function panelsOf({ lines }: Report): Panel[] {
       (line): line is Report['lines'][number] & Result => line.what === what && 'ours' in line,
     );
     const [first] = results;
-    if (first === undefined) throw new Error(`the report does not say: ${what}`);
+    if (first === undefined) throw new Error(`the report has no line for: ${what}`);
     return {
       title,
       unit: first.unit,

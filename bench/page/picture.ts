@@ -32,7 +32,7 @@ export function pictureOf(report: Report): string {
     return text;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y - GAP}" width="${WIDTH}" role="img" aria-labelledby="title desc">
-  <title id="title">Importing key material into AWS KMS, this package beside other ways</title>
+  <title id="title">Importing key material into AWS KMS, this package and other ways</title>
   <desc id="desc">${panels.map(describe).join(' ')} Shorter is better.</desc>
   <style>${STYLE}
   </style>

@@ -1,5 +1,4 @@
-// Loaded into a process by --require: its clocks and timers run BENCH_SPEED times as fast, for
-// whatever runs in it.
+// Loaded into a process by --require. Makes all its clocks and timers run BENCH_SPEED times as fast.
 const timers = require('node:timers');
 const promises = require('node:timers/promises');
 

@@ -1,5 +1,5 @@
-// What Pulumi's documentation of dynamic providers teaches: a provider class in the program, the AWS
-// SDK imported beside it, and one import of key material in create.
+// A dynamic provider as Pulumi's documentation teaches it: a class in the program, which imports the AWS SDK,
+// and which imports key material once, in create.
 const pulumi = require('@pulumi/pulumi');
 const crypto = require('node:crypto');
 const kms = require('@aws-sdk/client-kms');
