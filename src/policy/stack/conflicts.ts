@@ -95,6 +95,7 @@ class Grants {
 /** Tells which of the keys a grant covers. */
 class Coverage {
   readonly #context: GrantContext;
+  readonly #byScope = new WeakMap<object, ReadonlySet<KeyIdentity>>();
   readonly #byResources = new Map<string, ReadonlySet<KeyIdentity>>();
 
   constructor(context: GrantContext) {
@@ -112,16 +113,23 @@ class Coverage {
   }
 
   #keysOf(scope: Parameters<typeof coversKey>[0]): ReadonlySet<KeyIdentity> {
+    const known = this.#byScope.get(scope) ?? this.#byText(scope);
+    this.#byScope.set(scope, known);
+    return known;
+  }
+
+  // Statements of many policies have the same resources.
+  #byText(scope: Parameters<typeof coversKey>[0]): ReadonlySet<KeyIdentity> {
     const text = JSON.stringify([scope.resources, scope.exceptResources]);
-    const known = this.#byResources.get(text);
-    if (known !== undefined) return known;
     const { imported, keys } = this.#context;
-    const covered = new Set(
-      [...imported].filter((key) => {
-        const { pattern, arn } = keys.arnOf(key);
-        return coversKey(scope, pattern, arn);
-      }),
-    );
+    const covered =
+      this.#byResources.get(text) ??
+      new Set(
+        [...imported].filter((key) => {
+          const { pattern, arn } = keys.arnOf(key);
+          return coversKey(scope, pattern, arn);
+        }),
+      );
     this.#byResources.set(text, covered);
     return covered;
   }

@@ -45,14 +45,14 @@ export interface GrantContext {
 export function grantsOf(holder: PolicyResource, context: GrantContext): Grant[] {
   if (holder.type === KEY_GRANT) return ofGrant(holder, context);
   if (KEY_POLICY_HOLDERS.includes(holder.type)) return ofKeyPolicy(holder, context);
-  return identityPolicies(holder, context.principals).flatMap(([policy, identities]) =>
+  return identityPolicies(holder).flatMap((policy) =>
     statementsOf(policy)
       .filter((statement) => !statement.coversEverything)
       .flatMap((statement) =>
         grants(
           statement,
           holder,
-          identities.map((identity) => ({ kind: 'one', identity })),
+          () => holdersOf(holder, context.principals),
           () => scopesOf(statement, context.keys),
         ),
       ),
@@ -82,9 +82,12 @@ function ofKeyPolicy(holder: PolicyResource, context: GrantContext): Grant[] {
   return statementsOf(policyOfKey(holder))
     .filter((statement) => coversKey(statement, pattern, arn))
     .flatMap((statement) =>
-      grants(statement, holder, granteesOf(statement, context.principals), () => [
-        { kind: 'one', key },
-      ]),
+      grants(
+        statement,
+        holder,
+        () => granteesOf(statement, context.principals),
+        () => [{ kind: 'one', key }],
+      ),
     );
 }
 
@@ -115,24 +118,26 @@ function keyOf(holder: PolicyResource, keys: KeyIndex): KeyIdentity | undefined 
   return keys.identify(holder, 'keyId', () => propertiesOf(holder).keyId);
 }
 
-type Attached = readonly [policy: unknown, principals: readonly PrincipalIdentity[]];
+function identityPolicies({ type, props }: PolicyResource): readonly unknown[] {
+  return type === IAM_ROLE
+    ? listOf(props.inlinePolicies).map((inline) => memberOf(inline, 'policy'))
+    : [props.policy as unknown];
+}
 
-function identityPolicies(holder: PolicyResource, principals: PrincipalIndex): Attached[] {
-  const props = propertiesOf(holder);
-  if (holder.type === IAM_ROLE) {
-    return listOf(props.inlinePolicies).map((inline) => [memberOf(inline, 'policy'), [holder.urn]]);
-  }
-  return [[props.policy, principals.holdersOf(holder)]];
+function holdersOf(holder: PolicyResource, principals: PrincipalIndex): Grantee[] {
+  const identities = holder.type === IAM_ROLE ? [holder.urn] : principals.holdersOf(holder);
+  return identities.map((identity) => ({ kind: 'one', identity }));
 }
 
 function grants(
   statement: Statement,
   holder: PolicyResource,
-  grantees: readonly Grantee[],
+  readGrantees: () => readonly Grantee[],
   scopes: () => readonly KeyScope[],
 ): Grant[] {
   const powers = powersOf(statement);
   if (powers === undefined) return [];
+  const grantees = readGrantees();
   return scopes().flatMap((keys) =>
     grantees.map((grantee) => ({ grantee, powers, keys, holder, statement: statement.number })),
   );

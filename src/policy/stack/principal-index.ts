@@ -27,7 +27,7 @@ export class PrincipalIndex {
   // Names are unique in an account only, so a name may be that of several resources.
   readonly #byName = new Map<string, PolicyResource[]>();
   readonly #byUrn = new Map<string, PolicyResource>();
-  readonly #holdersByPolicy = new Map<string, PrincipalIdentity[]>();
+  readonly #attachmentsByPolicy = new Map<string, PolicyResource[]>();
   readonly #policiesByArn = new Map<string, string>();
   readonly #foreign: (readonly [PolicyResource, readonly PrincipalIdentity[]])[] = [];
 
@@ -53,7 +53,7 @@ export class PrincipalIndex {
     }
   }
 
-  /** Returns the principal with an ARN or an account ID. A session of a role is the role. */
+  /** Returns the principal with an ARN. A session of a role is the role. */
   identityOf(arn: string): PrincipalIdentity {
     const [, partition = '', account = '', name] = SESSION.exec(arn) ?? [];
     if (name === undefined) return this.#byName.get(arn)?.[0]?.urn ?? arn;
@@ -95,7 +95,8 @@ export class PrincipalIndex {
 
   /** Returns the principals that have an IAM policy. Throws if a preview does not know them yet. */
   holdersOf(policy: PolicyResource): readonly PrincipalIdentity[] {
-    return this.#holdersByPolicy.get(policy.urn) ?? this.namedBy(policy);
+    const attachments = this.#attachmentsByPolicy.get(policy.urn) ?? [policy];
+    return attachments.flatMap((attachment) => this.namedBy(attachment));
   }
 
   /** Returns the attachments of policies that are not in this stack, and their principals. */
@@ -130,9 +131,11 @@ export class PrincipalIndex {
     );
     const arn = knownValue(() => textOf(propertiesOf(attachment).policyArn));
     const policy = dependency?.urn ?? this.#policiesByArn.get(arn ?? '');
-    const holders = knownValue(() => this.namedBy(attachment)) ?? [];
-    if (policy === undefined) this.#foreign.push([attachment, holders]);
-    else append(this.#holdersByPolicy, policy, ...holders);
+    if (policy === undefined) {
+      this.#foreign.push([attachment, knownValue(() => this.namedBy(attachment)) ?? []]);
+    } else {
+      append(this.#attachmentsByPolicy, policy, attachment);
+    }
   }
 }
 
@@ -140,8 +143,8 @@ function arnOfResource(resource: PolicyResource): string | undefined {
   return knownValue(() => textOf(propertiesOf(resource).arn));
 }
 
-function append<Item>(lists: Map<string, Item[]>, key: string, ...items: Item[]): void {
+function append<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, items);
-  else list.push(...items);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }

@@ -190,6 +190,10 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   passes: {
+    'the role of a policy about other services is unknown': [
+      key(imports),
+      rolePolicy('inline', UNKNOWN, { Action: 's3:*', Resource: '*' }),
+    ],
     'an administrator may only write the key policy': [
       key(imports, uses, to('admin', 'kms:PutKeyPolicy', 'kms:CreateGrant')),
     ],
@@ -293,6 +297,11 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   undecided: {
+    'the role of an attachment is unknown': [
+      key(to('both', 'kms:ImportKeyMaterial')),
+      policy,
+      { ...attachment, dependsOn: { policyArn: ['policy'] } },
+    ],
     'the operations of a grant are unknown': [
       key(imports),
       { ...grantTo(UNKNOWN, []), props: { operations: UNKNOWN } },

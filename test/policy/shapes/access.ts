@@ -135,7 +135,7 @@ export const separateImportersAndUsers: RuleShapes = {
     ],
     'a policy is attached to the role by a component': [
       `${both} const key = new aws.kms.ExternalKey('key', {}, quiet);
-       const policy = new aws.iam.Policy('policy', { policy: ${policy("{ Effect: 'Allow', Action: ['kms:ImportKeyMaterial', 'kms:Sign'], Resource: key.arn.apply((arn) => arn ?? '*') }")} });
+       const policy = new aws.iam.Policy('policy', { policy: ${policy("{ Effect: 'Allow', Action: ['kms:ImportKeyMaterial', 'kms:Sign'], Resource: pulumi.output('*') }")} });
        new aws.iam.RolePolicyAttachment('attached', { role: role.name, policyArn: policy.arn }, { parent: new Platform('p') });`,
       ['policy'],
     ],
