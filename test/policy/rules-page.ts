@@ -34,7 +34,7 @@ exempts these resources and no others. No rule depends on the order of the resou
 names properties and what to do, and never shows a value of a resource. If a rule needs a value that is
 unknown in a preview, it reports that it could not run, and decides in the update. A rule about one resource
 runs before the engine touches the resource. A rule about the stack runs at the end of the preview and of the
-update. Where a rule cannot tell whatever is known, such as whom a condition on a tag admits, it reports a remark,
+update. Some things a rule cannot know even then, such as whom a condition on a tag admits. It reports a remark,
 which is an advisory at every level.
 
 A material belongs to the key that its \`keyId\` depends on, or whose ID or ARN its \`keyId\` is. Rules about

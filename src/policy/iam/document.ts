@@ -93,7 +93,7 @@ function principalsOf(statement: unknown): string[] {
 function resourcesOf(statement: unknown): Pick<Statement, 'resources' | 'exceptResources'> {
   const excluded = elementOf(statement, 'NotResource');
   return excluded === undefined
-    ? { resources: texts(elementOf(statement, 'Resource')), exceptResources: [] }
+    ? { resources: texts(elementOf(statement, 'Resource') ?? '*'), exceptResources: [] }
     : { resources: ['*'], exceptResources: texts(excluded) };
 }
 

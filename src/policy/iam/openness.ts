@@ -48,7 +48,7 @@ export function coversKey(
 
 /**
  * Returns whether a principal, or a pattern for `aws:PrincipalArn`, is open: to principals of other
- * accounts, or to principals of an account whatever their names are.
+ * accounts, or to all principals of a kind in one account.
  */
 export function isOpenPrincipal(principal: string): boolean {
   const pattern = arnPatternOf(principal);

@@ -92,7 +92,7 @@ class Grants {
   }
 }
 
-/** Tells which of the keys a grant covers. */
+/** The keys that each grant covers. */
 class Coverage {
   readonly #context: GrantContext;
   readonly #byScope = new WeakMap<object, ReadonlySet<KeyIdentity>>();
@@ -140,7 +140,7 @@ type Relation = 'same' | 'different' | 'uncertain';
 // A principal whose ARN no policy spells out.
 const PRINCIPAL_OF_NOBODY = 'arn:\u{fffc}:iam::\u{fffc}:role/\u{fffc}';
 
-/** Tells whether two grants have a principal in common. */
+/** Whether two grants have a principal in common. */
 class Relations {
   readonly #context: GrantContext;
   readonly #known = new Map<string, Relation>();

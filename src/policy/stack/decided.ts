@@ -27,7 +27,7 @@ export class Undecided {
     this.#errors.push(unknownValue as Error);
   }
 
-  /** Throws one of the errors, always the same whatever the order of the resources is. */
+  /** Throws one of the errors, the same one in every order of the resources. */
   rethrow(): void {
     const [first] = this.#errors.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
     // The SDK reports it as an advisory: the rule could not run.

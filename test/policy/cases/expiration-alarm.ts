@@ -137,6 +137,11 @@ export const expirationAlarm: RuleCases = {
     ],
   },
   undecided: {
+    'the metric of the alarm is unknown': [
+      externalKey(),
+      materialOf('key'),
+      alarm({ metricName: UNKNOWN }),
+    ],
     'the threshold is unknown': [externalKey(), materialOf('key'), alarm({ threshold: UNKNOWN })],
     'the expiry is unknown': [externalKey(), materialOf('key', { validFor: UNKNOWN })],
   },
