@@ -3,8 +3,8 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from '@pulumi/policy';
-import { closest } from 'fastest-levenshtein';
 import { assert } from '../errors';
+import { assertRule } from './configuration';
 import { policyOf } from './policy-of';
 import { choiceOf, PRESETS, type PresetName } from './presets';
 import { RULES, type RuleId, type RuleSettings } from './registry';
@@ -55,14 +55,7 @@ export function byokPolicies(
     'POLICY_CONFIG',
     `preset must be one of ${Object.keys(PRESETS).join(', ')}`,
   );
-  const ids = RULES.map(({ id }) => id);
-  for (const id of Object.keys(rules)) {
-    assert(
-      ids.includes(id),
-      'POLICY_CONFIG',
-      `${id} is no rule of pulumi-kms-byok; the nearest is ${closest(id, ids)}`,
-    );
-  }
+  Object.keys(rules).forEach(assertRule);
   return RULES.map((rule) => {
     const id = rule.id as RuleId;
     const { level, settings } = choiceOf(preset, id);

@@ -2,6 +2,7 @@ import type {
   EnforcementLevel,
   Policy,
   PolicyConfigSchema,
+  ReportViolation,
   ResourceRemediation,
   ResourceValidation,
   ResourceValidationPolicy,
@@ -9,7 +10,7 @@ import type {
 } from '@pulumi/policy';
 import { z } from 'zod';
 import type { ResourceRule, Rule, Settings, StackRule } from './rule';
-import { parseSettings, wholeSchema } from './settings';
+import { asSentence, isExcepted, parseSettings, wholeSchema } from './settings';
 
 type PropertySchema = PolicyConfigSchema['properties'][string];
 
@@ -67,7 +68,8 @@ function readSettings(rule: Rule, inCode: Settings): ReadSettings {
   return (configured) => {
     const text = JSON.stringify(configured);
     if (last?.text !== text) {
-      last = { text, settings: parseSettings(rule, { ...inCode, ...configured }) };
+      const settings = asSentence(() => parseSettings(rule, { ...inCode, ...configured }));
+      last = { text, settings };
     }
     return last.settings;
   };
@@ -87,7 +89,7 @@ function resourcePolicy(
     validateResource: forItsType(rule, (args, report) => {
       if (!applies(args)) return;
       const settings = read(args.getConfig());
-      if (isExcepted(args, settings.except)) return;
+      if (isExcepted(args, settings)) return;
       for (const message of rule.check(args, settings, now())) report(message);
     }),
     ...(remediate === undefined
@@ -96,7 +98,7 @@ function resourcePolicy(
           remediateResource: forItsType(rule, (args) => {
             if (!applies(args)) return undefined;
             const settings = read(args.getConfig());
-            if (isExcepted(args, settings.except)) return undefined;
+            if (isExcepted(args, settings)) return undefined;
             // Returns the same object, so secrets in it stay marked and unknown values stay unread.
             return remediate(args.props, settings) ? args.props : undefined;
           }),
@@ -124,16 +126,16 @@ function stackPolicy(
     ...policy,
     validateStack: (args, report) => {
       const settings = read(args.getConfig());
-      for (const { resource, message } of rule.check(args.resources, settings, now())) {
-        if (!isExcepted(resource, settings.except)) report(message, resource.urn);
+      for (const { resource, message, isRemark } of rule.check(args.resources, settings, now())) {
+        if (isExcepted(resource, settings)) continue;
+        if (isRemark === true) reportRemark(report, `${rule.sentence}\n${message}`, resource.urn);
+        else report(message, resource.urn);
       }
     },
   };
 }
 
-function isExcepted(
-  { name, urn }: { readonly name: string; readonly urn: string },
-  except: readonly string[],
-): boolean {
-  return except.includes(name) || except.includes(urn);
+// The SDK takes an object with a level of its own, and its types leave that out.
+function reportRemark(report: ReportViolation, message: string, urn: string): void {
+  (report as unknown as (remark: object) => void)({ message, urn, enforcementLevel: 'advisory' });
 }

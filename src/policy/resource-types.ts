@@ -5,13 +5,19 @@ export const REPLICA_EXTERNAL_KEY = 'aws:kms/replicaExternalKey:ReplicaExternalK
 /** Keys of the aws provider whose material is imported. */
 export const EXTERNAL_KEYS: readonly string[] = [EXTERNAL_KEY, REPLICA_EXTERNAL_KEY];
 
-/** Resources of the aws provider whose `policy` is a key policy. */
+/** A key policy that is a resource of its own. */
+export const KEY_POLICY = 'aws:kms/keyPolicy:KeyPolicy';
+/** A grant on a key. */
+export const KEY_GRANT = 'aws:kms/grant:Grant';
+
+/**
+ * Resources of the aws provider whose `policy` is the key policy of a key that may have imported
+ * material. Nobody can import into an `aws.kms.Key` or an `aws.kms.ReplicaKey`, whose origin is KMS.
+ */
 export const KEY_POLICY_HOLDERS: readonly string[] = [
   EXTERNAL_KEY,
   REPLICA_EXTERNAL_KEY,
-  'aws:kms/key:Key',
-  'aws:kms/replicaKey:ReplicaKey',
-  'aws:kms/keyPolicy:KeyPolicy',
+  KEY_POLICY,
 ];
 
 /** Resources of the aws provider whose `policy` is an IAM identity policy. */

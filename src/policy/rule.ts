@@ -32,6 +32,12 @@ export const CRYPTOPERIODS: PolicyComplianceFramework = {
 /** Settings as a rule gets them: checked and completed with defaults. */
 export type Settings = Readonly<Record<string, unknown>>;
 
+/** The settings that every rule has in addition to its own. */
+export interface CommonSettings {
+  /** Names or URNs of resources to which the rule does not apply. */
+  readonly except: readonly string[];
+}
+
 /** The schema of a rule's settings; each setting has a description and a default. */
 export type SettingsSchema = z.ZodObject;
 
@@ -63,15 +69,20 @@ export interface StackViolation {
   readonly resource: PolicyResource;
   /** One sentence, as in a resource rule. */
   readonly message: string;
+  /** Whether the rule cannot tell. Then it reports an advisory at every level. */
+  readonly isRemark?: boolean;
 }
 
-/** A rule about several resources together, checked with their outputs at the end of a run. */
+/**
+ * A rule about several resources together, checked with their outputs at the end of a run. What it
+ * yields does not depend on the order of the resources. Violations of excepted resources are dropped.
+ */
 export interface StackRule<S = Settings> extends RuleText {
   readonly kind: 'stack';
   readonly settings: SettingsSchema;
   readonly check: (
     resources: readonly PolicyResource[],
-    settings: S,
+    settings: S & CommonSettings,
     now: Date,
   ) => Iterable<StackViolation>;
 }

@@ -1,7 +1,8 @@
+import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
-import type { Settings, SettingsSchema } from './rule';
+import type { CommonSettings, Settings, SettingsSchema } from './rule';
 
 /** Defines a setting that is a duration such as `30d`; the rule gets its text. */
 export function duration(text: string, description: string) {
@@ -18,13 +19,21 @@ export function secondsOf(setting: string): number {
   return parseDuration(setting, 'the setting');
 }
 
-/** The settings that every rule has in addition to its own. */
+/** The schema of the settings that every rule has in addition to its own. */
 export const COMMON_SETTINGS = z.object({
   except: z
     .array(z.string())
     .default([])
     .describe('Names or URNs of resources to which the rule does not apply.'),
 });
+
+/** Returns whether the settings of a rule name a resource as an exception. */
+export function isExcepted(
+  { name, urn }: { readonly name: string; readonly urn: string },
+  { except }: CommonSettings,
+): boolean {
+  return except.includes(name) || except.includes(urn);
+}
 
 /** Returns the schema of all settings of a rule: its own and the common ones, and no others. */
 export function wholeSchema(settings: SettingsSchema): SettingsSchema {
@@ -39,16 +48,21 @@ export function wholeSchema(settings: SettingsSchema): SettingsSchema {
 export function parseSettings(
   rule: { readonly id: string; readonly settings: SettingsSchema },
   configured: Settings,
-): Settings & { readonly except: readonly string[] } {
+): Settings & CommonSettings {
   const result = wholeSchema(rule.settings).safeParse(configured);
-  if (result.success) return result.data as Settings & { readonly except: readonly string[] };
+  if (result.success) return result.data as Settings & CommonSettings;
   const [issue] = result.error.issues;
-  throw new ByokError('POLICY_CONFIG', `the configuration of ${rule.id}: ${sentenceOf(issue)}`);
+  const names = Object.keys(wholeSchema(rule.settings).shape);
+  throw new ByokError(
+    'POLICY_CONFIG',
+    `the configuration of ${rule.id}: ${sentenceOf(issue, names)}`,
+  );
 }
 
-function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
+function sentenceOf(issue: z.core.$ZodIssue | undefined, names: readonly string[]): string {
   if (issue?.code === 'unrecognized_keys') {
-    return `${issue.keys.join(', ')} is not a setting of this rule; docs/reference/rules.md lists its settings`;
+    const [name = ''] = issue.keys;
+    return `${name} is not a setting of this rule; the nearest is ${closest(name, names)}, and docs/reference/rules.md lists all`;
   }
   const name = issue?.path.map(String).join('.') ?? '';
   if (issue?.code === 'invalid_value') {
@@ -58,4 +72,14 @@ function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'too_small') return `${name} must be at least ${issue.minimum}`;
   if (issue?.code === 'too_big') return `${name} must be at most ${issue.maximum}`;
   return `${name} must be a duration such as 30d or 12h`;
+}
+
+/** Runs a check of the configuration so that the SDK, which shows the stack of an error, shows its message. */
+export function asSentence<Result>(check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof ByokError) error.stack = error.message;
+    throw error;
+  }
 }

@@ -37,8 +37,16 @@ describe('when policies are made of the rules', () => {
     expect(given({ preset: 'constructor' })).toThrowWithCode('POLICY_CONFIG');
   });
 
-  it('a rule that does not exist is refused', () => {
-    expect(given({ rules: { 'byok-protected': 'mandatory' } })).toThrowWithCode('POLICY_CONFIG');
+  it('a rule that does not exist is refused, and the nearest is named', () => {
+    const misspelt = given({ rules: { 'byok-protected': 'mandatory' } });
+    expect(misspelt).toThrowWithCode('POLICY_CONFIG');
+    expect(misspelt).toThrow(/byok-protect\b(?!ed)/);
+  });
+
+  it('a setting that does not exist is refused, and the nearest is named', () => {
+    const misspelt = given({ rules: { 'byok-maximum-validity': { maxmum: '30d' } } });
+    expect(misspelt).toThrowWithCode('POLICY_CONFIG');
+    expect(misspelt).toThrow(/\bmaximum\b/);
   });
 
   it.each([

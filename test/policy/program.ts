@@ -12,6 +12,7 @@ import { provider } from '../../src/provider';
 import { fromStruct } from '../../packages/pulumi-offline-engine/src/engine/sdk';
 import { revealedMap } from '../../packages/pulumi-offline-engine/src/engine/values';
 import type { ShownResource } from '../support/policy-process';
+import { policyDocument } from './get-policy-document';
 
 const FOLDER = join(__dirname, 'programs');
 const DAY = 86_400_000;
@@ -71,7 +72,10 @@ export async function resourcesOf(
 }
 
 const MOCKS: pulumi.runtime.Mocks = {
-  call: () => ({}),
+  call: ({ token, inputs }) =>
+    token === 'aws:iam/getPolicyDocument:getPolicyDocument'
+      ? { json: policyDocument(inputs as Parameters<typeof policyDocument>[0]) }
+      : {},
   newResource: ({ inputs }) => {
     const own = identity(inputs as Readonly<Record<string, unknown>>);
     return { id: own.keyId, state: { ...(inputs as object), ...own } };

@@ -130,4 +130,35 @@ describeWithPulumi('when the real engine runs the policy pack', () => {
     expect(run.ok).toBe(false);
     expect(run.output).toContain('byok-maximum-validity');
   });
+
+  it.each([
+    ['a rule', { 'byok-expiration-alarn': 'mandatory' }, 'byok-expiration-alarm'],
+    ['a setting', { 'byok-protect': { enforcementLevel: 'mandatory', key: true } }, 'keys'],
+    [
+      'a setting of a disabled rule',
+      { 'byok-maximum-validity': { enforcementLevel: 'disabled', maxmum: '9d' } },
+      'maximum',
+    ],
+  ])(
+    'a misspelt name of %s is refused with the nearest, and no stack trace',
+    async (_title, config, nearest) => {
+      const file = join(project.engineFolder, 'misspelt.json');
+      writeFileSync(file, JSON.stringify(config));
+      project.program('');
+      const { ok, output } = await reviewedBy(file).preview();
+      expect(ok).toBe(false);
+      expect(output).toMatch(new RegExp(`the nearest is ${nearest}\\b`));
+      expect(output).toContain('[POLICY_CONFIG]');
+      expect(output).not.toMatch(/^\s+at /m);
+    },
+  );
+
+  it('a level for all rules is no name of a rule', async () => {
+    const file = join(project.engineFolder, 'all.json');
+    writeFileSync(file, JSON.stringify({ all: 'advisory' }));
+    project.program("new aws.kms.ExternalKey('open', {});");
+    const { ok, policies } = await reviewedBy(file).preview();
+    expect(ok).toBe(true);
+    expect(policies.map(({ level }) => level)).toContain('advisory');
+  });
 });

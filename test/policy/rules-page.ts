@@ -29,14 +29,20 @@ There are three presets. \`baseline\` finds mistakes in any stack and requires n
 for a team that depends on its keys. \`regulated\` enables every rule, and none is only advisory. The level
 \`remediate\` changes the inputs before they are used, so that they follow the rule.
 
-Every rule has the setting \`except\`: names or URNs of resources to which it does not apply. A message
+Every rule has the setting \`except\`: names or URNs of resources to which it does not apply. An exception
+exempts these resources and no others. No rule depends on the order of the resources. A message
 names properties and what to do, and never shows a value of a resource. If a rule needs a value that is
 unknown in a preview, it reports that it could not run, and decides in the update. A rule about one resource
 runs before the engine touches the resource. A rule about the stack runs at the end of the preview and of the
-update.
+update. Some things a rule cannot know even then, such as whom a condition on a tag admits. It reports a remark,
+which is an advisory at every level.
 
 A material belongs to the key that its \`keyId\` depends on, or whose ID or ARN its \`keyId\` is. Rules about
-keys, alarms and replicas see only what this stack declares, and no keys of other stacks.`;
+keys, alarms and replicas see only what this stack declares, and no keys of other stacks.
+
+The rules about permissions read key policies, grants, IAM policies and attachments of this stack. They judge a
+pattern by what it matches, as IAM does, and ignore every \`Deny\`. They do not see policies of other stacks,
+the members of groups, service control policies and session policies.`;
 
 function levels(): string {
   return [

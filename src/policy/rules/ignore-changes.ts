@@ -21,10 +21,9 @@ export const ignoreChanges = stackRule({
   }),
   *check(resources, { properties }) {
     const index = new KeyIndex(resources);
-    const keys = new Map(index.keys.map((key) => [key.urn, key]));
     const judged = new Set<string>();
     yield* decided(index.materials, function* (material) {
-      const key = keys.get(index.keyOfMaterial(material));
+      const key = index.resourceOf(index.keyOfMaterial(material));
       if (key === undefined || judged.has(key.urn)) return;
       judged.add(key.urn);
       const ignored = key.opts.ignoreChanges;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { allowsImport } from '../iam/actions';
+import { statementsOf, type Statement } from '../iam/document';
+import { ANY_KEY, coversKey, coversUnnamedKeys, isOpenPrincipal, restricts } from '../iam/openness';
 import { listOf, memberOf } from '../property';
-import { allowsImport, isEveryKey } from '../permissions';
-import { statementsOf, type Statement } from '../policy-document';
 import { IAM_POLICY_HOLDERS, IAM_ROLE, KEY_POLICY_HOLDERS } from '../resource-types';
 import { resourceRule } from '../rule';
 
@@ -11,12 +12,12 @@ interface Accepted {
   readonly administrators: boolean;
 }
 
-/** Refuses permission to replace or destroy material for everybody, or on every key. */
+/** Refuses permission to replace or destroy material for principals or on keys that nobody named. */
 export const noWildcardImporters = resourceRule({
   id: 'byok-no-wildcard-importers',
   sentence: 'Only named principals may import or delete key material, and only of named keys.',
   why: 'A principal that may call ImportKeyMaterial and DeleteImportedKeyMaterial can put a key out of use at once. A key policy for everybody also admits other accounts.',
-  fix: 'Name the principals in the key policy. In an IAM policy, name the keys, or restrict the statement by a tag or an alias of the key.',
+  fix: 'Name the principals in the key policy. In an IAM policy, name the keys, or restrict the statement by a tag or an alias of the key. A pattern names a principal if it spells out the account and a part of the name, and a key if it spells out the whole ID.',
   severity: 'critical',
   tags: ['permissions'],
   types: [...KEY_POLICY_HOLDERS, ...IAM_POLICY_HOLDERS, IAM_ROLE],
@@ -37,8 +38,8 @@ export const noWildcardImporters = resourceRule({
   *check({ type, props }, settings) {
     if (KEY_POLICY_HOLDERS.includes(type)) {
       for (const statement of statementsOf(props.policy)) {
-        if (isOpenToEverybody(statement, settings)) {
-          yield `Statement ${statement.number} of the key policy lets everybody import or delete material: name the principals.`;
+        if (isOpenToOthers(statement, settings)) {
+          yield `Statement ${statement.number} of the key policy lets principals that it does not name import or delete material: name them, with their account.`;
         }
       }
       return;
@@ -48,35 +49,42 @@ export const noWildcardImporters = resourceRule({
         ? listOf(props.inlinePolicies).map((inline) => memberOf(inline, 'policy'))
         : [props.policy];
     for (const statement of policies.flatMap(statementsOf)) {
-      if (isOnEveryKey(statement, settings)) {
-        yield `Statement ${statement.number} of the policy allows importing or deleting the material of every key: name the keys, or restrict it by a condition.`;
+      if (isOnUnnamedKeys(statement, settings)) {
+        yield `Statement ${statement.number} of the policy allows importing or deleting the material of keys that it does not name: spell out their IDs, or restrict it by a condition.`;
       }
     }
   },
 });
 
-function isOpenToEverybody(statement: Statement, { principalConditions }: Accepted): boolean {
+function isOpenToOthers(statement: Statement, { principalConditions }: Accepted): boolean {
   return (
     allowsImport(statement) &&
-    statement.principals.includes('*') &&
+    statement.principals.some(isOpenPrincipal) &&
+    // In a key policy, a statement about anything but a key has no effect.
+    coversKey(statement, ANY_KEY) &&
     !isRestricted(statement, principalConditions)
   );
 }
 
-function isOnEveryKey(statement: Statement, { keyConditions, administrators }: Accepted): boolean {
+function isOnUnnamedKeys(
+  statement: Statement,
+  { keyConditions, administrators }: Accepted,
+): boolean {
   return (
     allowsImport(statement) &&
     !(administrators && statement.coversEverything) &&
-    statement.resources.some(isEveryKey) &&
+    coversUnnamedKeys(statement) &&
     !isRestricted(statement, keyConditions)
   );
 }
 
 function isRestricted({ conditions }: Statement, accepted: readonly string[]): boolean {
-  return accepted.some((name) => {
-    const wanted = name.toLowerCase();
-    return conditions.some((condition) =>
-      wanted.endsWith('*') ? condition.startsWith(wanted.slice(0, -1)) : condition === wanted,
-    );
-  });
+  return conditions.some(
+    (condition) => restricts(condition) && accepted.some((name) => isNamed(condition.key, name)),
+  );
+}
+
+function isNamed(key: string, name: string): boolean {
+  const wanted = name.toLowerCase();
+  return wanted.endsWith('*') ? key.startsWith(wanted.slice(0, -1)) : key === wanted;
 }

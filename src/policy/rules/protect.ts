@@ -8,7 +8,7 @@ export const protect = resourceRule({
   id: 'byok-protect',
   sentence: 'Keys with imported material, and the material, are protected from deletion.',
   why: 'Deleting a key makes all data under it unreadable once the deletion window has passed. Deleting its material does so at once. A rename, a moved parent or a destroy in the wrong stack is enough.',
-  fix: 'Set the option protect: true. For material, deletionProtection: true works too, and it also protects from a destroy of the whole stack.',
+  fix: 'Set the option protect: true. For material, deletionProtection: true works too, and it also protects from a destroy of the whole stack. A key with retainOnDelete: true stays in AWS when Pulumi deletes the resource, but Pulumi does not show this option to policies: name such a key in except.',
   severity: 'high',
   tags: ['availability'],
   types: [...EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL],
@@ -19,7 +19,9 @@ export const protect = resourceRule({
   *check({ type, props, opts }, { keys, materials }) {
     if (opts.protect) return;
     if (type !== IMPORTED_KEY_MATERIAL) {
-      if (keys) yield 'The key is not protected: set the option protect: true.';
+      if (keys) {
+        yield 'The key is not protected: set the option protect: true. If it has retainOnDelete, which Pulumi does not show to policies, name it in except.';
+      }
     } else if (materials && props.deletionProtection !== true) {
       yield 'The material is not protected: set the option protect: true, or deletionProtection: true.';
     }

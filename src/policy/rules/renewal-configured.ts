@@ -1,10 +1,11 @@
+import type { PolicyResource } from '@pulumi/policy';
 import { z } from 'zod';
 import { propertiesOf } from '../property';
 import { stackRule } from '../rule';
-import { expirationAlarms } from '../stack/alarms';
+import { expirationAlarms, verdictOn, type Verdict } from '../stack/alarms';
 import { decided } from '../stack/decided';
 import { expiryOf } from '../stack/expiry';
-import { KeyIndex } from '../stack/key-index';
+import { KeyIndex, regionOf, regionOfMaterial } from '../stack/key-index';
 
 /** Requires that material is renewed before it expires, or that an alarm warns somebody. */
 export const renewalConfigured = stackRule({
@@ -23,21 +24,31 @@ export const renewalConfigured = stackRule({
   *check(resources, { alarmSuffices }) {
     const index = new KeyIndex(resources);
     const alarms = expirationAlarms(resources, index);
+    const verdictOfKey = (material: PolicyResource): Verdict => {
+      const identity = index.keyOfMaterial(material);
+      const key = index.resourceOf(identity);
+      const region = key === undefined ? regionOfMaterial(material) : regionOf(key);
+      return verdictOn(alarms.get(identity) ?? [], { seconds: 0, region });
+    };
     yield* decided(index.materials, function* (resource) {
       if (expiryOf(propertiesOf(resource)).kind !== 'fixed') return;
-      const warned =
-        alarmSuffices &&
-        (alarms.get(index.keyOfMaterial(resource)) ?? []).some(
-          ({ defects }) => defects(0).length === 0,
-        );
-      if (!warned) {
+      const verdict = alarmSuffices ? verdictOfKey(resource) : undefined;
+      if (verdict?.kind === 'warns') return;
+      if (verdict?.kind === 'computed') {
         yield {
           resource,
-          message: alarmSuffices
-            ? 'validTo is fixed, and no alarm in this stack watches the key: declare validFor with renewBefore, or add the alarm.'
-            : 'validTo is fixed: declare validFor with renewBefore.',
+          message:
+            'validTo is fixed, and the alarm of the key compares an expression. The rule cannot tell whether it fires.',
+          isRemark: true,
         };
+        return;
       }
+      yield {
+        resource,
+        message: alarmSuffices
+          ? 'validTo is fixed, and no alarm in this stack watches the key: declare validFor with renewBefore, or add the alarm.'
+          : 'validTo is fixed: declare validFor with renewBefore.',
+      };
     });
   },
 });

@@ -36,9 +36,8 @@ export const replicasComplete = stackRule({
         };
       }
       for (const [ofPrimary, ofReplica] of pairing.pairs) {
-        if (
-          !isDeepStrictEqual(expiryOf(propertiesOf(ofPrimary)), expiryOf(propertiesOf(ofReplica)))
-        ) {
+        const expiry = expiryOf(propertiesOf(ofReplica));
+        if (!ofPrimary.some((one) => isDeepStrictEqual(expiryOf(propertiesOf(one)), expiry))) {
           yield {
             resource: ofReplica,
             message:
@@ -62,7 +61,8 @@ function materialsByKey(index: KeyIndex): ReadonlyMap<KeyIdentity, readonly Poli
 }
 
 interface Pairing {
-  readonly pairs: readonly (readonly [PolicyResource, PolicyResource])[];
+  /** The primary key's resources of a material, and each of the replica's of the same material. */
+  readonly pairs: readonly (readonly [readonly PolicyResource[], PolicyResource])[];
   /** Number of the primary key's materials that are certainly not in the replica. */
   readonly missing: number;
 }
@@ -70,33 +70,43 @@ interface Pairing {
 // Replicas share the ID of their primary key, so equal material has an equal fingerprint in both.
 // Before the first import there may be no fingerprints. Then only the number of materials is compared.
 function pair(primary: readonly PolicyResource[], replica: readonly PolicyResource[]): Pairing {
-  const candidates = new Map<string, PolicyResource>();
-  let replicaUnnamed = 0;
-  for (const material of replica) {
-    const fingerprint = fingerprintOf(material);
-    if (fingerprint === undefined) replicaUnnamed += 1;
-    else candidates.set(fingerprint, material);
-  }
-  const pairs: [PolicyResource, PolicyResource][] = [];
+  const ofPrimary = byFingerprint(primary);
+  const ofReplica = byFingerprint(replica);
+  const unnamed = (side: typeof ofPrimary): number => side.get(undefined)?.length ?? 0;
+  const pairs: Pairing['pairs'][number][] = [];
   let absent = 0;
-  let primaryUnnamed = 0;
-  for (const material of primary) {
-    const fingerprint = fingerprintOf(material);
-    const partner = candidates.get(fingerprint ?? '');
-    if (partner !== undefined) pairs.push([material, partner]);
-    else if (fingerprint === undefined) primaryUnnamed += 1;
-    else absent += 1;
+  let found = 0;
+  for (const [fingerprint, materials] of ofPrimary) {
+    if (fingerprint === undefined) continue;
+    const partners = ofReplica.get(fingerprint);
+    if (partners === undefined) absent += 1;
+    else {
+      found += 1;
+      pairs.push(...partners.map((partner): Pairing['pairs'][number] => [materials, partner]));
+    }
   }
-  const leftOver = absent + primaryUnnamed - (replica.length - pairs.length);
-  const missing = Math.max(absent - replicaUnnamed, leftOver, 0);
-  const [ofPrimary] = primary;
-  const [ofReplica] = replica;
-  const single = primary.length === 1 && replica.length === 1 && pairs.length === 0;
-  if (single && missing === 0 && ofPrimary !== undefined && ofReplica !== undefined) {
+  const inPrimary = absent + found + unnamed(ofPrimary);
+  const inReplica = ofReplica.size - Number(ofReplica.has(undefined)) + unnamed(ofReplica);
+  const missing = Math.max(absent - unnamed(ofReplica), inPrimary - inReplica, 0);
+  const [only] = replica;
+  if (primary.length === 1 && replica.length === 1 && missing === 0 && only !== undefined) {
     // A single material on each side can only be the same one.
-    pairs.push([ofPrimary, ofReplica]);
+    return { pairs: [[primary, only]], missing };
   }
   return { pairs, missing };
+}
+
+function byFingerprint(
+  materials: readonly PolicyResource[],
+): ReadonlyMap<string | undefined, readonly PolicyResource[]> {
+  const found = new Map<string | undefined, PolicyResource[]>();
+  for (const material of materials) {
+    const fingerprint = fingerprintOf(material);
+    const same = found.get(fingerprint);
+    if (same === undefined) found.set(fingerprint, [material]);
+    else same.push(material);
+  }
+  return found;
 }
 
 function fingerprintOf(material: PolicyResource): string | undefined {

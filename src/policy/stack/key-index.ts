@@ -1,4 +1,5 @@
 import type { PolicyResource } from '@pulumi/policy';
+import { exactly, shapeOf, type Pattern } from '../iam/pattern';
 import { knownValue, memberOf, propertiesOf, textOf } from '../property';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { EXTERNAL_KEYS } from '../resource-types';
@@ -18,10 +19,12 @@ export class KeyIndex {
   /** The material that this stack imports. */
   readonly materials: readonly PolicyResource[];
   readonly #byId = new Map<string, PolicyResource[]>();
+  readonly #byUrn: ReadonlyMap<string, PolicyResource>;
 
   constructor(resources: readonly PolicyResource[]) {
     this.keys = resources.filter(isExternalKey);
     this.materials = resources.filter(({ type }) => type === IMPORTED_KEY_MATERIAL);
+    this.#byUrn = new Map(this.keys.map((key) => [key.urn, key]));
     for (const key of this.keys) {
       const id = idOf(key);
       if (id === undefined) continue;
@@ -49,6 +52,23 @@ export class KeyIndex {
     return new Set(
       [...this.keys.map(({ urn }) => urn), ...ofMaterials].filter((key) => key !== undefined),
     );
+  }
+
+  /** Returns the resource of a key; undefined if the key is not in this stack. */
+  resourceOf(key: KeyIdentity): PolicyResource | undefined {
+    return this.#byUrn.get(key);
+  }
+
+  /** Returns the ARN of a key, or what is known of it. */
+  arnOf(key: KeyIdentity): { readonly pattern: Pattern; readonly arn: string | undefined } {
+    const resource = this.resourceOf(key);
+    if (resource === undefined) return { pattern: shapeOf(`arn:~:kms:~:~:${key}`), arn: undefined };
+    const arn = knownValue(() => textOf(propertiesOf(resource).arn));
+    const region = regionOf(resource) ?? '~';
+    return {
+      pattern: arn === undefined ? shapeOf(`arn:~:kms:${region}:~:key/~`) : exactly(arn),
+      arn,
+    };
   }
 
   /**
@@ -95,14 +115,27 @@ export function isExternalKey({ type }: PolicyResource): boolean {
 /** Returns the Region of a resource of the aws provider, if it is known. */
 export function regionOf(resource: PolicyResource): string | undefined {
   const props = propertiesOf(resource);
-  const [, region] = KEY_ARN.exec(knownValue(() => textOf(props.arn)) ?? '') ?? [];
-  return region ?? knownValue(() => textOf(props.region));
+  return (
+    regionOfArn(knownValue(() => textOf(props.arn)) ?? '') ??
+    knownValue(() => textOf(props.region)) ??
+    knownValue(() => textOf((resource.provider?.props as Props | undefined)?.region))
+  );
 }
 
-function regionOfMaterial(material: PolicyResource): string | undefined {
+type Props = Readonly<Record<string, unknown>>;
+
+function regionOfArn(arn: string): string | undefined {
+  return /^arn:[^:]*:[^:]*:([^:]+):/.exec(arn)?.[1];
+}
+
+/** Returns the Region of the key that a material is imported into, if it is known. */
+export function regionOfMaterial(material: PolicyResource): string | undefined {
   const props = propertiesOf(material);
-  const [, region] = KEY_ARN.exec(knownValue(() => textOf(props.keyArn)) ?? '') ?? [];
-  return region ?? knownValue(() => textOf(memberOf(props.connection, 'region')));
+  return (
+    regionOfArn(knownValue(() => textOf(props.keyArn)) ?? '') ??
+    regionOfArn(knownValue(() => textOf(props.keyId)) ?? '') ??
+    knownValue(() => textOf(memberOf(props.connection, 'region')))
+  );
 }
 
 function idOf(key: PolicyResource): string | undefined {

@@ -1,34 +1,50 @@
 import type { PolicyResource } from '@pulumi/policy';
+import { exactly, overlap, shapeOf, type Pattern } from '../iam/pattern';
 import { knownValue, listOf, propertiesOf, textOf } from '../property';
 import { IAM_ROLE } from '../resource-types';
 
 /** Identity of a principal: the URN of its resource, or its ARN if it is not in this stack. */
 export type PrincipalIdentity = string;
 
-const PRINCIPALS: readonly string[] = [IAM_ROLE, 'aws:iam/user:User', 'aws:iam/group:Group'];
-// The properties of policies and attachments that name their principals.
-const HOLDERS = ['role', 'roles', 'user', 'users', 'group', 'groups'];
+const KINDS: Readonly<Record<string, string>> = {
+  [IAM_ROLE]: 'role',
+  'aws:iam/user:User': 'user',
+  'aws:iam/group:Group': 'group',
+};
+/** A property that names principals, and of which kind they are. */
+type Naming = readonly [property: string, kind: string];
+
+const NAMING: readonly Naming[] = Object.values(KINDS).flatMap((kind): Naming[] => [
+  [kind, kind],
+  [`${kind}s`, kind],
+]);
 const ATTACHMENT = /^aws:iam\/(?:role|user|group)?policyAttachment:/i;
+const POLICY = 'aws:iam/policy:Policy';
+const SESSION = /^arn:([^:]*):sts::(\d{12}):assumed-role\/([^/]+)\//;
 
 /** Finds the principals that a policy names or is attached to. */
 export class PrincipalIndex {
-  readonly #byName = new Map<string, PolicyResource>();
-  readonly #holdersByPolicy = new Map<string, PrincipalIdentity[]>();
+  // Names are unique in an account only, so a name may be that of several resources.
+  readonly #byName = new Map<string, PolicyResource[]>();
+  readonly #byUrn = new Map<string, PolicyResource>();
+  readonly #attachmentsByPolicy = new Map<string, PolicyResource[]>();
   readonly #policiesByArn = new Map<string, string>();
+  readonly #foreign: (readonly [PolicyResource, readonly PrincipalIdentity[]])[] = [];
 
   constructor(resources: readonly PolicyResource[]) {
     for (const resource of resources) {
-      const props = propertiesOf(resource);
-      if (PRINCIPALS.includes(resource.type)) {
-        for (const name of [
-          knownValue(() => textOf(props.arn)),
-          knownValue(() => textOf(props.name)),
-          knownValue(() => textOf(props.id)),
-        ]) {
-          if (name !== undefined) this.#byName.set(name, resource);
+      const kind = KINDS[resource.type];
+      if (kind !== undefined) {
+        this.#byUrn.set(resource.urn, resource);
+        const arn = arnOfResource(resource);
+        const props = propertiesOf(resource);
+        const names = [knownValue(() => textOf(props.name)), knownValue(() => textOf(props.id))];
+        if (arn !== undefined) append(this.#byName, arn, resource);
+        for (const name of new Set(names)) {
+          if (name !== undefined) append(this.#byName, `${kind}/${name}`, resource);
         }
-      } else if (resource.type === 'aws:iam/policy:Policy') {
-        const arn = knownValue(() => textOf(props.arn));
+      } else if (resource.type === POLICY) {
+        const arn = arnOfResource(resource);
         if (arn !== undefined) this.#policiesByArn.set(arn, resource.urn);
       }
     }
@@ -37,37 +53,98 @@ export class PrincipalIndex {
     }
   }
 
-  /** Returns the principal with an ARN or a name. */
-  identityOf(arnOrName: string): PrincipalIdentity {
-    return this.#byName.get(arnOrName)?.urn ?? arnOrName;
+  /** Returns the principal with an ARN. A session of a role is the role. */
+  identityOf(arn: string): PrincipalIdentity {
+    const [, partition = '', account = '', name] = SESSION.exec(arn) ?? [];
+    if (name === undefined) return this.#byName.get(arn)?.[0]?.urn ?? arn;
+    const role = `arn:${partition}:iam::${account}:role/${name}`;
+    const roles = (this.#byName.get(`role/${name}`) ?? []).filter((resource) =>
+      overlap(this.#arnPatternOf(resource), shapeOf(`arn:~:iam::${account}:*`)),
+    );
+    return roles.length === 1 && roles[0] !== undefined ? roles[0].urn : role;
+  }
+
+  /** Returns the resource of a principal; undefined if it is not in this stack. */
+  resourceOf(principal: PrincipalIdentity): PolicyResource | undefined {
+    return this.#byUrn.get(principal);
+  }
+
+  /** Returns what is known of the ARN of a principal, and whether that is all of it. */
+  arnOf(principal: PrincipalIdentity): { readonly pattern: Pattern; readonly isKnown: boolean } {
+    const resource = this.resourceOf(principal);
+    if (resource === undefined) {
+      const isKnown = principal.startsWith('arn:');
+      return {
+        pattern: isKnown ? exactly(principal) : shapeOf(`arn:~:iam::~:*${principal}`),
+        isKnown,
+      };
+    }
+    return {
+      pattern: this.#arnPatternOf(resource),
+      isKnown: arnOfResource(resource) !== undefined,
+    };
+  }
+
+  #arnPatternOf(resource: PolicyResource): Pattern {
+    const arn = arnOfResource(resource);
+    const name = knownValue(() => textOf(propertiesOf(resource).name)) ?? '';
+    return arn === undefined
+      ? [...shapeOf(`arn:~:iam::~:${String(KINDS[resource.type])}/*`), ...exactly(name)]
+      : exactly(arn);
   }
 
   /** Returns the principals that have an IAM policy. Throws if a preview does not know them yet. */
   holdersOf(policy: PolicyResource): readonly PrincipalIdentity[] {
-    return this.#holdersByPolicy.get(policy.urn) ?? this.#namedBy(policy);
+    const attachments = this.#attachmentsByPolicy.get(policy.urn) ?? [policy];
+    return attachments.flatMap((attachment) => this.namedBy(attachment));
   }
 
-  #attach(attachment: PolicyResource): void {
-    const [dependency] = attachment.propertyDependencies.policyArn ?? [];
-    const arn = knownValue(() => textOf(propertiesOf(attachment).policyArn));
-    const policy = dependency?.urn ?? this.#policiesByArn.get(arn ?? '');
-    const holders = knownValue(() => this.#namedBy(attachment)) ?? [];
-    if (policy === undefined) return;
-    const before = this.#holdersByPolicy.get(policy);
-    if (before === undefined) this.#holdersByPolicy.set(policy, [...holders]);
-    else before.push(...holders);
+  /** Returns the attachments of policies that are not in this stack, and their principals. */
+  foreignPolicies(): readonly (readonly [PolicyResource, readonly PrincipalIdentity[]])[] {
+    return this.#foreign;
   }
 
-  #namedBy(resource: PolicyResource): PrincipalIdentity[] {
+  /** Returns the principals that the properties of a resource name, by the name of the property. */
+  namedBy(resource: PolicyResource, naming: readonly Naming[] = NAMING): PrincipalIdentity[] {
     const props = propertiesOf(resource);
-    return HOLDERS.flatMap((property) => {
-      const dependencies = (resource.propertyDependencies[property] ?? []).filter(({ type }) =>
-        PRINCIPALS.includes(type),
+    return naming.flatMap(([property, kind]) => {
+      const dependencies = (resource.propertyDependencies[property] ?? []).filter(
+        ({ type }) => KINDS[type] !== undefined,
       );
       if (dependencies.length > 0) return dependencies.map(({ urn }) => urn);
       return listOf(props[property])
         .filter((name): name is string => typeof name === 'string')
-        .map((name) => this.identityOf(name));
+        .flatMap((name) =>
+          name.startsWith('arn:') ? this.identityOf(name) : this.#named(kind, name),
+        );
     });
   }
+
+  #named(kind: string, name: string): PrincipalIdentity[] {
+    const found = this.#byName.get(`${kind}/${name}`)?.map(({ urn }) => urn);
+    return found ?? [`${kind}/${name}`];
+  }
+
+  #attach(attachment: PolicyResource): void {
+    const dependency = attachment.propertyDependencies.policyArn?.find(
+      ({ type }) => type === POLICY,
+    );
+    const arn = knownValue(() => textOf(propertiesOf(attachment).policyArn));
+    const policy = dependency?.urn ?? this.#policiesByArn.get(arn ?? '');
+    if (policy === undefined) {
+      this.#foreign.push([attachment, knownValue(() => this.namedBy(attachment)) ?? []]);
+    } else {
+      append(this.#attachmentsByPolicy, policy, attachment);
+    }
+  }
+}
+
+function arnOfResource(resource: PolicyResource): string | undefined {
+  return knownValue(() => textOf(propertiesOf(resource).arn));
+}
+
+function append<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }

@@ -18,9 +18,135 @@ const role = (inlinePolicies: unknown): ShownResource => ({
   props: { inlinePolicies, assumeRolePolicy: document({ Principal: '*', Action: '*' }) },
 });
 
+const ACCOUNT = '111122223333';
+
+// What a resource of an IAM policy is, and it is still on keys that nobody named.
+const ON_UNNAMED_KEYS = [
+  '*',
+  '**',
+  '?*',
+  'arn:*',
+  'arn:aws:*',
+  'arn:aws:kms',
+  'arn:aws:kms:*',
+  'arn:aws:kms:*:*',
+  `arn:aws:kms:*:${ACCOUNT}`,
+  'arn:aws:kms:*:*:*',
+  'arn:*:kms:*:*:key/*',
+  'arn:aws:kms:eu-west-1:111122223333:key*',
+  'arn:aws:kms:eu-west-1:111122223333:key/?*',
+  'arn:aws:kms:eu-west-1:111122223333:key/**',
+  'arn:aws:kms:eu-west-1:111122223333:*/*',
+  'arn:aws:kms:eu-west-1:111122223333:k?y/*',
+  'arn:aws:kms:eu-west-1:111122223333:key/mrk-*',
+  'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-12345678????',
+  'arn:aws:kms:eu-west-1:111122223333:key/${aws:PrincipalTag/key}',
+  'key/?*',
+];
+
+const ON_NAMED_KEYS = [
+  KEY_ARN,
+  KEY_ARN.replace('eu-west-1', '*').replace(ACCOUNT, '*'),
+  `arn:aws:kms:eu-west-1:${ACCOUNT}:alias/*`,
+  'arn:aws:s3:::bucket/*',
+];
+
+// Conditions on the key that are true of keys that nobody named.
+const OPEN_KEY_CONDITIONS = [
+  { StringLike: { 'aws:ResourceTag/x': '?*' } },
+  { StringLike: { 'aws:ResourceTag/x': ['pulumi', '*'] } },
+  { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': 'alias/*' } },
+  { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': 'a*' } },
+  { StringLike: { 'kms:RequestAlias': 'alias/?*' } },
+  { 'ForAllValues:StringLike': { 'kms:ResourceAliases': 'alias/root' } },
+  { StringEqualsIfExists: { 'aws:ResourceTag/x': 'pulumi' } },
+  { Null: { 'aws:ResourceTag/x': 'false' } },
+  { StringNotEquals: { 'aws:ResourceTag/x': 'pulumi' } },
+];
+
+const CLOSED_KEY_CONDITIONS = [
+  { StringLike: { 'aws:ResourceTag/x': 'team-*' } },
+  { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': 'alias/root-*' } },
+  { StringEquals: { 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' } },
+  { StringLike: { 'aws:ResourceTag/x': '*', 'aws:ResourceTag/y': 'pulumi' } },
+  { Bool: { 'aws:MultiFactorAuthPresent': 'true' }, stringequals: { 'AWS:RESOURCETAG/x': 'y' } },
+];
+
+// Patterns for the principal that match principals that nobody named.
+const OPEN_PRINCIPALS = [
+  '*',
+  '?*',
+  'arn:*',
+  'arn:aws:iam',
+  'arn:aws:iam::*',
+  'arn:aws:iam::*:*',
+  'arn:aws:iam::*:role/importer',
+  'arn:aws:iam::1111????3333:role/importer',
+  'arn:aws:iam::${aws:PrincipalAccount}:role/importer',
+  `arn:aws:iam::${ACCOUNT}:*`,
+  `arn:aws:iam::${ACCOUNT}:role/*`,
+  `arn:aws:iam::${ACCOUNT}:user/?*`,
+];
+
+const CLOSED_PRINCIPALS = [
+  `arn:aws:iam::${ACCOUNT}:role/importer`,
+  `arn:aws:iam::${ACCOUNT}:role/importer-*`,
+  `arn:*:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Keys_*`,
+  `arn:aws:iam::${ACCOUNT}:root`,
+];
+
+const titled = <Case>(
+  title: string,
+  values: readonly unknown[],
+  make: (value: never) => Case,
+): Record<string, Case> =>
+  Object.fromEntries(
+    values.map((value) => [`${title} ${JSON.stringify(value)}`, make(value as never)]),
+  );
+
 export const noWildcardImporters: RuleCases = {
   rule: 'byok-no-wildcard-importers',
   violates: {
+    ...titled('an IAM policy is on', ON_UNNAMED_KEYS, (resource: string) => [
+      [iam('policy:Policy', document({ ...importing, Resource: resource }))],
+      ['policy'],
+    ]),
+    ...titled('an IAM policy is restricted only by', OPEN_KEY_CONDITIONS, (Condition: object) => [
+      [iam('policy:Policy', document({ ...importing, Condition }))],
+      ['policy'],
+    ]),
+    ...titled('everybody is restricted only to', OPEN_PRINCIPALS, (pattern: string) => [
+      [key({ ...everybody, Condition: { StringLike: { 'aws:PrincipalArn': pattern } } })],
+      ['key'],
+    ]),
+    'an IAM policy excepts only keys of one Region': [
+      [
+        iam(
+          'policy:Policy',
+          document({ Action: 'kms:*', NotResource: 'arn:aws:kms:us-east-1:*:key/*' }),
+        ),
+      ],
+      ['policy'],
+    ],
+    'everybody is restricted only if the key exists': [
+      [
+        key({
+          ...everybody,
+          Condition: { ArnLikeIfExists: { 'aws:PrincipalArn': CLOSED_PRINCIPALS[0] } },
+        }),
+      ],
+      ['key'],
+    ],
+    'the elements of a policy are in lower case': [
+      [
+        externalKey({
+          policy: JSON.stringify({
+            statement: [{ effect: 'Allow', principal: '*', action: 'kms:*', resource: '*' }],
+          }),
+        }),
+      ],
+      ['key'],
+    ],
     'a key policy allows kms:* to everybody': [[key(everybody)], ['key']],
     'a key policy allows the import to every AWS principal': [
       [key({ ...importing, Principal: { AWS: ['*'] } })],
@@ -49,10 +175,6 @@ export const noWildcardImporters: RuleCases = {
     ],
     'a condition is a wildcard itself': [
       [key({ ...everybody, Condition: { ArnLike: { 'aws:PrincipalArn': '*' } } })],
-      ['key'],
-    ],
-    'the policy of another kind of key is open': [
-      [{ type: 'aws:kms/key:Key', name: 'key', props: { policy: document(everybody) } }],
       ['key'],
     ],
     'a KeyPolicy is open': [
@@ -88,6 +210,27 @@ export const noWildcardImporters: RuleCases = {
     ],
   },
   passes: {
+    ...titled('an IAM policy is on', ON_NAMED_KEYS, (resource: string) => [
+      iam('policy:Policy', document({ ...importing, Resource: resource })),
+    ]),
+    ...titled('an IAM policy is restricted by', CLOSED_KEY_CONDITIONS, (Condition: object) => [
+      iam('policy:Policy', document({ ...importing, Condition })),
+    ]),
+    ...titled('everybody is restricted to', CLOSED_PRINCIPALS, (pattern: string) => [
+      key({ ...everybody, Condition: { ArnLike: { 'aws:PrincipalArn': [pattern] } } }),
+    ]),
+    'nobody can import into the key': [
+      { type: 'aws:kms/key:Key', name: 'key', props: { policy: document(everybody) } },
+      {
+        type: 'aws:kms/replicaKey:ReplicaKey',
+        name: 'copy',
+        props: { policy: document(everybody) },
+      },
+    ],
+    'an IAM policy excepts every key': [
+      iam('policy:Policy', document({ Action: '*:*', NotResource: 'arn:aws*:kms:*:*:key/*' })),
+      iam('policy:Policy', document({ Action: 'kms:*', NotResource: 'arn:*:kms:*' })),
+    ],
     'a role is named': [
       key({ ...importing, Principal: { AWS: 'arn:aws:iam::111122223333:role/importer' } }),
     ],

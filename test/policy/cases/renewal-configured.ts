@@ -36,6 +36,25 @@ export const renewalConfigured: RuleCases = {
       ],
       ['material'],
     ],
+    'the alarm is in another Region': [
+      [externalKey(), materialOf('key', fixed), alarm({ region: 'us-east-1' })],
+      ['material'],
+    ],
+    'the alarm of a key of another stack is in another Region': [
+      [
+        material({ ...fixed, keyId: KEY_ARN }),
+        alarm({ dimensions: { KeyId: KEY_ID }, region: 'us-east-1' }, elsewhere),
+      ],
+      ['material'],
+    ],
+    'the alarm has another dimension': [
+      [
+        externalKey(),
+        materialOf('key', fixed),
+        alarm({ dimensions: { KeyId: UNKNOWN, Service: 'kms' } }),
+      ],
+      ['material'],
+    ],
   },
   passes: {
     'it is rolling': [material()],

@@ -9,6 +9,8 @@ export interface RuleCases {
   readonly rule: RuleId;
   readonly violates: Readonly<Record<string, readonly [readonly ShownResource[], On]>>;
   readonly passes: Readonly<Record<string, readonly ShownResource[]>>;
+  /** Where the rule cannot tell even after the update, and of which resources it says so. */
+  readonly remarks?: Readonly<Record<string, readonly [readonly ShownResource[], On]>>;
   /** Where a preview cannot tell, so that nothing is said but that. */
   readonly undecided: Readonly<Record<string, readonly ShownResource[]>>;
   readonly configured: Readonly<

@@ -42,9 +42,99 @@ const root = {
   Resource: '*',
 };
 
+const grantTo = (granteePrincipal: string, operations: readonly string[]): ShownResource => ({
+  type: 'aws:kms/grant:Grant',
+  name: 'grant',
+  props: { keyId: UNKNOWN, granteePrincipal, operations },
+  dependsOn: { keyId: ['key'] },
+});
+const rootFor = (pattern: string | readonly string[], ...actions: string[]) => ({
+  ...root,
+  Action: actions,
+  Condition: { ArnLike: { 'aws:PrincipalArn': pattern } },
+});
+const named = (name: string, ...statements: object[]): ShownResource => ({
+  ...externalKey({ policy: document(...(statements as Record<string, unknown>[])) }),
+  name,
+});
+const admin = to('admin', 'kms:*');
+const importing = ['kms:ImportKeyMaterial'];
+const using = ['kms:Decrypt'];
+
 export const separateImportersAndUsers: RuleCases = {
   rule: 'byok-separate-importers-and-users',
   violates: {
+    'a role may do all with three keys': [
+      [named('k1', admin), named('k2', admin), named('k3', admin)],
+      ['k1', 'k2', 'k3'],
+    ],
+    'a grant gives the use to the importer': [
+      [key(imports), role('importer'), grantTo(arnOf('importer'), ['Decrypt'])],
+      ['grant'],
+    ],
+    'a grant lets the importer make grants': [
+      [key(imports), grantTo(arnOf('importer'), ['DescribeKey', 'CreateGrant'])],
+      ['grant'],
+    ],
+    'the importer may make grants': [[key(to('both', ...importing, 'kms:CreateGrant'))], ['key']],
+    'the importer may write the key policy': [
+      [key(to('both', ...importing), to('both', 'kms:Put*'))],
+      ['key'],
+    ],
+    'a user may write the key policy': [[key(to('both', ...using, 'kms:PutKeyPolicy'))], ['key']],
+    'the account is limited to a role that may do both': [
+      [key(rootFor(arnOf('both'), 'kms:*'))],
+      ['key'],
+    ],
+    'the account is limited to a role that has the other permission': [
+      [key(rootFor(arnOf('both'), ...importing), to('both', ...using))],
+      ['key'],
+    ],
+    'a pattern for principals matches a role': [
+      [key(rootFor(arnOf('app-*'), ...using), to('app-1', ...importing))],
+      ['key'],
+    ],
+    'two patterns for principals overlap': [
+      [key(rootFor(arnOf('app-*'), ...using), rootFor(arnOf('*-eu'), ...importing))],
+      ['key'],
+    ],
+    'everybody may use the key': [
+      [key(imports, { Principal: '*', Action: using, Resource: '*' })],
+      ['key'],
+    ],
+    'a pattern for the principals of a key matches the role of an IAM policy': [
+      [
+        key(rootFor(arnOf('b*'), ...importing)),
+        role('both'),
+        rolePolicy('inline', 'both', { Action: using, Resource: '*' }),
+      ],
+      ['inline'],
+    ],
+    'two IAM policies of a role have patterns that overlap': [
+      [
+        key(),
+        role('both'),
+        rolePolicy('one', 'both', {
+          Action: importing,
+          Resource: 'arn:aws:kms:eu-west-1:111122223333:key/1234*',
+        }),
+        rolePolicy('other', 'both', {
+          Action: using,
+          Resource: 'arn:aws:kms:*:111122223333:key/*ab',
+        }),
+      ],
+      ['other'],
+    ],
+    'a session of the importer may use the key': [
+      [
+        key(imports, {
+          Principal: { AWS: 'arn:aws:sts::111122223333:assumed-role/importer/ci' },
+          Action: using,
+          Resource: '*',
+        }),
+      ],
+      ['key'],
+    ],
     'one statement allows both': [
       [key(to('both', 'kms:ImportKeyMaterial', 'kms:Decrypt')), materialOf('key')],
       ['key'],
@@ -100,6 +190,55 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   passes: {
+    'the role of a policy about other services is unknown': [
+      key(imports),
+      rolePolicy('inline', UNKNOWN, { Action: 's3:*', Resource: '*' }),
+    ],
+    'an administrator may only write the key policy': [
+      key(imports, uses, to('admin', 'kms:PutKeyPolicy', 'kms:CreateGrant')),
+    ],
+    'a user may make grants': [key(imports, to('app', ...using, 'kms:CreateGrant'))],
+    'a grant is for another role': [key(imports), grantTo(arnOf('app'), ['Decrypt'])],
+    'a grant is on another key': [
+      key(imports),
+      {
+        ...grantTo(arnOf('importer'), ['Decrypt']),
+        props: {
+          keyId: KEY_ARN.replace('1234abcd', 'ffffffff'),
+          granteePrincipal: arnOf('importer'),
+          operations: ['Decrypt'],
+        },
+        dependsOn: {},
+      },
+    ],
+    'the account is limited to another role': [
+      key(rootFor(arnOf('app'), ...using), to('importer', ...importing)),
+    ],
+    'patterns for principals do not overlap': [
+      key(rootFor(arnOf('app-*'), ...using), rootFor(arnOf('ci-*'), ...importing)),
+    ],
+    'the patterns for keys do not overlap': [
+      key(imports),
+      role('importer'),
+      rolePolicy('inline', 'importer', {
+        Action: using,
+        Resource: 'arn:aws:kms:us-east-1:111122223333:key/*',
+      }),
+    ],
+    'a user has the name of the importer': [
+      key(imports),
+      role('importer'),
+      {
+        type: 'aws:iam/user:User',
+        name: 'person',
+        props: { name: 'importer', arn: 'arn:aws:iam::111122223333:user/importer' },
+      },
+      {
+        type: 'aws:iam/userPolicy:UserPolicy',
+        name: 'of-person',
+        props: { user: 'importer', policy: document({ Action: using, Resource: KEY_ARN }) },
+      },
+    ],
     'two roles share the work': [key(imports, uses), role('importer'), role('app')],
     'the key has the policy that KMS gives it': [externalKey({ policy: UNKNOWN })],
     'the account is left to decide': [key(root, imports, uses)],
@@ -117,7 +256,56 @@ export const separateImportersAndUsers: RuleCases = {
       { ...bucket, name: 'bucket' },
     ],
   },
+  remarks: {
+    'a condition chooses who may use the key': [
+      [
+        key(imports, {
+          Principal: '*',
+          Action: using,
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:PrincipalTag/team': 'app' } },
+        }),
+      ],
+      ['key'],
+    ],
+    'a condition of the account chooses who may do both': [
+      [key({ ...root, Condition: { StringLike: { 'aws:PrincipalTag/team': '*' } } })],
+      ['key'],
+    ],
+    'a policy that is not in the stack is attached to the importer': [
+      [
+        key(to('both', ...importing)),
+        role('both'),
+        {
+          ...attachment,
+          props: { role: UNKNOWN, policyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' },
+          dependsOn: { role: ['both'], policyArn: [] },
+        },
+      ],
+      ['attachment'],
+    ],
+    'a pattern may match a role that a preview does not know yet': [
+      [
+        key(rootFor(arnOf('b*'), ...importing)),
+        { ...role('both'), props: { name: UNKNOWN, arn: UNKNOWN } },
+        {
+          ...rolePolicy('inline', UNKNOWN, { Action: using, Resource: '*' }),
+          dependsOn: { role: ['both'] },
+        },
+      ],
+      ['inline'],
+    ],
+  },
   undecided: {
+    'the role of an attachment is unknown': [
+      key(to('both', 'kms:ImportKeyMaterial')),
+      policy,
+      { ...attachment, dependsOn: { policyArn: ['policy'] } },
+    ],
+    'the operations of a grant are unknown': [
+      key(imports),
+      { ...grantTo(UNKNOWN, []), props: { operations: UNKNOWN } },
+    ],
     'the key policy is unknown': [
       externalKey({ policy: UNKNOWN }, { dependsOn: { policy: ['bucket'] } }),
       bucket,
@@ -131,6 +319,35 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   configured: {
+    'one of three keys is excepted': [
+      { except: ['k1'] },
+      [named('k1', admin), named('k2', admin), named('k3', admin)],
+      ['k2', 'k3'],
+    ],
+    'an IAM policy is on an excepted key and another': [
+      { except: ['k1'] },
+      [
+        named('k1'),
+        named('k2'),
+        role('both'),
+        rolePolicy('inline', 'both', { Action: 'kms:*', Resource: '*' }),
+      ],
+      ['inline'],
+    ],
+    'an IAM policy is on the excepted key only': [
+      { except: ['key'] },
+      [key(), role('both'), rolePolicy('inline', 'both', { Action: 'kms:*', Resource: '*' })],
+      [],
+    ],
+    'a role is excepted': [
+      { except: ['both'] },
+      [
+        key(imports, to('both', 'kms:*')),
+        role('both'),
+        rolePolicy('inline', 'importer', { Action: 'kms:*', Resource: '*' }),
+      ],
+      ['inline'],
+    ],
     'the root principal counts': [{ ignoreAccountRoot: false }, [key(root)], ['key']],
     'the root principal counts in the policy that KMS gives': [
       { ignoreAccountRoot: false },
