@@ -7,7 +7,7 @@ export type { KmsClock } from './state/clock';
 export type { Fault, FaultRule } from './http/faults';
 export type { CallEvent, KmsOptions } from './options';
 export type { QuotaOptions } from './http/quotas';
-export type { RandomSource } from './crypto/random';
+export type { RandomBytes } from './crypto/random';
 export type { Seed, SeedKey, SeedMaterial } from './seed';
 export type { KmsSnapshot } from './state/snapshot';
 export type { EmbeddedKms } from './start';

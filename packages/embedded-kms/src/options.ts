@@ -1,57 +1,63 @@
 import type { KmsClock } from './state/clock';
 import type { QuotaOptions } from './http/quotas';
-import type { RandomSource } from './crypto/random';
+import type { RandomBytes } from './crypto/random';
 import type { Seed } from './seed';
 import type { Secrets } from './http/signatures';
 import type { KmsSnapshot } from './state/snapshot';
 
-/** What the hook of {@link KmsOptions} is told. */
+/** The argument of `onCall` in {@link KmsOptions}. */
 export interface CallEvent {
   readonly operation: string;
-  /** `before` and `after` the effect. A call that is refused has no effect and no `after`. */
+  /** `before` or `after` the effect. A refused call has no effect and no `after`. */
   readonly phase: 'before' | 'after';
-  /** The id of the key that the call is about, when it names or makes one. */
+  /** The id of the key that the call names or creates, if any. */
   readonly keyId?: string;
 }
 
-/** How an embedded KMS is set up. All of it is optional. */
+/** Options of an embedded KMS. */
 export interface KmsOptions {
-  /** Default 0: any free port. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default `127.0.0.1`. There is no authentication: think before binding to anything else. */
+  /** Default: `127.0.0.1`. There is no authentication, so consider who can reach other addresses. */
   readonly host?: string;
+  /**
+   * Host names, without ports, under which clients may call in addition to `localhost`, names that
+   * end with `.localhost`, `127.x.x.x`, `[::1]` and `host`. Requests to other names get HTTP 403, so
+   * that a web page cannot reach the server through a name of its own (DNS rebinding).
+   */
+  readonly allowHosts?: readonly string[];
   /** Default: the real time. */
   readonly clock?: KmsClock;
   /** Default: `crypto.randomBytes`. */
-  readonly random?: RandomSource;
-  /** The account of callers whose access key id names none: 12 digits, default `111122223333`. */
+  readonly random?: RandomBytes;
+  /** The account of callers whose access key id names none: 12 digits. Default: `111122223333`. */
   readonly accountId?: string;
-  /** Seconds that a new replica is Creating, and that primary keys that change are Updating. Default 5. */
+  /** Seconds that a new replica stays Creating, and that keys stay Updating. Default: 5. */
   readonly replicationSeconds?: number;
   /**
-   * Seconds for which a new key is answered with NotFoundException, as AWS may do because it is
-   * eventually consistent. Default 0.
+   * Seconds during which calls that name a new key get NotFoundException. AWS is eventually consistent
+   * and may answer so. Default: 0.
    */
   readonly propagationSeconds?: number;
   /**
    * Answers ThrottlingException above these rates, for each account and Region: true for AWS's
-   * request quotas, or requests per second by operation, for those operations alone. Default: none.
+   * request quotas, or requests per second of the named operations only. Default: no limit.
    */
   readonly quotas?: QuotaOptions;
   /**
-   * Secret access keys by access key id. Given, only requests that are signed with one of them, or
-   * with the credentials of an assumed role, are served.
+   * Secret access keys by access key id. The server then refuses requests that are not signed with one
+   * of them or with the credentials of an assumed role. Default: signatures are not verified.
    */
   readonly verifySignatures?: Secrets;
-  /** What `kms.snapshot()` gave: the server goes on from there. It contains key material in clear. */
+  /** A result of `kms.snapshot()` to continue from. It contains key material in clear. */
   readonly state?: KmsSnapshot;
-  /** Keys to begin with. */
+  /** Keys to start with. */
   readonly seed?: Seed;
-  /** Seconds until an on-demand rotation is visible. Default 60, about what AWS takes. */
+  /** Seconds until an on-demand rotation takes effect. Default: 60, about as long as on AWS. */
   readonly rotationSeconds?: number;
   /**
-   * Awaited before and after the effect of each call, so that a test can act at that very instant,
-   * for example kill the client. When it throws, the call is answered with KMSInternalException.
+   * The server awaits it before and after the effect of each call, so that a test can act at exactly
+   * that moment, for example kill the client. If it throws, the answer is KMSInternalException.
    */
   readonly onCall?: (call: CallEvent) => void | Promise<void>;
 }

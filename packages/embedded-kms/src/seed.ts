@@ -1,5 +1,5 @@
 import { constants, createCipheriv, createPublicKey, publicEncrypt } from 'node:crypto';
-import { isAccountId } from './http/caller';
+import { DEFAULT_REGION, isAccountId } from './http/caller';
 import { validation } from './errors/kms-error';
 import { isKeyId, keyArn } from './keys/key-arn';
 import type { Context } from './keys/context';
@@ -7,22 +7,23 @@ import type { Output } from './keys/output';
 import { KMS_OPERATIONS } from './operations/registry';
 import type { KeyRecord } from './state/store';
 import { synchronise } from './keys/synchronise';
+import { REGION } from './operations/shared/common-shapes';
 import { parseInput } from './operations/shared/validation';
 
-/** One material of a key that a server begins with. */
+/** One material of a {@link SeedKey}. */
 export interface SeedMaterial {
-  /** Base64, as it would be wrapped: raw bytes, or PKCS#8 DER for RSA and ECC keys. */
+  /** The bytes before wrapping, in base64: raw, or PKCS#8 DER for RSA and ECC keys. */
   readonly Bytes: string;
-  /** Epoch seconds; left out, it does not expire. */
+  /** Epoch seconds. Default: the material does not expire. */
   readonly ValidTo?: number;
   readonly KeyMaterialDescription?: string;
-  /** Leaves the material staged. Otherwise the second one and those after it are rotated in. */
+  /** Leaves the material staged. Default: the key rotates to the second and each later material. */
   readonly Pending?: boolean;
 }
 
-/** One key that a server begins with. */
+/** One key that a server starts with. */
 export interface SeedKey {
-  /** Default: a new one. */
+  /** Default: a random one. */
   readonly KeyId?: string;
   /** Default: the server's account. */
   readonly AccountId?: string;
@@ -31,11 +32,11 @@ export interface SeedKey {
   /** The members of a CreateKey request. */
   readonly CreateKey?: Readonly<Record<string, unknown>>;
   readonly Aliases?: readonly string[];
-  /** Of a key whose Origin is EXTERNAL, oldest first. */
+  /** The materials of a key whose Origin is EXTERNAL, oldest first. */
   readonly Materials?: readonly SeedMaterial[];
 }
 
-/** What a server begins with. It contains key material in clear. */
+/** The keys that a server starts with. It contains key material in clear. */
 export interface Seed {
   readonly Keys: readonly SeedKey[];
 }
@@ -43,7 +44,7 @@ export interface Seed {
 const KEY = {
   KeyId: { type: 'string' },
   AccountId: { type: 'string' },
-  Region: { type: 'string', pattern: '^([a-z]+-){2,3}\\d+$' },
+  Region: { type: 'string', pattern: REGION.pattern },
   Aliases: { type: 'list', member: { type: 'string' } },
   Materials: {
     type: 'list',
@@ -59,18 +60,17 @@ const KEY = {
   },
 } as const;
 
-const DEFAULT_REGION = 'us-east-1';
-
 type ContextOf = (accountId: string | undefined, region: string) => Context;
 
 /**
- * Makes the keys of a seed through the operations themselves, so that a seed cannot make what a
- * client could not. Only the key ids are chosen where AWS chooses.
+ * Creates the keys of a seed through the operations of the API, so a seed cannot create anything that a
+ * client could not. Only the key ids differ: the seed may choose them.
  *
- * @throws {@link KmsError} whatever an operation answers, ValidationException for a malformed seed.
+ * @throws {@link KmsError} the error of the operation that fails, ValidationException for a malformed
+ * seed.
  */
 export async function plant(seed: Seed, contextOf: ContextOf): Promise<void> {
-  if (!Array.isArray(seed.Keys)) throw validation('A seed has a list of Keys.');
+  if (!Array.isArray(seed.Keys)) throw validation('A seed must have a list of Keys.');
   for (const key of seed.Keys as readonly SeedKey[]) await plantKey(key, contextOf);
 }
 
@@ -80,7 +80,7 @@ async function plantKey(seedKey: SeedKey, contextOf: ContextOf): Promise<void> {
   if (accountId !== undefined && !isAccountId(accountId)) {
     throw validation(`AccountId '${accountId}' must be 12 digits`);
   }
-  // A rotation of the seed is over at once.
+  // Rotations of the seed complete at once.
   const context = { ...contextOf(accountId, region), rotationMilliseconds: 0 };
   const { KeyMetadata: metadata } = await call(context, 'CreateKey', { ...seedKey.CreateKey });
   const created = (metadata as Output).KeyId as string;
@@ -105,13 +105,13 @@ async function plantKey(seedKey: SeedKey, contextOf: ContextOf): Promise<void> {
   }
 }
 
-/** Before anything refers to the key. */
+/** Changes the id of a key before anything refers to it. */
 function rename({ store, accountId, region }: Context, from: string, to: string): void {
   const keys = store.keys(accountId, region);
   const key = keys.get(from);
   if (key === undefined) throw new Error('the key was just made');
   if (!isKeyId(to) || to.startsWith('mrk-') !== from.startsWith('mrk-')) {
-    throw validation(`KeyId '${to}' is not the id of such a key`);
+    throw validation(`KeyId '${to}' is not a valid id for this kind of key`);
   }
   if (keys.has(to)) throw validation(`KeyId '${to}' occurs twice`);
   store.removeKey(key);
@@ -126,7 +126,7 @@ async function importMaterial(
   bytes: Buffer,
   members: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  // RSA private keys are too long for OAEP alone (Developer Guide, the wrapping matrix).
+  // RSA private keys are too long for OAEP without AES (Developer Guide, the wrapping matrix).
   const isLong = bytes.length > MAX_OAEP_BYTES;
   const parameters = await call(context, 'GetParametersForImport', {
     KeyId: keyId,

@@ -1,58 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import type { RecordedCall } from './http/call-log';
-import { Admin } from './http/admin';
 import { isAccountId } from './http/caller';
-import { systemClock } from './state/clock';
 import type { FaultRule } from './http/faults';
-import { ImportTokens } from './keys/import-token';
-import type { KmsOptions } from './options';
-import { Quotas } from './http/quotas';
-import { plant } from './seed';
 import { listen } from './http/server';
-import { Service } from './http/service';
-import { signatureAuthenticator } from './http/signatures';
+import { startService } from './http/service';
+import { surroundingsOf } from './keys/surroundings';
+import type { KmsOptions } from './options';
+import { plant } from './seed';
+import { systemClock } from './state/clock';
 import { readSnapshot, takeSnapshot, type KmsSnapshot } from './state/snapshot';
 import { Store } from './state/store';
-import { WrappingKeys } from './crypto/wrapping-keys';
 
 /** A running embedded KMS. */
 export interface EmbeddedKms {
-  /** The endpoint for AWS clients of KMS and STS. */
+  /** The endpoint for clients of KMS and STS on this machine. */
   readonly url: string;
   readonly port: number;
   /**
-   * The calls so far, in the order in which they ended. The newest 10,000 are kept, and fewer when
-   * their requests have more than 32 MiB together.
+   * The calls so far, in the order in which they ended: the newest 10,000, or fewer if their requests
+   * add up to more than 32 MiB.
    */
   readonly calls: readonly RecordedCall[];
   /** Forgets the calls so far. */
   clearCalls(): void;
-  /** Makes calls go wrong from now on. */
+  /** Makes later calls go wrong. */
   inject(rule: FaultRule): void;
-  /** Takes back what `inject` has added. */
+  /** Removes the rules that `inject` added. */
   clearFaults(): void;
-  /** All that it remembers now, for `startKms({ state })`. It contains key material in clear. */
+  /** Returns the whole state, for `startKms({ state })`. It contains key material in clear. */
   snapshot(): KmsSnapshot;
   /**
-   * Puts a snapshot in the place of all that it remembers. Import tokens of another server stay
-   * invalid, and its clock should not be behind the snapshot's.
+   * Replaces the whole state by a snapshot. Import tokens of another server stay invalid, and the clock
+   * of this server should not be behind that of the snapshot.
    *
-   * @throws TypeError when it is not a snapshot of a version that is known.
+   * @throws TypeError when it is not a snapshot, or has an unknown version.
    */
   restore(snapshot: KmsSnapshot): void;
-  /** Cuts what is open and frees the port. All keys are gone. Safe to call again. */
+  /** Closes all connections and frees the port. All keys are lost. Safe to call again. */
   close(): Promise<void>;
 }
 
 const DEFAULT_ACCOUNT_ID = '111122223333'; // AWS's own example account
-const DEFAULT_ROTATION_SECONDS = 60; // 61 to 66 s were recorded on AWS
-const DEFAULT_REPLICATION_SECONDS = 5; // Developer Guide: "a few seconds"
-
-/**
- * Shared by all servers of a process. A wrapping key protects nothing here, tokens are bound to
- * their server anyway, and a 4096-bit pair costs more than all else that a test does.
- */
-const wrappingKeys = new WrappingKeys();
 
 /**
  * Starts a KMS in this process: AWS JSON 1.1 for unmodified AWS clients, with real cryptography.
@@ -72,34 +60,17 @@ const wrappingKeys = new WrappingKeys();
  * await kms.close();
  * ```
  *
- * @throws TypeError when an option is malformed; KmsError when a seed is refused; the error of
- * node:net when it cannot listen.
+ * @throws TypeError when an option is malformed; KmsError when an operation refuses the seed; the error
+ * of node:net when the server cannot listen.
  */
 export async function startKms(options: KmsOptions = {}): Promise<EmbeddedKms> {
-  const { clock = systemClock, random = randomBytes, host = '127.0.0.1', port = 0 } = options;
-  const { accountId = DEFAULT_ACCOUNT_ID, quotas, verifySignatures } = options;
+  const { clock = systemClock, random = randomBytes } = options;
+  const { accountId = DEFAULT_ACCOUNT_ID, host = '127.0.0.1', port = 0, allowHosts = [] } = options;
   if (!isAccountId(accountId)) throw new TypeError('accountId must be 12 digits');
   const state = options.state && readSnapshot(options.state);
   const store = new Store(() => clock.now().getTime(), random, state);
-  const surroundings = {
-    store,
-    tokens: new ImportTokens(random),
-    wrappingKeys,
-    rotationMilliseconds: milliseconds(options, 'rotationSeconds', DEFAULT_ROTATION_SECONDS),
-    replicationMilliseconds: milliseconds(
-      options,
-      'replicationSeconds',
-      DEFAULT_REPLICATION_SECONDS,
-    ),
-    propagationMilliseconds: milliseconds(options, 'propagationSeconds', 0),
-  };
-  const service = new Service({
-    surroundings,
-    accountId,
-    quotas: quotas && new Quotas(quotas),
-    authenticate: verifySignatures && (await signatureAuthenticator(verifySignatures)),
-    onCall: options.onCall,
-  });
+  const surroundings = surroundingsOf(store, options);
+  const service = await startService(surroundings, accountId, options);
   if (options.seed !== undefined) {
     await plant(options.seed, (account = accountId, region) => ({
       ...surroundings,
@@ -110,10 +81,10 @@ export async function startKms(options: KmsOptions = {}): Promise<EmbeddedKms> {
       now: store.now(),
     }));
   }
-  const listener = await listen(service, new Admin(service, clock), { host, port });
+  const listener = await listen(service, clock, { host, port, allowHosts });
   let closing: Promise<void> | undefined;
   return {
-    url: `http://${urlHost(host)}:${listener.port}`,
+    url: listener.url,
     port: listener.port,
     get calls() {
       return service.log.all();
@@ -133,21 +104,4 @@ export async function startKms(options: KmsOptions = {}): Promise<EmbeddedKms> {
     },
     close: () => (closing ??= listener.close()),
   };
-}
-
-function milliseconds(
-  options: KmsOptions,
-  name: 'rotationSeconds' | 'replicationSeconds' | 'propagationSeconds',
-  byDefault: number,
-): number {
-  const seconds = options[name] ?? byDefault;
-  if (!(seconds >= 0)) throw new TypeError(`${name} must not be negative`);
-  return seconds * 1000;
-}
-
-/** A host as a client on this machine writes it: wildcard addresses are no place to connect to. */
-function urlHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }

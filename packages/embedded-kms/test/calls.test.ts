@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 describe('when calls are recorded', () => {
-  it('tells operation, caller, key, outcome and the request id of the answer', async () => {
+  it('has operation, caller, key, outcome and the request id of the answer', async () => {
     const west = clientFor(world.kms, { region: 'us-west-2', accessKeyId: '444455556666' });
     const created = await west.send(new CreateKeyCommand({ Description: 'd' }));
     const { KeyId: keyId, Arn: arn } = created.KeyMetadata!;
@@ -84,7 +84,7 @@ describe('when calls are recorded', () => {
 });
 
 describe('when a hook is set', () => {
-  it('is told before and after the effect, with the key', async () => {
+  it('is called before and after the effect, with the key', async () => {
     const { KeyId } = await createKey(world);
     await world.client.send(new DescribeKeyCommand({ KeyId }));
     expect(events).toEqual([
@@ -106,7 +106,7 @@ describe('when a hook is set', () => {
     expect(order).toEqual(['before', 'after', 'answered']);
   });
 
-  it('is not told of an effect that did not happen', async () => {
+  it('is not called after an effect that did not happen', async () => {
     await expect(world.client.send(new DescribeKeyCommand({ KeyId: 'none' }))).rejects.toThrow();
     expect(events).toEqual([{ operation: 'DescribeKey', phase: 'before', keyId: 'none' }]);
   });

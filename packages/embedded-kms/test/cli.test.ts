@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -33,7 +34,12 @@ describe('when the command runs', () => {
       const { done, printed } = run('--port', '0', '--account-id', '777788889999');
       const text = await printed;
       const endpoint = endpointOf(text)!;
-      for (const name of ['ACCESS_KEY_ID=777788889999', 'SECRET_ACCESS_KEY=', 'REGION=']) {
+      for (const name of [
+        'ACCESS_KEY_ID=777788889999',
+        'SECRET_ACCESS_KEY=',
+        'REGION=',
+        'DEFAULT_REGION=',
+      ]) {
         expect(text).toContain(`export AWS_${name}`);
       }
       const client = new KMSClient({
@@ -66,6 +72,45 @@ describe('when the command runs', () => {
   });
 });
 
+describe('when the command listens for other machines', () => {
+  const statusFor = (url: string, host: string) =>
+    new Promise((resolve, reject) => {
+      request(`${url}/_health`, { headers: { host } }, (response) => {
+        resolve(response.statusCode);
+        response.resume();
+      })
+        .on('error', reject)
+        .end();
+    });
+  const urlIn = async (printed: Promise<string>) =>
+    (JSON.parse(await printed) as { readonly url: string }).url;
+
+  it('answers to the names that it is started with', async () => {
+    const names = ['--allow-host', 'kms', '--allow-host', 'kms.test'];
+    const { done, printed } = run('--port', '0', '--json', '--host', '0.0.0.0', ...names);
+    const url = await urlIn(printed);
+    for (const host of ['kms', 'kms.test:80', 'localhost']) {
+      expect(await statusFor(url, host)).toBe(200);
+    }
+    expect(await statusFor(url, 'rebound.example')).toBe(403);
+    process.emit('SIGTERM');
+    await done;
+  });
+
+  it('names the option when it answers to no other machine', async () => {
+    const { done, printed } = run('--port', '0', '--host', '0.0.0.0');
+    expect(await printed).toContain('--allow-host');
+    process.emit('SIGTERM');
+    await done;
+  });
+
+  it('refuses a name with a port', async () => {
+    const { done, stderrText } = run('--port', '0', '--allow-host', 'kms:4599');
+    expect(await done).toBe(1);
+    expect(stderrText()).toContain("'kms:4599'");
+  });
+});
+
 describe('when the command gets a seed, a state and a clock', () => {
   const folder = mkdtempSync(join(tmpdir(), 'embedded-kms-'));
   afterAll(() => {
@@ -88,7 +133,7 @@ describe('when the command gets a seed, a state and a clock', () => {
     return (await client.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata;
   };
 
-  it('keeps keys and time from one run to the next, in a file for its owner alone', async () => {
+  it('keeps keys and time from one run to the next, in a file that only its owner can read', async () => {
     const seed = join(folder, 'seed.json');
     const state = join(folder, 'state.json');
     const CreateKey = { Origin: 'EXTERNAL' };

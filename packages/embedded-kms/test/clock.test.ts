@@ -1,7 +1,7 @@
 import { ManualClock } from '../src';
 
 describe('when a manual clock is used', () => {
-  it('stands still until it is advanced or set', () => {
+  it('stops until it is advanced or set', () => {
     const clock = new ManualClock(new Date(1000));
     expect(clock.now()).toEqual(new Date(1000));
     clock.advance(500);
@@ -10,7 +10,7 @@ describe('when a manual clock is used', () => {
     expect(clock.now()).toEqual(new Date(42));
   });
 
-  it('starts at the real time when it is told none', () => {
+  it('starts at the real time by default', () => {
     const before = Date.now();
     expect(new ManualClock().now().getTime()).toBeGreaterThanOrEqual(before);
   });

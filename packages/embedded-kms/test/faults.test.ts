@@ -24,7 +24,7 @@ const tagKeys = async () =>
 const outcomes = () => world.kms.calls.map(({ outcome }) => outcome);
 
 describe('when a fault is injected', () => {
-  it('hits the n-th call of its operation, as often as told, and no other operation', async () => {
+  it('hits the n-th call of its operation, as often as the rule says, and no other operation', async () => {
     world.kms.inject({ operation: 'DescribeKey', call: 2, times: 2, fault: { kind: 'throttle' } });
     await describeKey();
     await tag('untouched');

@@ -137,7 +137,7 @@ describe('when a key has origin AWS_KMS', () => {
 });
 
 describe('when the deletion of a key is scheduled', () => {
-  it('tells when, and the key is gone when the window is over', async () => {
+  it('says when, and the key is gone when the window is over', async () => {
     const { keyId, arn } = await importedKey(world);
     const at = new Date(world.clock.now().getTime() + 7 * DAY);
     expect(

@@ -79,7 +79,7 @@ describe('when material is wrapped with an AES key', () => {
     },
   );
 
-  it('says one and the same, whatever does not unwrap', async () => {
+  it('gives the same error for everything that does not unwrap', async () => {
     const algorithm = 'RSA_AES_KEY_WRAP_SHA_256';
     const good = wrapWith(algorithm, spki(publicKey), material);
     const flipped = (at: number) => {

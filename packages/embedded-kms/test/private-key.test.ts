@@ -145,7 +145,7 @@ describe('when a private key is read', () => {
     ],
     ['a key cut short', 'ECC_NIST_P256', () => pkcs8(p256.privateKey).subarray(0, -1)],
     ['an empty structure', 'ECC_NIST_P256', () => der(0x30)],
-    ['a version alone', 'ECC_NIST_P256', () => der(0x30, ZERO)],
+    ['only a version', 'ECC_NIST_P256', () => der(0x30, ZERO)],
     ['no key', 'ECC_NIST_P256', () => der(0x30, ZERO, der(0x30, EC_PUBLIC_KEY, P256))],
     ['no algorithm', 'ECC_NIST_P256', () => der(0x30, ZERO, der(0x30), der(0x04, secret))],
     [

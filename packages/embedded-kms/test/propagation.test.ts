@@ -29,7 +29,7 @@ describe('when new keys take time to be found', () => {
     }
   });
 
-  it('finds them at once unless told otherwise', async () => {
+  it('finds them at once by default', async () => {
     const world = await startWorld();
     try {
       await importedKey(world);

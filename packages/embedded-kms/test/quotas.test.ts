@@ -122,7 +122,7 @@ describe('when the quotas of AWS are in force', () => {
 });
 
 describe('when rates are given by operation', () => {
-  it('throttles those operations alone', async () => {
+  it('throttles only those operations', async () => {
     const own = await startWorld({ quotas: { CreateKey: 0.5 } });
     try {
       const { KeyId } = await createKey(own);

@@ -41,7 +41,7 @@ function dial({ port }: EmbeddedKms): { readonly socket: Socket; readonly said: 
 }
 
 const CREATE_KEY =
-  'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Amz-Target: TrentService.CreateKey\r\nContent-Length: 2\r\n\r\n{}';
+  'POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Amz-Target: TrentService.CreateKey\r\nContent-Length: 2\r\n\r\n{}';
 
 describe('when clients are slow or rude', () => {
   it('serves others while one sends its request byte by byte, and then that one', async () => {
@@ -176,7 +176,7 @@ describe('when there are many', () => {
 });
 
 describe('when nothing is said about the address', () => {
-  it('listens on loopback alone', async () => {
+  it('listens only on loopback', async () => {
     expect(world.kms.url).toContain('127.0.0.1');
     const addresses = Object.values(networkInterfaces())
       .flat()

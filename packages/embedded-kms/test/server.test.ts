@@ -77,7 +77,7 @@ describe('when a request is not what an AWS client sends', () => {
 
   it('survives clients that leave in the middle of a request', async () => {
     for (const text of [
-      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"Key',
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"Key',
       'GARBAGE\r\n\r\n',
     ]) {
       await new Promise<void>((resolve) => {
@@ -99,7 +99,7 @@ describe('when a request is not what an AWS client sends', () => {
     const answer = await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(world.kms.port, '127.0.0.1', () => {
-        socket.end('GET /_health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+        socket.end('GET /_health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
       });
       socket.on('data', (chunk) => {
         text += chunk.toString();
@@ -176,7 +176,7 @@ describe('when a server is started', () => {
     await expect(startKms({ port: world.kms.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('uses the account it is told for callers that name none', async () => {
+  it('uses the account in its options for callers that name none', async () => {
     const kms = await startKms({ accountId: '999900001111', host: '0.0.0.0' });
     try {
       expect(kms.url).toBe(`http://127.0.0.1:${kms.port}`);

@@ -152,7 +152,7 @@ describe('when signatures are verified', () => {
     expect(world.kms.calls.at(-2)?.accountId).toBe('999900001111');
   });
 
-  it('answers before it tells whether an operation or a key exists', async () => {
+  it('answers before it reveals whether an operation or a key exists', async () => {
     expect(await typeOf(await post(world.kms, 'Frobnicate', '{}'))).toBe(
       'MissingAuthenticationTokenException',
     );

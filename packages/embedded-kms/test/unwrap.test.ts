@@ -40,7 +40,7 @@ describe('when Wycheproof vectors are unwrapped', () => {
 });
 
 describe('when a ciphertext does not unwrap', () => {
-  it('says one and the same, whatever the reason', async () => {
+  it('gives the same error for every reason', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const wrappingKey = { modulusLength: 256, privateKey };
     const spki = publicKey.export({ format: 'der', type: 'spki' });

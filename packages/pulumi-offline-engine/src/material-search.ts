@@ -1,4 +1,4 @@
-/** One way in which material can stand in a file. */
+/** One form in which material can appear in a file. */
 interface Needle {
   readonly encoding: string;
   readonly bytes: Buffer;
@@ -7,13 +7,13 @@ interface Needle {
 }
 
 /**
- * Finds key material in the content of a file, an output or a message: as raw bytes, as those bytes
- * in UTF-8 or escaped in JSON, in hex of either case, in base64 of both alphabets at any alignment
- * (also inside a longer encoded text, also with line breaks), and as an array of decimal numbers.
+ * Finds key material in the content of a file, an output or a message: as raw bytes, as those bytes in
+ * UTF-8 or escaped in JSON, in hex of either case, in base64 of both alphabets at any alignment (even
+ * inside a longer encoded text, and with line breaks), and as an array of decimal numbers.
  *
- * @param material - at least 16 bytes, so that nothing is found by chance
+ * @param material - at least 16 bytes, because shorter material could be found by chance
  * @returns the encodings in which it was found; empty when it was not
- * @throws TypeError when the material is too short to be searched for
+ * @throws TypeError when the material is too short
  *
  * @example
  * ```ts
@@ -24,8 +24,7 @@ interface Needle {
  * ```
  */
 export function searchMaterial(material: Uint8Array, content: string | Uint8Array): string[] {
-  if (material.length < 16)
-    throw new TypeError('material of at least 16 bytes can be searched for');
+  if (material.length < 16) throw new TypeError('material must have at least 16 bytes');
   const raw = typeof content === 'string' ? Buffer.from(content, 'utf8') : Buffer.from(content);
   const text = raw.toString('latin1');
   const views = {
@@ -53,8 +52,8 @@ function needlesFor(material: Buffer): Needle[] {
   ];
 }
 
-// What material looks like in base64 depends on how many bytes stand before it, modulo three. The
-// characters at either end that also depend on its neighbours are left away.
+// The base64 of material depends on the number of bytes before it, modulo three. The characters at either
+// end that also depend on the neighbouring bytes are omitted.
 function base64Needles(material: Buffer, shift: number): Needle[] {
   const shifted = Buffer.concat([Buffer.alloc(shift), material]);
   const dependentAtStart = shift === 0 ? 0 : shift + 1;

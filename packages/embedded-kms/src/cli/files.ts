@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { KmsSnapshot, Seed } from '../index';
 
-/** Reads the file of `--seed`. The server checks what is in it. */
+/** Reads the file of `--seed`. The server checks its content. */
 export function readSeed(path: string): Seed {
   return readJson(path) as Seed;
 }
@@ -18,12 +18,12 @@ export function readState(path: string): KmsSnapshot | undefined {
 }
 
 /**
- * Writes a state that only its owner can read, because it contains key material in clear, and in one step, so
- * that an interruption leaves the old state or the new one.
+ * Writes a state in one step, so that an interruption leaves either the old state or the new one. Only the
+ * owner can read the file, because it contains key material in clear.
  */
 export function writeState(path: string, state: KmsSnapshot): void {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-  // Exclusive: never through a link, or into a file of other readers, that somebody put there.
+  // Exclusive, so that a link or a readable file that somebody put there is never written to.
   writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(temporary, path);
 }

@@ -5,7 +5,7 @@ import { serve, type Io, type ServeOptions } from './serve';
 
 const DEFAULT_PORT = 4599;
 const DEFAULT_ACCOUNT_ID = '111122223333';
-/** The width of help that goes to no terminal. */
+/** The width of help that is not printed to a terminal. */
 const HELP_WIDTH = 80;
 
 /**
@@ -23,7 +23,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has written its message already, and --help ends this way too.
+    // Commander has already written its message. --help ends this way too.
     if (error instanceof CommanderError) return error.exitCode;
     io.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
@@ -35,28 +35,40 @@ function buildProgram({ stdout, stderr }: Io): Command {
     .description(
       [
         'Runs a KMS for tests until it is interrupted.',
-        'It prints what a shell needs to use it. Unmodified AWS clients can call it, and the AWS CLI. It authenticates nobody.',
+        'It prints the variables that make AWS SDKs and the AWS CLI call it. It does not authenticate its callers.',
       ].join('\n\n'),
     )
     .version(version(), '--version', 'print the version')
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
-    .option('--host <address>', 'address to listen on; there is no authentication', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; anybody who reaches it can use it',
+      '127.0.0.1',
+    )
+    .option(
+      '--allow-host <name>',
+      'host name that clients may use besides localhost and --host; repeatable. Requests to other names are refused',
+      (name: string, names: readonly string[] | undefined) => [...(names ?? []), name],
+    )
     .option(
       '--account-id <digits>',
-      'account of callers whose access key id names none',
+      'account of callers whose access key id is not an account id',
       parseAccountId,
       DEFAULT_ACCOUNT_ID,
     )
     .option(
       '--clock <instant>',
-      'RFC 3339 instant at which the clock stands still until POST /_admin/clock moves it; or real',
+      'RFC 3339 instant at which the clock stops until POST /_admin/clock moves it; or real',
       parseClock,
     )
     .option('--quotas', "answer ThrottlingException above AWS's request quotas")
-    .option('--seed <file>', 'JSON file with the keys to begin with; unused once there is a state')
+    .option(
+      '--seed <file>',
+      'JSON file with keys to start with; ignored if the --state file exists',
+    )
     .option(
       '--state <file>',
-      'file that keys are read from at the start and written to at the end, readable only by you; it contains key material in clear. Without it keys live in memory',
+      'file to read keys from at the start and write them to at the end, readable only by you; it contains key material in clear. Default: keys are kept in memory only',
     )
     .option('--json', 'print the result as JSON')
     .helpOption('--help', 'print this help')
@@ -75,12 +87,14 @@ const HELP_AFTER = `
 Examples:
   # a KMS for this shell
   embedded-kms --port 4599
-  # keys that are there again tomorrow
+  # keys that survive a restart
   embedded-kms --state keys.json
+  # a KMS in a container, for clients that call it http://kms:4599
+  embedded-kms --host 0.0.0.0 --allow-host kms
 
 Exit codes:
-  0  it was interrupted, and closed
-  1  it could not start`;
+  0  interrupted, and closed
+  1  could not start`;
 
 function version(): string {
   const manifest = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
@@ -95,7 +109,7 @@ function parsePort(value: string): number {
   return port;
 }
 
-/** Undefined is the real time, commander's default included. */
+/** Undefined means the real time. */
 function parseClock(value: string): Date | undefined {
   if (value === 'real') return undefined;
   const instant = new Date(value);

@@ -6,9 +6,9 @@ export interface Output extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
-/** Where the command writes to. */
+/** The streams that the command writes to. */
 export interface Io {
-  /** What was asked for, and nothing else. */
+  /** Gets only the result. */
   readonly stdout: Output;
   readonly stderr: Output;
 }
@@ -17,6 +17,7 @@ export interface Io {
 export interface ServeOptions {
   readonly port: number;
   readonly host: string;
+  readonly allowHost?: readonly string[];
   readonly accountId: string;
   readonly clock?: Date;
   readonly quotas?: true;
@@ -31,7 +32,7 @@ export interface ServeOptions {
  * @returns the exit code
  */
 export async function serve(options: ServeOptions, { stdout, stderr }: Io): Promise<number> {
-  // Listens for signals first: one that comes while the server starts must not be lost.
+  // First, because a signal that arrives while the server starts must not be lost.
   const interrupted = nextSignal();
   let kms: EmbeddedKms;
   try {
@@ -49,13 +50,15 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Io): Prom
   return 0;
 }
 
-// Loaded here: --help and --version need no server.
-async function start({ port, host, accountId, clock, quotas, seed, state }: ServeOptions) {
+// The server is loaded only here, because --help and --version do not need it.
+async function start(options: ServeOptions) {
+  const { port, host, allowHost = [], accountId, clock, quotas, seed, state } = options;
   const { ManualClock, startKms } = await import('../index.js');
   const before = state === undefined ? undefined : readState(state);
   return startKms({
     port,
     host,
+    allowHosts: allowHost,
     accountId,
     ...(clock === undefined ? {} : { clock: new ManualClock(notBefore(clock, before?.takenAt)) }),
     ...(quotas === undefined ? {} : { quotas }),
@@ -64,13 +67,13 @@ async function start({ port, host, accountId, clock, quotas, seed, state }: Serv
   });
 }
 
-/** A clock must not run backwards, so it goes on from a state that is ahead of it. */
+/** A clock must not run backwards, so it starts at the instant of a state that is ahead of it. */
 function notBefore(instant: Date, takenAt: string | undefined): Date {
   const earliest = takenAt === undefined ? NaN : Date.parse(takenAt);
   return earliest > instant.getTime() ? new Date(earliest) : instant;
 }
 
-/** What AWS clients and the AWS CLI read; an access key id of 12 digits chooses the account. */
+/** Variables that AWS clients and the AWS CLI read; an access key id of 12 digits chooses the account. */
 function environment(kms: EmbeddedKms, { accountId }: ServeOptions): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_KMS: kms.url,
@@ -78,6 +81,8 @@ function environment(kms: EmbeddedKms, { accountId }: ServeOptions): Record<stri
     AWS_ACCESS_KEY_ID: accountId,
     AWS_SECRET_ACCESS_KEY: 'emulator',
     AWS_REGION: 'us-east-1',
+    // boto3 and version 1 of the AWS CLI read only this one.
+    AWS_DEFAULT_REGION: 'us-east-1',
   };
 }
 
@@ -94,11 +99,18 @@ function text(kms: EmbeddedKms, options: ServeOptions): string {
     '',
     ...exports,
     '',
+    ...(listensEverywhere(options) && options.allowHost === undefined
+      ? ['It answers only requests to localhost. To allow other host names, add --allow-host.']
+      : []),
     options.state === undefined
-      ? 'Keys live in memory and are gone when it stops. Stop it with Ctrl-C.'
+      ? 'Keys are kept in memory and are lost when it stops. Stop it with Ctrl-C.'
       : `Keys are written to ${options.state} when it stops. Stop it with Ctrl-C.`,
     '',
   ].join('\n');
+}
+
+function listensEverywhere({ host }: ServeOptions): boolean {
+  return host === '0.0.0.0' || host === '::';
 }
 
 function nextSignal(): { readonly signal: Promise<void>; readonly forget: () => void } {

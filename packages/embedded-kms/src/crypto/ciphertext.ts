@@ -1,22 +1,22 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { invalidCiphertext } from '../errors/kms-error';
 import { CHECK_BYTES, checkOf } from './own-format';
-import type { RandomSource } from './random';
+import type { RandomBytes } from './random';
 
-/** Non-secret words that must be the same at encryption and decryption. */
+/** Non-secret pairs that must be the same at encryption and decryption. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** Which key and material made a ciphertext, and the sealed rest. */
+/** The key and the material that made a ciphertext, and the encrypted rest. */
 export interface CiphertextHeader {
   readonly keyId: string;
   readonly materialId: string;
-  /** What was authenticated and not encrypted: the header itself. */
+  /** The header itself, which is authenticated and not encrypted. */
   readonly header: Buffer;
   readonly sealed: Buffer;
 }
 
 // check 16 | key id 36 | material id 32 | IV 12 | tag 16 | AES-GCM output. The largest plaintext,
-// 4096 bytes, stays far below the 6144 bytes that Decrypt takes.
+// 4096 bytes, leaves room below the 6144 bytes that Decrypt accepts.
 const KEY_ID_BYTES = 36;
 const MATERIAL_ID_BYTES = 32;
 const HEADER_BYTES = CHECK_BYTES + KEY_ID_BYTES + MATERIAL_ID_BYTES;
@@ -24,11 +24,11 @@ const IV_BYTES = 12; // SP 800-38D §8.2
 const TAG_BYTES = 16;
 
 /**
- * Encrypts under one material of a key. The material is the AES key itself, so that a test can
- * open the ciphertext with other code and see that the imported bytes are in use.
+ * Encrypts under one material of a key. The material is the AES key itself, so a test can decrypt the
+ * ciphertext with other code to see that KMS uses the imported bytes.
  */
 export function sealCiphertext(
-  random: RandomSource,
+  random: RandomBytes,
   from: { readonly keyId: string; readonly materialId: string; readonly material: Buffer },
   plaintext: Buffer,
   context: EncryptionContext,
@@ -60,7 +60,7 @@ export function readCiphertext(blob: Buffer): CiphertextHeader {
   };
 }
 
-/** @throws {@link KmsError} InvalidCiphertextException when anything at all does not match. */
+/** @throws {@link KmsError} InvalidCiphertextException when anything does not match. */
 export function openCiphertext(
   { header, sealed }: CiphertextHeader,
   material: Buffer,
@@ -85,8 +85,8 @@ function authenticatedData(header: Buffer, context: EncryptionContext): Buffer {
 }
 
 /**
- * The authenticated cipher for a key. OpenSSL 3.0 has no authenticated mode of SM4, so AES-128-GCM
- * stands in for it: lengths and behaviour are those of China Regions, the algorithm is not.
+ * Returns the authenticated cipher for a key. OpenSSL 3.0 has no authenticated mode of SM4, so
+ * AES-128-GCM replaces it: lengths and behaviour are those of China Regions, the algorithm is not.
  */
 function symmetricCipher(key: Buffer): 'aes-256-gcm' | 'aes-128-gcm' {
   return key.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm';

@@ -4,7 +4,7 @@ export interface Element {
   readonly content: Buffer;
 }
 
-/** The tags that a private key is made of (X.690 §8). */
+/** The tags in a private key (X.690 §8). */
 export const TAG = {
   integer: 0x02,
   octetString: 0x04,
@@ -14,9 +14,9 @@ export const TAG = {
 } as const;
 
 /**
- * The elements that follow each other in some bytes; undefined when the bytes are anything else,
- * also when they end in the middle or after the last element. Lengths in more bytes than needed are
- * read, as BER allows; BER's indefinite lengths are not.
+ * Returns the elements that fill the given bytes; undefined when the bytes are anything else, or end in
+ * the middle of an element. Lengths may use more bytes than needed, as BER allows; BER's indefinite
+ * lengths are not accepted.
  */
 export function elementsIn(bytes: Buffer): readonly Element[] | undefined {
   const elements: Element[] = [];

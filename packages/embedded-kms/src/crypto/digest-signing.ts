@@ -3,10 +3,10 @@ import { signDigestWithEcdsa, verifyDigestWithEcdsa } from './ecdsa-digest';
 import { encodePss, isPssEncodingOf } from './emsa-pss';
 import { DIGEST_BYTES, type HashingScheme, type SigningHash } from './signing-scheme';
 
-// node:crypto always hashes what it signs. For MessageType DIGEST the steps around the hash are done
-// here, over the raw RSA and elliptic curve operations of OpenSSL.
+// node:crypto always hashes its input before it signs. For MessageType DIGEST this file does the steps
+// around the hash, over OpenSSL's raw RSA and elliptic curve functions.
 
-/** The DER that stands in front of a digest in RSASSA-PKCS1-v1_5 (RFC 8017 §9.2, note 1). */
+/** The DER before a digest in RSASSA-PKCS1-v1_5 (RFC 8017 §9.2, note 1). */
 const DIGEST_INFO: Readonly<Record<SigningHash, string>> = {
   sha256: '3031300d060960864801650304020105000420',
   sha384: '3041300d060960864801650304020205000430',
@@ -31,7 +31,7 @@ export function signDigest(key: KeyObject, { kind, hash }: HashingScheme, digest
   }
 }
 
-/** Whether a signature is one of a digest that has the length of the scheme's hash. */
+/** Whether a signature is valid for a digest that has the length of the scheme's hash. */
 export function verifyDigest(
   key: KeyObject,
   { kind, hash }: HashingScheme,
@@ -58,7 +58,7 @@ function digestInfo(hash: SigningHash, digest: Buffer): Buffer {
 }
 
 function opened(key: KeyObject, padding: number, signature: Buffer): Buffer | undefined {
-  // RFC 8017 §8.2.2, step 1: OpenSSL would take a signature whose leading zeros were cut off.
+  // RFC 8017 §8.2.2, step 1: OpenSSL would accept a signature without its leading zeros.
   if (signature.length !== modulusBytes(key)) return undefined;
   try {
     return publicDecrypt({ key, padding }, signature);

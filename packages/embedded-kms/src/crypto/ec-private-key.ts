@@ -14,10 +14,10 @@ const CURVE_IDENTIFIERS: Readonly<Record<CurveName, string>> = {
 };
 
 /**
- * The private key of a curve that is named by its identifier; undefined for another curve and for
- * explicit parameters (Developer Guide, importing-keys-conceptual: "named curve"), even when they
- * describe the right curve. KMS takes the private key alone and derives the public one (recorded:
- * GetPublicKey); that a public key which does not belong to it is refused is inferred.
+ * Returns the private key, if its curve is named by the right identifier; undefined for another curve and
+ * for explicit parameters (Developer Guide, importing-keys-conceptual: "named curve"), even when they
+ * describe the right curve. KMS takes only the private key and derives the public one (recorded:
+ * GetPublicKey). That it refuses a public key which does not belong to it is inferred.
  */
 export function readEcKey(curve: CurveName, pkcs8: Pkcs8, key: KeyObject): KeyObject | undefined {
   const identifier = CURVE_IDENTIFIERS[curve];
@@ -29,7 +29,7 @@ export function readEcKey(curve: CurveName, pkcs8: Pkcs8, key: KeyObject): KeyOb
   const given = key.export({ format: 'jwk' });
   const whole = withPublicKey(curve, given);
   if (whole === undefined || whole.x !== given.x || whole.y !== given.y) return undefined;
-  // A key that came without its public point, or with a compressed one, gets the usual form.
+  // A key without its public point, or with a compressed one, is brought to the usual form.
   return createPrivateKey({ key: whole, format: 'jwk' });
 }
 

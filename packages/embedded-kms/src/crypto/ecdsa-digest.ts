@@ -49,15 +49,15 @@ export function signDigestWithEcdsa(privateKey: KeyObject, digest: Buffer): Buff
   const k = bigint(pair.getPrivateKey());
   const r = x % n;
   const s = (inverse(k, n) * (bigint(digest) + r * d)) % n;
-  // Zero for one secret in 2^256 at most, and then with another one it is not.
+  // At most one secret in 2^256 gives zero; then another secret is taken.
   if (r === 0n || s === 0n) return signDigestWithEcdsa(privateKey, digest);
   return derOfSignature({ r, s });
 }
 
 /**
- * Whether (r, s) signs digest z under the key Q (FIPS 186-5 §6.4.2). It does when it signs any other
- * digest z' under Q + ((z - z') / r) G, because both lead to the same point. So OpenSSL verifies it,
- * with a message of our choice, and one addition of points is all that is calculated here.
+ * Whether (r, s) signs digest z under the key Q (FIPS 186-5 §6.4.2). It does if it signs any other digest
+ * z' under Q + ((z - z') / r) G, because both lead to the same point. So OpenSSL verifies it with a
+ * message of our choice, and this code only adds two points.
  */
 export function verifyDigestWithEcdsa(
   publicKey: KeyObject,
@@ -76,7 +76,7 @@ export function verifyDigestWithEcdsa(
   return shifted !== undefined && verify(hash, message, shifted, signature);
 }
 
-/** The key whose point is that of `publicKey` plus `factor` times the base point. */
+/** Returns the key whose point is that of `publicKey` plus `factor` times the base point. */
 function plusMultiple(
   publicKey: KeyObject,
   name: CurveName,
@@ -89,7 +89,7 @@ function plusMultiple(
   pair.setPrivateKey(bytes(factor, length));
   const [x1, y1] = [integer(jwk.x), integer(jwk.y)];
   const [x2, y2] = coordinates(pair.getPublicKey());
-  // Equal points need another formula. To hit one, the caller would have to know the private key.
+  // Equal points need another formula. Only a caller that knows the private key could cause them.
   if (x1 === x2) return undefined;
   const slope = modulo((y2 - y1) * inverse(modulo(x2 - x1, p), p), p);
   const x = modulo(slope * slope - x1 - x2, p);

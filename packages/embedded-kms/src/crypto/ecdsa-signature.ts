@@ -6,12 +6,12 @@ export interface EcdsaSignature {
   readonly s: bigint;
 }
 
-/** ECDSA-Sig-Value (RFC 3279 §2.2.3), the form in which KMS gives signatures. */
+/** Encodes an ECDSA-Sig-Value (RFC 3279 §2.2.3), as KMS returns signatures. */
 export function derOfSignature({ r, s }: EcdsaSignature): Buffer {
   return element(TAG.sequence, Buffer.concat([derOfInteger(r), derOfInteger(s)]));
 }
 
-/** Reads what {@link derOfSignature} writes; undefined when the bytes are something else. */
+/** Reads an ECDSA-Sig-Value; undefined when the bytes are something else. */
 export function signatureOfDer(bytes: Buffer): EcdsaSignature | undefined {
   const [sequence] = elementsIn(bytes) ?? [];
   const [r, s] = (sequence && elementsIn(sequence.content)) ?? [];

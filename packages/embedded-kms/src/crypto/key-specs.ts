@@ -1,4 +1,4 @@
-/** What a key of some spec is made of. */
+/** The properties of a key spec. */
 export type KeySpecFacts =
   | { readonly kind: 'symmetric' }
   | { readonly kind: 'hmac'; readonly hash: string; readonly minBytes: number }
@@ -6,7 +6,7 @@ export type KeySpecFacts =
   | { readonly kind: 'ec'; readonly curve: CurveName; readonly hash: string }
   | { readonly kind: 'ed25519' };
 
-/** A curve by OpenSSL's name. */
+/** OpenSSL's name of a curve. */
 export type CurveName = 'prime256v1' | 'secp384r1' | 'secp521r1' | 'secp256k1';
 
 // API reference, CreateKey (KeySpec). ML-DSA, ML-KEM and SM2 need what node:crypto does not have on
@@ -33,14 +33,14 @@ export function keySpecFacts(keySpec: string): KeySpecFacts | undefined {
   return Object.hasOwn(FACTS, keySpec) ? FACTS[keySpec] : undefined;
 }
 
-/** The facts of the spec of a key that exists, which is one that is served. */
+/** The facts of an existing key, whose spec is always served. */
 export function factsOfKey(key: { readonly keySpec: string }): KeySpecFacts {
   const facts = keySpecFacts(key.keySpec);
   if (facts === undefined) throw new Error('a key of a spec that is not served');
   return facts;
 }
 
-/** Whether the key is a symmetric encryption key: the only kind that has several materials. */
+/** Whether the key is a symmetric encryption key, the only kind with several materials. */
 export function isSymmetric(key: { readonly keySpec: string }): boolean {
   return factsOfKey(key).kind === 'symmetric';
 }

@@ -10,8 +10,8 @@ const imported: Record<OaepHash, WeakMap<KeyObject, Promise<webcrypto.CryptoKey>
 };
 
 /**
- * Opens an RSA-OAEP ciphertext with an empty label. Through Web Crypto, because that works in
- * OpenSSL's threads: `privateDecrypt` would block all other requests for milliseconds.
+ * Decrypts an RSA-OAEP ciphertext with an empty label. Uses Web Crypto, which works in OpenSSL's threads:
+ * `privateDecrypt` would block all other requests for milliseconds.
  *
  * @throws an error of Web Crypto when the key does not open the bytes.
  */
@@ -19,7 +19,7 @@ export async function openOaep(key: KeyObject, hash: OaepHash, sealed: Buffer): 
   return Buffer.from(await subtle.decrypt('RSA-OAEP', await webKey(key, hash), sealed));
 }
 
-/** The same key for Web Crypto, which ties it to a hash; made once, because it has to be parsed. */
+/** Returns the key for Web Crypto, which ties it to a hash. Cached, because Web Crypto parses the key. */
 function webKey(key: KeyObject, hash: OaepHash): Promise<webcrypto.CryptoKey> {
   let pending = imported[hash].get(key);
   if (pending === undefined) {

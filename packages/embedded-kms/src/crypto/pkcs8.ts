@@ -1,18 +1,18 @@
 import { elementsIn, TAG, type Element } from './der';
 
-/** What stands in front of the key in a PKCS#8 PrivateKeyInfo. */
+/** The parts of a PKCS#8 PrivateKeyInfo. */
 export interface Pkcs8 {
   /** The algorithm's object identifier, the content of its DER in hex. */
   readonly algorithm: string;
   readonly parameters: Element | undefined;
-  /** The content of the OCTET STRING: for RSA and EC another structure. */
+  /** The content of the OCTET STRING, which for RSA and EC is another structure. */
   readonly privateKey: Buffer;
 }
 
 /**
- * Reads the outside of a PKCS#8 PrivateKeyInfo (RFC 5208 §5, RFC 5958 §2): version, algorithm, key.
- * Undefined when the bytes are not one, which an EncryptedPrivateKeyInfo, a SEC1 or PKCS#1 key, PEM
- * text, and a key with bytes after its end are not. What is in the key is for OpenSSL to read.
+ * Reads the outer structure of a PKCS#8 PrivateKeyInfo (RFC 5208 §5, RFC 5958 §2): version, algorithm,
+ * key. Undefined for anything else, such as an EncryptedPrivateKeyInfo, a SEC1 or PKCS#1 key, PEM text,
+ * and a key with bytes after its end. OpenSSL reads the key itself.
  */
 export function readPkcs8(bytes: Buffer): Pkcs8 | undefined {
   const [whole, ...after] = elementsIn(bytes) ?? [];

@@ -5,7 +5,7 @@ import type { KeySpecFacts } from './key-specs';
 import { readPkcs8 } from './pkcs8';
 import { readRsaKey } from './rsa-private-key';
 
-/** A key pair as it is kept: the same key always has the same bytes. */
+/** A key pair in the form that is stored: the same key always has the same bytes. */
 export interface KeyPair {
   /** DER PKCS#8. */
   readonly privateKey: Buffer;
@@ -21,15 +21,15 @@ const ED25519 = '2b6570'; // 1.3.101.112, RFC 8410 §3
  * Reads imported bytes as a private key of a spec: unencrypted PKCS#8 and nothing else (Developer
  * Guide, importing-keys-conceptual).
  *
- * @throws {@link KmsError} IncorrectKeyMaterialException, always the same, when they are not one.
+ * @throws {@link KmsError} IncorrectKeyMaterialException, always the same, for any other bytes.
  */
 export async function readPrivateKey(facts: PairFacts, bytes: Buffer): Promise<KeyPair> {
-  const key = await read(facts, bytes).catch(() => undefined); // OpenSSL's reasons tell of the key
+  const key = await read(facts, bytes).catch(() => undefined); // OpenSSL's reasons would describe the key
   if (key === undefined) throw incorrectKeyMaterial();
   return keyPairOf(key);
 }
 
-/** The encodings of a pair, by its private key. */
+/** Returns the encodings of a pair, given its private key. */
 export function keyPairOf(privateKey: KeyObject): KeyPair {
   return {
     privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }),

@@ -1,11 +1,11 @@
 /**
- * A source of random bytes: `size` bytes for each call, never fewer. It makes key ids, materials,
- * initialization vectors and the token secret. RSA pairs come from OpenSSL's own source.
+ * Returns `size` random bytes, never fewer. The server uses them for key ids, materials, initialization
+ * vectors and the secret of import tokens. RSA and EC pairs come from OpenSSL's own generator.
  */
-export type RandomSource = (size: number) => Buffer;
+export type RandomBytes = (size: number) => Buffer;
 
 /** A version 4 UUID (RFC 9562 §5.4), the form of KMS key ids. */
-export function randomUuid(random: RandomSource): string {
+export function randomUuid(random: RandomBytes): string {
   const bytes = random(16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
@@ -21,7 +21,7 @@ export function randomUuid(random: RandomSource): string {
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Sixteen base-32 characters: what follows `ASIA` and `AROA` in AWS's unique identifiers. */
-export function randomUniqueId(random: RandomSource): string {
+/** Returns 16 base-32 characters, the part after `ASIA` and `AROA` in AWS's unique identifiers. */
+export function randomUniqueId(random: RandomBytes): string {
   return Array.from(random(16), (byte) => BASE32.charAt(byte % BASE32.length)).join('');
 }

@@ -8,10 +8,10 @@ const RSA_ENCRYPTION = '2a864886f70d010101'; // 1.2.840.113549.1.1.1, RFC 8017 Â
 const isPrime: (candidate: bigint) => Promise<boolean> = promisify(checkPrime);
 
 /**
- * An RSA key of one modulus size with two primes (Developer Guide, importing-keys-conceptual);
- * undefined for another size, more primes, and numbers that are no RSA key. AWS also has the primes
- * pass FIPS 186-5 A.1.3; here they only have to be primes. They are tested in OpenSSL's threads: it
- * takes as long as a hundred private operations, and other requests go on meanwhile.
+ * Returns an RSA key with the given modulus size and two primes (Developer Guide,
+ * importing-keys-conceptual); undefined for another size, more primes, and numbers that are no RSA key.
+ * AWS also requires the primes to pass FIPS 186-5 A.1.3; here they only have to be primes. The test takes
+ * as long as a hundred private-key operations, so it runs in OpenSSL's threads.
  */
 export async function readRsaKey(
   modulusBits: number,

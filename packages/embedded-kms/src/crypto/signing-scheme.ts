@@ -1,7 +1,7 @@
-/** A hash of AWS's signing algorithms, by OpenSSL's name. */
+/** OpenSSL's name of a hash in AWS's signing algorithms. */
 export type SigningHash = 'sha256' | 'sha384' | 'sha512';
 
-/** A scheme that hashes the message first, so that a digest can stand for it. */
+/** A scheme that hashes the message first, so the caller may send the digest instead. */
 export interface HashingScheme {
   readonly kind: 'pss' | 'pkcs1' | 'ecdsa';
   readonly hash: SigningHash;

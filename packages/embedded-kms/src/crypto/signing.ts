@@ -4,7 +4,7 @@ import { notServed } from '../errors/kms-error';
 import { DIGEST_BYTES, type SigningScheme } from './signing-scheme';
 import { invalidDigestLength, invalidMessageType } from '../errors/usage-errors';
 
-/** What Sign and Verify ask for. */
+/** The members of Sign and Verify that choose how to sign. */
 export interface SigningRequest {
   readonly algorithm: string;
   readonly messageType: string;
@@ -15,7 +15,7 @@ const RSA_SIGNING_ALGORITHM = /^RSASSA_(?<scheme>PSS|PKCS1_V1_5)_SHA_(?<bits>\d{
 const ECDSA_ALGORITHM = /^ECDSA_SHA_(?<bits>\d{3})$/;
 
 /**
- * The scheme of an algorithm that the key has, once the message fits it. A DIGEST has the length of
+ * Returns the scheme of an algorithm, if the message fits it. A DIGEST has the length of
  * the algorithm's hash (recorded); EXTERNAL_MU is for ML-DSA, and Ed25519 signs RAW messages (API
  * reference, Sign).
  *
@@ -37,7 +37,7 @@ export function schemeFor({ algorithm, messageType, message }: SigningRequest): 
   return scheme;
 }
 
-/** Signs a message, or a digest of one as if the message had been given. */
+/** Signs a message, or its digest with the same result as the message. */
 export function signWith(
   privateKey: KeyObject,
   scheme: SigningScheme,
@@ -48,7 +48,7 @@ export function signWith(
   return sign(scheme.hash, message, { key: privateKey, ...paddingOf(scheme) });
 }
 
-/** Whether a signature is valid; never throws for what is in the signature. */
+/** Whether a signature is valid; malformed signatures are not, and do not throw. */
 export function verifyWith(
   publicKey: KeyObject,
   scheme: SigningScheme,

@@ -19,18 +19,18 @@ export type ServedWrappingAlgorithm = keyof typeof ALGORITHMS;
 const AES_KEY_BYTES = 32; // Developer Guide, importing-keys-encrypt-key-material: AES-256
 const SEMIBLOCK = 8; // RFC 5649 §3; the shortest wrapped key has two
 
-/** What {@link unwrap} needs of a wrapping key. */
+/** The parts of a wrapping key that {@link unwrap} needs. */
 interface UnwrappingKey {
   readonly modulusLength: number;
   readonly privateKey: KeyObject;
 }
 
 /**
- * Undoes the wrapping of key material: RSA-OAEP (RFC 8017 §7.1.2), or RSA-OAEP of an AES-256 key,
- * followed by the material under that key (RFC 5649; PKCS #11 calls both CKM_RSA_AES_KEY_WRAP). This
- * is the server's own code over node:crypto, and shares nothing with the wrapping that it judges.
+ * Unwraps key material: RSA-OAEP (RFC 8017 §7.1.2), or RSA-OAEP of an AES-256 key, followed by the
+ * material under that key (RFC 5649; PKCS #11 calls both together CKM_RSA_AES_KEY_WRAP). This is the
+ * server's own code over node:crypto, and shares nothing with the clients that it tests.
  *
- * @throws {@link KmsError} ValidationException when no wrapping gives a ciphertext of this length,
+ * @throws {@link KmsError} ValidationException when no wrapping produces a ciphertext of this length,
  * InvalidCiphertextException, always the same and without a reason, when it does not unwrap.
  */
 export async function unwrap(
@@ -53,7 +53,7 @@ export async function unwrap(
   }
 }
 
-/** Shorter AES keys would open too, but AWS documents this length alone. */
+/** Shorter AES keys would work too, but AWS documents only this length. */
 function aesKey(opened: Buffer): Buffer {
   if (opened.length !== AES_KEY_BYTES) throw new Error('not an AES-256 key');
   return opened;

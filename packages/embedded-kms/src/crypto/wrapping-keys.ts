@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const MODULUS_BITS = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 } as const;
 
-/** A wrapping key spec that is served. SM2 exists in China Regions only and is not. */
+/** A wrapping key spec that is served. SM2, which only China Regions have, is not. */
 export type WrappingKeySpec = keyof typeof MODULUS_BITS;
 
 /** Whether a wrapping key spec is served. */
@@ -11,7 +11,7 @@ export function isWrappingKeySpec(spec: string): spec is WrappingKeySpec {
   return Object.hasOwn(MODULUS_BITS, spec);
 }
 
-/** An RSA pair that clients wrap for. */
+/** An RSA pair whose public key clients wrap with. */
 export interface WrappingKey {
   readonly id: string;
   /** Bytes of the modulus: the length of every RSA-OAEP ciphertext (RFC 8017 §7.1.1). */
@@ -24,9 +24,9 @@ export interface WrappingKey {
 const generate = promisify(generateKeyPair);
 
 /**
- * The wrapping keys, one for each account and spec (AWS: "unique to your AWS account"), made once
- * and kept, so that only the first GetParametersForImport pays for RSA key generation. It happens
- * in OpenSSL's threads and does not block other requests.
+ * The wrapping keys, one for each account and spec (AWS: "unique to your AWS account"). Each is generated
+ * once, because generating an RSA key is slow; OpenSSL does it in its threads, so other requests do not
+ * wait.
  */
 export class WrappingKeys {
   readonly #pending = new Map<string, Promise<WrappingKey>>();
@@ -43,7 +43,7 @@ export class WrappingKeys {
     return pending;
   }
 
-  /** A wrapping key that was given out before. */
+  /** Returns a wrapping key that `get` has returned before. */
   find(id: string): WrappingKey | undefined {
     return this.#ready.get(id);
   }

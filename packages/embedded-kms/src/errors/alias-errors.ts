@@ -12,6 +12,16 @@ export function aliasPrefixMissing(): KmsError {
   );
 }
 
+/** The rule is documented (API reference, CreateAlias), name and text are third party. */
+export function aliasCharacters(aliasName: string): KmsError {
+  return validation(`${aliasName} contains invalid characters for an alias`);
+}
+
+/** The rule is documented (API reference, CreateAlias), name and text are third party; for UpdateAlias inferred. */
+export function aliasOfAnAlias(): KmsError {
+  return validation('Aliases must refer to keys. Not aliases');
+}
+
 /** Third party: `alias/aws/` is reserved for AWS (documented). */
 export function reservedAlias(): KmsError {
   return new KmsError('NotAuthorizedException');

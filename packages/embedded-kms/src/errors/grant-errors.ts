@@ -20,6 +20,18 @@ export function grantConstraintNotAllowed(): KmsError {
   return validation('Encryption context constraints can only be used with symmetric keys.');
 }
 
+/** The limits are documented (API reference, GrantConstraints), name and text are inferred. */
+export function grantConstraintTooLarge(): KmsError {
+  return validation(
+    'An encryption context constraint can have up to 8 pairs, with values of up to 384 characters.',
+  );
+}
+
+/** The name is documented (API reference, CreateGrant and ListRetirableGrants), the text is inferred. */
+export function invalidPrincipal(): KmsError {
+  return new KmsError('InvalidArnException', 'The principal is not the ARN of an AWS principal.');
+}
+
 /** The name is documented (API reference, CreateGrant), the text is inferred. */
 export function grantOperationNotAllowed(operation: string, keyUsage: string): KmsError {
   return validation(`Operation ${operation} is not valid for a key with usage ${keyUsage}.`);

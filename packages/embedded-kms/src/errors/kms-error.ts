@@ -1,12 +1,12 @@
 /**
- * An error as AWS answers it. KMS answers every client fault with HTTP 400 (recorded), whatever the
- * model says, and some errors carry no message at all (recorded).
+ * An error as AWS answers it. KMS answers every client fault with HTTP 400, which differs from its model,
+ * and some errors have no message (both recorded).
  */
 export class KmsError extends Error {
   override readonly name = 'KmsError';
   /** AWS's error code, the `__type` of the answer. */
   readonly type: string;
-  /** The text of the answer; undefined when AWS sends none. */
+  /** The message of the answer; undefined when AWS sends none. */
   readonly text: string | undefined;
   readonly status: number;
 
@@ -18,9 +18,9 @@ export class KmsError extends Error {
   }
 }
 
-// How sure each text is: "recorded" was seen from AWS, "documented" is in AWS's prose, "third
-// party" is quoted by others, "inferred" is ours. The same words are used in the other files of
-// errors: of usages, aliases, grants and signatures.
+// The comments say how certain each text is: "recorded" was seen from AWS, "documented" is in AWS's
+// prose, "third party" is quoted by others, "inferred" is ours. The other files of errors use the same
+// words, and the reference shows them.
 
 /** Recorded 2025-11-10. The documentation has a longer text. */
 export function pendingImport(arn: string): KmsError {
@@ -65,7 +65,7 @@ export function invalidOrigin(arn: string, origin: string): KmsError {
   );
 }
 
-/** Recorded 2025-09-08. */
+/** Recorded 2025-09-08; for an ARN of another partition inferred. */
 export function keyNotFound(arn: string): KmsError {
   return new KmsError('NotFoundException', `Key '${arn}' does not exist`);
 }
@@ -75,7 +75,7 @@ export function invalidKeyId(keyId: string): KmsError {
   return new KmsError('NotFoundException', `Invalid keyId '${keyId}'`);
 }
 
-/** Recorded 2025-11-10: the Region of the ARN, not of the caller. */
+/** Recorded 2025-11-10: the text has the Region of the ARN, not of the caller. */
 export function arnOfAnotherRegion(arnRegion: string): KmsError {
   return new KmsError('NotFoundException', `Invalid arn ${arnRegion}`);
 }
@@ -85,7 +85,7 @@ export function invalidArn(): KmsError {
   return new KmsError('InvalidArnException', 'The KeyId is not the ARN of a KMS key or alias.');
 }
 
-/** Inferred: keys of other accounts cannot be reached, whatever their policy says. */
+/** Inferred: no policy lets callers reach the keys of other accounts here. */
 export function otherAccount(operation: string, arn: string): KmsError {
   return new KmsError(
     'AccessDeniedException',
@@ -135,7 +135,7 @@ export function invalidEncryptedKeySize(): KmsError {
   return validation('Invalid encrypted key size.');
 }
 
-/** The name is documented; no text was recorded on import, on Decrypt there is none (recorded). */
+/** The name is documented. On Decrypt there is no text (recorded); on import none was recorded. */
 export function invalidCiphertext(): KmsError {
   return new KmsError('InvalidCiphertextException');
 }
@@ -177,8 +177,8 @@ export function materialNotFound(arn: string, materialId: string): KmsError {
   );
 }
 
-/** Inferred: documented are only the matrix (Developer Guide,
- * importing-keys-get-public-key-and-token) and "parameter is not supported". */
+/** Inferred: only the matrix (Developer Guide, importing-keys-get-public-key-and-token) and
+ * "parameter is not supported" are documented. */
 export function wrappingNotSupported(
   algorithm: string,
   wrappingKeySpec: string,
@@ -219,7 +219,7 @@ export function rotationScheduled(arn: string): KmsError {
   );
 }
 
-/** Recorded 2025-09-08 for ReplicateKey on a replica; for other keys and operations inferred. */
+/** Recorded 2025-09-08 for ReplicateKey on a replica in any state; for other keys and operations inferred. */
 export function notPrimary(arn: string): KmsError {
   return new KmsError('UnsupportedOperationException', `${arn} is not a multi-region primary key.`);
 }
@@ -232,6 +232,11 @@ export function replicaExists(arn: string): KmsError {
 /** Documented: replicas stay within the partition of their primary. The text is inferred. */
 export function otherPartition(region: string): KmsError {
   return validation(`Region ${region} is not in the same partition as the primary key.`);
+}
+
+/** Documented: the Region must exist. The name and the text are inferred. */
+export function unknownRegion(region: string): KmsError {
+  return validation(`Region ${region} does not exist.`);
 }
 
 /** The rule is documented (the primary Region must have a replica already), the text is inferred. */
@@ -293,7 +298,7 @@ export function throttled(): KmsError {
   );
 }
 
-/** Ours: what this server cannot do yet, by name, where AWS could. */
+/** Ours: names a feature of AWS that this server does not have. */
 export function notServed(what: string): KmsError {
   return new KmsError(
     'UnsupportedOperationException',
@@ -314,12 +319,21 @@ export function serialization(text: string): KmsError {
   return new KmsError('SerializationException', text);
 }
 
-/** Ours: AWS cuts larger requests off in front of KMS. */
+/** Ours: AWS rejects larger requests before they reach KMS. */
 export function requestTooLarge(): KmsError {
   return new KmsError('RequestEntityTooLarge', 'The request body is larger than 1 MiB.', 413);
 }
 
-/** A defect of this server. The cause's own text could quote a request, so it is left out. */
+/** Ours: the Host header has a name that this server was not started with. */
+export function hostNotAllowed(name = 'NAME'): KmsError {
+  return new KmsError(
+    'HostNotAllowed',
+    `The embedded KMS does not answer requests to this host. To allow it, start the server with --allow-host ${name}, or startKms with allowHosts: ['${name}'].`,
+    403,
+  );
+}
+
+/** Ours, for a defect of this server. The message of the cause could quote a request, so it is omitted. */
 export function internalFailure(operation: string, cause: unknown): KmsError {
   const kind = cause instanceof Error ? cause.name : typeof cause;
   return new KmsError('KMSInternalException', `${operation} failed with a ${kind}.`, 500);

@@ -23,6 +23,13 @@ export function incompatibleAlgorithm(algorithm: string, keySpec: string): KmsEr
   );
 }
 
+/** Third party. */
+export function twoKeySpecs(): KmsError {
+  return validation(
+    'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.',
+  );
+}
+
 /** Recorded 2024-12-25 for KEY_AGREEMENT and RSA_2048. */
 export function incompatibleUsage(keyUsage: string, keySpec: string): KmsError {
   return validation(`KeyUsage ${keyUsage} is not compatible with KeySpec ${keySpec}`);

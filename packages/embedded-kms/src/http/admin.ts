@@ -2,12 +2,13 @@ import { ManualClock, type KmsClock } from '../state/clock';
 import { KmsError, validation } from '../errors/kms-error';
 import type { Fault, FaultRule } from './faults';
 import { KMS_OPERATIONS } from '../operations/registry';
+import { hostNameOf, isLoopbackName } from './hosts';
 import type { KmsRequest, Reply } from './protocol';
 import type { Service } from './service';
 import { STS_OPERATIONS } from '../sts/registry';
 import { parseInput } from '../operations/shared/validation';
 
-/** Where the admin route begins. */
+/** The beginning of the paths of the admin route. */
 export const ADMIN_PREFIX = '/_admin/';
 
 const COUNT = { type: 'integer', min: 1, max: Number.MAX_SAFE_INTEGER } as const;
@@ -42,7 +43,7 @@ const CLOCK = {
 type Route = (body: Readonly<Record<string, unknown>>) => unknown;
 
 /**
- * The admin route: clock, faults and calls, for programs in other languages than this one.
+ * The admin route: clock, faults and calls, for tests in other languages.
  *
  * - `GET /_admin/clock`, `POST /_admin/clock` with `advanceSeconds` or `set`
  * - `POST /_admin/faults` with a fault rule, `DELETE /_admin/faults`
@@ -57,9 +58,10 @@ export class Admin {
     this.#clock = clock;
   }
 
-  /** @param remoteAddress - of the client's end of the connection */
+  /** @param remoteAddress - the address of the client */
   handle(request: KmsRequest, remoteAddress: string | undefined): Reply {
-    if (!isLocal(request, remoteAddress)) return json(403, { message: 'for loopback only' });
+    if (!isLocal(request, remoteAddress))
+      return json(403, { message: 'The admin route serves only this machine.' });
     const route = this.#routes()[`${request.method} ${request.url.slice(ADMIN_PREFIX.length)}`];
     if (route === undefined) return json(404, { message: 'no such admin route' });
     try {
@@ -94,15 +96,15 @@ export class Admin {
   #moveClock(body: Readonly<Record<string, unknown>>): unknown {
     const clock = this.#clock;
     if (!(clock instanceof ManualClock)) {
-      throw new KmsError('Conflict', 'The clock cannot be moved: it is not a manual one.', 409);
+      throw new KmsError('Conflict', 'The clock follows the real time and cannot be moved.', 409);
     }
     const { advanceSeconds, set } = parseInput(CLOCK, body);
     if ((advanceSeconds === undefined) === (set === undefined)) {
-      throw validation('Either advanceSeconds or set is needed.');
+      throw validation('Give either advanceSeconds or set.');
     }
     const now = clock.now().getTime();
     const target = set === undefined ? now + (advanceSeconds ?? 0) * 1000 : Date.parse(set);
-    // The clock must not run backwards: what has expired stays expired.
+    // The clock must not run backwards, because material that has expired stays expired.
     if (!(target >= now)) throw validation('set must be an RFC 3339 instant and not in the past.');
     clock.set(new Date(target));
     return { now: clock.now().toISOString() };
@@ -110,14 +112,12 @@ export class Admin {
 }
 
 /**
- * Keeps the route to programs of this machine. The Host header is looked at because a web page can
- * give a name of its own to 127.0.0.1, and Origin because browsers send it.
+ * Limits the route to programs on this machine. Names in `allowHosts` do not count, and web pages are
+ * recognized by their Origin header.
  */
 function isLocal({ headers }: KmsRequest, remoteAddress: string | undefined): boolean {
   const fromLoopback = /^(?:(?:::ffff:)?127\.\d+\.\d+\.\d+|::1)$/.test(remoteAddress ?? '');
-  const forLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(
-    headers.host ?? '',
-  );
+  const forLoopback = isLoopbackName(hostNameOf(headers.host));
   return fromLoopback && forLoopback && headers.origin === undefined;
 }
 

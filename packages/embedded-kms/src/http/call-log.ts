@@ -1,22 +1,24 @@
+import { parseKmsArn } from '../keys/key-arn';
+import type { Output } from '../keys/output';
 import type { Members, Shape } from '../operations/shared/shape';
 
-/** One call, as a test looks at it afterwards. */
+/** One call, for a test to examine afterwards. */
 export interface RecordedCall {
   /** AWS's name of the operation, of KMS or STS. */
   readonly operation: string;
   readonly accountId: string;
   readonly region: string;
-  /** The id of the key that the call is about, when it names or makes one. */
+  /** The id of the key that the call names or creates, if any. */
   readonly keyId?: string;
-  /** As in the `x-amzn-requestid` header of the answer. */
+  /** The `x-amzn-requestid` header of the answer. */
   readonly requestId: string;
-  /** `ok`, the type of the error that was answered, or the kind of the fault that cut the call. */
+  /** `ok`, the type of the error in the answer, or the kind of the fault that ended the call. */
   readonly outcome: string;
-  /** The members that the operation knows; every blob is replaced by `<blob>`. */
+  /** The members that the operation knows, with `<blob>` in place of every blob. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-// Both keep a server that runs for days from growing: the oldest calls are dropped.
+// A server that runs for days must not grow, so the log drops the oldest calls.
 const MAX_CALLS = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -25,7 +27,7 @@ export class CallLog {
   readonly #calls: { readonly call: RecordedCall; readonly bytes: number }[] = [];
   #bytes = 0;
 
-  /** @param bytes - of the request, a measure of what its members take */
+  /** @param bytes - size of the request, which approximates the memory that the call takes */
   add(call: RecordedCall, bytes: number): void {
     this.#calls.push({ call, bytes });
     this.#bytes += bytes;
@@ -39,13 +41,13 @@ export class CallLog {
     this.#bytes = 0;
   }
 
-  /** A copy: it does not change when more calls come. */
+  /** Returns a copy, which later calls do not change. */
   all(): readonly RecordedCall[] {
     return this.#calls.map(({ call }) => call);
   }
 }
 
-/** The part of a raw request that may be shown: what the types name, without blobs. */
+/** Returns the part of a raw request that may be shown: the members in `types`, without blobs. */
 export function withoutBlobs(
   types: Members,
   raw: Readonly<Record<string, unknown>>,
@@ -65,4 +67,11 @@ function withoutBlob(shape: Shape, value: unknown): unknown {
     return withoutBlobs(shape.members, value as Readonly<Record<string, unknown>>);
   }
   return value;
+}
+
+/** The id of the key that a request or an answer names, by id or ARN. */
+export function keyIdOf(members: Readonly<Record<string, unknown>> | Output): string | undefined {
+  const { KeyId: keyId, KeyMetadata: metadata } = members;
+  if (typeof keyId === 'string') return parseKmsArn(keyId)?.name ?? keyId;
+  return typeof metadata === 'object' && metadata !== null ? keyIdOf({ ...metadata }) : undefined;
 }

@@ -1,21 +1,22 @@
 import type { SessionRecord } from '../state/store';
 
-/** Who calls, as the signature says; whether it is right is for `signatures.ts`. */
+/** The caller that the signature names. `signatures.ts` verifies the signature. */
 export interface Caller {
   readonly accessKeyId: string | undefined;
   readonly accountId: string;
   readonly region: string;
 }
 
-const DEFAULT_REGION = 'us-east-1';
+/** The Region of requests that are not signed. */
+export const DEFAULT_REGION = 'us-east-1';
 
 // The credential scope of SigV4: access key id / date / Region / service / aws4_request.
 const SCOPE =
   /Credential=(?<key>[^/,\s]+)\/\d{8}\/(?<region>[a-z]+(?:-[a-z0-9]+)+)\/[a-z0-9-]+\/aws4_request/;
 
 /**
- * Reads the caller out of an Authorization header. An access key id of 12 digits is the account id
- * itself; one that AssumeRole made belongs to its role's account; all others to the default account.
+ * Reads the caller from an Authorization header. An access key id of 12 digits is the account id itself.
+ * One from AssumeRole belongs to the account of its role, and all others to the default account.
  */
 export function callerOf(
   authorization: string | undefined,

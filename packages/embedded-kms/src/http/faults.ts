@@ -1,10 +1,10 @@
 /**
- * What goes wrong with a call:
+ * Something that goes wrong with a call:
  *
  * - `throttle`: AWS's ThrottlingException, before the effect
- * - `error`: an AWS error of your choice, before the effect; status 400 unless told otherwise
- * - `status`: an answer that is not AWS's, as of a proxy, with this HTTP status and text, before the
- *   effect
+ * - `error`: an AWS error of your choice, before the effect. Default status: 400
+ * - `status`: an answer from something other than AWS, such as a proxy, with this HTTP status and text,
+ *   before the effect
  * - `lose-response`: the effect happens, then the connection is cut
  * - `cut`: the connection is cut before the effect
  * - `delay`: the call is served after this many milliseconds of real time
@@ -26,13 +26,13 @@ export type Fault =
   | { readonly kind: 'garbage' }
   | { readonly kind: 'hang' };
 
-/** Which calls a fault hits. AWS clients retry, and each attempt is a call. */
+/** The calls that a fault hits. AWS clients retry, and each attempt is a call. */
 export interface FaultRule {
   /** AWS's name of the operation, of KMS or STS. */
   readonly operation: string;
-  /** The first call that is hit, counted from 1 since the rule was added. Default 1. */
+  /** The first call that is hit, counted from 1 since the rule was added. Default: 1. */
   readonly call?: number;
-  /** How many calls in a row are hit. Default 1. */
+  /** How many calls in a row are hit. Default: 1. */
   readonly times?: number;
   readonly fault: Fault;
 }
@@ -49,7 +49,7 @@ export class FaultPlan {
     this.#rules = [];
   }
 
-  /** Counts a call, and gives the fault that hits it. */
+  /** Counts a call, and returns the fault that hits it. */
   take(operation: string): Fault | undefined {
     let fault: Fault | undefined;
     for (const entry of this.#rules) {

@@ -6,9 +6,9 @@ import type { Protocol, Reply } from './protocol';
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 /**
- * AWS JSON 1.1: the operation is in a header, the members are a JSON object. The current SDKs, the
- * AWS CLI and boto3 all use it for KMS (the service model names no other protocol), so there is no
- * CBOR here.
+ * AWS JSON 1.1: a header names the operation, and the members are a JSON object. The current SDKs, the
+ * AWS CLI and boto3 all use it for KMS (the service model names no other protocol), so CBOR is not
+ * supported.
  */
 export const jsonProtocol: Protocol = {
   operations: KMS_OPERATIONS,
@@ -23,7 +23,7 @@ export const jsonProtocol: Protocol = {
     try {
       value = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
     } catch {
-      // The parser's own message quotes the body, which may hold plaintext.
+      // The parser's own message quotes the body, which may contain plaintext.
       throw serialization('The request body is not valid JSON.');
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {

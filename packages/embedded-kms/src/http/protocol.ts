@@ -3,12 +3,12 @@ import type { Output } from '../keys/output';
 import type { Operation } from '../operations/shared/operation';
 import type { Members } from '../operations/shared/shape';
 
-/** What a protocol looks at in a request. */
+/** The parts of a request that a protocol reads. */
 export interface KmsRequest {
   readonly method: string;
-  /** The path and query, as they came. */
+  /** The path and query, as received. */
   readonly url: string;
-  /** By lower-case name; several of one name are joined as HTTP allows. */
+  /** By lower-case name. Headers with the same name are joined, as HTTP allows. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
 }
@@ -21,8 +21,8 @@ export interface Reply {
 }
 
 /**
- * A wire format and the operations that speak it. `read` throws a KmsError, and nothing else, when
- * the body cannot be read; the other methods do not throw.
+ * A wire format and the operations that use it. `read` throws only KmsError, when it cannot read the
+ * body; the other methods do not throw.
  */
 export interface Protocol {
   readonly operations: ReadonlyMap<string, Operation>;

@@ -11,7 +11,7 @@ export function isQuery({ headers }: KmsRequest): boolean {
   return headers['x-amz-target'] === undefined && isForm;
 }
 
-/** AWS's Query protocol, as STS speaks it: a form in, XML out. */
+/** AWS's Query protocol, which STS uses: requests are forms, answers are XML. */
 export const queryProtocol: Protocol = {
   operations: STS_OPERATIONS,
 
@@ -45,7 +45,7 @@ function form({ body }: KmsRequest): URLSearchParams {
   return new URLSearchParams(body.toString('utf8'));
 }
 
-/** STS has its own name for what KMS calls ValidationException (STS API reference, common errors). */
+/** STS has its own name for ValidationException (STS API reference, common errors). */
 function stsCode({ type }: KmsError): string {
   return type === 'ValidationException' ? 'ValidationError' : type;
 }
@@ -62,7 +62,7 @@ function elements(output: Output): string {
     .join('');
 }
 
-/** STS answers hold texts, instants and structures only. */
+/** STS answers contain only texts, instants and structures. */
 function xmlValue(value: OutputValue): string {
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'object') return elements(value as Output);

@@ -1,6 +1,6 @@
 import type { Caller } from './caller';
 
-/** AWS's request quotas, or requests per second for the named operations alone. */
+/** True for AWS's request quotas, or requests per second for the named operations only. */
 export type QuotaOptions = true | Readonly<Record<string, number>>;
 
 /**
@@ -45,7 +45,7 @@ const AWS_QUOTAS: Readonly<Record<string, number>> = {
 };
 
 /**
- * How many requests may come at once where one second's worth is less. Inferred: three calls of
+ * How many requests may arrive at once, if the quota of one second is less. Inferred: three calls of
  * GetParametersForImport within 0.62 s passed on AWS on 2025-11-10, and AWS states no burst.
  */
 const AWS_BURST = 3;
@@ -61,7 +61,7 @@ interface Charge {
   readonly cost: number;
 }
 
-/** Token buckets, one for each account, Region and operation, filled by the injected clock. */
+/** Token buckets, one for each account, Region and operation. The injected clock fills them. */
 export class Quotas {
   readonly #rates: ReadonlyMap<string, number>;
   readonly #burst: number;
@@ -82,7 +82,7 @@ export class Quotas {
    * Counts a call.
    *
    * @param now - epoch milliseconds
-   * @returns whether it is within the quotas; a call that is not costs nothing
+   * @returns whether it is within the quotas; a refused call costs nothing
    */
   take(
     { accountId, region }: Pick<Caller, 'accountId' | 'region'>,
@@ -107,7 +107,7 @@ export class Quotas {
     now: number,
   ): Bucket {
     const name = `${accountId}/${region}/${operation}`;
-    // A bucket that could not hold the cost of one call would refuse it for ever.
+    // A bucket with less capacity than the cost of one call would always refuse it.
     const capacity = Math.max(this.#burst, rate, cost);
     let bucket = this.#buckets.get(name);
     if (bucket === undefined) {
@@ -122,8 +122,9 @@ export class Quotas {
 }
 
 /**
- * A replication counts as two CreateKey requests in the replica's Region too, one of them a dry run,
- * and a change of the primary Region counts in both Regions (Developer Guide, requests-per-second).
+ * Returns the charges of a call. A replication also counts as two CreateKey requests in the replica's
+ * Region, one of them a dry run, and a change of the primary Region counts in both Regions (Developer
+ * Guide, requests-per-second).
  */
 function chargesOf(
   operation: string,

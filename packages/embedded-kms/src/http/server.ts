@@ -5,25 +5,29 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ADMIN_PREFIX, type Admin } from './admin';
-import { requestTooLarge } from '../errors/kms-error';
-import { jsonProtocol } from './json-protocol';
+import { hostNotAllowed, requestTooLarge } from '../errors/kms-error';
+import type { KmsClock } from '../state/clock';
+import { Admin, ADMIN_PREFIX } from './admin';
+import { AllowedHosts, hostNameOf, inUrl } from './hosts';
 import type { KmsRequest, Reply } from './protocol';
+import { protocolOf } from './protocols';
 import type { Answer, Service } from './service';
 
-/** No KMS request comes near: the largest member is a policy of 128 KiB. */
+/** Far more than any KMS request: the largest member is a policy of 128 KiB. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Node's default of 5 s is shorter than a slow test's pause between two calls, and a client that
- * writes to a connection just as it ends sees a reset.
+ * Node's default of 5 s is shorter than the pause between two calls of a slow test. A client that writes
+ * to a connection at the moment when it ends gets a reset.
  */
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 
 /** A listening socket in front of a service. */
 export interface Listener {
+  /** The URL for clients on this machine. */
+  readonly url: string;
   readonly port: number;
-  /** Cuts what is open and frees the port. */
+  /** Closes all connections and frees the port. */
   close(): Promise<void>;
 }
 
@@ -31,22 +35,39 @@ export interface Listener {
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** Names that clients may call, see {@link AllowedHosts}. */
+  readonly allowHosts: readonly string[];
+}
+
+/** The parts that answer requests. */
+interface Responders {
+  readonly hosts: AllowedHosts;
+  readonly service: Service;
+  readonly admin: Admin;
+  readonly stopped: AbortSignal;
 }
 
 /**
  * Puts a service and its admin route on a port.
  *
- * @throws the error of node:net, for example EADDRINUSE, when it cannot listen.
+ * @throws TypeError when an allowed host is not a host name; the error of node:net, for example
+ * EADDRINUSE, when it cannot listen.
  */
 export async function listen(
   service: Service,
-  admin: Admin,
-  { host, port }: Address,
+  clock: KmsClock,
+  { host, port, allowHosts }: Address,
 ): Promise<Listener> {
   const stop = new AbortController();
+  const responders: Responders = {
+    hosts: new AllowedHosts(host, allowHosts),
+    service,
+    admin: new Admin(service, clock),
+    stopped: stop.signal,
+  };
   const server = createServer((request, response) => {
-    respond(service, admin, request, response, stop.signal).catch(() => {
-      // The client went away in the middle of its request: nobody is left to answer.
+    respond(responders, request, response).catch(() => {
+      // The client disconnected during its request, so there is nobody to answer.
       response.destroy();
     });
   });
@@ -55,8 +76,10 @@ export async function listen(
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
+  const bound = (server.address() as AddressInfo).port;
   return {
-    port: (server.address() as AddressInfo).port,
+    url: `http://${inUrl(reachable(host))}:${bound}`,
+    port: bound,
     async close() {
       stop.abort();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -66,24 +89,32 @@ export async function listen(
   };
 }
 
+/** Returns an address of this machine for clients: they cannot connect to a wildcard address. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}
+
 async function respond(
-  service: Service,
-  admin: Admin,
-  request: IncomingMessage,
+  { hosts, service, admin, stopped }: Responders,
+  incoming: IncomingMessage,
   response: ServerResponse,
-  stopped: AbortSignal,
 ): Promise<void> {
-  const body = await readBody(request);
-  if (request.method === 'GET' && request.url === '/_health') {
+  const body = await readBody(incoming);
+  const { host } = incoming.headers;
+  const request = kmsRequest(incoming, body ?? Buffer.alloc(0));
+  if (!hosts.allows(host)) {
+    write(response, protocolOf(request).failure(hostNotAllowed(hostNameOf(host)), ''));
+  } else if (request.method === 'GET' && request.url === '/_health') {
     write(response, { ...JSON_REPLY, body: '{"status":"ok"}' });
   } else if (body === undefined) {
-    write(response, jsonProtocol.failure(requestTooLarge(), ''));
-  } else if (request.url?.startsWith(ADMIN_PREFIX) === true) {
-    write(response, admin.handle(kmsRequest(request, body), request.socket.remoteAddress));
+    write(response, protocolOf(request).failure(requestTooLarge(), ''));
+  } else if (request.url.startsWith(ADMIN_PREFIX)) {
+    write(response, admin.handle(request, incoming.socket.remoteAddress));
   } else if (request.method !== 'POST') {
     write(response, { ...JSON_REPLY, status: 404, body: '{"message":"POST / or GET /_health"}' });
   } else {
-    deliver(response, await service.handle(kmsRequest(request, body), stopped));
+    deliver(response, await service.handle(request, stopped));
   }
 }
 
@@ -93,7 +124,7 @@ function kmsRequest({ method = '', url = '', headers }: IncomingMessage, body: B
   return {
     method,
     url,
-    // Only set-cookie comes as a list, which no client sends; node joins all others.
+    // Only set-cookie is a list, and no client sends it; Node.js joins all other headers.
     headers: headers as KmsRequest['headers'],
     body,
   };
@@ -109,12 +140,12 @@ function deliver(response: ServerResponse, answer: Answer): void {
       response.destroy();
       return;
     case 'hang':
-      // Left open on purpose: the client's time-out or close() ends it.
+      // The connection stays open until the client gives up or close() ends it.
       return;
   }
 }
 
-/** All headers in one call: `setHeader` would make node copy and check each of them once more. */
+/** Writes all headers in one call: after `setHeader` Node.js copies and checks each of them again. */
 function write(
   response: ServerResponse,
   { status, contentType, body }: Reply,
@@ -129,11 +160,11 @@ function write(
 }
 
 /**
- * The whole body, or undefined when it is too large. The rest of a large body is read and dropped,
- * because a client that is still sending does not see an answer that cuts it off.
+ * Returns the whole body, or undefined when it is too large. The rest of a large body is read and
+ * dropped, because a client that is still sending does not see an answer that interrupts it.
  */
 function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  // Not an async iterator: that alone would take longer than most operations.
+  // Not an async iterator, which takes longer than most operations do.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -147,7 +178,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     });
     request.on('error', reject);
     request.on('close', () => {
-      if (!request.complete) reject(new Error('the client went away'));
+      if (!request.complete) reject(new Error('the client disconnected'));
     });
   });
 }

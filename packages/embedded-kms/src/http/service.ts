@@ -1,37 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallLog, withoutBlobs } from './call-log';
+import { CallLog, keyIdOf, withoutBlobs } from './call-log';
 import { callerOf, type Caller } from './caller';
 import { internalFailure, KmsError, throttled, unknownOperation } from '../errors/kms-error';
 import { FaultPlan, type Fault } from './faults';
-import { jsonProtocol } from './json-protocol';
-import { parseKmsArn } from '../keys/key-arn';
 import type { Surroundings } from '../keys/context';
-import type { Output } from '../keys/output';
 import type { Operation } from '../operations/shared/operation';
 import type { CallEvent, KmsOptions } from '../options';
 import type { KmsRequest, Protocol, Reply } from './protocol';
-import type { Quotas } from './quotas';
-import type { Authenticator } from './signatures';
-import { isQuery, queryProtocol } from './query-protocol';
+import { protocolOf } from './protocols';
+import { Quotas } from './quotas';
+import { signatureAuthenticator, type Authenticator } from './signatures';
 
-/** What a service is made of. */
-export interface ServiceParts {
+/** The parts of a service. */
+interface ServiceParts {
   readonly surroundings: Surroundings;
-  /** Of callers whose access key id names none. */
+  /** The account of callers whose access key id names none. */
   readonly accountId: string;
   readonly quotas: Quotas | undefined;
   readonly authenticate: Authenticator | undefined;
   readonly onCall: KmsOptions['onCall'];
 }
 
-/** What happens on the connection: an answer, an abrupt end, or nothing. */
+/** The result on the connection: an answer, an abrupt end, or nothing. */
 export type Answer =
   | { readonly kind: 'reply'; readonly reply: Reply; readonly requestId: string }
   | { readonly kind: 'cut' }
   | { readonly kind: 'hang' };
 
-/** A call while it is served. */
+/** A call that is being served. */
 interface Call {
   readonly request: KmsRequest;
   readonly protocol: Protocol;
@@ -49,8 +46,27 @@ interface Result {
 }
 
 /**
- * From a request to an answer, without HTTP: finds the protocol, the operation and the caller,
- * applies faults, runs the operation and keeps the log. Never throws.
+ * Makes a service for callers whose access key id names no account of its own.
+ *
+ * @throws TypeError when a quota is not a positive number
+ */
+export async function startService(
+  surroundings: Surroundings,
+  accountId: string,
+  { quotas, verifySignatures, onCall }: KmsOptions,
+): Promise<Service> {
+  return new Service({
+    surroundings,
+    accountId,
+    quotas: quotas && new Quotas(quotas),
+    authenticate: verifySignatures && (await signatureAuthenticator(verifySignatures)),
+    onCall,
+  });
+}
+
+/**
+ * Answers requests, without HTTP: finds the protocol, the operation and the caller, applies faults,
+ * runs the operation and keeps the log. Never throws.
  */
 export class Service {
   readonly log = new CallLog();
@@ -102,7 +118,7 @@ export class Service {
 
   #read(request: KmsRequest): Call {
     const { surroundings, accountId } = this.#parts;
-    const protocol = isQuery(request) ? queryProtocol : jsonProtocol;
+    const protocol = protocolOf(request);
     const name = protocol.operationOf(request) ?? 'Unknown';
     const found = protocol.operations.get(name);
     let operation: Call['operation'] = found ?? unknownOperation(name);
@@ -114,7 +130,7 @@ export class Service {
     }
     const sessions = surroundings.store.state.sessions;
     const caller = callerOf(request.headers.authorization, sessions, accountId);
-    // Not from the injected source: it names a call and nothing depends on it.
+    // The request id is only a name for the call, so it need not come from the injected function.
     return { request, protocol, name, requestId: randomUUID(), caller, operation, raw };
   }
 
@@ -138,7 +154,7 @@ export class Service {
     }
   }
 
-  /** What stands in front of an operation, in AWS's order: the signature, then the quota. */
+  /** Returns why a call does not reach its operation: first the signature, then the quota, as in AWS. */
   async #refusal({ request, name, caller, raw }: Call): Promise<KmsError | undefined> {
     const { authenticate, quotas, surroundings } = this.#parts;
     const { store } = surroundings;
@@ -190,11 +206,4 @@ function callEvent(
   keyId: string | undefined,
 ): CallEvent {
   return { operation, phase, ...(keyId === undefined ? {} : { keyId }) };
-}
-
-/** The id of the key that a request or an answer names, by id or ARN. */
-function keyIdOf(members: Readonly<Record<string, unknown>> | Output): string | undefined {
-  const { KeyId: keyId, KeyMetadata: metadata } = members;
-  if (typeof keyId === 'string') return parseKmsArn(keyId)?.name ?? keyId;
-  return typeof metadata === 'object' && metadata !== null ? keyIdOf({ ...metadata }) : undefined;
 }

@@ -12,7 +12,7 @@ import type { SessionRecord } from '../state/store';
 /** Secret access keys by access key id. */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** Says why a request is not accepted; undefined when its signature is right. */
+/** Returns why a request is refused; undefined when its signature is valid. */
 export type Authenticator = (
   request: KmsRequest,
   sessions: ReadonlyMap<string, SessionRecord>,
@@ -24,9 +24,9 @@ const AUTHORIZATION =
 const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /**
- * Verifies Signature Version 4 by signing the request once more with AWS's own library, which is
- * loaded only here. The age of a signature is not judged: clients sign with the real time, and the
- * clock of this server may be any.
+ * Verifies Signature Version 4 by signing the request again with AWS's own library, which is loaded only
+ * here. The age of a signature is not checked: clients sign with the real time, and the clock of this
+ * server may show any time.
  */
 export async function signatureAuthenticator(secrets: Secrets): Promise<Authenticator> {
   const { SignatureV4 } = await import('@smithy/signature-v4');
@@ -45,7 +45,7 @@ export async function signatureAuthenticator(secrets: Secrets): Promise<Authenti
     if (signedAt === undefined || !headers['x-amz-date']?.startsWith(date)) {
       return incompleteSignature();
     }
-    // The library takes this header's word for the hash of the body.
+    // The library trusts this header for the hash of the body.
     const bodyHash = createHash('sha256').update(request.body).digest('hex');
     if ((headers['x-amz-content-sha256'] ?? bodyHash) !== bodyHash) return signatureMismatch();
 
@@ -93,7 +93,7 @@ interface Digest {
   digest(): Buffer;
 }
 
-/** SHA-256, or HMAC-SHA-256 when there is a secret, as the library asks for it. */
+/** SHA-256, or HMAC-SHA-256 with a secret, in the interface that the library expects. */
 class NodeSha256 {
   #hash: Digest;
   readonly #start: () => Digest;

@@ -1,12 +1,14 @@
 import {
+  aliasCharacters,
   aliasExists,
+  aliasOfAnAlias,
   aliasPrefixMissing,
   aliasNotFound,
   aliasOfAnotherKind,
   reservedAlias,
   tooManyAliases,
 } from '../errors/alias-errors';
-import { aliasArn } from './key-arn';
+import { aliasArn, parseKmsArn } from './key-arn';
 import { factsOfKey, isAsymmetric } from '../crypto/key-specs';
 import type { Context } from './context';
 import { settle } from './settle';
@@ -14,10 +16,10 @@ import type { AliasRecord, KeyRecord } from '../state/store';
 
 const MAX_ALIASES = 50; // Developer Guide, resource-limits: for each key
 
-/** Where names are looked for: the caller's account and Region. */
+/** The account and Region whose aliases are meant. */
 type Place = Pick<Context, 'store' | 'accountId' | 'region'>;
 
-/** A request that names an alias, by the model; the rest of the rules is in {@link assertAliasName}. */
+/** The name of an alias in a request, by the model. {@link assertAliasName} has the other rules. */
 export const ALIAS_NAME = {
   type: 'string',
   min: 1,
@@ -26,10 +28,9 @@ export const ALIAS_NAME = {
   required: true,
 } as const;
 
-/** The settled key that an alias points to; undefined when there is no such alias. */
+/** Returns the settled key that an alias points to; undefined when there is no such alias. */
 export function keyOfAlias({ store, accountId, region }: Place, name: string) {
-  // There is no index that could disagree with the keys: a scan of 10,000 of them takes less than a
-  // millisecond.
+  // A scan, because an index could disagree with the keys. For 10,000 keys it takes less than 1 ms.
   for (const key of store.keys(accountId, region).values()) {
     if (key.aliases?.some((alias) => alias.name === name)) return settle(store, key);
   }
@@ -37,19 +38,27 @@ export function keyOfAlias({ store, accountId, region }: Place, name: string) {
 }
 
 /**
- * @throws {@link KmsError} ValidationException without the prefix (recorded), NotAuthorizedException
- * for names that are reserved for AWS (documented).
+ * Asserts that an alias can have a name. The model's pattern allows colons, the API reference does not.
+ *
+ * @throws {@link KmsError} ValidationException without the prefix (recorded) or with a colon,
+ * NotAuthorizedException for names that are reserved for AWS (documented).
  */
 export function assertAliasName(name: string): void {
   if (!name.startsWith('alias/') || name === 'alias/') throw aliasPrefixMissing();
   if (name.startsWith('alias/aws/')) throw reservedAlias();
+  if (name.includes(':')) throw aliasCharacters(name);
+}
+
+/** @throws {@link KmsError} ValidationException when the target of an alias is an alias */
+export function assertAliasTarget(keyId: string): void {
+  if (keyId.startsWith('alias/') || parseKmsArn(keyId)?.kind === 'alias') throw aliasOfAnAlias();
 }
 
 /**
  * Gives a key another name.
  *
- * @throws {@link KmsError} AlreadyExistsException when a key of the account and Region has it
- * already, LimitExceededException when the key has 50.
+ * @throws {@link KmsError} AlreadyExistsException when a key of the account and Region has the alias,
+ * LimitExceededException when the key has 50.
  */
 export function addAlias(place: Place, key: KeyRecord, alias: AliasRecord): void {
   if (keyOfAlias(place, alias.name) !== undefined) throw aliasExists(arnOf(place, alias.name));
@@ -94,7 +103,7 @@ function arnOf({ region, accountId }: Place, name: string): string {
   return aliasArn(region, accountId, name);
 }
 
-/** Symmetric, HMAC or asymmetric: the type that must not change (API reference, UpdateAlias). */
+/** Returns the type that UpdateAlias must not change: symmetric, HMAC or asymmetric (API reference). */
 function kindOf(key: KeyRecord): string {
   return isAsymmetric(key) ? 'asymmetric' : factsOfKey(key).kind;
 }

@@ -2,20 +2,20 @@ import type { WrappingKeys } from '../crypto/wrapping-keys';
 import type { Store } from '../state/store';
 import type { ImportTokens } from './import-token';
 
-/** What is the same for all calls to a server. */
+/** The parts of a context that are the same for all calls to a server. */
 export interface Surroundings {
   readonly store: Store;
   readonly tokens: ImportTokens;
   readonly wrappingKeys: WrappingKeys;
-  /** How long an on-demand rotation takes until it is visible. */
+  /** How long an on-demand rotation takes. */
   readonly rotationMilliseconds: number;
-  /** How long a new replica is Creating, and how long primary keys that change are Updating. */
+  /** How long a new replica is Creating, and keys are Updating after a change of the primary Region. */
   readonly replicationMilliseconds: number;
-  /** For how long a new key is not found yet. */
+  /** How long a new key is not found. */
   readonly propagationMilliseconds: number;
 }
 
-/** What an operation works with. Nothing in it knows of HTTP. */
+/** The surroundings and the caller of one call. It is independent of HTTP. */
 export interface Context extends Surroundings {
   /** From the caller's signature; undefined when the request is not signed. */
   readonly accessKeyId: string | undefined;

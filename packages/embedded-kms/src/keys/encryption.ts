@@ -2,12 +2,12 @@ import { sealCiphertext, type EncryptionContext } from '../crypto/ciphertext';
 import { currentMaterial } from './current-material';
 import { isSymmetric } from '../crypto/key-specs';
 import { assertAlgorithm, assertUsage } from './key-usage';
-import type { RandomSource } from '../crypto/random';
+import type { RandomBytes } from '../crypto/random';
 import { assertOaepPossible, encryptOaep } from './rsa-encryption';
 import type { KeyRecord } from '../state/store';
 import { keySpecNotValid } from '../errors/usage-errors';
 
-/** What is to be encrypted, and how. */
+/** A request to encrypt. */
 interface Encryption {
   readonly algorithm: string;
   readonly plaintext: Buffer;
@@ -21,9 +21,9 @@ interface Encrypted {
 }
 
 /**
- * What must hold before a key encrypts.
+ * Asserts that a key can encrypt.
  *
- * @throws {@link KmsError} InvalidKeyUsageException when the key or its spec is for something else,
+ * @throws {@link KmsError} InvalidKeyUsageException when the usage or the spec of the key is another,
  * ValidationException when the plaintext is too long for RSA (recorded).
  */
 export function assertEncryptable(key: KeyRecord, request: Encryption, operation: string): void {
@@ -33,8 +33,8 @@ export function assertEncryptable(key: KeyRecord, request: Encryption, operation
   assertOaepPossible(key, request.algorithm, request.plaintext, request.context);
 }
 
-/** Encrypts for a key that {@link assertEncryptable} let through. */
-export function encryptFor(random: RandomSource, key: KeyRecord, request: Encryption): Encrypted {
+/** Encrypts for a key that has passed {@link assertEncryptable}. */
+export function encryptFor(random: RandomBytes, key: KeyRecord, request: Encryption): Encrypted {
   const { algorithm, plaintext, context } = request;
   if (isSymmetric(key)) return sealFor(random, key, plaintext, context);
   return { blob: encryptOaep(key, algorithm, plaintext), materialId: undefined };
@@ -51,7 +51,7 @@ export function assertDataKeysPossible(key: KeyRecord, operation: string): void 
 
 /** Encrypts, always with the current material, under a symmetric encryption key. */
 export function sealFor(
-  random: RandomSource,
+  random: RandomBytes,
   key: KeyRecord,
   plaintext: Buffer,
   context: EncryptionContext = {},

@@ -10,22 +10,32 @@ import {
 import { aliasArn, isKeyId, keyArn, parseKmsArn } from './key-arn';
 import { assertAllowed, type KeyOperation } from './key-state';
 import type { Context } from './context';
+import { partitionOf } from './regions';
 import { settle } from './settle';
 import type { KeyRecord } from '../state/store';
 
 /**
- * The key that a request names by id or ARN, settled, in a state that allows the operation.
+ * Finds the key that a request names by id or ARN, settled, in a state that allows the operation.
  *
- * @throws {@link KmsError} NotFoundException, InvalidArnException, AccessDeniedException, or what
- * the key-state table says. An alias is no valid id here (Developer Guide, for the import operations).
+ * @throws {@link KmsError} NotFoundException, InvalidArnException, AccessDeniedException, or the error in
+ * the key-state table. Aliases are not valid ids here (Developer Guide, for the import operations).
  */
 export function findKey(context: Context, keyId: string, operation: KeyOperation): KeyRecord {
-  const key = lookUp(context, keyIdIn(context, keyId, operation));
+  const key = findKeyInAnyState(context, keyId, operation);
   assertAllowed(key, operation);
   return key;
 }
 
-/** As {@link findKey}, where AWS takes an alias too, by name or ARN. */
+/** As {@link findKey}, without the key-state table. */
+export function findKeyInAnyState(
+  context: Context,
+  keyId: string,
+  operation: KeyOperation,
+): KeyRecord {
+  return lookUp(context, keyIdIn(context, keyId, operation));
+}
+
+/** As {@link findKey}, for operations that also accept the name or ARN of an alias. */
 export function findKeyOrAlias(
   context: Context,
   keyId: string,
@@ -39,14 +49,14 @@ export function findKeyOrAlias(
   return key;
 }
 
-/** All keys of the caller's account and Region, settled, in the order of creation. */
+/** Returns all keys of the caller's account and Region, settled, in the order of creation. */
 export function allKeys({ store, accountId, region }: Context): readonly KeyRecord[] {
   return [...store.keys(accountId, region).values()].filter(
     (key) => settle(store, key) !== undefined,
   );
 }
 
-/** The key with an id in the caller's account and Region, settled; undefined when there is none. */
+/** Finds a key by its id in the caller's account and Region, settled; undefined when there is none. */
 export function findById(context: Context, keyId: string): KeyRecord | undefined {
   const key = context.store.keys(context.accountId, context.region).get(keyId);
   // Eventual consistency (Developer Guide, accessing-kms): a new key may not be found at once.
@@ -56,12 +66,13 @@ export function findById(context: Context, keyId: string): KeyRecord | undefined
   return settle(context.store, key);
 }
 
-/** The name, with its prefix, when the text is an alias or the ARN of one. */
+/** Returns the name, with its prefix, if the text is an alias or the ARN of one. */
 function aliasNameIn(context: Context, text: string, operation: KeyOperation): string | undefined {
   if (text.startsWith('alias/')) return text;
   const arn = parseKmsArn(text);
   if (arn?.kind !== 'alias') return undefined;
   if (arn.region !== context.region) throw arnOfAnotherRegion(arn.region);
+  if (arn.partition !== partitionOf(arn.region)) throw aliasNotFound(text);
   if (arn.accountId !== context.accountId) throw otherAccount(operation, text);
   return `alias/${arn.name}`;
 }
@@ -81,6 +92,7 @@ function keyIdIn(context: Context, text: string, operation: KeyOperation): strin
   if (arn === undefined) throw invalidArn();
   if (arn.kind === 'alias' || !isKeyId(arn.name)) throw invalidKeyId(text);
   if (arn.region !== context.region) throw arnOfAnotherRegion(arn.region);
+  if (arn.partition !== partitionOf(arn.region)) throw keyNotFound(text);
   if (arn.accountId !== context.accountId) throw otherAccount(operation, text);
   return arn.name;
 }

@@ -2,10 +2,12 @@ import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeySpecFacts } from '../crypto/key-specs';
 import { keyPairOf } from '../crypto/private-key';
-import type { RandomSource } from '../crypto/random';
+import type { RandomBytes } from '../crypto/random';
+import type { MaterialRecord } from '../state/store';
+import { materialId } from './material-id';
 import { symmetricKeyBytes } from './symmetric-key';
 
-/** The secret of a key, and of a pair its public half; as {@link MaterialRecord} keeps them. */
+/** The secret of a key and, for a pair, its public key, encoded as in {@link MaterialRecord}. */
 export interface NewMaterial {
   readonly bytes: Buffer;
   readonly publicKey?: Buffer;
@@ -14,11 +16,11 @@ export interface NewMaterial {
 const generate = promisify(generateKeyPair);
 
 /**
- * Makes the material of an AWS_KMS key. Pairs are made in OpenSSL's threads, so that the seconds
- * that a large RSA pair takes do not hold up other requests.
+ * Generates the material of an AWS_KMS key. A large RSA pair takes seconds, so OpenSSL generates pairs in
+ * its threads while other requests continue.
  */
 export async function generateMaterial(
-  random: RandomSource,
+  random: RandomBytes,
   facts: KeySpecFacts,
   region: string,
 ): Promise<NewMaterial> {
@@ -34,6 +36,22 @@ export async function generateMaterial(
     case 'ed25519':
       return fromPair(await generate('ed25519'));
   }
+}
+
+/** Generates the first material of an AWS_KMS key, which has material from its creation. */
+export async function firstMaterial(
+  random: RandomBytes,
+  keyId: string,
+  facts: KeySpecFacts,
+  region: string,
+): Promise<MaterialRecord> {
+  const { bytes, publicKey } = await generateMaterial(random, facts, region);
+  return {
+    id: materialId(keyId, bytes),
+    bytes: bytes.toString('base64'),
+    ...(publicKey && { publicKey: publicKey.toString('base64') }),
+    state: 'CURRENT',
+  };
 }
 
 function fromPair({ privateKey }: { readonly privateKey: KeyObject }): NewMaterial {

@@ -1,10 +1,15 @@
-import { invalidGrantToken } from '../errors/grant-errors';
-import { partitionOf } from './key-arn';
+import {
+  grantConstraintTooLarge,
+  grantNotFound,
+  invalidGrantToken,
+  invalidPrincipal,
+} from '../errors/grant-errors';
+import { partitionOf } from './regions';
 import type { Output } from './output';
 import { opaque, readOpaque } from '../crypto/own-format';
 import type { GrantRecord, KeyRecord } from '../state/store';
 
-// Grants are kept and given back, and never evaluated: every caller may do everything.
+// Grants are stored and returned, and never evaluated: every caller may do everything.
 
 /** Shapes of the botocore model. */
 export const GRANT_ID = { type: 'string', min: 1, max: 128 } as const;
@@ -16,7 +21,27 @@ export const PRINCIPAL = {
   pattern: '^[\\w+=,.@:/-]+$',
 } as const;
 
-/** One grant as ListGrants and ListRetirableGrants give it (API reference, GrantListEntry). */
+// API reference, GrantConstraints.
+const MAX_CONTEXT_PAIRS = 8;
+const MAX_CONTEXT_VALUE = 384;
+
+const PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:.+$/;
+
+/** @throws {@link KmsError} InvalidArnException when the principal of a grant is not an ARN */
+export function assertPrincipal(principal: string | undefined): void {
+  if (principal !== undefined && !PRINCIPAL_ARN.test(principal)) throw invalidPrincipal();
+}
+
+/** @throws {@link KmsError} ValidationException when a constraint has too many pairs, or too long ones */
+export function assertConstraints(constraints: GrantRecord['constraints'] = {}): void {
+  for (const pairs of Object.values(constraints)) {
+    const values = Object.values(pairs);
+    const isLong = values.some((value) => value.length > MAX_CONTEXT_VALUE);
+    if (isLong || values.length > MAX_CONTEXT_PAIRS) throw grantConstraintTooLarge();
+  }
+}
+
+/** Returns a grant as ListGrants and ListRetirableGrants do (API reference, GrantListEntry). */
 export function grantEntry(key: KeyRecord, grant: GrantRecord): Output {
   return {
     KeyId: key.arn,
@@ -31,18 +56,29 @@ export function grantEntry(key: KeyRecord, grant: GrantRecord): Output {
   };
 }
 
-/** What a grant token says: which grant of which key. AWS's tokens are opaque, and so is this one. */
+/**
+ * Returns the grants of a key without one of them.
+ *
+ * @throws {@link KmsError} NotFoundException when the key does not have that one
+ */
+export function grantsWithout({ grants = [] }: KeyRecord, grantId: string): GrantRecord[] {
+  const rest = grants.filter(({ id }) => id !== grantId);
+  if (rest.length === grants.length) throw grantNotFound(grantId);
+  return rest;
+}
+
+/** The content of a grant token. AWS's tokens are opaque, and so are these. */
 export interface GrantReference {
   readonly keyArn: string;
   readonly grantId: string;
 }
 
-/** A token. AWS gives another one each time (API reference, CreateGrant), hence `nonce`. */
+/** Makes a token. AWS returns a different one each time (API reference, CreateGrant), hence `nonce`. */
 export function grantToken({ keyArn, grantId }: GrantReference, nonce: Buffer): string {
   return opaque('grant token', `${grantId} ${keyArn} ${nonce.toString('hex')}`);
 }
 
-/** @throws {@link KmsError} InvalidGrantTokenException when the text is no token. */
+/** @throws {@link KmsError} InvalidGrantTokenException when the text is not a token. */
 export function readGrantToken(token: string): GrantReference {
   const [grantId, keyArn] = readOpaque('grant token', token)?.split(' ') ?? [];
   if (grantId === undefined || keyArn === undefined) throw invalidGrantToken();

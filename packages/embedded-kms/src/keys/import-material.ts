@@ -3,11 +3,11 @@ import { pendingOf } from './pending-material';
 import type { KeyRecord, MaterialRecord } from '../state/store';
 import { isReplica } from './synchronise';
 
-/** Unwrapped material on its way into a key. */
+/** Unwrapped material that is to be imported. */
 export interface Incoming {
   readonly id: string;
   readonly bytes: Buffer;
-  /** Of key pairs only. */
+  /** Present for key pairs. */
   readonly publicKey?: Buffer | undefined;
   /** Epoch milliseconds; undefined when it does not expire. */
   readonly validTo: number | undefined;
@@ -15,13 +15,13 @@ export interface Incoming {
 }
 
 /**
- * NEW_KEY_MATERIAL: the first material of a key becomes current at once, a later one waits for a
- * rotation, and there can be one that waits (recorded). It is taken too while an older material is
- * missing (inferred: the key-state table allows it). New material of a multi-Region key comes to its
- * primary first (API reference); the words in which a replica refuses it are inferred.
+ * Imports NEW_KEY_MATERIAL. The first material of a key becomes current at once; a later one waits for a
+ * rotation, and only one can wait (recorded). It is accepted even while an older material is missing
+ * (inferred: the key-state table allows it). New material of a multi-Region key must first be imported
+ * into the primary (API reference); the words in which a replica refuses it are inferred.
  *
- * @throws {@link KmsError} IncorrectKeyMaterialException when the key has this material already
- * (documented; for the pending material inferred), KMSInvalidStateException when another is pending.
+ * @throws {@link KmsError} IncorrectKeyMaterialException when the key already has this material
+ * (documented; inferred for the pending material), KMSInvalidStateException when another is pending.
  */
 export function importNew(key: KeyRecord, incoming: Incoming): void {
   if (isReplica(key)) throw notPrimary(key.arn);
@@ -40,9 +40,9 @@ export function importNew(key: KeyRecord, incoming: Incoming): void {
 }
 
 /**
- * EXISTING_KEY_MATERIAL: re-import, which also sets a new expiry. A material that is pending
- * rotation counts as existing (documented for replicas, inferred for others). Descriptions are set on
- * the primary of a multi-Region key (API reference), so a replica refuses them: inferred.
+ * Imports EXISTING_KEY_MATERIAL again, which also sets a new expiry. Material that is pending rotation
+ * counts as existing (documented for replicas, inferred for others). The description of a multi-Region
+ * key's material is set on the primary (API reference), so a replica refuses it: inferred.
  *
  * @throws {@link KmsError} IncorrectKeyMaterialException when the key does not know this material.
  */
@@ -56,6 +56,6 @@ export function importExisting(key: KeyRecord, incoming: Incoming): void {
 function receive(material: MaterialRecord, { bytes, validTo, description }: Incoming): void {
   material.bytes = bytes.toString('base64');
   material.validTo = validTo;
-  // Documented: a description that is left out keeps the previous one.
+  // Documented: an import without a description keeps the previous one.
   material.description = description ?? material.description;
 }

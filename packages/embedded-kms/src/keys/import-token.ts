@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { expiredImportToken, invalidImportToken } from '../errors/kms-error';
-import type { RandomSource } from '../crypto/random';
+import type { RandomBytes } from '../crypto/random';
 import type { ServedWrappingAlgorithm } from '../crypto/unwrap';
 
-/** What an import token promises to ImportKeyMaterial. */
+/** The content of an import token, for ImportKeyMaterial. */
 export interface ImportGrant {
   readonly keyArn: string;
   readonly wrappingKeyId: string;
@@ -16,16 +16,16 @@ const IV_BYTES = 12; // SP 800-38D §8.2
 const TAG_BYTES = 16;
 
 /**
- * Makes and reads import tokens. A token is the grant itself, sealed with AES-256-GCM under a key
- * that only this server has, so nothing is stored. It can be used more than once while it is valid:
- * inferred, AWS documents one use (Developer Guide, importing-keys-import-key-material) and no
- * recording shows that it is enforced.
+ * Makes and reads import tokens. A token is its own content, encrypted with AES-256-GCM under a key that
+ * only this server has, so nothing is stored. It can be used more than once while it is valid: inferred,
+ * because AWS documents a single use (Developer Guide, importing-keys-import-key-material), and no
+ * recording shows that it enforces this.
  */
 export class ImportTokens {
-  readonly #random: RandomSource;
+  readonly #random: RandomBytes;
   readonly #key: Buffer;
 
-  constructor(random: RandomSource) {
+  constructor(random: RandomBytes) {
     this.#random = random;
     this.#key = random(32);
   }
@@ -39,8 +39,8 @@ export class ImportTokens {
 
   /**
    * @param now - epoch milliseconds
-   * @throws {@link KmsError} InvalidImportTokenException when the token was not made here for this
-   * key, ExpiredImportTokenException when its 24 hours are over.
+   * @throws {@link KmsError} InvalidImportTokenException when this server did not make the token for this
+   * key, ExpiredImportTokenException after 24 hours.
    */
   open(token: Buffer, keyArn: string, now: number): ImportGrant {
     const grant = this.#unseal(token);
@@ -55,7 +55,7 @@ export class ImportTokens {
     decipher.setAuthTag(token.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     try {
       const opened = decipher.update(token.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8');
-      // The tag proves that this server wrote the text, so its shape needs no second look.
+      // The tag proves that this server wrote the text, so its shape is not checked.
       return JSON.parse(opened + decipher.final('utf8')) as ImportGrant;
     } catch {
       throw invalidImportToken();

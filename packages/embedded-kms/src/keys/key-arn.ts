@@ -1,27 +1,23 @@
-/** The AWS partition of a Region: China and GovCloud have their own. */
-export function partitionOf(region: string): string {
-  if (isChina(region)) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return 'aws';
-}
+import { partitionOf } from './regions';
 
-/** Whether a Region is in China, where other cryptography is required. */
+/** Whether a Region is in China, which requires other cryptography. */
 export function isChina(region: string): boolean {
   return region.startsWith('cn-');
 }
 
-/** The ARN of an alias, whose name has its `alias/` prefix. */
+/** Returns the ARN of an alias. The name has its `alias/` prefix. */
 export function aliasArn(region: string, accountId: string, name: string): string {
   return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${name}`;
 }
 
-/** The ARN of a key in an account and Region. */
+/** Returns the ARN of a key. */
 export function keyArn(region: string, accountId: string, keyId: string): string {
   return `arn:${partitionOf(region)}:kms:${region}:${accountId}:key/${keyId}`;
 }
 
 /** The parts of a key or alias ARN. */
 export interface KmsArn {
+  readonly partition: string;
   readonly region: string;
   readonly accountId: string;
   readonly kind: 'key' | 'alias';
@@ -30,14 +26,15 @@ export interface KmsArn {
 }
 
 const ARN =
-  /^arn:aws[a-z-]*:kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<kind>key|alias)\/(?<name>.+)$/;
+  /^arn:(?<partition>aws[a-z-]*):kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<kind>key|alias)\/(?<name>.+)$/;
 
 /** Reads a key or alias ARN; undefined when the text is not one. */
 export function parseKmsArn(text: string): KmsArn | undefined {
   const groups = ARN.exec(text)?.groups;
   if (groups === undefined) return undefined;
-  const { region = '', account = '', kind, name = '' } = groups;
-  return { region, accountId: account, kind: kind === 'alias' ? 'alias' : 'key', name };
+  const { partition = '', region = '', account = '', kind, name = '' } = groups;
+  const isAlias = kind === 'alias';
+  return { partition, region, accountId: account, kind: isAlias ? 'alias' : 'key', name };
 }
 
 /**

@@ -1,20 +1,25 @@
+import { expiryMembers } from './expiry';
 import { keyArn } from './key-arn';
 import { isSymmetric } from '../crypto/key-specs';
 import { isComplete, keyState } from './key-state';
 import { algorithmsOf } from './key-usage';
 import type { Output } from './output';
 import { isPending } from './pending-material';
-import type { KeyRecord, MaterialRecord } from '../state/store';
+import type { KeyRecord } from '../state/store';
 
-/** The KeyMetadata of a settled key, as CreateKey and DescribeKey answer it (recorded for imported symmetric
- * keys, documented for the rest). Only symmetric encryption keys show their material's id (recorded). */
+/**
+ * Returns the KeyMetadata of a settled key, as in CreateKey and DescribeKey (recorded for imported
+ * symmetric keys, documented for the rest). Only symmetric encryption keys show the id of their material
+ * (recorded), and a replica that is Creating does not (recorded 2025-11-10 for ReplicateKey).
+ */
 export function keyMetadata(key: KeyRecord): Output {
   const state = keyState(key);
   return {
     AWSAccountId: key.accountId,
     Arn: key.arn,
     CreationDate: new Date(key.createdAt),
-    CurrentKeyMaterialId: isSymmetric(key) ? key.currentMaterialId : undefined,
+    CurrentKeyMaterialId:
+      isSymmetric(key) && state !== 'Creating' ? key.currentMaterialId : undefined,
     CustomerMasterKeySpec: key.keySpec,
     DeletionDate: key.deletion?.at === undefined ? undefined : new Date(key.deletion.at),
     Description: key.description,
@@ -28,14 +33,14 @@ export function keyMetadata(key: KeyRecord): Output {
     MultiRegion: key.multiRegion !== undefined,
     MultiRegionConfiguration: multiRegionConfiguration(key),
     Origin: key.origin,
-    // API reference: present only while a primary key waits for its replicas to go.
+    // API reference: present only while a primary key waits for the deletion of its replicas.
     PendingDeletionWindowInDays:
       state === 'PendingReplicaDeletion' ? key.deletion?.windowInDays : undefined,
     ...expiry(key),
   };
 }
 
-/** API reference, MultiRegionConfiguration: the same for the primary key and each replica. */
+/** The primary key and each replica show the same keys (API reference, MultiRegionConfiguration). */
 function multiRegionConfiguration({ id, accountId, region, multiRegion }: KeyRecord) {
   if (multiRegion === undefined) return undefined;
   const { primaryRegion, replicaRegions } = multiRegion;
@@ -48,9 +53,9 @@ function multiRegionConfiguration({ id, accountId, region, multiRegion }: KeyRec
 }
 
 /**
- * ValidTo is the earliest among the permanently associated materials (API reference). Both members
- * go when a material is deleted (recorded for a key with one); that this holds for any one of
- * several, and that one expiring material makes the key's model, is inferred.
+ * ValidTo is the earliest among the permanently associated materials (API reference). Both members are
+ * absent while the material is deleted (recorded for a key with one). Inferred: they are also absent while
+ * any one of several is deleted, and one material that expires sets the model of the key.
  */
 function expiry(key: KeyRecord): Output {
   if (key.origin !== 'EXTERNAL' || !isComplete(key)) return {};
@@ -58,11 +63,4 @@ function expiry(key: KeyRecord): Output {
     .filter((material) => !isPending(material))
     .flatMap(({ validTo }) => validTo ?? []);
   return expiryMembers(instants.length > 0 ? Math.min(...instants) : undefined);
-}
-
-/** ExpirationModel and ValidTo for an instant, or for none. */
-export function expiryMembers(validTo: MaterialRecord['validTo']): Output {
-  return validTo === undefined
-    ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
-    : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) };
 }

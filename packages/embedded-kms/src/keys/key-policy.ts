@@ -1,10 +1,10 @@
 import { malformedPolicy } from '../errors/kms-error';
-import { partitionOf } from './key-arn';
+import { partitionOf } from './regions';
 
 /** The only name that a key policy can have (API reference, PutKeyPolicy). */
 export const POLICY_NAME_DEFAULT = 'default';
 
-/** The policy of a key that was created without one (Developer Guide, key-policy-default). */
+/** Returns the policy of a key that is created without one (Developer Guide, key-policy-default). */
 export function defaultKeyPolicy(region: string, accountId: string): string {
   const policy = {
     Version: '2012-10-17',
@@ -23,7 +23,7 @@ export function defaultKeyPolicy(region: string, accountId: string): string {
 }
 
 /**
- * Policies are kept and given back, and never evaluated: every caller may do everything.
+ * Checks a policy. Policies are stored and returned, and never evaluated: every caller may do everything.
  *
  * @throws {@link KmsError} MalformedPolicyDocumentException when the text is not a JSON object.
  */

@@ -16,13 +16,12 @@ import type { KeyRecord } from '../state/store';
 type KeyStateColumn =
   'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport' | 'Creating' | 'Updating';
 
-/** KeyState of DescribeKey. PendingReplicaDeletion shares the column of PendingDeletion. */
+/** KeyState in DescribeKey. PendingReplicaDeletion shares the column of PendingDeletion. */
 export type KeyState = KeyStateColumn | 'PendingReplicaDeletion';
 
 /**
- * The state of a settled key. It is derived, so it cannot disagree with the materials: a key whose
- * permanently associated materials are not all present is PendingImport (Developer Guide,
- * importing-keys).
+ * Returns the state of a settled key. It is derived, so it always agrees with the materials: a key that
+ * lacks any permanently associated material is PendingImport (Developer Guide, importing-keys).
  */
 export function keyState(key: KeyRecord): KeyState {
   if (key.deletion !== undefined) {
@@ -34,7 +33,7 @@ export function keyState(key: KeyRecord): KeyState {
   return key.enabled ? 'Enabled' : 'Disabled';
 }
 
-/** Whether the key has material, and all that is permanently associated is present. */
+/** Whether the key has all of its permanently associated materials, and at least one. */
 export function isComplete(key: KeyRecord): boolean {
   return (
     key.currentMaterialId !== undefined &&
@@ -42,10 +41,9 @@ export function isComplete(key: KeyRecord): boolean {
   );
 }
 
-// The notes under AWS's key-state table (Developer Guide, key-state). Each gives the error, or
-// undefined when its condition does not hold. Note 2 is for keys that AWS reports as disabled while
-// they are pending deletion: the recordings show note 3 instead. Note 7 is for custom key stores,
-// which are not served.
+// The notes under AWS's key-state table (Developer Guide, key-state). Each returns its error, or undefined
+// when its condition is not met. Note 2 is for keys that AWS reports as disabled while they are pending
+// deletion: the recordings show note 3 instead. Note 7 is for custom key stores, which are not served.
 const NOTES = {
   1: ({ arn }) => disabled(arn),
   3: (key) => deletionPending(key),
@@ -64,7 +62,7 @@ function deletionPending({ arn, deletion }: KeyRecord): KmsError {
 
 type Note = keyof typeof NOTES;
 
-/** The notes to try in order; the first whose condition holds is the answer, none means allowed. */
+/** Notes in the order in which they are tried. The first that applies is the answer; none means allowed. */
 type Cell = readonly Note[];
 
 const COLUMNS = [
@@ -88,8 +86,8 @@ const cryptographic: Row = [ok, [1], [3], [5], [14], ok];
 
 /** AWS's key-state table (Developer Guide, key-state): operation by key state. */
 const TABLE = {
-  // AWS's note for ImportKeyMaterial on a key pending deletion is 9 alone, which says nothing of
-  // keys that do have imported material; the API reference names KMSInvalidStateException.
+  // On a key pending deletion AWS's table has only note 9 for ImportKeyMaterial, which does not cover keys
+  // of origin EXTERNAL; for those the API reference names KMSInvalidStateException.
   GetParametersForImport: [[9], [9], [9, 8], ok, [14], [15]],
   ImportKeyMaterial: [[9], [9], [9, 8], ok, [14], ok],
   DeleteImportedKeyMaterial: [[9], [9], [9], ok, [14], [15]],
@@ -111,7 +109,7 @@ const TABLE = {
   UntagResource: management,
   UpdateKeyDescription: management,
   CreateAlias: management,
-  // For the key that the alias moves to. It may leave any key, and DeleteAlias asks no key at all.
+  // This is for the new key of the alias. The old key may be in any state, and so may that of DeleteAlias.
   UpdateAlias: management,
   ListAliases: always,
   EnableKeyRotation: switchingRotation,

@@ -7,10 +7,10 @@ import {
   keyUsageMissing,
 } from '../errors/usage-errors';
 
-/** What a key may be used for. ENCAPSULATE_DECAPSULATE is for ML-KEM keys, which are not served. */
+/** The usages of keys. ENCAPSULATE_DECAPSULATE is for ML-KEM keys, which are not served. */
 export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC' | 'KEY_AGREEMENT';
 
-/** The members of KeyMetadata and GetPublicKey that list what a key can do. */
+/** The members of KeyMetadata and GetPublicKey that list algorithms. */
 interface Algorithms {
   readonly EncryptionAlgorithms?: readonly string[];
   readonly SigningAlgorithms?: readonly string[];
@@ -22,7 +22,7 @@ const RSA_SIGNING = ['RSASSA_PKCS1_V1_5', 'RSASSA_PSS'].flatMap((scheme) =>
   ['SHA_256', 'SHA_384', 'SHA_512'].map((hash) => `${scheme}_${hash}`),
 );
 
-/** The usages of a key spec, with the algorithms of each (API reference, CreateKey and Sign). */
+/** Returns the usages of a key spec, with their algorithms (API reference, CreateKey and Sign). */
 function usagesOf(facts: KeySpecFacts): Partial<Record<KeyUsage, Algorithms>> {
   switch (facts.kind) {
     case 'symmetric':
@@ -47,13 +47,13 @@ function usagesOf(facts: KeySpecFacts): Partial<Record<KeyUsage, Algorithms>> {
   }
 }
 
-/** `sha256` as AWS writes it: `SHA_256`. */
+/** Returns AWS's name of a hash: `SHA_256` for `sha256`. */
 function awsHash(hash: string): string {
   return hash.replace('sha', 'SHA_');
 }
 
 /**
- * The usage of a new key. Only symmetric encryption keys have a default.
+ * Returns the usage of a new key. Only symmetric encryption keys have a default.
  *
  * @throws {@link KmsError} ValidationException (recorded) when it is missing or does not fit.
  */
@@ -69,12 +69,12 @@ export function usageFor(
   return fitting as KeyUsage;
 }
 
-/** What KeyMetadata and GetPublicKey say of a key's algorithms. */
+/** Returns the algorithms of a key, as in KeyMetadata and GetPublicKey. */
 export function algorithmsOf(key: KeyRecord): Algorithms {
   return usagesOf(factsOfKey(key))[key.keyUsage as KeyUsage] ?? {};
 }
 
-/** @throws {@link KmsError} InvalidKeyUsageException (recorded) when the key is for something else. */
+/** @throws {@link KmsError} InvalidKeyUsageException (recorded) when the key has another usage. */
 export function assertUsage(key: KeyRecord, usage: KeyUsage, operation: string): void {
   if (key.keyUsage !== usage) throw invalidKeyUsage(key.arn, key.keyUsage, operation);
 }

@@ -2,7 +2,7 @@
 export type OutputValue =
   string | number | boolean | Buffer | Date | readonly OutputValue[] | Output | undefined;
 
-/** The members of an answer; undefined ones are left out. */
+/** The members of an answer, without those that are undefined. */
 export interface Output {
   readonly [member: string]: OutputValue;
 }

@@ -15,7 +15,7 @@ const OAEP: Readonly<Record<string, { readonly oaepHash: string; readonly hashBy
 
 /**
  * @throws {@link KmsError} ValidationException when the plaintext is too long for the key and the
- * algorithm (recorded), or there is an encryption context.
+ * algorithm (recorded), or the request has an encryption context.
  */
 export function assertOaepPossible(
   key: KeyRecord,
@@ -28,13 +28,13 @@ export function assertOaepPossible(
   if (plaintext.length > max) throw plaintextTooLarge(algorithm, key.keySpec, max);
 }
 
-/** Encrypts what {@link assertOaepPossible} let through. */
+/** Encrypts a plaintext that has passed {@link assertOaepPossible}. */
 export function encryptOaep(key: KeyRecord, algorithm: string, plaintext: Buffer): Buffer {
   const { oaepHash } = oaepOf(algorithm);
   return publicEncrypt({ key: currentPublicKey(key), padding, oaepHash }, plaintext);
 }
 
-/** @throws {@link KmsError} InvalidCiphertextException, without a reason, when it does not open. */
+/** @throws {@link KmsError} InvalidCiphertextException, without a reason, when decryption fails. */
 export function decryptOaep(
   key: KeyRecord,
   algorithm: string,
@@ -44,7 +44,7 @@ export function decryptOaep(
   assertNoContext(context);
   const { oaepHash } = oaepOf(algorithm);
   const privateKey = currentPrivateKey(key);
-  // RFC 8017 §7.1.2, step 1b: OpenSSL would open a ciphertext whose leading zeros were cut off.
+  // RFC 8017 §7.1.2, step 1b: OpenSSL would accept a ciphertext without its leading zeros.
   if (ciphertext.length !== modulusBytes(key)) throw invalidCiphertext();
   try {
     return privateDecrypt({ key: privateKey, padding, oaepHash }, ciphertext);
@@ -58,7 +58,7 @@ function modulusBytes(key: KeyRecord): number {
   return facts.kind === 'rsa' ? facts.modulusBits / 8 : 0;
 }
 
-/** Only symmetric encryption has a place to authenticate it (API reference, Encrypt). */
+/** Only symmetric encryption can authenticate a context (API reference, Encrypt). */
 function assertNoContext(context: object | undefined): void {
   if (context !== undefined) throw encryptionContextNotAllowed();
 }

@@ -1,22 +1,20 @@
 import { nextAutomaticRotation, rotateAutomatically } from './automatic-rotation';
 import { isPending } from './pending-material';
+import { DAY_MILLISECONDS } from '../state/clock';
 import type { KeyRecord, Store } from '../state/store';
 import { isReplica, synchronise } from './synchronise';
 
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
-
-/** Something that happens to a key by itself when its time has come. */
+/** A change of a key that happens by itself at an instant. */
 interface Happening {
   readonly at: number;
   readonly effect: () => void;
 }
 
 /**
- * Brings a key, and those that are related to it, up to the present: what should have happened since
- * they were last looked at happens now, in the order of its instants. There are no timers, so an
- * injected clock decides everything.
+ * Brings a key and its related keys up to the present: everything that was due since the last call happens
+ * now, in order. There are no timers, so the injected clock decides everything.
  *
- * @returns the key, or undefined when its deletion window is over and it is gone.
+ * @returns the key, or undefined when its deletion window is over.
  */
 export function settle(store: Store, key: KeyRecord): KeyRecord | undefined {
   const now = store.now();
@@ -30,13 +28,13 @@ export function settle(store: Store, key: KeyRecord): KeyRecord | undefined {
   }
 }
 
-/** At the same instant the one that was found first happens first. */
+/** Of two changes at the same instant, the one that was found first happens first. */
 function earlier(a: Happening | undefined, b: Happening | undefined): Happening | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return b.at < a.at ? b : a;
 }
 
-/** In the order of precedence: a key that goes needs nothing else, and expiry precedes rotation. */
+/** Returns the next change, by precedence: deletion makes all others obsolete, and expiry precedes rotation. */
 function nextOf(store: Store, key: KeyRecord): Happening | undefined {
   let next: Happening | undefined;
   const offer = (at: number | undefined, effect: () => void) => {
@@ -66,8 +64,8 @@ function nextOf(store: Store, key: KeyRecord): Happening | undefined {
 }
 
 /**
- * The window of a primary key that waits for its replicas begins when the last of them is gone
- * (Developer Guide, multi-region-keys-delete).
+ * Deletes a key. The window of a primary key that waits for its replicas begins when the last of them is
+ * deleted (Developer Guide, multi-region-keys-delete).
  */
 function remove(store: Store, key: KeyRecord): void {
   const goneAt = key.deletion?.at ?? store.now();
@@ -80,10 +78,10 @@ function remove(store: Store, key: KeyRecord): void {
 }
 
 /**
- * Takes the bytes of a material away, as deletion and expiry do. A permanently associated material
- * stays known by its id and waits for re-import. A staged one leaves the key altogether, and a
- * rotation towards it ends without effect: both inferred, AWS does not say. A replica's staged
- * material stays known too, because the primary key has it still.
+ * Removes the bytes of a material, as deletion and expiry do. A permanently associated material remains
+ * known by its id, for re-import. A staged one is removed from the key, and a rotation to it ends without
+ * effect: both inferred, because AWS does not document it. The staged material of a replica remains known,
+ * because the primary key still has it.
  */
 export function removeMaterial(key: KeyRecord, materialId: string): void {
   const material = key.materials.find(({ id }) => id === materialId);

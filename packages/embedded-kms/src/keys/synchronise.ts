@@ -1,7 +1,7 @@
 import { pendingOf } from './pending-material';
 import type { KeyRecord, MaterialRecord, Store } from '../state/store';
 
-/** Whether a key is a multi-Region replica: a copy that follows its primary. */
+/** Whether a key is a multi-Region replica. */
 export function isReplica({ multiRegion, region }: KeyRecord): boolean {
   return multiRegion !== undefined && multiRegion.primaryRegion !== region;
 }
@@ -10,7 +10,7 @@ export function isReplica({ multiRegion, region }: KeyRecord): boolean {
  * Makes the replicas of a multi-Region key follow their primary; does nothing for other keys. Ids,
  * states, order and descriptions of the materials are shared, and so is a rotation. The bytes of
  * imported material and their expiry are not: each Region needs its own import (Developer Guide,
- * multi-region-keys-import). AWS takes seconds for this; here it happens with the change itself.
+ * multi-region-keys-import). AWS takes seconds for this; here it happens at once.
  */
 export function synchronise(store: Store, key: KeyRecord): void {
   if (key.multiRegion === undefined) return;
@@ -35,7 +35,7 @@ export function synchronise(store: Store, key: KeyRecord): void {
 
 /**
  * A staged material is ready for rotation when every related key has its bytes (API reference,
- * RotationsListEntry). A rotation that has begun goes on, whatever the replicas lose: inferred.
+ * RotationsListEntry). A rotation that has begun continues even if replicas lose the material: inferred.
  */
 function assessPending(primary: KeyRecord, family: readonly KeyRecord[]): void {
   const pending = pendingOf(primary);
@@ -46,7 +46,7 @@ function assessPending(primary: KeyRecord, family: readonly KeyRecord[]): void {
   pending.state = everywhere ? 'PENDING_ROTATION' : 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
 }
 
-/** Material that AWS made is copied whole; of imported material the replica keeps its own bytes. */
+/** Copies generated material whole; for imported material the replica keeps its own bytes and expiry. */
 function mirrored(
   primary: KeyRecord,
   replica: KeyRecord,

@@ -11,9 +11,9 @@ const KEY_WRAP: readonly ServedWrappingAlgorithm[] = [
   'RSA_AES_KEY_WRAP_SHA_1',
 ];
 
-// Developer Guide, importing-keys-get-public-key-and-token. RSA_AES_KEY_WRAP_* is not listed for
-// symmetric and HMAC keys, RSA material fits into nothing else, and RSAES_PKCS1_V1_5 was removed on
-// 2023-10-10 though the enum has it. SM2PKE, of China Regions, is not served.
+// Developer Guide, importing-keys-get-public-key-and-token. RSA_AES_KEY_WRAP_* is not listed for symmetric
+// and HMAC keys, RSA material is too long for the others, and RSAES_PKCS1_V1_5 was removed on 2023-10-10
+// although the enum still has it. SM2PKE, of China Regions, is not served.
 const MATRIX: Readonly<Record<KeySpecFacts['kind'], readonly ServedWrappingAlgorithm[]>> = {
   symmetric: OAEP,
   hmac: OAEP,
@@ -22,17 +22,17 @@ const MATRIX: Readonly<Record<KeySpecFacts['kind'], readonly ServedWrappingAlgor
   ed25519: [...KEY_WRAP, ...OAEP],
 };
 
-/** A pair from the matrix. */
+/** An algorithm and a key spec that the matrix allows. */
 export interface Wrapping {
   readonly algorithm: ServedWrappingAlgorithm;
   readonly keySpec: WrappingKeySpec;
 }
 
 /**
- * The wrapping that was asked for, when the matrix has it for this key.
+ * Returns the requested wrapping, if the matrix allows it for this key.
  *
- * @throws {@link KmsError} UnsupportedOperationException otherwise. That GetParametersForImport
- * refuses, and not ImportKeyMaterial later, is inferred.
+ * @throws {@link KmsError} UnsupportedOperationException otherwise. Inferred: it is GetParametersForImport
+ * that refuses, not ImportKeyMaterial later.
  */
 export function wrappingFor(
   key: Pick<KeyRecord, 'keySpec' | 'region'>,
@@ -45,7 +45,7 @@ export function wrappingFor(
     served === undefined ||
     !isWrappingKeySpec(wrappingKeySpec) ||
     (isKeyWrap(served) && isChina(region)) ||
-    // The private key is longer than RSA-OAEP under 2048 bits takes (Developer Guide, same page).
+    // The private key is too long for RSA-OAEP under 2048 bits (Developer Guide, same page).
     (keySpec === 'ECC_NIST_P521' && !isKeyWrap(served) && wrappingKeySpec === 'RSA_2048')
   ) {
     throw wrappingNotSupported(algorithm, wrappingKeySpec, keySpec);

@@ -3,8 +3,8 @@ import { findKey } from '../keys/find-key';
 import { operation } from './shared/operation';
 
 /**
- * CancelKeyDeletion leaves a key Disabled (asserted on AWS). An EXTERNAL key without all its
- * material is PendingImport afterwards: inferred.
+ * CancelKeyDeletion leaves a key Disabled (confirmed on AWS). An EXTERNAL key without all of its material
+ * becomes PendingImport: inferred.
  */
 export const cancelKeyDeletion = operation({
   types: { KeyId: KEY_ID },

@@ -3,14 +3,14 @@ import { dryRun } from '../errors/kms-error';
 import { findKey } from '../keys/find-key';
 import { grantConstraintNotAllowed, grantOperationNotAllowed } from '../errors/grant-errors';
 import { GRANT_OPERATIONS, isGrantable } from '../keys/grant-operations';
-import { grantToken, PRINCIPAL } from '../keys/grants';
+import { assertConstraints, assertPrincipal, grantToken, PRINCIPAL } from '../keys/grants';
 import { isSymmetric } from '../crypto/key-specs';
 import { operation } from './shared/operation';
 import type { GrantRecord, KeyRecord } from '../state/store';
 
 /**
- * CreateGrant. With the same name and parameters it gives the same grant again, so that a retry
- * makes no second one (API reference).
+ * CreateGrant. The same name and parameters return the same grant, so that a retry does not create a
+ * second one (API reference).
  */
 export const createGrant = operation({
   types: {
@@ -20,6 +20,7 @@ export const createGrant = operation({
     Operations: {
       type: 'list',
       member: { type: 'string', enum: GRANT_OPERATIONS },
+      min: 1, // the model has no minimum; that AWS refuses an empty list is documented
       required: true,
     },
     Constraints: {
@@ -34,6 +35,9 @@ export const createGrant = operation({
     DryRun: { type: 'boolean' },
   },
   run(context, input) {
+    assertPrincipal(input.GranteePrincipal);
+    assertPrincipal(input.RetiringPrincipal);
+    assertConstraints(input.Constraints);
     const key = findKey(context, input.KeyId, 'CreateGrant');
     for (const name of input.Operations) {
       if (!isGrantable(key, name)) throw grantOperationNotAllowed(name, key.keyUsage);
@@ -57,7 +61,7 @@ export const createGrant = operation({
   },
 });
 
-/** The grant that the key has already, or the new one. */
+/** Returns the grant that the key already has, or adds the new one. */
 function kept(key: KeyRecord, grant: GrantRecord): GrantRecord {
   const grants = key.grants ?? [];
   const same = grants.find((other) => grant.name !== undefined && terms(other) === terms(grant));
@@ -66,7 +70,7 @@ function kept(key: KeyRecord, grant: GrantRecord): GrantRecord {
   return grant;
 }
 
-/** Everything that a caller says of a grant. */
+/** Everything in a grant that the caller chose. */
 function terms({ id: _id, createdAt: _createdAt, ...rest }: GrantRecord): string {
   return JSON.stringify(rest);
 }

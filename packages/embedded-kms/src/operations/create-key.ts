@@ -1,18 +1,13 @@
-import { POLICY, TAGS } from './shared/common-shapes';
+import { keySpecFacts } from '../crypto/key-specs';
+import { randomUuid, type RandomBytes } from '../crypto/random';
 import { notServed } from '../errors/kms-error';
-import { generateMaterial } from '../keys/generate-material';
-import { keyArn } from '../keys/key-arn';
+import { importNotSupported, twoKeySpecs } from '../errors/usage-errors';
+import { firstMaterial } from '../keys/generate-material';
 import { keyMetadata } from '../keys/key-metadata';
-import { assertPolicy, defaultKeyPolicy } from '../keys/key-policy';
-import { keySpecFacts, type KeySpecFacts } from '../crypto/key-specs';
 import { usageFor } from '../keys/key-usage';
-import { materialId } from '../keys/material-id';
-import type { Context } from '../keys/context';
+import { newKey } from '../keys/new-key';
+import { DESCRIPTION, POLICY, TAGS } from './shared/common-shapes';
 import { operation } from './shared/operation';
-import { randomUuid } from '../crypto/random';
-import type { KeyRecord, MaterialRecord } from '../state/store';
-import { withTags } from '../keys/tags';
-import { importNotSupported } from '../errors/usage-errors';
 
 // In the order of the 2023-04-13 recordings, newer values after them.
 const RECORDED_KEY_SPECS = [
@@ -51,7 +46,7 @@ const KEY_SPEC = {
 export const createKey = operation({
   types: {
     Policy: POLICY,
-    Description: { type: 'string', min: 0, max: 8192 },
+    Description: DESCRIPTION,
     KeyUsage: {
       type: 'string',
       enum: [...RECORDED_KEY_USAGES, 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE'],
@@ -64,6 +59,9 @@ export const createKey = operation({
     MultiRegion: { type: 'boolean' },
   },
   async run(context, input) {
+    if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
+      throw twoKeySpecs();
+    }
     const keySpec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
     const origin = input.Origin ?? 'AWS_KMS';
     // Documented for ML-DSA (importing-keys), inferred for ML-KEM, which no page lists as importable.
@@ -72,53 +70,35 @@ export const createKey = operation({
     if (facts === undefined) throw notServed(`KeySpec ${keySpec}`);
     const keyUsage = usageFor(keySpec, facts, input.KeyUsage);
     if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') throw notServed(`Origin ${origin}`);
-    if (input.Policy !== undefined) assertPolicy(input.Policy);
 
-    const { accountId, region } = context;
-    const id = keyId(context, input.MultiRegion === true);
-    const key: KeyRecord = {
-      id,
-      arn: keyArn(region, accountId, id),
-      accountId,
-      region,
-      createdAt: context.now,
-      origin,
-      keySpec,
-      keyUsage,
-      description: input.Description ?? '',
-      policy: input.Policy ?? defaultKeyPolicy(region, accountId),
-      tags: withTags([], input.Tags ?? []),
-      enabled: true,
-      ...(input.MultiRegion === true
-        ? { multiRegion: { primaryRegion: region, replicaRegions: [] } }
-        : {}),
-      ...(origin === 'EXTERNAL' ? { materials: [] } : await firstMaterial(context, id, facts)),
-      rotationCount: 0,
-    };
-    context.store.addKey(key);
+    const { accountId, region, store } = context;
+    const id = keyId(store.random, input.MultiRegion === true);
+    const generated =
+      origin === 'EXTERNAL' ? undefined : await firstMaterial(store.random, id, facts, region);
+    const key = newKey(
+      {
+        id,
+        accountId,
+        region,
+        createdAt: context.now,
+        origin,
+        keySpec,
+        keyUsage,
+        ...(input.MultiRegion === true && {
+          multiRegion: { primaryRegion: region, replicaRegions: [] },
+        }),
+        materials: generated === undefined ? [] : [generated],
+        ...(generated && { currentMaterialId: generated.id }),
+      },
+      input,
+    );
+    store.addKey(key);
     return { KeyMetadata: keyMetadata(key) };
   },
 });
 
 /** Multi-Region keys are known by their ids (Developer Guide, multi-region-keys-overview). */
-function keyId({ store }: Context, multiRegion: boolean): string {
-  const uuid = randomUuid(store.random);
+function keyId(random: RandomBytes, multiRegion: boolean): string {
+  const uuid = randomUuid(random);
   return multiRegion ? `mrk-${uuid.replaceAll('-', '')}` : uuid;
-}
-
-/** AWS_KMS keys are born with a material that never leaves; EXTERNAL keys wait for an import. */
-async function firstMaterial(
-  { store, region }: Context,
-  keyId: string,
-  facts: KeySpecFacts,
-): Promise<Pick<KeyRecord, 'materials' | 'currentMaterialId'>> {
-  const { bytes, publicKey } = await generateMaterial(store.random, facts, region);
-  const id = materialId(keyId, bytes);
-  const material: MaterialRecord = {
-    id,
-    bytes: bytes.toString('base64'),
-    ...(publicKey && { publicKey: publicKey.toString('base64') }),
-    state: 'CURRENT',
-  };
-  return { materials: [material], currentMaterialId: id };
 }

@@ -4,7 +4,7 @@ import { dryRun } from '../errors/kms-error';
 import { operation } from './shared/operation';
 import { refuseRecipient } from './shared/recipient';
 
-/** Decrypt, with the material that made the ciphertext, whichever is current now. */
+/** Decrypt, with the material that made the ciphertext, which need not be the current one. */
 export const decrypt = operation({
   types: {
     CiphertextBlob: { ...CIPHERTEXT, required: true },

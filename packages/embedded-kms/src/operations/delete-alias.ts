@@ -1,7 +1,7 @@
 import { ALIAS_NAME, assertAliasName, removeAlias } from '../keys/aliases';
 import { operation } from './shared/operation';
 
-/** DeleteAlias, whatever state its key is in. */
+/** DeleteAlias, which any state of the key allows. */
 export const deleteAlias = operation({
   types: { AliasName: ALIAS_NAME },
   run(context, input) {

@@ -8,9 +8,9 @@ import { synchronise } from '../keys/synchronise';
 import { symmetricKeysOnly } from '../errors/usage-errors';
 
 /**
- * DeleteImportedKeyMaterial. Without an id it deletes the current material, never the pending one
- * (API reference). Deleting what is deleted already succeeds, also on a key that never had any. A
- * staged material that goes from a primary key goes from its replicas (Developer Guide).
+ * DeleteImportedKeyMaterial. Without an id it deletes the current material, never the pending one (API
+ * reference). It also succeeds when that material is already deleted, or the key never had any. Staged
+ * material that is deleted from a primary key is deleted from its replicas too (Developer Guide).
  */
 export const deleteImportedKeyMaterial = operation({
   types: { KeyId: KEY_ID, KeyMaterialId: MATERIAL_ID },

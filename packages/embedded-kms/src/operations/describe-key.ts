@@ -3,7 +3,7 @@ import { findKeyOrAlias } from '../keys/find-key';
 import { keyMetadata } from '../keys/key-metadata';
 import { operation } from './shared/operation';
 
-/** DescribeKey. Grants are never evaluated, so grant tokens change nothing. */
+/** DescribeKey. */
 export const describeKey = operation({
   types: { KeyId: KEY_ID, GrantTokens: GRANT_TOKENS },
   run(context, input) {

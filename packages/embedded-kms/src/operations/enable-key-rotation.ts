@@ -1,15 +1,11 @@
-import { automaticRotation } from '../keys/automatic-rotation';
-import { KEY_ID } from './shared/common-shapes';
-import { invalidOrigin, notPrimary } from '../errors/kms-error';
+import { assertRotatesByItself, automaticRotation } from '../keys/automatic-rotation';
 import { findKey } from '../keys/find-key';
-import { isSymmetric } from '../crypto/key-specs';
+import { KEY_ID } from './shared/common-shapes';
 import { operation } from './shared/operation';
-import { isReplica } from '../keys/synchronise';
-import { rotationNotSupported } from '../errors/usage-errors';
 
 const DEFAULT_PERIOD_DAYS = 365; // API reference
 
-/** EnableKeyRotation. Imported keys never rotate by themselves (documented: key-state, note 6). */
+/** EnableKeyRotation. */
 export const enableKeyRotation = operation({
   types: {
     KeyId: KEY_ID,
@@ -17,10 +13,7 @@ export const enableKeyRotation = operation({
   },
   run(context, input) {
     const key = findKey(context, input.KeyId, 'EnableKeyRotation');
-    if (!isSymmetric(key)) throw rotationNotSupported();
-    if (key.origin === 'EXTERNAL') throw invalidOrigin(key.arn, key.origin);
-    // Documented: set on the primary, for all its Regions. The words are inferred.
-    if (isReplica(key)) throw notPrimary(key.arn);
+    assertRotatesByItself(key);
     const periodInDays = input.RotationPeriodInDays ?? DEFAULT_PERIOD_DAYS;
     key.automaticRotation = automaticRotation(periodInDays, context.now);
     return {};

@@ -3,7 +3,7 @@ import { operation } from './shared/operation';
 import { refuseRecipient } from './shared/recipient';
 import { numberOfBytesMissing } from '../errors/usage-errors';
 
-/** GenerateRandom. NumberOfBytes is optional in the model and required by the service (recorded). */
+/** GenerateRandom. The model makes NumberOfBytes optional, the service requires it (recorded). */
 export const generateRandom = operation({
   types: {
     NumberOfBytes: { type: 'integer', min: 1, max: 1024 },

@@ -4,7 +4,7 @@ import { findKey } from '../keys/find-key';
 import { POLICY_NAME_DEFAULT } from '../keys/key-policy';
 import { operation } from './shared/operation';
 
-/** GetKeyPolicy: the text as it was put. */
+/** GetKeyPolicy: returns the text exactly as it was put. */
 export const getKeyPolicy = operation({
   types: { KeyId: KEY_ID, PolicyName: POLICY_NAME },
   run(context, input) {

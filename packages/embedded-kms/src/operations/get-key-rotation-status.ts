@@ -6,8 +6,8 @@ import type { KeyRecord } from '../state/store';
 import { isReplica } from '../keys/synchronise';
 
 /**
- * GetKeyRotationStatus. Keys that cannot rotate by themselves say that it is off (API reference);
- * replicas say what their primary says.
+ * GetKeyRotationStatus. For keys that cannot rotate automatically it is off (API reference); replicas
+ * report the status of their primary.
  */
 export const getKeyRotationStatus = operation({
   types: { KeyId: KEY_ID },

@@ -2,10 +2,11 @@ import { KEY_ID } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
 import { operation } from './shared/operation';
 import { wrappingFor } from '../keys/wrapping-matrix';
+import { DAY_MILLISECONDS } from '../state/clock';
 
-const TOKEN_MILLISECONDS = 24 * 60 * 60 * 1000; // API reference, ParametersValidTo
+const TOKEN_MILLISECONDS = DAY_MILLISECONDS; // API reference, ParametersValidTo
 
-/** GetParametersForImport: a wrapping public key and the import token that goes with it. */
+/** GetParametersForImport: returns a public key for wrapping and the import token that belongs to it. */
 export const getParametersForImport = operation({
   types: {
     KeyId: KEY_ID,

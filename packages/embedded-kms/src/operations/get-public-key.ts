@@ -8,8 +8,8 @@ import { noPublicKey } from '../errors/usage-errors';
 
 /**
  * GetPublicKey. AWS's table allows it on a key that is PendingImport: the public key stays when the
- * private one is deleted. What it answers before the first import is not documented; there is
- * nothing to answer, so this says what other operations say (inferred).
+ * private one is deleted. The answer before the first import is not documented; the key has no public
+ * key then, so the answer is the error of other operations (inferred).
  */
 export const getPublicKey = operation({
   types: { KeyId: KEY_ID, GrantTokens: GRANT_TOKENS },

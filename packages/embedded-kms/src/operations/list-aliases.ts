@@ -7,8 +7,8 @@ import { page } from './shared/paging';
 const DEFAULT_LIMIT = 50; // API reference
 
 /**
- * ListAliases of one key or of the account and Region, in the order of keys and then of creation;
- * AWS promises no order. The aliases of AWS's own keys (`alias/aws/…`) are not among them.
+ * ListAliases of one key or of the account and Region, in the order of keys and then of creation; AWS
+ * guarantees no order. The aliases of AWS's own keys (`alias/aws/…`) do not exist here.
  */
 export const listAliases = operation({
   types: {

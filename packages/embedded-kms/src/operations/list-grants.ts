@@ -1,6 +1,6 @@
 import { KEY_ID, LIMIT, MARKER } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
-import { GRANT_ID, grantEntry, PRINCIPAL } from '../keys/grants';
+import { assertPrincipal, GRANT_ID, grantEntry, PRINCIPAL } from '../keys/grants';
 import { operation } from './shared/operation';
 import { page } from './shared/paging';
 
@@ -16,6 +16,7 @@ export const listGrants = operation({
     Marker: MARKER,
   },
   run(context, input) {
+    assertPrincipal(input.GranteePrincipal);
     const key = findKey(context, input.KeyId, 'ListGrants');
     const { GrantId: id, GranteePrincipal: grantee } = input;
     const grants = (key.grants ?? []).filter(

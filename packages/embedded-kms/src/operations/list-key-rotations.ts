@@ -1,6 +1,6 @@
 import { KEY_ID, LIMIT, MARKER } from './shared/common-shapes';
+import { expiryMembers } from '../keys/expiry';
 import { findKey } from '../keys/find-key';
-import { expiryMembers } from '../keys/key-metadata';
 import { isSymmetric } from '../crypto/key-specs';
 import type { Output } from '../keys/output';
 import { operation } from './shared/operation';
@@ -11,8 +11,8 @@ import { keyMaterialOfSymmetricKeysOnly, rotationNotSupported } from '../errors/
 const DEFAULT_LIMIT = 100; // API reference
 
 /**
- * ListKeyRotations, oldest first. The default, ROTATIONS_ONLY, hides the first material and the
- * pending one (recorded for AWS_KMS keys). The members of EXTERNAL keys are documented, not recorded.
+ * ListKeyRotations, oldest first. The default, ROTATIONS_ONLY, omits the first material and the pending
+ * one (recorded for AWS_KMS keys). The members of EXTERNAL keys are documented, not recorded.
  */
 export const listKeyRotations = operation({
   types: {
@@ -51,7 +51,7 @@ function entry(key: KeyRecord, material: MaterialRecord): Output {
   };
 }
 
-/** A material that is not there has no expiry, as in the Developer Guide's example. */
+/** Deleted material has no expiry, as in the Developer Guide's example. */
 function importMembers({ description, bytes, validTo }: MaterialRecord): Output {
   return {
     KeyMaterialDescription: description,

@@ -5,7 +5,7 @@ import { page } from './shared/paging';
 
 const DEFAULT_LIMIT = 100; // API reference, ListKeys
 
-/** ListKeys, in the order of creation; AWS promises no order. */
+/** ListKeys, in the order of creation; AWS guarantees no order. */
 export const listKeys = operation({
   types: { Limit: LIMIT, Marker: MARKER },
   run(context, input) {

@@ -1,12 +1,12 @@
 import { LIMIT, MARKER } from './shared/common-shapes';
 import { allKeys } from '../keys/find-key';
-import { grantEntry, PRINCIPAL } from '../keys/grants';
+import { assertPrincipal, grantEntry, PRINCIPAL } from '../keys/grants';
 import { operation } from './shared/operation';
 import { page } from './shared/paging';
 
 const DEFAULT_LIMIT = 50; // API reference
 
-/** ListRetirableGrants: those of all keys of the account and Region that a principal may retire. */
+/** ListRetirableGrants: the grants in the account and Region that a principal may retire. */
 export const listRetirableGrants = operation({
   types: {
     RetiringPrincipal: { ...PRINCIPAL, required: true },
@@ -14,6 +14,7 @@ export const listRetirableGrants = operation({
     Marker: MARKER,
   },
   run(context, input) {
+    assertPrincipal(input.RetiringPrincipal);
     const grants = allKeys(context).flatMap((key) =>
       (key.grants ?? [])
         .filter(({ retiringPrincipal }) => retiringPrincipal === input.RetiringPrincipal)

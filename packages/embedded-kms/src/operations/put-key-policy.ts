@@ -4,7 +4,7 @@ import { findKey } from '../keys/find-key';
 import { assertPolicy, POLICY_NAME_DEFAULT } from '../keys/key-policy';
 import { operation } from './shared/operation';
 
-/** PutKeyPolicy. That another name than `default` gets GetKeyPolicy's error is inferred. */
+/** PutKeyPolicy. For a name other than `default` the error of GetKeyPolicy is inferred. */
 export const putKeyPolicy = operation({
   types: { KeyId: KEY_ID, PolicyName: POLICY_NAME, Policy: { ...POLICY, required: true } },
   run(context, input) {

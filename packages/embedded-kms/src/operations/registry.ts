@@ -47,7 +47,7 @@ import { updatePrimaryRegion } from './update-primary-region';
 import { verify } from './verify';
 import { verifyMac } from './verify-mac';
 
-/** The operations of KMS that are served, by AWS's name. To add one: a file, a test, a line here. */
+/** The operations of KMS that are served, by AWS's name. A new one needs a file, a test and a line here. */
 export const KMS_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
     CancelKeyDeletion: cancelKeyDeletion,

@@ -1,19 +1,19 @@
-import { KEY_ID, POLICY, REGION, TAGS } from './shared/common-shapes';
-import { notPrimary, otherPartition, replicaExists } from '../errors/kms-error';
-import { findKey } from '../keys/find-key';
-import { keyArn, partitionOf } from '../keys/key-arn';
+import { notPrimary, otherPartition, replicaExists, unknownRegion } from '../errors/kms-error';
+import { findKeyInAnyState } from '../keys/find-key';
+import { keyArn } from '../keys/key-arn';
 import { keyMetadata } from '../keys/key-metadata';
-import { assertPolicy, defaultKeyPolicy } from '../keys/key-policy';
-import { operation } from './shared/operation';
+import { assertAllowed } from '../keys/key-state';
+import { newKey } from '../keys/new-key';
+import { isRegion, partitionOf } from '../keys/regions';
 import { settle } from '../keys/settle';
-import type { KeyRecord } from '../state/store';
 import { isReplica, synchronise } from '../keys/synchronise';
-import { withTags } from '../keys/tags';
+import { DESCRIPTION, KEY_ID, POLICY, REGION, TAGS } from './shared/common-shapes';
+import { operation } from './shared/operation';
 
 /**
- * ReplicateKey. The replica is Creating for some seconds and then, when its material is imported,
- * PendingImport: it needs every permanently associated material in its own Region. Policy, tags and
- * description are those of the request or the defaults, never the primary's (API reference).
+ * ReplicateKey. The replica is Creating for some seconds. If its material is imported, it is then
+ * PendingImport: its own Region needs every permanently associated material. Policy, tags and description
+ * come from the request or are the defaults, never those of the primary (API reference).
  */
 export const replicateKey = operation({
   types: {
@@ -21,47 +21,49 @@ export const replicateKey = operation({
     ReplicaRegion: REGION,
     Policy: POLICY,
     BypassPolicyLockoutSafetyCheck: { type: 'boolean' },
-    Description: { type: 'string', min: 0, max: 8192 },
+    Description: DESCRIPTION,
     Tags: TAGS,
   },
   run(context, input) {
     const { store, now } = context;
-    const primary = findKey(context, input.KeyId, 'ReplicateKey');
+    const primary = findKeyInAnyState(context, input.KeyId, 'ReplicateKey');
     const { id, accountId } = primary;
     const region = input.ReplicaRegion;
+    // Before the key state: a replica that is Creating or PendingImport gets this error too (recorded).
     if (primary.multiRegion === undefined || isReplica(primary)) throw notPrimary(primary.arn);
+    assertAllowed(primary, 'ReplicateKey');
+    if (!isRegion(region)) throw unknownRegion(region);
     if (partitionOf(region) !== partitionOf(primary.region)) throw otherPartition(region);
-    const arn = keyArn(region, accountId, id);
     const present = store.keys(accountId, region).get(id);
     // Documented: also while that replica is pending deletion.
-    if (present !== undefined && settle(store, present) !== undefined) throw replicaExists(arn);
-    if (input.Policy !== undefined) assertPolicy(input.Policy);
+    if (present !== undefined && settle(store, present) !== undefined) {
+      throw replicaExists(keyArn(region, accountId, id));
+    }
 
-    const { keySpec, keyUsage, origin, multiRegion } = primary;
-    const replica: KeyRecord = {
-      id,
-      arn,
-      accountId,
-      region,
-      createdAt: now,
-      origin,
-      keySpec,
-      keyUsage,
-      multiRegion,
-      description: input.Description ?? '',
-      policy: input.Policy ?? defaultKeyPolicy(region, accountId),
-      tags: withTags([], input.Tags ?? []),
-      enabled: true,
-      transition: { state: 'Creating', until: now + context.replicationMilliseconds },
-      materials: [],
-      rotationCount: primary.rotationCount,
-    };
+    const { keySpec, keyUsage, origin, multiRegion, rotationCount } = primary;
+    const replica = newKey(
+      {
+        id,
+        accountId,
+        region,
+        createdAt: now,
+        origin,
+        keySpec,
+        keyUsage,
+        multiRegion,
+        transition: { state: 'Creating', until: now + context.replicationMilliseconds },
+        materials: [],
+        rotationCount,
+      },
+      input,
+    );
     store.addKey(replica);
     synchronise(store, replica);
+    const tags = replica.tags.map(({ key, value }) => ({ TagKey: key, TagValue: value }));
     return {
       ReplicaKeyMetadata: keyMetadata(replica),
       ReplicaPolicy: replica.policy,
-      ReplicaTags: replica.tags.map(({ key, value }) => ({ TagKey: key, TagValue: value })),
+      ReplicaTags: tags.length === 0 ? undefined : tags, // recorded 2025-11-10
     };
   },
 });

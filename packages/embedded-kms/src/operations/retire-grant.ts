@@ -1,7 +1,7 @@
 import { dryRun } from '../errors/kms-error';
 import { findKey } from '../keys/find-key';
-import { grantNotFound, grantUnnamed } from '../errors/grant-errors';
-import { GRANT_ID, readGrantToken, type GrantReference } from '../keys/grants';
+import { grantUnnamed } from '../errors/grant-errors';
+import { GRANT_ID, grantsWithout, readGrantToken, type GrantReference } from '../keys/grants';
 import { operation } from './shared/operation';
 
 /** RetireGrant, by token, or by key and grant id. */
@@ -15,8 +15,7 @@ export const retireGrant = operation({
   run(context, input) {
     const { keyArn, grantId } = grantOf(input.GrantToken, input.KeyId, input.GrantId);
     const key = findKey(context, keyArn, 'RetireGrant');
-    const rest = (key.grants ?? []).filter(({ id }) => id !== grantId);
-    if (rest.length === (key.grants ?? []).length) throw grantNotFound(grantId);
+    const rest = grantsWithout(key, grantId);
     if (input.DryRun === true) throw dryRun();
     key.grants = rest;
     return {};

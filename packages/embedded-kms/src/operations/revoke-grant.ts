@@ -1,8 +1,7 @@
 import { KEY_ID } from './shared/common-shapes';
 import { dryRun } from '../errors/kms-error';
 import { findKey } from '../keys/find-key';
-import { grantNotFound } from '../errors/grant-errors';
-import { GRANT_ID } from '../keys/grants';
+import { GRANT_ID, grantsWithout } from '../keys/grants';
 import { operation } from './shared/operation';
 
 /** RevokeGrant. */
@@ -14,8 +13,7 @@ export const revokeGrant = operation({
   },
   run(context, input) {
     const key = findKey(context, input.KeyId, 'RevokeGrant');
-    const rest = (key.grants ?? []).filter(({ id }) => id !== input.GrantId);
-    if (rest.length === (key.grants ?? []).length) throw grantNotFound(input.GrantId);
+    const rest = grantsWithout(key, input.GrantId);
     if (input.DryRun === true) throw dryRun();
     key.grants = rest;
     return {};

@@ -9,11 +9,10 @@ import {
 } from '../errors/kms-error';
 import { findKey } from '../keys/find-key';
 import { isSymmetric } from '../crypto/key-specs';
-import { materialId } from '../keys/material-id';
 import type { Context } from '../keys/context';
 import { operation } from './shared/operation';
 import type { KeyRecord, RotationRecord } from '../state/store';
-import { symmetricKeyBytes } from '../keys/symmetric-key';
+import { nextSymmetricMaterial } from '../keys/symmetric-key';
 import { isReplica, synchronise } from '../keys/synchronise';
 import { rotationNotSupported } from '../errors/usage-errors';
 
@@ -22,9 +21,9 @@ const MAX_ROTATIONS = 25; // Developer Guide, resource-limits: for the life of t
 const CONFLICT_MILLISECONDS = 20 * 60 * 1000; // API reference, ConflictException
 
 /**
- * RotateKeyOnDemand. The new material becomes current when the rotation time has passed, as AWS
- * takes about a minute. A multi-Region key rotates on its primary, for all its Regions (Developer
- * Guide, rotating-keys-on-demand); that replicas refuse with these words is inferred.
+ * RotateKeyOnDemand. The new material becomes current after the rotation time; AWS takes about a minute. A
+ * multi-Region key rotates on its primary, for all its Regions (Developer Guide,
+ * rotating-keys-on-demand); the words in which replicas refuse are inferred.
  */
 export const rotateKeyOnDemand = operation({
   types: { KeyId: KEY_ID },
@@ -32,7 +31,7 @@ export const rotateKeyOnDemand = operation({
     const key = findKey(context, input.KeyId, 'RotateKeyOnDemand');
     if (!isSymmetric(key)) throw rotationNotSupported();
     if (isReplica(key)) throw notPrimary(key.arn);
-    // That a second request meets ConflictException also for imported material is inferred.
+    // For imported material, ConflictException on a second request is inferred.
     if (key.rotation !== undefined) throw rotationInProgress(key.arn);
     const next = nextAutomaticRotation(key);
     if (next !== undefined && next - context.now <= CONFLICT_MILLISECONDS) {
@@ -50,7 +49,7 @@ export const rotateKeyOnDemand = operation({
   },
 });
 
-/** Imported keys rotate to the staged material; AWS_KMS keys to one that is made here. */
+/** Imported keys rotate to the staged material, AWS_KMS keys to generated material. */
 function nextMaterial(
   { store }: Context,
   key: KeyRecord,
@@ -60,10 +59,6 @@ function nextMaterial(
     if (pending === undefined) throw nothingPendingRotation(key.arn);
     return { materialId: pending.id };
   }
-  const bytes = store.random(symmetricKeyBytes(key.region));
-  const id = materialId(key.id, bytes);
-  return {
-    materialId: id,
-    generated: { id, bytes: bytes.toString('base64'), state: 'PENDING_ROTATION' },
-  };
+  const generated = nextSymmetricMaterial(store.random, key);
+  return { materialId: generated.id, generated };
 }

@@ -3,19 +3,19 @@ import { findKey } from '../keys/find-key';
 import { keyState } from '../keys/key-state';
 import { operation } from './shared/operation';
 import { isReplica } from '../keys/synchronise';
+import { DAY_MILLISECONDS } from '../state/clock';
 
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 const DEFAULT_WINDOW_DAYS = 30; // API reference
 
 /**
- * ScheduleKeyDeletion. The key is gone at the first call after the window; AWS may take a day more.
- * A primary key with replicas is PendingReplicaDeletion, and its window begins when the last of them
- * is gone (API reference).
+ * ScheduleKeyDeletion. The key is deleted at the end of the window; AWS may take a day longer. A primary
+ * key with replicas is PendingReplicaDeletion, and its window begins when the last of them is deleted (API
+ * reference).
  */
 export const scheduleKeyDeletion = operation({
   types: {
     KeyId: KEY_ID,
-    // The model says 1–365, the API reference 7–30: which text AWS answers is not recorded.
+    // The model says 1–365, the API reference 7–30; AWS's text for other values is not recorded.
     PendingWindowInDays: { type: 'integer', min: 7, max: 30 },
   },
   run(context, input) {

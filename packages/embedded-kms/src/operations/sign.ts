@@ -1,27 +1,19 @@
-import { currentPrivateKey } from '../keys/current-material';
+import { signWith } from '../crypto/signing';
 import { dryRun } from '../errors/kms-error';
-import { findKeyOrAlias } from '../keys/find-key';
-import { assertAlgorithm, assertUsage } from '../keys/key-usage';
+import { currentPrivateKey } from '../keys/current-material';
 import { operation } from './shared/operation';
-import { schemeFor, signWith } from '../crypto/signing';
-import { DEFAULT_MESSAGE_TYPE, SIGNING_MEMBERS } from './shared/signing-shapes';
+import { readSigningRequest, SIGNING_MEMBERS } from './shared/signing-request';
 
 /** Sign. */
 export const sign = operation({
   types: SIGNING_MEMBERS,
   run(context, input) {
-    const key = findKeyOrAlias(context, input.KeyId, 'Sign');
-    const algorithm = input.SigningAlgorithm;
-    assertUsage(key, 'SIGN_VERIFY', 'Sign');
-    assertAlgorithm(key, algorithm);
-    const messageType = input.MessageType ?? DEFAULT_MESSAGE_TYPE;
-    const request = { algorithm, messageType, message: input.Message };
-    const scheme = schemeFor(request);
+    const { key, scheme, request } = readSigningRequest(context, input, 'Sign');
     if (input.DryRun === true) throw dryRun();
     return {
       KeyId: key.arn,
       Signature: signWith(currentPrivateKey(key), scheme, request),
-      SigningAlgorithm: algorithm,
+      SigningAlgorithm: request.algorithm,
     };
   },
 });

@@ -2,7 +2,7 @@ import { KEY_ID } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
 import { operation } from './shared/operation';
 
-/** UntagResource. Keys that the resource does not have are ignored. */
+/** UntagResource. Tag keys that the resource does not have are ignored. */
 export const untagResource = operation({
   types: {
     KeyId: KEY_ID,

@@ -1,4 +1,4 @@
-import { KEY_ID } from './shared/common-shapes';
+import { DESCRIPTION, KEY_ID } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
 import { operation } from './shared/operation';
 
@@ -6,7 +6,7 @@ import { operation } from './shared/operation';
 export const updateKeyDescription = operation({
   types: {
     KeyId: KEY_ID,
-    Description: { type: 'string', min: 0, max: 8192, required: true },
+    Description: { ...DESCRIPTION, required: true },
   },
   run(context, input) {
     findKey(context, input.KeyId, 'UpdateKeyDescription').description = input.Description;

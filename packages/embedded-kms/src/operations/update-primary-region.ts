@@ -6,9 +6,9 @@ import { operation } from './shared/operation';
 import { isReplica, synchronise } from '../keys/synchronise';
 
 /**
- * UpdatePrimaryRegion: the replica in a Region becomes the primary key, and the primary a replica.
+ * UpdatePrimaryRegion: the replica in the given Region becomes the primary key, and the primary a replica.
  * Both must be Enabled, and are Updating for some seconds afterwards (Developer Guide,
- * multi-region-keys-manage). The roles change at once; in AWS both may look like replicas meanwhile.
+ * multi-region-keys-manage). The roles change at once; on AWS both keys may be replicas for a while.
  */
 export const updatePrimaryRegion = operation({
   types: { KeyId: KEY_ID, PrimaryRegion: REGION },
@@ -27,7 +27,7 @@ export const updatePrimaryRegion = operation({
     for (const member of family) {
       member.multiRegion = { primaryRegion: successor.region, replicaRegions };
     }
-    // The primary has it for all.
+    // The primary has the setting for all Regions.
     successor.automaticRotation = primary.automaticRotation;
     primary.automaticRotation = undefined;
     for (const member of [primary, successor]) {

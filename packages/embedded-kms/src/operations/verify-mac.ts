@@ -3,7 +3,7 @@ import { findMacKey, MAC_MEMBERS, macOf } from './shared/mac';
 import { operation } from './shared/operation';
 import { invalidMac } from '../errors/usage-errors';
 
-/** VerifyMac: a MAC that is not valid is an error and not `false` (recorded). */
+/** VerifyMac: an invalid MAC is an error, not `false` (recorded). */
 export const verifyMac = operation({
   types: { ...MAC_MEMBERS, Mac: { type: 'blob', min: 1, max: 6144, required: true } },
   run(context, input) {

@@ -1,17 +1,20 @@
 /**
- * Tells the embedded KMS what time it is. `now` must not throw and must not run backwards: expiry,
- * token lifetime, rotation and deletion windows are all settled against it, at the next call.
+ * The clock of an embedded KMS. `now` must not throw and must not run backwards. At each call, expiry, the
+ * lifetime of tokens, rotations and deletion windows are brought up to this time.
  */
 export interface KmsClock {
-  /** The instant that KMS takes for the present. */
+  /** Returns the present instant. */
   now(): Date;
 }
+
+/** A day of the clock, without leap seconds. */
+export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** The real time of this machine. */
 export const systemClock: KmsClock = { now: () => new Date() };
 
 /**
- * A clock that stands still until a test moves it.
+ * A clock that changes only when a test moves it.
  *
  * @example
  * ```ts
@@ -19,7 +22,7 @@ export const systemClock: KmsClock = { now: () => new Date() };
  *
  * const clock = new ManualClock(new Date('2030-01-01T00:00:00Z'));
  * const kms = await startKms({ clock });
- * clock.advance(24 * 60 * 60 * 1000); // import tokens of today are expired now
+ * clock.advance(24 * 60 * 60 * 1000); // today's import tokens have expired
  * ```
  */
 export class ManualClock implements KmsClock {
@@ -30,7 +33,7 @@ export class ManualClock implements KmsClock {
     this.#milliseconds = start.getTime();
   }
 
-  /** The instant that it was set or advanced to. */
+  /** Returns the instant to which the clock was last moved. */
   now(): Date {
     return new Date(this.#milliseconds);
   }

@@ -4,19 +4,19 @@ const FORMAT = 'kms-byok-embedded-kms';
 const VERSION = 1;
 
 /**
- * All that an embedded KMS remembers, as plain JSON. It contains key material in clear, and the
- * secrets of assumed roles: whoever keeps one in a file must keep the file as a secret.
+ * The whole state of an embedded KMS, as plain JSON. It contains key material and the secrets of assumed
+ * roles in clear, so a file with a snapshot is a secret.
  */
 export interface KmsSnapshot {
   readonly format: typeof FORMAT;
-  /** Of this layout. A server refuses the versions that it does not know. */
+  /** The version of the format. A server refuses other versions. */
   readonly version: typeof VERSION;
-  /** The instant of the injected clock at which it was taken, RFC 3339. */
+  /** The time of the server's clock when the snapshot was taken, RFC 3339. */
   readonly takenAt: string;
   readonly state: unknown;
 }
 
-/** Takes a snapshot: a copy that does not change with the state. */
+/** Takes a snapshot, which later changes of the state do not affect. */
 export function takeSnapshot(state: KmsState, now: number): KmsSnapshot {
   return {
     format: FORMAT,
@@ -29,11 +29,11 @@ export function takeSnapshot(state: KmsState, now: number): KmsSnapshot {
 /**
  * Reads a snapshot.
  *
- * @throws TypeError when it is not one, or of another version. What is inside is trusted: snapshots
- * are made by {@link takeSnapshot} and not by hand.
+ * @throws TypeError when it is not a snapshot, or has another version. Its content is trusted, because
+ * snapshots come from {@link takeSnapshot} and are not written by hand.
  */
 export function readSnapshot(snapshot: KmsSnapshot): KmsState {
-  // It comes from a file, so that its type is a hope.
+  // It may come from a file, so its type is not certain.
   const { format, version, state } = snapshot as Partial<Record<keyof KmsSnapshot, unknown>>;
   if (format !== FORMAT) throw new TypeError('state is not a snapshot of the embedded KMS');
   if (version !== VERSION) {
@@ -46,7 +46,7 @@ export function readSnapshot(snapshot: KmsSnapshot): KmsState {
   return { ...decoded, accounts: decoded.accounts, sessions: decoded.sessions };
 }
 
-/** The only thing in the state that JSON has not: a map becomes an object with its entries. */
+/** JSON has no maps, so a map becomes an object with its entries. */
 const MAP = '$map';
 
 function encode(value: unknown): unknown {

@@ -1,6 +1,6 @@
-import type { RandomSource } from '../crypto/random';
+import type { RandomBytes } from '../crypto/random';
 
-/** Where the bytes of a key's materials come from. Other origins are not served. */
+/** The origin of a key's material. Other origins are not served. */
 export type KeyOrigin = 'AWS_KMS' | 'EXTERNAL';
 
 /** KeyMaterialState of ListKeyRotations (API reference, RotationsListEntry). */
@@ -23,27 +23,27 @@ export interface MaterialRecord {
   description?: string | undefined;
   /** Absent when the material does not expire. */
   validTo?: number | undefined;
-  /** When a rotation made it current; absent on the first material and on a pending one. */
+  /** When a rotation made it current; absent from the first material and from a pending one. */
   rotatedAt?: number | undefined;
   /** Absent after rotations on demand. */
   rotationType?: 'AUTOMATIC';
 }
 
-/** The yearly, or so, rotation of a symmetric key that AWS made. */
+/** The automatic rotation of a symmetric key whose material AWS generated. */
 export interface AutomaticRotationRecord {
   readonly periodInDays: number;
   readonly nextAt: number;
 }
 
-/** Another name of a key, kept with the key that it points to, so that it goes with the key. */
+/** Another name of a key, stored with the key, so that it is deleted with the key. */
 export interface AliasRecord {
-  /** With its `alias/` prefix; there is one of a name in an account and Region. */
+  /** With its `alias/` prefix; unique in an account and Region. */
   readonly name: string;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** A grant, as ListGrants shows it. It is kept and never evaluated. */
+/** A grant, as ListGrants shows it. It is stored and never evaluated. */
 export interface GrantRecord {
   /** 64 hex digits. */
   readonly id: string;
@@ -55,23 +55,23 @@ export interface GrantRecord {
   readonly constraints?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
-/** An on-demand rotation that has been asked for and is not visible yet. */
+/** An on-demand rotation that was requested and has not taken effect yet. */
 export interface RotationRecord {
   readonly startedAt: number;
   readonly completesAt: number;
-  /** The material that becomes current. An AWS_KMS key's new material is kept here until then. */
+  /** The material that becomes current. The generated material of an AWS_KMS key stays here until then. */
   readonly materialId: string;
   readonly generated?: MaterialRecord;
 }
 
-/** What related multi-Region keys know of each other; kept up to date by `synchronise.ts`. */
+/** The data that related multi-Region keys have about each other. `synchronise.ts` keeps it up to date. */
 export interface MultiRegionRecord {
   readonly primaryRegion: string;
   /** In the order of their creation. */
   readonly replicaRegions: readonly string[];
 }
 
-/** A state that ends by itself: of a replica that is being made, or a primary that moves. */
+/** A state that ends by itself: of a replica that is being created, or of keys that change roles. */
 interface TransitionRecord {
   readonly state: 'Creating' | 'Updating';
   readonly until: number;
@@ -79,7 +79,7 @@ interface TransitionRecord {
 
 /** A deletion that is scheduled. */
 interface DeletionRecord {
-  /** Undefined on a primary key whose window begins when its last replica is gone. */
+  /** Undefined on a primary key whose window begins when its last replica is deleted. */
   readonly at: number | undefined;
   readonly windowInDays: number;
 }
@@ -103,15 +103,15 @@ export interface KeyRecord {
   description: string;
   policy: string;
   tags: TagRecord[];
-  /** What EnableKey and DisableKey switch. */
+  /** Switched by EnableKey and DisableKey. */
   enabled: boolean;
   deletion?: DeletionRecord | undefined;
   transition?: TransitionRecord | undefined;
   /** Present on multi-Region keys, whose id is the same in all their Regions. */
   multiRegion?: MultiRegionRecord;
-  /** Oldest first. Permanently associated ones, and at most one that is pending, last. */
+  /** Oldest first: the permanently associated materials, then at most one that is pending. */
   materials: MaterialRecord[];
-  /** Set by the first import, and it stays when that material is deleted (recorded). */
+  /** Set by the first import. It stays when that material is deleted (recorded). */
   currentMaterialId?: string | undefined;
   rotation?: RotationRecord | undefined;
   /** Absent while automatic rotation is off. On multi-Region keys the primary has it. */
@@ -132,7 +132,7 @@ interface AccountState {
 
 /** A session made by AssumeRole: the account and name behind an `ASIA…` access key. */
 export interface SessionRecord {
-  /** What its requests are signed with, for servers that verify signatures. */
+  /** The secret that its requests are signed with, for servers that verify signatures. */
   readonly secretAccessKey: string;
   readonly accountId: string;
   readonly arn: string;
@@ -140,8 +140,8 @@ export interface SessionRecord {
 }
 
 /**
- * All that the embedded KMS remembers: maps of plain records without methods, so that
- * `structuredClone` copies it whole. No rule lives here: operations change the records.
+ * The whole state of the embedded KMS: maps of plain records without methods, which `structuredClone` can
+ * copy. It has no rules: operations change the records.
  */
 export interface KmsState {
   readonly accounts: Map<string, AccountState>;
@@ -149,33 +149,33 @@ export interface KmsState {
   readonly sessions: Map<string, SessionRecord>;
 }
 
-/** The state with its two outside inputs: time and randomness. */
+/** The state, with its two external inputs: time and randomness. */
 export class Store {
   readonly state: KmsState;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly random: RandomSource;
+  readonly random: RandomBytes;
 
-  constructor(now: () => number, random: RandomSource, state?: KmsState) {
+  constructor(now: () => number, random: RandomBytes, state?: KmsState) {
     this.now = now;
     this.random = random;
     this.state = state ?? { accounts: new Map(), sessions: new Map() };
   }
 
-  /** Replaces all that is remembered. */
+  /** Replaces the whole state. */
   restore({ accounts, sessions }: KmsState): void {
     replace(this.state.accounts, accounts);
     replace(this.state.sessions, sessions);
   }
 
-  /** The keys of one account and Region, as stored: not settled, see `settle.ts`. */
+  /** Returns the keys of one account and Region, as stored and not settled, see `settle.ts`. */
   keys(accountId: string, region: string): ReadonlyMap<string, KeyRecord> {
     return this.state.accounts.get(accountId)?.regions.get(region)?.keys ?? new Map();
   }
 
   /**
-   * A key and those that are related to it: the multi-Region keys with its id in all Regions of the
-   * account. Without the key when it is removed already.
+   * Returns a key and its related keys: the multi-Region keys with its id in all Regions of the account. A
+   * key that is already removed is not among them.
    */
   family(key: KeyRecord): KeyRecord[] {
     const regions = this.state.accounts.get(key.accountId)?.regions;

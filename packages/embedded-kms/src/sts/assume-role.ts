@@ -8,8 +8,8 @@ const ROLE_ARN =
   /^arn:(?<partition>aws[a-z-]*):iam::(?<account>\d{12}):role\/(?:.*\/)?(?<role>[\w+=,.@-]+)$/;
 
 /**
- * AssumeRole: everybody may assume every role. The access key that it makes works in the account of
- * the role ARN, and does not stop working at Expiration, which is an instant of the injected clock.
+ * AssumeRole: everybody may assume every role. The new access key works in the account of the role ARN.
+ * It keeps working after Expiration, which is an instant of the injected clock.
  */
 export const assumeRole = operation({
   types: {

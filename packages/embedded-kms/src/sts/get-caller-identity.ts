@@ -1,7 +1,7 @@
-import { partitionOf } from '../keys/key-arn';
+import { partitionOf } from '../keys/regions';
 import { operation } from '../operations/shared/operation';
 
-/** GetCallerIdentity: the assumed role behind an `ASIA…` key, else the root of the account. */
+/** GetCallerIdentity: returns the role that an `ASIA…` key belongs to, else the root of the account. */
 export const getCallerIdentity = operation({
   types: {},
   run({ store, accessKeyId, accountId, region }) {

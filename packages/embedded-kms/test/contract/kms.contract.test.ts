@@ -20,7 +20,7 @@ import { startTarget, type Target } from './target';
 // One suite for the embedded KMS and for AWS itself. It asserts what was recorded from AWS or what
 // AWS documents, and nothing that is inferred.
 
-const SLOW = 10 * 60_000; // on AWS a rotation alone takes a minute
+const SLOW = 10 * 60_000; // on AWS each rotation takes a minute
 let target: Target;
 beforeAll(async () => {
   target = await startTarget();

@@ -3,7 +3,7 @@ import { CreateKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sd
 import type { CreateKeyCommandInput, KeyMetadata } from '@aws-sdk/client-kms';
 import { ACCOUNT, REGION, startWorld } from '../support/world';
 
-/** What the contract suite runs against. */
+/** The KMS that the contract suite runs against. */
 export interface Target {
   readonly name: string;
   readonly client: KMSClient;

@@ -142,10 +142,11 @@ export class Model {
   }
 
   replicate(key: ModelKey, region: string, to: string): Refusal {
+    if (!key.copies.has(region)) return NOT_FOUND;
+    if (!key.multi || region !== key.primary) return UNSUPPORTED;
     const refusal = this.#refuseUnlessUsable(key, region);
     if (refusal !== undefined) return refusal;
     if (this.stateOf(key, region) === 'Updating') return STATE;
-    if (!key.multi || region !== key.primary) return UNSUPPORTED;
     if (key.copies.has(to)) return 'AlreadyExistsException';
     const copy = new Copy();
     copy.creatingUntil = this.hour + TRANSITION;

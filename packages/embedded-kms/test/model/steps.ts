@@ -18,7 +18,7 @@ import { createKey, HOUR, importMaterial, materials, type World } from '../suppo
 import { ModelKey, WINDOW, type Model } from './rules';
 
 export const REGIONS = ['eu-central-1', 'us-west-2', 'ap-southeast-1'];
-/** What can be imported: each number of the model stands for these bytes. */
+/** The importable materials: each number in the model means these bytes. */
 const POOL = Array.from({ length: 5 }, (_, index) => Buffer.alloc(32, index + 1));
 
 /** The server, and what only it knows. */
@@ -103,6 +103,8 @@ async function compare(model: Model, real: Real): Promise<void> {
       const expiries = key.permanent.map((material) => copy.present.get(material) ?? 0);
       const earliest = Math.min(...expiries);
       const shown = expiries.length > 0 && earliest > 0 && earliest < Infinity;
+      const state = model.stateOf(key, region);
+      const isNew = state === 'Creating';
       agree(
         {
           state: metadata?.KeyState,
@@ -112,8 +114,8 @@ async function compare(model: Model, real: Real): Promise<void> {
           replicas: metadata?.MultiRegionConfiguration?.ReplicaKeys?.map((it) => it.Region).sort(),
         },
         {
-          state: model.stateOf(key, region),
-          current: key.current === undefined ? undefined : nameOf(key.current),
+          state,
+          current: key.current === undefined || isNew ? undefined : nameOf(key.current),
           validTo: shown ? START + earliest * HOUR : undefined,
           primary: key.multi ? key.primary : undefined,
           replicas: key.multi

@@ -51,7 +51,8 @@ describe('when a key is replicated', () => {
     const answer = await world.client.send(
       new ReplicateKeyCommand({ KeyId: keyId, ReplicaRegion: OTHER }),
     );
-    expect(answer.ReplicaTags).toEqual([]);
+    expect(answer).not.toHaveProperty('ReplicaTags');
+    expect(answer.ReplicaKeyMetadata).not.toHaveProperty('CurrentKeyMaterialId');
     expect(answer.ReplicaPolicy).toContain(':root');
     expect(answer.ReplicaKeyMetadata).toMatchObject({
       KeyId: keyId,
@@ -133,6 +134,37 @@ describe('when a key is replicated', () => {
       name: 'UnsupportedOperationException',
       message: `${replicaArn} is not a multi-region primary key.`,
     });
+  });
+
+  it('refuses a replica that is Creating or PendingImport in the same words', async () => {
+    const { keyId } = await primaryKey(world);
+    const { Arn } = await replicate(world, keyId);
+    const refused = {
+      name: 'UnsupportedOperationException',
+      message: `${Arn} is not a multi-region primary key.`,
+    };
+    await expect(replicate(there, keyId, THIRD)).rejects.toMatchObject(refused);
+    world.clock.advance(REPLICATION);
+    expect(await describeKey(there, keyId)).toMatchObject({ KeyState: 'PendingImport' });
+    await expect(replicate(there, keyId, THIRD)).rejects.toMatchObject(refused);
+  });
+
+  it('returns the tags of the replica if it has any', async () => {
+    const { keyId } = await primaryKey(world);
+    const Tags = [{ TagKey: 'a', TagValue: 'b' }];
+    const request = { KeyId: keyId, ReplicaRegion: OTHER, Tags };
+    const { ReplicaTags } = await world.client.send(new ReplicateKeyCommand(request));
+    expect(ReplicaTags).toEqual(Tags);
+  });
+
+  it('refuses a Region that does not exist', async () => {
+    const { keyId } = await primaryKey(world);
+    for (const region of ['eu-central-9', 'xx-north-1', 'cn-south-9']) {
+      await expect(replicate(world, keyId, region)).rejects.toMatchObject({
+        name: 'ValidationException',
+      });
+    }
+    expect(await replicate(world, keyId, 'eu-central-2')).toMatchObject({ KeyState: 'Creating' });
   });
 
   it('refuses a Region that has the key, even pending deletion, and another partition', async () => {

@@ -70,12 +70,28 @@ describe('when a key has an alias', () => {
         () => world.client.send(new EnableKeyCommand({ KeyId: name })),
         () => world.client.send(new GetKeyPolicyCommand({ KeyId: name })),
         () => world.client.send(new ScheduleKeyDeletionCommand({ KeyId: name })),
-        () => create('alias/of-an-alias', name),
         () => list(name),
       ]) {
         await expect(call()).rejects.toMatchObject({
           name: 'NotFoundException',
           message: `Invalid keyId '${name}'`,
+        });
+      }
+    }
+  });
+
+  it('is not the target of another alias', async () => {
+    const { KeyId } = await createKey(world, {});
+    await create('alias/first', KeyId);
+    await create('alias/second', KeyId);
+    for (const name of ['alias/first', `${ARN}alias/first`]) {
+      for (const call of [
+        () => create('alias/of-an-alias', name),
+        () => move('alias/second', name),
+      ]) {
+        await expect(call()).rejects.toMatchObject({
+          name: 'ValidationException',
+          message: 'Aliases must refer to keys. Not aliases',
         });
       }
     }
@@ -145,6 +161,7 @@ describe('when an alias cannot be', () => {
     ['one without a name', 'alias/', 'ValidationException'],
     ['one of AWS', 'alias/aws/s3', 'NotAuthorizedException'],
     ['one with other characters', 'alias/ä', 'ValidationException'],
+    ['one with a colon', 'alias/a:b', 'ValidationException'],
   ])('refuses %s', async (_what, name, error) => {
     const { KeyId } = await createKey(world, {});
     for (const call of [() => create(name, KeyId), () => move(name, KeyId), () => remove(name)]) {

@@ -38,7 +38,7 @@ const status = (KeyId: string, client = world.client) =>
 const inDays = (days: number) => new Date(world.clock.now().getTime() + days * DAY);
 
 describe('when automatic rotation is switched', () => {
-  it('tells the period and the next date, and nothing when it is off', async () => {
+  it('shows the period and the next date, and nothing when it is off', async () => {
     const { KeyId, Arn } = await createKey(world, {});
     const off = await status(KeyId);
     expect(off).toMatchObject({ KeyId: Arn, KeyRotationEnabled: false });

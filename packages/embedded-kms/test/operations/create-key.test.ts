@@ -12,7 +12,7 @@ import {
   type CreateKeyCommandInput,
   type Tag,
 } from '@aws-sdk/client-kms';
-import { clientFor, createKey, worldForAll } from '../support/world';
+import { clientFor, createKey, post, worldForAll } from '../support/world';
 
 const world = worldForAll();
 
@@ -50,6 +50,16 @@ describe('when a key is created', () => {
     await expect(world.client.send(new CreateKeyCommand(input))).rejects.toMatchObject({ name });
   });
 
+  it('refuses both names of the key spec at once', async () => {
+    const both = '{ "KeySpec": "RSA_2048", "CustomerMasterKeySpec": "RSA_2048" }';
+    const response = await post(world.kms, 'CreateKey', both);
+    expect(await response.json()).toEqual({
+      __type: 'ValidationException',
+      message:
+        'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.',
+    });
+  });
+
   it('names what is not served', async () => {
     for (const KeySpec of ['ML_DSA_44', 'ML_KEM_512', 'SM2'] as const) {
       await expect(world.client.send(new CreateKeyCommand({ KeySpec }))).rejects.toThrow(
@@ -82,6 +92,7 @@ describe('when a key is looked for', () => {
     ['alias/none', 'NotFoundException'],
     ['arn:aws:kms:eu-central-1:111122223333:alias/none', 'NotFoundException'],
     ['arn:aws:s3:::bucket', 'InvalidArnException'],
+    ['arn:aws-cn:kms:eu-central-1:111122223333:alias/none', 'NotFoundException'],
     ['arn:aws:kms:eu-central-1:111122223333:key/__proto__', 'NotFoundException'],
     ['__proto__', 'NotFoundException'],
   ])('answers %s with %s', async (id, name) => {
@@ -96,10 +107,19 @@ describe('when a key is looked for', () => {
     }
   });
 
+  it('is not found by an ARN of another partition', async () => {
+    const { KeyId } = await createKey(world);
+    for (const id of [`key/${KeyId}`, 'alias/none']) {
+      const arn = `arn:aws-us-gov:kms:eu-central-1:111122223333:${id}`;
+      await expect(describeKey(arn)).rejects.toMatchObject({ name: 'NotFoundException' });
+    }
+  });
+
   it('has an ARN of its partition', async () => {
     for (const [region, partition] of [
       ['cn-north-1', 'aws-cn'],
       ['us-gov-west-1', 'aws-us-gov'],
+      ['eusc-de-east-1', 'aws-eusc'],
     ] as const) {
       const client = clientFor(world.kms, { region });
       const { KeyMetadata } = await client.send(new CreateKeyCommand({}));

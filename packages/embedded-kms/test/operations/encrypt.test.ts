@@ -77,7 +77,7 @@ describe('when data is encrypted', () => {
     }
   });
 
-  it('takes no other bytes for a ciphertext, whatever they begin with', async () => {
+  it('takes no other bytes for a ciphertext, not even with its beginning', async () => {
     const { KeyId } = await createKey(world, {});
     const rest = Buffer.alloc(255, 'random');
     const foreign = [

@@ -1,5 +1,6 @@
 import {
   CreateGrantCommand,
+  DescribeKeyCommand,
   ListGrantsCommand,
   ListRetirableGrantsCommand,
   RetireGrantCommand,
@@ -104,6 +105,55 @@ describe('when a grant is made', () => {
     ]) {
       await expect(create(KeyId, extras)).rejects.toMatchObject({ name: 'ValidationException' });
     }
+  });
+
+  it('refuses no operations at all', async () => {
+    const { KeyId } = await createKey(world, {});
+    await expect(create(KeyId, { Operations: [] })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  it('takes 8 pairs of an encryption context with 384 characters, and no more', async () => {
+    const { KeyId } = await createKey(world, {});
+    const pairs = (count: number, length: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [index, 'x'.repeat(length)]));
+    for (const name of ['EncryptionContextEquals', 'EncryptionContextSubset'] as const) {
+      await create(KeyId, { Constraints: { [name]: pairs(8, 384) } });
+      for (const large of [pairs(9, 1), pairs(1, 385)]) {
+        await expect(create(KeyId, { Constraints: { [name]: large } })).rejects.toMatchObject({
+          name: 'ValidationException',
+        });
+      }
+    }
+  });
+
+  it('refuses principals that are no ARN, also in lists', async () => {
+    const { KeyId } = await createKey(world, {});
+    const retirable = (RetiringPrincipal: string) =>
+      world.client.send(new ListRetirableGrantsCommand({ RetiringPrincipal }));
+    for (const principal of ['111122223333', 'role/grantee', 'arn:aws:s3:::bucket']) {
+      for (const call of [
+        () => create(KeyId, { GranteePrincipal: principal }),
+        () => create(KeyId, { RetiringPrincipal: principal }),
+        () => list(KeyId, { GranteePrincipal: principal }),
+        () => retirable(principal),
+      ]) {
+        await expect(call()).rejects.toMatchObject({ name: 'InvalidArnException' });
+      }
+    }
+    await create(KeyId, { GranteePrincipal: 'arn:aws:sts::111122223333:assumed-role/r/s' });
+  });
+
+  it('is presented by its token, and texts that are no token are refused', async () => {
+    const { KeyId } = await createKey(world, {});
+    const { GrantToken } = await create(KeyId);
+    const describeKey = (GrantTokens: string[]) =>
+      world.client.send(new DescribeKeyCommand({ KeyId, GrantTokens }));
+    await describeKey([GrantToken!]);
+    await expect(describeKey([GrantToken!, 'no-token'])).rejects.toMatchObject({
+      name: 'InvalidGrantTokenException',
+    });
   });
 
   it('is not made by a dry run', async () => {

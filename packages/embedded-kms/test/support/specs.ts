@@ -54,7 +54,7 @@ function makePair(spec: KeySpec): Pair {
 export const pkcs8 = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'pkcs8' });
 export const spki = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' });
 
-/** Wraps as a client does, for any of AWS's algorithms, with node:crypto alone. */
+/** Wraps as a client does, for any of AWS's algorithms, with nothing but node:crypto. */
 export function wrapWith(
   algorithm: AlgorithmSpec,
   publicKey: Uint8Array,

@@ -22,7 +22,7 @@ export const SECOND = 1000;
 export const HOUR = 60 * 60 * 1000;
 export const DAY = 24 * HOUR;
 
-/** A running KMS with a clock that stands still, and the unmodified AWS client. */
+/** A running KMS with a clock that only tests move, and the unmodified AWS client. */
 export interface World {
   readonly kms: EmbeddedKms;
   readonly clock: ManualClock;

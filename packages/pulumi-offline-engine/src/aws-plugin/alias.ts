@@ -8,7 +8,7 @@ import {
 import { sameKeyReference } from './compare';
 import { failure } from './key';
 import { physicalName } from './physical-name';
-import type { ExistingOperation, Found, ResourceType } from './resource';
+import type { ExistingTarget, Found, ResourceType } from './resource';
 
 /** `aws.kms.Alias`. */
 export const alias: ResourceType = {
@@ -20,9 +20,9 @@ export const alias: ResourceType = {
   },
   computed: ['arn', 'name', 'targetKeyArn'],
 
-  async create(operation) {
-    const { aws, region, inputs } = operation;
-    const name = physicalName(operation, 'alias/');
+  async create(target) {
+    const { aws, region, inputs } = target;
+    const name = physicalName(target, 'alias/');
     const TargetKeyId = inputs.targetKeyId as string;
     await aws
       .kms(region)
@@ -30,18 +30,18 @@ export const alias: ResourceType = {
       .catch((error: unknown) => {
         throw failure(`creating KMS Alias (${name})`, error);
       });
-    const found = await readAlias({ ...operation, id: name, outputs: inputs });
+    const found = await readAlias({ ...target, id: name, outputs: inputs });
     if (found === undefined) throw new Error(`creating KMS Alias (${name}): not found`);
     return found;
   },
 
   read: readAlias,
 
-  async update(operation) {
-    const { aws, region, id, inputs } = operation;
+  async update(target) {
+    const { aws, region, id, inputs } = target;
     const TargetKeyId = inputs.targetKeyId as string;
     await aws.kms(region).send(new UpdateAliasCommand({ AliasName: id, TargetKeyId }));
-    const found = await readAlias({ ...operation, outputs: inputs });
+    const found = await readAlias({ ...target, outputs: inputs });
     if (found === undefined) throw new Error(`updating KMS Alias (${id}): not found`);
     return found.outputs;
   },
@@ -55,12 +55,7 @@ export const alias: ResourceType = {
   },
 };
 
-async function readAlias({
-  aws,
-  region,
-  id,
-  outputs,
-}: ExistingOperation): Promise<Found | undefined> {
+async function readAlias({ aws, region, id, outputs }: ExistingTarget): Promise<Found | undefined> {
   for await (const { Aliases = [] } of paginateListAliases({ client: aws.kms(region) }, {})) {
     const entry = Aliases.find(({ AliasName }) => AliasName === id);
     if (entry === undefined) continue;
@@ -73,7 +68,7 @@ async function readAlias({
         region,
         arn,
         name: id,
-        // The form that the program gave stays.
+        // Keeps the form that the program used: ID or ARN.
         targetKeyId: typeof given === 'string' && sameKeyReference(given, target) ? given : target,
         targetKeyArn: arn.replace(/:alias\/.*$/, `:key/${target}`),
       },

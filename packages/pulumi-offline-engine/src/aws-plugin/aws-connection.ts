@@ -2,7 +2,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 
 import { isMap, revealedMap, type Value, type ValueMap } from '../engine/values';
 
-/** Who calls, as the invoke `getCallerIdentity` tells it. */
+/** The caller, as the function `getCallerIdentity` returns it. */
 export interface CallerIdentity {
   readonly accountId: string;
   readonly arn: string;
@@ -10,9 +10,9 @@ export interface CallerIdentity {
 }
 
 /**
- * How the stand-in reaches AWS: `region`, `endpoints`, `accessKey`, `secretKey`, `token` and `profile` of
- * its provider's configuration, and below them the environment. It refuses to call anything but a named
- * endpoint, so that no test ever creates a key in a real account.
+ * The connection of the stand-in to AWS: `region`, `endpoints`, `accessKey`, `secretKey`, `token` and
+ * `profile` of its provider's configuration, which take precedence over the environment. It calls only an
+ * endpoint that is configured, so that no test creates a key in a real account.
  */
 export class AwsConnection {
   readonly #env: NodeJS.ProcessEnv;
@@ -23,7 +23,7 @@ export class AwsConnection {
     this.#env = env;
   }
 
-  /** Takes over the configuration of the provider. */
+  /** Sets the configuration of the provider. */
   configure(config: ValueMap): void {
     for (const name of ['assumeRole', 'assumeRoles']) {
       if (config[name] !== undefined) {
@@ -33,14 +33,14 @@ export class AwsConnection {
     this.#config = revealedMap(config);
   }
 
-  /** The Region of everything that names none. */
+  /** The Region of resources that do not name one. */
   get region(): string {
     const region = this.#text('region') ?? this.#env.AWS_REGION ?? this.#env.AWS_DEFAULT_REGION;
     if (region === undefined) throw new Error('missing required configuration key "aws:region"');
     return region;
   }
 
-  /** An unmodified client for KMS in a Region. */
+  /** Returns an unmodified client for KMS in a Region. */
   kms(region: string): KMSClient {
     let client = this.#clients.get(region);
     if (client === undefined) {
@@ -58,8 +58,8 @@ export class AwsConnection {
   }
 
   /**
-   * Asks STS who calls. The embedded KMS reads that from the credential scope of a request, so that one
-   * without a valid signature is enough.
+   * Asks STS for the caller's identity. The embedded KMS takes it from the credential scope of the request,
+   * so the signature need not be valid.
    */
   async callerIdentity(): Promise<CallerIdentity> {
     const { accessKeyId } = await this.kms(this.region).config.credentials();
@@ -104,7 +104,7 @@ export class AwsConnection {
     const url = this.#env.AWS_ENDPOINT_URL_KMS ?? this.#env.AWS_ENDPOINT_URL;
     if (url !== undefined) return url;
     throw new Error(
-      `the aws stand-in calls an embedded KMS alone: name it in the configuration, aws:endpoints '[{"kms":"http://127.0.0.1:4599"}]'`,
+      `the aws stand-in calls only a KMS for tests: configure its address as aws:endpoints '[{"kms":"http://127.0.0.1:4599"}]'`,
     );
   }
 
@@ -114,7 +114,7 @@ export class AwsConnection {
   }
 }
 
-// What is not text in a provider's configuration arrives as JSON.
+// Values other than text arrive as JSON in the configuration of a provider.
 function parsed(value: Value): Value {
   return typeof value === 'string' ? (JSON.parse(value) as Value) : value;
 }

@@ -1,16 +1,16 @@
 import { isMap, sameValue, UNKNOWN, type Value, type ValueMap } from '../engine/values';
 import type { Attribute, ResourceType } from './resource';
 
-/** What differs between what is recorded and what a program says. */
+/** The differences between the recorded state and the inputs of a program. */
 export interface Comparison {
   readonly changed: readonly string[];
   readonly replaces: readonly string[];
 }
 
 /**
- * Compares as the real provider does: the recorded state, and not the earlier inputs, with the new
- * inputs. A property that a program never set is a difference once a refresh has recorded a value for it,
- * unless the schema calls it computed.
+ * Compares as the real provider does: the new inputs with the recorded state, not with the earlier inputs.
+ * A property that the program never set is a difference once a refresh has recorded a value for it, unless
+ * the schema says that it is computed.
  */
 export function compareInputs(
   { attributes }: ResourceType,
@@ -50,7 +50,7 @@ function isEmpty(value: Value | undefined): boolean {
   );
 }
 
-/** Whether two JSON texts say the same. */
+/** Whether two JSON texts have the same content. */
 export function sameJson(left: string, right: string): boolean {
   try {
     return sameValue(JSON.parse(left) as Value, JSON.parse(right) as Value);
@@ -59,7 +59,7 @@ export function sameJson(left: string, right: string): boolean {
   }
 }
 
-/** Whether a key ID and a key ARN, in either order, name one key. */
+/** Whether two key IDs or key ARNs name the same key. */
 export function sameKeyReference(left: string, right: string): boolean {
   return left.split('/').at(-1) === right.split('/').at(-1);
 }

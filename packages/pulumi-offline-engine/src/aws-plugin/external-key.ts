@@ -2,15 +2,14 @@ import { CreateKeyCommand, type KeySpec, type KeyUsageType } from '@aws-sdk/clie
 
 import {
   completeNewKey,
-  deleteKey,
   describe,
   failure,
   KEY_ATTRIBUTES,
+  keyLife,
   keyOutputs,
   tagList,
-  updateKey,
 } from './key';
-import { Incomplete, type ExistingOperation, type Found, type ResourceType } from './resource';
+import { Incomplete, type ExistingTarget, type Found, type ResourceType } from './resource';
 
 const NOUN = 'KMS External Key';
 
@@ -18,7 +17,7 @@ const NOUN = 'KMS External Key';
 export const externalKey: ResourceType = {
   attributes: {
     ...KEY_ATTRIBUTES,
-    // Not read back: adding it to a key that was created without it, or imported, replaces the key.
+    // Never read back, so adding it to a key that was imported or created without it replaces the key.
     keySpec: { forceNew: true, computed: true },
     keyUsage: { forceNew: true, computed: true },
     multiRegion: { forceNew: true, computed: true },
@@ -46,7 +45,7 @@ export const externalKey: ResourceType = {
     try {
       await completeNewKey(client, id, inputs);
     } catch (error) {
-      // The key exists: the real provider keeps it, as one that is to be made anew.
+      // The key exists. The real provider records it as a resource to be replaced.
       throw new Incomplete(
         { id, outputs: { ...inputs, region, arn: KeyMetadata?.Arn ?? '' } },
         failure(`importing ${NOUN} (${id}) material`, error),
@@ -57,28 +56,10 @@ export const externalKey: ResourceType = {
     return found;
   },
 
-  read: readKey,
-
-  async update(operation, changed) {
-    const { aws, region, id } = operation;
-    await updateKey(aws.kms(region), operation, changed).catch((error: unknown) => {
-      throw failure(`updating ${NOUN} (${id})`, error);
-    });
-    const { outputs, ...rest } = operation;
-    const found = await readKey({ ...rest, outputs: { ...outputs, ...operation.inputs } });
-    if (found === undefined) throw new Error(`updating ${NOUN} (${id}): not found`);
-    return found.outputs;
-  },
-
-  delete: ({ aws, region, id, outputs }) => deleteKey(aws.kms(region), id, outputs),
+  ...keyLife(NOUN, readKey),
 };
 
-async function readKey({
-  aws,
-  region,
-  id,
-  outputs,
-}: ExistingOperation): Promise<Found | undefined> {
+async function readKey({ aws, region, id, outputs }: ExistingTarget): Promise<Found | undefined> {
   const client = aws.kms(region);
   const metadata = await describe(client, id);
   if (metadata === undefined) return undefined;

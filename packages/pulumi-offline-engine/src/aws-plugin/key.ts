@@ -19,11 +19,11 @@ import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
 
 import type { ValueMap } from '../engine/values';
 import { sameJson } from './compare';
-import type { Attribute, ExistingOperation } from './resource';
+import type { Attribute, ExistingTarget, ResourceType } from './resource';
 
 const DEFAULT_DELETION_WINDOW_DAYS = 30;
 
-/** What ExternalKey and ReplicaExternalKey have in common. */
+/** The attributes that ExternalKey and ReplicaExternalKey share. */
 export const KEY_ATTRIBUTES = {
   bypassPolicyLockoutSafetyCheck: { fallback: false },
   deletionWindowInDays: { fallback: DEFAULT_DELETION_WINDOW_DAYS },
@@ -33,7 +33,7 @@ export const KEY_ATTRIBUTES = {
   policy: { computed: true, means: sameJson },
   region: { forceNew: true, computed: true },
   tags: {},
-  // Not computed: a value that a refresh records and that no program set is a difference.
+  // Not computed: a value that a refresh records without the program is a difference.
   validTo: {},
 } as const satisfies Readonly<Record<string, Attribute>>;
 
@@ -45,7 +45,7 @@ export function tagList(tags: unknown): Tag[] {
   }));
 }
 
-/** The key, unless it is gone; one that is pending deletion counts as gone. */
+/** Returns the key; undefined when it does not exist or is pending deletion. */
 export async function describe(client: KMSClient, id: string): Promise<KeyMetadata | undefined> {
   try {
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: id }));
@@ -57,7 +57,7 @@ export async function describe(client: KMSClient, id: string): Promise<KeyMetada
   }
 }
 
-/** What a refresh records of a key; `keySpec` and the material are never read back. */
+/** Returns the outputs that a refresh records. `keySpec` and the material are never read back. */
 export async function keyOutputs(
   client: KMSClient,
   region: string,
@@ -79,7 +79,7 @@ export async function keyOutputs(
     expirationModel: metadata.ExpirationModel ?? '',
     keyState: metadata.KeyState ?? '',
     keyUsage: metadata.KeyUsage ?? '',
-    // The text of the program stays as long as it says the same.
+    // The program's text stays as long as it has the same content.
     policy: typeof policy === 'string' && sameJson(policy, Policy) ? policy : Policy,
     tagsAll: tags,
     tags,
@@ -91,22 +91,42 @@ export async function keyOutputs(
   };
 }
 
-/** What a new key is given in the run that creates it, if the program brings material. */
+/** Imports material into a new key and disables it, if the program has material for it. */
 export async function completeNewKey(
   client: KMSClient,
   id: string,
   { keyMaterialBase64, validTo, enabled }: ValueMap,
 ): Promise<void> {
-  // Without material the real provider ignores validTo and enabled, and says nothing of it.
+  // Without material the real provider silently ignores validTo and enabled.
   if (typeof keyMaterialBase64 !== 'string' || keyMaterialBase64 === '') return;
   await importMaterial(client, id, keyMaterialBase64, validTo);
   if (enabled === false) await client.send(new DisableKeyCommand({ KeyId: id }));
 }
 
-/** Carries out an update in the order of the real provider. */
-export async function updateKey(
+/** Returns the reads, updates and deletions of a key, which do not depend on how it was created. */
+export function keyLife(
+  noun: string,
+  read: ResourceType['read'],
+): Pick<ResourceType, 'read' | 'update' | 'delete'> {
+  return {
+    read,
+    async update(target, changed) {
+      const { aws, region, id, inputs, outputs } = target;
+      await updateKey(aws.kms(region), target, changed).catch((error: unknown) => {
+        throw failure(`updating ${noun} (${id})`, error);
+      });
+      const found = await read({ ...target, outputs: { ...outputs, ...inputs } });
+      if (found === undefined) throw new Error(`updating ${noun} (${id}): not found`);
+      return found.outputs;
+    },
+    delete: ({ aws, region, id, outputs }) => deleteKey(aws.kms(region), id, outputs),
+  };
+}
+
+// In the order of the real provider.
+async function updateKey(
   client: KMSClient,
-  { id, inputs, outputs }: ExistingOperation,
+  { id, inputs, outputs }: ExistingTarget,
   changed: ReadonlySet<string>,
 ): Promise<void> {
   const KeyId = id;
@@ -141,8 +161,8 @@ async function updateTags(
   if (Tags.length > 0) await client.send(new TagResourceCommand({ KeyId, Tags }));
 }
 
-/** Schedules the deletion; a key that is gone, or on its way, is success. Material stays with it. */
-export async function deleteKey(
+// Schedules the deletion, which succeeds for a key that is gone or pending deletion. Material stays.
+async function deleteKey(
   client: KMSClient,
   id: string,
   { deletionWindowInDays }: ValueMap,
@@ -161,7 +181,7 @@ export async function deleteKey(
   }
 }
 
-/** An error in the form of the real provider's: what it was doing, and AWS's words. */
+/** Returns an error in the form of the real provider: the action that failed, and AWS's message. */
 export function failure(doing: string, error: unknown): Error {
   const { name, message } = error as Error;
   return new Error(`${doing}: ${name}: ${message}`, { cause: error });
@@ -171,7 +191,7 @@ function isNotFound(error: unknown): boolean {
   return (error as Error).name === 'NotFoundException';
 }
 
-// Never another wrapping, and with material "" as well: then KMS has to say no.
+// The wrapping is always the same. Empty material is sent too, so that KMS refuses it.
 async function importMaterial(
   client: KMSClient,
   KeyId: string,

@@ -1,29 +1,29 @@
 import type { ValueMap } from '../engine/values';
 import { physicalName } from './physical-name';
-import type { Attribute, Operation, ResourceType } from './resource';
+import type { Attribute, Target, ResourceType } from './resource';
 
 interface RecordedType {
   readonly attributes: ResourceType['attributes'];
   readonly computed: readonly string[];
-  /** The ID, and what AWS adds to the inputs. */
+  /** Returns the ID, and the properties that AWS adds to the inputs. */
   readonly identify: (
-    operation: Operation,
+    target: Target,
     arn: (service: string, resource: string) => string,
   ) => { readonly id: string; readonly added: ValueMap };
 }
 
 /**
- * A type of which the stand-in has no service: what a program declares is recorded and given back. Its
- * names, ARNs, required properties and replacements are those of the real provider.
+ * Returns a type without a service behind it: the stand-in records its inputs and returns them. Its names,
+ * ARNs, required properties and replacements are those of the real provider.
  */
 function recorded({ attributes, computed, identify }: RecordedType): ResourceType {
   return {
     attributes,
     computed,
-    async create(operation) {
-      const { aws, region, inputs } = operation;
+    async create(target) {
+      const { aws, region, inputs } = target;
       const { accountId } = await aws.callerIdentity();
-      const { id, added } = identify(operation, (service, resource) =>
+      const { id, added } = identify(target, (service, resource) =>
         ['arn', 'aws', service, region, accountId, resource].join(':'),
       );
       return { id, outputs: { ...inputs, region, ...added } };
@@ -61,8 +61,8 @@ export const metricAlarm = recorded({
     ...optional('statistic', 'threshold', 'unit'),
   },
   computed: ['arn', 'name'],
-  identify(operation, arn) {
-    const name = physicalName(operation);
+  identify(target, arn) {
+    const name = physicalName(target);
     return { id: name, added: { name, arn: arn('cloudwatch', `alarm:${name}`) } };
   },
 });
@@ -76,8 +76,8 @@ export const eventRule = recorded({
     ...optional('description', 'eventPattern', 'roleArn', 'scheduleExpression'),
   },
   computed: ['arn', 'name'],
-  identify(operation, arn) {
-    const name = physicalName(operation);
+  identify(target, arn) {
+    const name = physicalName(target);
     return { id: name, added: { name, arn: arn('events', `rule/${name}`) } };
   },
 });
@@ -93,8 +93,8 @@ export const eventTarget = recorded({
     ...optional('input', 'inputPath', 'inputTransformer', 'roleArn'),
   },
   computed: ['targetId'],
-  identify(operation) {
-    const { targetId = physicalName(operation), rule } = operation.inputs;
+  identify(target) {
+    const { targetId = physicalName(target), rule } = target.inputs;
     return { id: `${rule as string}-${targetId as string}`, added: { targetId } };
   },
 });
@@ -107,8 +107,8 @@ export const topic = recorded({
     ...optional('displayName', 'kmsMasterKeyId'),
   },
   computed: ['arn', 'name'],
-  identify(operation, arn) {
-    const name = physicalName(operation);
+  identify(target, arn) {
+    const name = physicalName(target);
     const topicArn = arn('sns', name);
     return { id: topicArn, added: { name, arn: topicArn } };
   },

@@ -6,7 +6,7 @@ import { eventRule, eventTarget, metricAlarm, topic, topicPolicy } from './recor
 import { replicaExternalKey } from './replica-external-key';
 import type { ResourceType } from './resource';
 
-/** All resource types of the stand-in: a further type is a further entry. */
+/** All resource types of the stand-in. A new type needs an entry here. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'aws:kms/externalKey:ExternalKey': externalKey,
   'aws:kms/replicaExternalKey:ReplicaExternalKey': replicaExternalKey,

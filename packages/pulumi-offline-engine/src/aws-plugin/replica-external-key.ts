@@ -3,20 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import {
   completeNewKey,
-  deleteKey,
   describe,
   failure,
   KEY_ATTRIBUTES,
+  keyLife,
   keyOutputs,
   tagList,
-  updateKey,
 } from './key';
 import { sameKeyReference } from './compare';
 import {
   Incomplete,
-  type ExistingOperation,
+  type ExistingTarget,
   type Found,
-  type Operation,
+  type Target,
   type ResourceType,
 } from './resource';
 
@@ -32,9 +31,9 @@ export const replicaExternalKey: ResourceType = {
   },
   computed: ['arn', 'enabled', 'expirationModel', 'keyId', 'keyState', 'keyUsage', 'policy'],
 
-  async create(operation) {
-    const { aws, region, inputs } = operation;
-    const id = await replicate(operation).catch((error: unknown) => {
+  async create(target) {
+    const { aws, region, inputs } = target;
+    const id = await replicate(target).catch((error: unknown) => {
       throw failure(`creating ${NOUN}`, error);
     });
     const client = aws.kms(region);
@@ -51,27 +50,15 @@ export const replicaExternalKey: ResourceType = {
         failure(`waiting for ${NOUN} (${id}) create`, error),
       );
     }
-    const found = await readReplica({ ...operation, id, outputs: inputs });
+    const found = await readReplica({ ...target, id, outputs: inputs });
     if (found === undefined) throw new Error(`creating ${NOUN} (${id}): not found`);
     return found;
   },
 
-  read: readReplica,
-
-  async update(operation, changed) {
-    const { aws, region, id, inputs, outputs } = operation;
-    await updateKey(aws.kms(region), operation, changed).catch((error: unknown) => {
-      throw failure(`updating ${NOUN} (${id})`, error);
-    });
-    const found = await readReplica({ ...operation, outputs: { ...outputs, ...inputs } });
-    if (found === undefined) throw new Error(`updating ${NOUN} (${id}): not found`);
-    return found.outputs;
-  },
-
-  delete: ({ aws, region, id, outputs }) => deleteKey(aws.kms(region), id, outputs),
+  ...keyLife(NOUN, readReplica),
 };
 
-async function replicate({ aws, region, inputs }: Operation): Promise<string> {
+async function replicate({ aws, region, inputs }: Target): Promise<string> {
   const primary = (inputs.primaryKeyArn as string).split(':');
   const primaryRegion = primary[3];
   if (primaryRegion === undefined) throw new Error('primaryKeyArn is not an ARN');
@@ -92,7 +79,7 @@ async function readReplica({
   region,
   id,
   outputs,
-}: ExistingOperation): Promise<Found | undefined> {
+}: ExistingTarget): Promise<Found | undefined> {
   const client = aws.kms(region);
   const metadata = await describe(client, id);
   if (metadata === undefined) return undefined;

@@ -1,31 +1,31 @@
 import type { ValueMap } from '../engine/values';
 import type { AwsConnection } from './aws-connection';
 
-/** What the provider's schema says of one property that a program may set. */
+/** One property that a program may set, by the schema of the real provider. */
 export interface Attribute {
   readonly required?: true;
   /** A change replaces the resource. */
   readonly forceNew?: true;
-  /** AWS gives it a value where the program gives none, and then the two are not compared. */
+  /** If the program sets no value, AWS chooses one, and the two are not compared. */
   readonly computed?: true;
-  /** What it is where neither says. */
+  /** The value when neither the program nor AWS gives one. */
   readonly fallback?: string | number | boolean;
   /** Whether two values that differ mean the same. */
   readonly means?: (left: string, right: string) => boolean;
 }
 
-/** What an operation on one resource is about. */
-export interface Operation {
+/** The resource that a program asks for, and the connection to AWS. */
+export interface Target {
   readonly aws: AwsConnection;
   /** The Region of the resource. */
   readonly region: string;
-  /** The name in the program, from which AWS's own is made where none is given. */
+  /** The name in the program, from which the name in AWS is derived if the program sets none. */
   readonly name: string;
   readonly inputs: ValueMap;
 }
 
-/** An operation on a resource that exists. */
-export interface ExistingOperation extends Operation {
+/** A target that already exists. */
+export interface ExistingTarget extends Target {
   readonly id: string;
   readonly outputs: ValueMap;
 }
@@ -36,20 +36,20 @@ export interface Found {
   readonly outputs: ValueMap;
 }
 
-/** One resource type, in the four operations of the real provider. */
+/** One resource type, with the four functions of the real provider. */
 export interface ResourceType {
   readonly attributes: Readonly<Record<string, Attribute>>;
   /** Outputs that are not known before the resource is created. */
   readonly computed: readonly string[];
-  create(operation: Operation): Promise<Found>;
-  /** Undefined where the resource is gone. */
-  read(operation: ExistingOperation): Promise<Found | undefined>;
+  create(target: Target): Promise<Found>;
+  /** Undefined when the resource no longer exists. */
+  read(target: ExistingTarget): Promise<Found | undefined>;
   /** @param changed - the properties that differ and are not under ignoreChanges */
-  update(operation: ExistingOperation, changed: ReadonlySet<string>): Promise<ValueMap>;
-  delete(operation: ExistingOperation): Promise<void>;
+  update(target: ExistingTarget, changed: ReadonlySet<string>): Promise<ValueMap>;
+  delete(target: ExistingTarget): Promise<void>;
 }
 
-/** A resource that was created, and that the provider could not complete. */
+/** A resource that was created but not completed. */
 export class Incomplete extends Error {
   override readonly name = 'Incomplete';
 

@@ -1,21 +1,22 @@
-import type { Metadata, ServiceError, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { Metadata, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type * as providerPb from '@pulumi/pulumi/proto/provider_pb';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { messageOf, unaryHandlers } from '../engine/grpc-server';
 import { fromStruct, toStruct, type PulumiSdk } from '../engine/sdk';
 import { nameOf } from '../engine/urn';
 import { UNKNOWN, type ValueMap } from '../engine/values';
 import type { AwsConnection } from './aws-connection';
 import { compareInputs } from './compare';
 import { FUNCTIONS, RESOURCE_TYPES } from './registry';
-import { Incomplete, type ExistingOperation, type Operation, type ResourceType } from './resource';
+import { Incomplete, type ExistingTarget, type Target, type ResourceType } from './resource';
 
-/** The ResourceProvider service of the protocol of Pulumi, over the types of the registry. */
+/** Returns the ResourceProvider service of Pulumi's protocol, for the types in the registry. */
 export function providerService(sdk: PulumiSdk, aws: AwsConnection): UntypedServiceImplementation {
   const { provider } = sdk;
   const unary = answering(sdk);
-  const operation = (urn: string, inputs: ValueMap, recorded: ValueMap = {}): Operation => {
+  const targetOf = (urn: string, inputs: ValueMap, recorded: ValueMap = {}): Target => {
     const region = recorded.region ?? inputs.region;
     return {
       aws,
@@ -43,7 +44,7 @@ export function providerService(sdk: PulumiSdk, aws: AwsConnection): UntypedServ
     configure: unary((request: providerPb.ConfigureRequest) => {
       aws.configure(fromStruct(request.getArgs()));
       const response = new provider.ConfigureResponse();
-      // Secrets come plain, and the engine marks again what was secret.
+      // The engine sends secrets in plain text, and marks them again afterwards.
       response.setAcceptsecrets(false);
       response.setSupportspreview(true);
       return response;
@@ -105,7 +106,7 @@ export function providerService(sdk: PulumiSdk, aws: AwsConnection): UntypedServ
         response.setProperties(toStruct(sdk, { ...unknown, ...inputs }));
         return response;
       }
-      const { id, outputs } = await type.create(operation(request.getUrn(), inputs));
+      const { id, outputs } = await type.create(targetOf(request.getUrn(), inputs));
       response.setId(id);
       response.setProperties(toStruct(sdk, outputs));
       return response;
@@ -115,11 +116,11 @@ export function providerService(sdk: PulumiSdk, aws: AwsConnection): UntypedServ
       const type = typeOf(request.getUrn());
       const state = fromStruct(request.getProperties());
       const inputs = fromStruct(request.getInputs());
-      // An ID to import may name its Region: ID@Region.
+      // The ID of an import may include its Region: ID@Region.
       const [id = '', region = state.region] = request.getId().split('@');
       const recorded = { ...state, ...(region === undefined ? {} : { region }) };
       const found = await type.read({
-        ...operation(request.getUrn(), inputs, recorded),
+        ...targetOf(request.getUrn(), inputs, recorded),
         id,
         outputs: recorded,
       });
@@ -141,8 +142,8 @@ export function providerService(sdk: PulumiSdk, aws: AwsConnection): UntypedServ
       const { changed } = compareInputs(type, outputs, news, ignored);
       const inputs = { ...news, ...only(outputs, ignored) };
       const response = new provider.UpdateResponse();
-      const existing: ExistingOperation = {
-        ...operation(request.getUrn(), inputs, outputs),
+      const existing: ExistingTarget = {
+        ...targetOf(request.getUrn(), inputs, outputs),
         id: request.getId(),
         outputs,
       };
@@ -156,7 +157,7 @@ export function providerService(sdk: PulumiSdk, aws: AwsConnection): UntypedServ
     delete: unary(async (request: providerPb.DeleteRequest) => {
       const outputs = fromStruct(request.getProperties());
       await typeOf(request.getUrn()).delete({
-        ...operation(request.getUrn(), outputs, outputs),
+        ...targetOf(request.getUrn(), outputs, outputs),
         id: request.getId(),
         outputs,
       });
@@ -167,7 +168,7 @@ export function providerService(sdk: PulumiSdk, aws: AwsConnection): UntypedServ
   };
 }
 
-// The properties of a program as AWS has them now; what AWS does not give back stays.
+// Returns the inputs with AWS's current values. Properties that AWS does not return stay.
 function inputsFrom(
   { attributes }: ResourceType,
   names: readonly string[],
@@ -198,7 +199,7 @@ function notServed(token: string): Error {
   return new Error(`the aws stand-in does not serve ${token}, only ${served}`);
 }
 
-// The engine warns of a plugin that is older than the SDK of its package.
+// The engine warns about a plugin that is older than the SDK of its package.
 function installedVersion(): string {
   try {
     const load = createRequire(join(process.cwd(), 'program.js'));
@@ -209,31 +210,15 @@ function installedVersion(): string {
 }
 
 function answering(sdk: PulumiSdk) {
-  return <Request, Response>(answer: (request: Request) => Response | Promise<Response>) =>
-    (
-      call: { readonly request: Request },
-      callback: (error: Partial<ServiceError> | null, response?: Response) => void,
-    ): void => {
-      Promise.resolve()
-        .then(() => answer(call.request))
-        .then(
-          (response) => {
-            callback(null, response);
-          },
-          (error: unknown) => {
-            const details = error instanceof Error ? error.message : String(error);
-            callback({
-              code: sdk.grpc.status.UNKNOWN,
-              details,
-              message: details,
-              ...(error instanceof Incomplete ? { metadata: initFailed(sdk, error) } : {}),
-            });
-          },
-        );
-    };
+  return unaryHandlers((error) => ({
+    code: sdk.grpc.status.UNKNOWN,
+    details: messageOf(error),
+    message: messageOf(error),
+    ...(error instanceof Incomplete ? { metadata: initFailed(sdk, error) } : {}),
+  }));
 }
 
-// ErrorResourceInitFailed in the detail of a status, as Pulumi's protocol has it.
+// Pulumi's protocol puts ErrorResourceInitFailed in the details of a status.
 function initFailed(sdk: PulumiSdk, { found, message }: Incomplete): Metadata {
   const failure = new sdk.provider.ErrorResourceInitFailed();
   failure.setId(found.id);

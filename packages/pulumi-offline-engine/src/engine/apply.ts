@@ -1,24 +1,15 @@
-import { deleteThroughProvider } from './deletion';
 import { initialState } from './goal';
 import type { Plan } from './plan';
-import type { ProviderRegistry } from './provider-registry';
 import { PartialFailure, type ResourceProvider } from './resource-provider';
+import type { RunContext } from './run-context';
 import { markSecretOutputs } from './secrets';
-import type { Snapshot } from './snapshot';
 import type { ResourceState } from './state';
 
-/** What a plan is carried out with. */
-export interface ApplyContext {
-  readonly snapshot: Snapshot;
-  readonly providers: ProviderRegistry;
-  readonly preview: boolean;
-}
-
-/** Carries out one plan and records its result, that of a partial failure as well. */
+/** Carries out one plan and records its result, also that of a partial failure. */
 export async function applyPlan(
   plan: Plan,
   provider: ResourceProvider | undefined,
-  context: ApplyContext,
+  context: RunContext,
 ): Promise<ResourceState> {
   const { old } = plan;
   const state = initialState(plan.goal, plan.urn, plan.inputs);
@@ -29,7 +20,7 @@ export async function applyPlan(
   } else if (plan.operation === 'update') {
     await complete(state, context, () => update(plan, old, state, provider, context), old);
   } else {
-    // What did not change keeps its outputs, whatever the provider would return today.
+    // An unchanged resource keeps its outputs, even if the provider would now return others.
     await complete(state, context, () => Promise.resolve(old), old);
   }
   return state;
@@ -42,7 +33,7 @@ interface Outcome {
 
 async function complete(
   state: ResourceState,
-  { snapshot }: ApplyContext,
+  { snapshot }: RunContext,
   call: () => Promise<Outcome>,
   old: ResourceState | undefined,
 ): Promise<void> {
@@ -65,7 +56,7 @@ async function complete(
 async function create(
   state: ResourceState,
   provider: ResourceProvider | undefined,
-  { snapshot, preview }: ApplyContext,
+  { snapshot, preview }: RunContext,
 ): Promise<Outcome> {
   const { urn, inputs } = state;
   if (provider === undefined) return { id: '', outputs: {} };
@@ -77,9 +68,9 @@ async function update(
   old: ResourceState,
   state: ResourceState,
   provider: ResourceProvider | undefined,
-  { snapshot, preview }: ApplyContext,
+  { snapshot, preview }: RunContext,
 ): Promise<Outcome> {
-  // Until it registers its outputs, a component keeps those that it had.
+  // A component keeps its earlier outputs until it registers new ones.
   if (provider === undefined) return old;
   state.id = old.id;
   const { outputs } = await snapshot.during('updating', urn, () =>
@@ -101,7 +92,7 @@ async function replace(
   old: ResourceState,
   state: ResourceState,
   provider: ResourceProvider | undefined,
-  context: ApplyContext,
+  context: RunContext,
 ): Promise<void> {
   const { snapshot } = context;
   if (plan.deleteBeforeReplace && !old.pendingReplacement) {
@@ -128,4 +119,15 @@ async function replace(
     },
     undefined,
   );
+}
+
+/** Calls the provider to delete a resource, unless it is a preview or an option says otherwise. */
+export async function deleteThroughProvider(
+  resource: ResourceState,
+  { snapshot, providers, preview }: RunContext,
+): Promise<void> {
+  if (preview || resource.retainOnDelete || resource.provider === '') return;
+  const { urn, id, inputs, outputs } = resource;
+  const provider = await providers.get(resource.provider);
+  await snapshot.during('deleting', urn, () => provider.delete({ urn, id, inputs, outputs }));
 }

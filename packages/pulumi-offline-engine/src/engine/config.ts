@@ -3,14 +3,14 @@ import type { Project } from './project';
 import { DYNAMIC_PACKAGE } from './urn';
 import { markSecret, type Value, type ValueMap } from './values';
 
-/** One configuration value of a stack; the key has its namespace. */
+/** One configuration value of a stack. Its key includes the namespace. */
 export interface ConfigEntry {
   readonly key: string;
   readonly value: string;
   readonly secret: boolean;
 }
 
-/** The stack's configuration above the defaults of the project file. */
+/** Returns the configuration of the stack, which takes precedence over the defaults in Pulumi.yaml. */
 export function resolveConfig(
   project: Project,
   given: OfflineStackOptions['config'] = {},
@@ -29,8 +29,8 @@ export function resolveConfig(
 }
 
 /**
- * The inputs of a package's default provider: the configuration of its namespace, or, of dynamic
- * providers, all of it with the namespaces.
+ * Returns the inputs of a package's default provider: the configuration of its namespace, or for dynamic
+ * providers the whole configuration, with namespaces in the names.
  */
 export function providerConfig(pkg: string, config: readonly ConfigEntry[]): ValueMap {
   const inputs: Record<string, Value> = {};

@@ -1,28 +1,23 @@
-import type { ApplyContext } from './apply';
+import { deleteThroughProvider } from './apply';
 import { isDefaultProvider } from './goal';
-import type { RunLog } from './run-log';
+import type { RunContext } from './run-context';
 import type { ResourceState } from './state';
-
-/** What deletions are carried out with. */
-export interface DeletionContext extends ApplyContext {
-  readonly log: RunLog;
-  /** Runs provider calls side by side, up to a limit. */
-  run<Result>(task: () => Promise<Result>): Promise<Result>;
-  /** URNs whose replaced predecessor is deleted as part of a replacement that was reported. */
-  readonly replaced: ReadonlySet<string>;
-}
 
 class ProtectedResource extends Error {
   override readonly name = 'ProtectedResource';
 }
 
 /**
- * Deletes resources, those first that nothing else depends on. What is protected stays, and with it all
- * that it depends on; any other failure ends the deletions.
+ * Deletes resources, beginning with those that nothing else depends on. A protected resource stays, and
+ * so does everything that it depends on; any other failure ends the deletions.
+ *
+ * @param replaced - URNs of resources whose replacement this run has reported, which includes the
+ * deletion of the predecessor
  */
 export async function deleteResources(
   condemned: readonly ResourceState[],
-  context: DeletionContext,
+  replaced: ReadonlySet<string>,
+  context: RunContext,
 ): Promise<void> {
   const kept = new Set<ResourceState>();
   const condemnedUrns = new Set(condemned.map(({ urn }) => urn));
@@ -35,9 +30,9 @@ export async function deleteResources(
     for (const resource of generation) if (!ready.includes(resource)) kept.add(resource);
     await Promise.all(
       ready.map((resource) =>
-        context.run(async () => {
+        context.calls.run(async () => {
           try {
-            await deleteResource(resource, condemnedUrns, context);
+            await deleteResource(resource, condemnedUrns, replaced, context);
           } catch (error) {
             kept.add(resource);
             if (!(error instanceof ProtectedResource)) failures.push(error);
@@ -49,21 +44,11 @@ export async function deleteResources(
   }
 }
 
-/** Calls the provider to delete a resource, unless it is a preview or an option says otherwise. */
-export async function deleteThroughProvider(
-  resource: ResourceState,
-  { snapshot, providers, preview }: ApplyContext,
-): Promise<void> {
-  if (preview || resource.retainOnDelete || resource.provider === '') return;
-  const { urn, id, inputs, outputs } = resource;
-  const provider = await providers.get(resource.provider);
-  await snapshot.during('deleting', urn, () => provider.delete({ urn, id, inputs, outputs }));
-}
-
 async function deleteResource(
   resource: ResourceState,
   condemned: ReadonlySet<string>,
-  context: DeletionContext,
+  replaced: ReadonlySet<string>,
+  context: RunContext,
 ): Promise<void> {
   const { snapshot, log } = context;
   if (resource.external || resource.pendingReplacement) {
@@ -78,7 +63,7 @@ async function deleteResource(
   }
   if (!condemned.has(resource.deletedWith)) await deleteThroughProvider(resource, context);
   snapshot.drop(resource);
-  if (resource.delete && context.replaced.has(resource.urn)) {
+  if (resource.delete && replaced.has(resource.urn)) {
     log.line(`deleted what was replaced: ${resource.type} ${resource.id}`);
   } else if (!isDefaultProvider(resource)) {
     log.step('delete', resource);
@@ -92,7 +77,7 @@ function inDeletionOrder(condemned: readonly ResourceState[]): ResourceState[][]
     const free = remaining.filter(
       (resource) => !remaining.some((other) => dependsOn(other, resource)),
     );
-    // A replaced resource may depend on what now depends on its replacement; then the order is free.
+    // A replaced resource may depend on a resource that depends on its replacement. Then any order will do.
     const generation = free.length > 0 ? free : remaining;
     generations.push(generation);
     remaining = remaining.filter((resource) => !generation.includes(resource));

@@ -1,10 +1,9 @@
-import type { PluginHost } from './plugins';
-import { startPluginProcess } from './plugin-process';
+import { startPluginProcess, type PluginHost } from './plugin-process';
 import type { ProviderClient } from './provider-client';
 
 /**
- * Starts the SDK's own dynamic provider, as the plugin script beside the `pulumi` executable does: in the
- * folder of the program, with the address of the engine.
+ * Starts the SDK's own dynamic provider in the folder of the program, as the plugin script beside the
+ * `pulumi` executable does.
  */
 export async function startDynamicProvider(host: PluginHost): Promise<ProviderClient> {
   const { sdk, project } = host;
@@ -17,7 +16,7 @@ export async function startDynamicProvider(host: PluginHost): Promise<ProviderCl
         ...host.env,
         PULUMI_PROJECT: project.name,
         PULUMI_NODEJS_PROJECT: project.name,
-        // The engine shows a plugin no configuration but that of its own name; there is none.
+        // A plugin sees only the configuration of its own package, and this one has none.
         PULUMI_CONFIG: '{}',
       },
     },

@@ -1,4 +1,4 @@
-/** Lets a limited number of tasks run at the same time, in the order in which they came. */
+/** Runs tasks in order of arrival, and only a limited number at the same time. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #free: number;

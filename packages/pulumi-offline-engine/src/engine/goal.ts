@@ -8,7 +8,7 @@ import type { ResourceState } from './state';
 import { nameOf, packageOf, providerType } from './urn';
 import type { ValueMap } from './values';
 
-/** What a program wants one resource to be. */
+/** The state of one resource that a program asks for. */
 export interface Goal extends Pick<
   ResourceState,
   | 'type'
@@ -25,11 +25,11 @@ export interface Goal extends Pick<
 > {
   readonly name: string;
   readonly replaceOnChanges: readonly string[];
-  /** The option, which goes above what the provider says. */
+  /** The option, which takes precedence over the provider's answer. */
   readonly deleteBeforeReplace?: boolean;
-  /** URNs under which the resource may have been known before. */
+  /** URNs that the resource may have had before. */
   readonly aliases: readonly string[];
-  /** The ID of something that exists: what to import, or what to read. */
+  /** The ID of an existing resource to import or to read; empty for none. */
   readonly existingId: string;
 }
 
@@ -47,7 +47,7 @@ const DEFAULTS = {
   existingId: '',
 };
 
-/** The goal of a resource that a program registers. */
+/** Returns the goal of a resource that a program registers. */
 export function registrationGoal(request: RegisterResourceRequest): Goal {
   return {
     type: request.getType(),
@@ -71,7 +71,7 @@ export function registrationGoal(request: RegisterResourceRequest): Goal {
   };
 }
 
-/** The goal of a resource that a program only reads. */
+/** Returns the goal of a resource that a program only reads. */
 export function readGoal(request: ReadResourceRequest): Goal {
   return {
     ...DEFAULTS,
@@ -87,7 +87,7 @@ export function readGoal(request: ReadResourceRequest): Goal {
   };
 }
 
-/** The goal of the provider that serves whatever names none. */
+/** Returns the goal of the default provider, for resources that name no provider. */
 export function defaultProviderGoal(type: string, inputs: ValueMap): Goal {
   const provider = providerType(packageOf(type));
   return { ...DEFAULTS, type: provider, name: DEFAULT_PROVIDER_NAME, custom: true, inputs };
@@ -95,12 +95,12 @@ export function defaultProviderGoal(type: string, inputs: ValueMap): Goal {
 
 const DEFAULT_PROVIDER_NAME = 'default';
 
-/** Whether a provider was made by the engine and not by the program; those are not reported. */
+/** Whether the engine, not the program, made a provider. Reports do not list such providers. */
 export function isDefaultProvider({ urn, parent }: Pick<ResourceState, 'urn' | 'parent'>): boolean {
   return parent === '' && nameOf(urn) === DEFAULT_PROVIDER_NAME;
 }
 
-/** The state of a resource before anything is known of it but what the program wants. */
+/** Returns the state of a resource before any provider call: only its goal is known. */
 export function initialState(goal: Goal, urn: string, inputs: ValueMap): ResourceState {
   return {
     urn,

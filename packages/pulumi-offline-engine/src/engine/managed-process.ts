@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** How long a process may take to end after it was asked to: what Pulumi's engine grants. */
+/** How long a process may take to end after SIGINT; as long as in Pulumi's engine. */
 const GRACE_MS = 5_000;
 
-/** What to start. */
+/** The command that starts a process. */
 export interface Command {
-  /** An executable; this Node.js unless said. */
+  /** The executable. Default: this Node.js. */
   readonly file?: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -20,7 +20,7 @@ export interface Exit {
   readonly description: string;
 }
 
-/** Where the output of a process goes: to this process's own, or to functions, by line or as it comes. */
+/** The destination of a process's output: that of this process, or functions for lines or chunks. */
 export type Output =
   | 'inherit'
   | ((line: string) => void)
@@ -32,10 +32,10 @@ function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** A process that never outlives this one. */
+/** A child process that ends at the latest with this process. */
 export class ManagedProcess {
   readonly child: ChildProcess;
-  /** Settles once the process has ended and all that it printed has been seen. */
+  /** Settles when the process has ended and all of its output has been passed on. */
   readonly ended: Promise<Exit>;
   #over = false;
   #stopped = false;
@@ -63,12 +63,12 @@ export class ManagedProcess {
     });
   }
 
-  /** Whether its end was asked for. */
+  /** Whether `stop` was called. */
   get stopped(): boolean {
     return this.#stopped;
   }
 
-  /** Ends the process, gently at first. */
+  /** Ends the process with SIGINT, and after 5 seconds with SIGKILL. */
   async stop(): Promise<Exit> {
     if (this.#over) return this.ended;
     this.#stopped = true;

@@ -1,10 +1,4 @@
-import type {
-  handleUnaryCall,
-  Server,
-  sendUnaryData,
-  ServerUnaryCall,
-  UntypedServiceImplementation,
-} from '@grpc/grpc-js';
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { LogRequest } from '@pulumi/pulumi/proto/engine_pb';
 import type {
   ReadResourceRequest,
@@ -14,15 +8,17 @@ import type {
   SupportsFeatureRequest,
 } from '@pulumi/pulumi/proto/resource_pb';
 
-import { DeploymentEnded, type Deployment } from './deployment';
+import type { Deployment } from './deployment';
 import { readGoal, registrationGoal } from './goal';
+import { messageOf, serve, unaryHandlers } from './grpc-server';
 import type { RunLog } from './run-log';
-import { CHANNEL_OPTIONS, fromStruct, toStruct, type PulumiSdk } from './sdk';
+import { fromStruct, toStruct, type PulumiSdk } from './sdk';
+import { DeploymentEnded } from './step-tracker';
 
-/** Of the engine's optional abilities, those that are here; the SDK does without the others. */
+/** The optional features that this engine has. The SDK works without the others. */
 const FEATURES: ReadonlySet<string> = new Set(['secrets', 'deletedWith']);
 
-/** The two services that a program talks to, on one address. */
+/** The two services that a program calls, on one address. */
 export interface EngineServer {
   readonly address: string;
   stop(): void;
@@ -34,15 +30,10 @@ export async function startServer(
   deployment: Deployment,
   log: RunLog,
 ): Promise<EngineServer> {
-  const server: Server = new sdk.grpc.Server(CHANNEL_OPTIONS);
-  server.addService(sdk.resourceRpc.ResourceMonitorService, monitorService(sdk, deployment));
-  server.addService(sdk.engineRpc.EngineService, engineService(sdk, log));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', sdk.grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
+  const { server, port } = await serve(sdk, [
+    [sdk.resourceRpc.ResourceMonitorService, monitorService(sdk, deployment)],
+    [sdk.engineRpc.EngineService, engineService(sdk, log)],
+  ]);
   return {
     address: `127.0.0.1:${port}`,
     stop: () => {
@@ -65,7 +56,7 @@ function monitorService(sdk: PulumiSdk, deployment: Deployment): UntypedServiceI
       const response = new resource.RegisterResourceResponse();
       response.setUrn(state.urn);
       response.setId(state.id);
-      // The outputs of a component may name resources that this run has not come to yet.
+      // The outputs of a component may refer to resources that this run has not registered yet.
       response.setObject(toStruct(sdk, state.custom ? state.outputs : {}));
       return response;
     }),
@@ -83,7 +74,7 @@ function monitorService(sdk: PulumiSdk, deployment: Deployment): UntypedServiceI
     invoke: unary(async (request: ResourceInvokeRequest) => {
       const args = fromStruct(request.getArgs());
       const result = await deployment.invoke(request.getTok(), request.getProvider(), args);
-      // The oldest supported SDK has it under another name, with the same members.
+      // In the oldest supported SDK the class has another name and the same members.
       const named: Partial<typeof resource> = resource;
       const response = new (named.ResourceInvokeResponse ?? sdk.provider.InvokeResponse)();
       response.setReturn(toStruct(sdk, result));
@@ -118,24 +109,10 @@ function engineService(sdk: PulumiSdk, log: RunLog): UntypedServiceImplementatio
 }
 
 function answering({ grpc }: PulumiSdk) {
-  return <Request, Response>(
-      answer: (request: Request) => Response | Promise<Response>,
-    ): handleUnaryCall<Request, Response> =>
-    (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-      Promise.resolve()
-        .then(() => answer(call.request))
-        .then(
-          (response) => {
-            callback(null, response);
-          },
-          (error: unknown) => {
-            callback(
-              error instanceof DeploymentEnded
-                ? // The SDK takes this for the end of the engine and says no more.
-                  { code: grpc.status.UNAVAILABLE, details: 'the run has failed' }
-                : { code: grpc.status.UNKNOWN, details: (error as Error).message },
-            );
-          },
-        );
-    };
+  return unaryHandlers((error) =>
+    error instanceof DeploymentEnded
+      ? // The SDK interprets this as the end of the engine, and prints no further message.
+        { code: grpc.status.UNAVAILABLE, details: 'the run has failed' }
+      : { code: grpc.status.UNKNOWN, details: messageOf(error) },
+  );
 }

@@ -5,25 +5,25 @@ import type { ResourceState } from './state';
 import { nameOf } from './urn';
 import { revealed, sameValue, UNKNOWN, isSecret, type Value, type ValueMap } from './values';
 
-/** What is to be done with one registered resource. */
+/** The planned action for one registered resource. */
 export interface Plan {
   readonly operation: 'create' | 'same' | 'update' | 'replace';
   readonly goal: Goal;
   readonly urn: string;
   readonly old?: ResourceState;
-  /** What the provider made of the program's inputs. */
+  /** The program's inputs, as the provider's check returned them. */
   readonly inputs: ValueMap;
   readonly deleteBeforeReplace: boolean;
 }
 
-/** What a plan is made from. */
+/** The facts that a plan depends on. */
 export interface PlanRequest {
   readonly goal: Goal;
   readonly urn: string;
   readonly old: ResourceState | undefined;
   /** Components have none. */
   readonly provider: ResourceProvider | undefined;
-  /** The URNs of what this run replaces. */
+  /** The URNs of the resources that this run replaces. */
   readonly replaced: ReadonlySet<string>;
 }
 
@@ -59,7 +59,7 @@ export async function planStep(request: PlanRequest): Promise<Plan> {
     return {
       ...plan,
       operation: 'replace',
-      // A replacement takes over no defaults of what it replaces.
+      // A replacement does not inherit defaults from its predecessor.
       inputs: await checkInputs(request, {}, goal.inputs),
       deleteBeforeReplace: goal.deleteBeforeReplace ?? diff.deleteBeforeReplace,
     };
@@ -91,8 +91,8 @@ export async function checkInputs(
   );
 }
 
-// Pulumi prints the value of a refused property, even of a secret one. An instrument that hid it would
-// also hide that leak from the tests of a provider.
+// Pulumi prints the value of a refused property, even if it is secret. If this engine hid the value, the
+// tests of a provider could not notice that leak.
 function printed(value: Value = null): string {
   const text = JSON.stringify(revealed(value));
   return isSecret(value) ? `&{{${text}}}` : `{${text}}`;
@@ -135,4 +135,10 @@ async function compare(
 function differingKeys(left: ValueMap, right: ValueMap): string[] {
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...keys].filter((key) => !sameValue(left[key] ?? UNKNOWN, right[key] ?? UNKNOWN));
+}
+
+/** Returns the reasons of a failure for the user: those of the provider, or the error's message. */
+export function reasonsOf(error: unknown, { type, name }: Goal): readonly string[] {
+  if (error instanceof InvalidResource) return error.reasons;
+  return [`${type} ${name}: ${error instanceof Error ? error.message : String(error)}`];
 }

@@ -1,11 +1,24 @@
+import type { ChildProcess } from 'node:child_process';
+
 import { ManagedProcess, type Command } from './managed-process';
-import type { PluginHost } from './plugins';
+import type { Project } from './project';
 import { ProviderClient } from './provider-client';
+import type { PulumiSdk } from './sdk';
+
+/** The surroundings of a plugin process: the project, the engine that it calls, and its observers. */
+export interface PluginHost {
+  readonly sdk: PulumiSdk;
+  readonly project: Project;
+  readonly engineAddress: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onLine: (line: string) => void;
+  readonly onProvider: (process: ChildProcess) => void;
+}
 
 /**
- * Starts a plugin, which prints its port on a line of its own before anything calls it.
+ * Starts a plugin and waits for the line with its port.
  *
- * @param title - what is started, for the message that it did not
+ * @param title - the name of the plugin in the message of a failure
  */
 export async function startPluginProcess(
   title: string,

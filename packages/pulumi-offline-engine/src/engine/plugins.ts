@@ -1,35 +1,22 @@
-import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 import { startDynamicProvider } from './dynamic-provider';
-import { startPluginProcess } from './plugin-process';
-import type { Project } from './project';
+import { startPluginProcess, type PluginHost } from './plugin-process';
 import type { ProviderClient } from './provider-client';
-import type { PulumiSdk } from './sdk';
 import { DYNAMIC_PACKAGE } from './urn';
 
-/** What a plugin process is started with. */
-export interface PluginHost {
-  readonly sdk: PulumiSdk;
-  readonly project: Project;
-  readonly engineAddress: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly onLine: (line: string) => void;
-  readonly onProvider: (process: ChildProcess) => void;
-}
-
-// The folder of the stand-in for the aws plugin, from this file in src as in dist.
+// The folder of the stand-in for the aws plugin. The path is the same from src and from dist.
 const AWS_STAND_IN = join(__dirname, '..', '..', 'aws-plugin');
 
-/** Which function starts the plugin of a package: a further package is a further entry. */
+/** The functions that start the plugins of packages. A new package needs an entry here. */
 const STARTERS: Readonly<Record<string, (host: PluginHost) => Promise<ProviderClient>>> = {
   [DYNAMIC_PACKAGE]: startDynamicProvider,
   aws: (host) => startExecutable('aws', AWS_STAND_IN, host),
 };
 
 /**
- * Starts the plugin process that serves the resources of a package: the one that Pulumi.yaml names under
- * `plugins.providers`, or one that is known here.
+ * Starts the plugin process of a package: the one that Pulumi.yaml names under `plugins.providers`, or one
+ * that this engine brings.
  */
 export async function startPlugin(pkg: string, host: PluginHost): Promise<ProviderClient> {
   const folder = host.project.plugins[pkg];

@@ -1,4 +1,4 @@
-/** A program, as the SDK's entry `@pulumi/pulumi/cmd/run` is asked to run it. */
+/** The parameters of the SDK's entry `@pulumi/pulumi/cmd/run`. */
 export interface ProgramEntry {
   readonly monitorAddress: string;
   readonly engineAddress: string;
@@ -9,7 +9,7 @@ export interface ProgramEntry {
   readonly stack: string;
   /** The working directory of the program. */
   readonly programDir: string;
-  /** The program, relative to its folder. */
+  /** The path of the program, relative to `programDir`. */
   readonly entryPoint: string;
   readonly preview: boolean;
   readonly parallel: number;
@@ -18,7 +18,7 @@ export interface ProgramEntry {
 /** The SDK's exit code of a program whose error the SDK has already reported. */
 export const ALREADY_REPORTED = 32;
 
-/** Returns the arguments of the SDK's entry, the way Pulumi's language host for Node.js passes them. */
+/** Returns the arguments of the SDK's entry, as Pulumi's language host for Node.js passes them. */
 export function entryArguments(program: ProgramEntry): string[] {
   return [
     ...['--monitor', program.monitorAddress, '--engine', program.engineAddress],
@@ -31,7 +31,7 @@ export function entryArguments(program: ProgramEntry): string[] {
   ];
 }
 
-/** Returns the variables in which the SDK looks for configuration, and for the language of the program. */
+/** Returns the variables that pass configuration, and the language of the program, to the SDK. */
 export function entryEnvironment(
   config: Readonly<Record<string, string>>,
   secretKeys: readonly string[],

@@ -4,10 +4,10 @@ import { ALREADY_REPORTED, entryArguments, entryEnvironment } from './program-en
 import type { Project } from './project';
 import type { PulumiSdk } from './sdk';
 
-/** How long a program may go on after its run has failed. */
+/** How long a program may keep running after its run has failed. */
 const LINGER_MS = 5_000;
 
-/** What a program is run with. */
+/** The parameters of {@link runProgram}. */
 export interface ProgramRun {
   readonly sdk: PulumiSdk;
   readonly project: Project;
@@ -18,11 +18,11 @@ export interface ProgramRun {
   readonly preview: boolean;
   readonly parallel: number;
   readonly onLine: (line: string) => void;
-  /** Settles when the run fails; a program that goes on regardless is then ended. */
+  /** Settles when the run fails. A program that keeps running after that is stopped. */
   readonly failed: Promise<void>;
 }
 
-/** Runs the program through the SDK's own entry. Resolves with the reason when the program failed. */
+/** Runs the program through the SDK's own entry. Resolves with the reason if the program failed. */
 export async function runProgram(run: ProgramRun): Promise<string | undefined> {
   const { project, engineAddress } = run;
   const program = new ManagedProcess(

@@ -3,18 +3,18 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import { parseYaml } from './sdk';
 
-/** What Pulumi.yaml says of a program. */
+/** A program, as Pulumi.yaml describes it. */
 export interface Project {
   readonly name: string;
   readonly root: string;
   /** The working directory of the program and of its dynamic provider. */
   readonly programDir: string;
-  /** The program, relative to its folder. */
+  /** The path of the program, relative to `programDir`. */
   readonly entryPoint: string;
   readonly typescript: boolean;
   /** Folders of resource plugins, by package. */
   readonly plugins: Readonly<Record<string, string>>;
-  /** Values of the project file's own `config` block. */
+  /** Values in the `config` block of Pulumi.yaml. */
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -48,7 +48,7 @@ export function readProject(projectDir: string): Project {
   };
 }
 
-// The engine's getPwdMain: a folder is the program's working directory, a file's folder is as well.
+// As the engine's getPwdMain: the working directory is the folder in `main`, or that of the file in `main`.
 function locateProgram(root: string, main: string): { programDir: string; entryPoint: string } {
   const path = resolve(root, main);
   return statSync(path).isDirectory()

@@ -3,8 +3,8 @@ import { isMap, type Value, type ValueMap } from './values';
 type Mutable = Record<string | number, Value | undefined>;
 
 /**
- * The inputs with everything that `ignoreChanges` names put back to what it was. Paths are Pulumi's:
- * `a`, `a.b`, `a[0].b`, `a["b.c"]`, `a[*]`.
+ * Returns the inputs with the previous values of the properties that `ignoreChanges` names. Paths have
+ * Pulumi's syntax: `a`, `a.b`, `a[0].b`, `a["b.c"]`, `a[*]`.
  */
 export function ignoreChanges(
   inputs: ValueMap,
@@ -16,7 +16,7 @@ export function ignoreChanges(
   return kept;
 }
 
-/** Whether a path names this top-level property or something in it. */
+/** Whether a path names this top-level property, or a part of it. */
 export function startsAt(path: string, property: string): boolean {
   const [first] = parse(path);
   return first === '*' || first === property;

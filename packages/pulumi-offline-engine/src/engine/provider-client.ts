@@ -1,18 +1,27 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import type {
+  CheckFailure,
   CheckResponse,
   ConfigureResponse,
   CreateResponse,
+  DiffRequest,
   DiffResponse,
   InvokeResponse,
   ReadResponse,
+  UpdateRequest,
   UpdateResponse,
 } from '@pulumi/pulumi/proto/provider_pb';
 
+import { CHANNEL_OPTIONS } from './grpc-server';
 import type { ManagedProcess } from './managed-process';
-import { PartialFailure, type DiffResult, type ResourceProvider } from './resource-provider';
-import { CHANNEL_OPTIONS, fromStruct, toStruct, type PulumiSdk } from './sdk';
+import {
+  PartialFailure,
+  type ChangeRequest,
+  type DiffResult,
+  type ResourceProvider,
+} from './resource-provider';
+import { fromStruct, toStruct, type PulumiSdk } from './sdk';
 import { annotateSecrets } from './secrets';
 import { isProviderType, nameOf, packageOf } from './urn';
 import { revealed, revealedMap, type ValueMap } from './values';
@@ -20,8 +29,8 @@ import { revealed, revealedMap, type ValueMap } from './values';
 type Done<Response> = (error: ServiceError | null, response: Response) => void;
 
 /**
- * Speaks the ResourceProvider protocol with a plugin process. Every plugin gets plain values, as one
- * that does not accept secrets would, and what it returns is annotated again.
+ * Calls a plugin process over the ResourceProvider protocol. Plugins get plain values, as plugins that do
+ * not accept secrets do in Pulumi, and their outputs are marked again.
  */
 export class ProviderClient implements ResourceProvider {
   readonly #sdk: PulumiSdk;
@@ -39,7 +48,7 @@ export class ProviderClient implements ResourceProvider {
     );
   }
 
-  /** Hands over the provider's configuration, the secrets in it marked. */
+  /** Passes the provider's configuration to the plugin, with its secrets marked. */
   async configure(urn: string, type: string, inputs: ValueMap): Promise<void> {
     const request = new this.#sdk.provider.ConfigureRequest();
     request.setArgs(toStruct(this.#sdk, inputs));
@@ -67,20 +76,12 @@ export class ProviderClient implements ResourceProvider {
     );
     return {
       inputs: annotateSecrets(fromStruct(response.getInputs()), news),
-      failures: response
-        .getFailuresList()
-        .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+      failures: failuresOf(response),
     };
   }
 
-  async diff(args: Parameters<ResourceProvider['diff']>[0]): Promise<DiffResult> {
-    const request = new this.#sdk.provider.DiffRequest();
-    request.setUrn(args.urn);
-    request.setId(args.id);
-    request.setOldInputs(this.#plain(args.oldInputs));
-    request.setOlds(this.#plain(args.oldOutputs));
-    request.setNews(this.#plain(args.news));
-    request.setIgnorechangesList([...args.ignoreChanges]);
+  async diff(args: ChangeRequest): Promise<DiffResult> {
+    const request = this.#fill(new this.#sdk.provider.DiffRequest(), args);
     const response = await this.#call<DiffResponse>('diff', (done) =>
       this.#client.diff(request, done),
     );
@@ -136,13 +137,7 @@ export class ProviderClient implements ResourceProvider {
 
   async update(args: Parameters<ResourceProvider['update']>[0]) {
     if (args.preview && !this.#supportsPreview) return { outputs: args.news };
-    const request = new this.#sdk.provider.UpdateRequest();
-    request.setUrn(args.urn);
-    request.setId(args.id);
-    request.setOldInputs(this.#plain(args.oldInputs));
-    request.setOlds(this.#plain(args.oldOutputs));
-    request.setNews(this.#plain(args.news));
-    request.setIgnorechangesList([...args.ignoreChanges]);
+    const request = this.#fill(new this.#sdk.provider.UpdateRequest(), args);
     request.setPreview(args.preview);
     const response = await this.#call<UpdateResponse>(
       'update',
@@ -168,18 +163,26 @@ export class ProviderClient implements ResourceProvider {
     const response = await this.#call<InvokeResponse>('invoke', (done) =>
       this.#client.invoke(request, done),
     );
-    return {
-      result: fromStruct(response.getReturn()),
-      failures: response
-        .getFailuresList()
-        .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
-    };
+    return { result: fromStruct(response.getReturn()), failures: failuresOf(response) };
   }
 
   /** Closes the connection and ends the process. */
   async stop(): Promise<void> {
     this.#client.close();
     await this.#process.stop();
+  }
+
+  #fill<Request extends DiffRequest | UpdateRequest>(
+    request: Request,
+    args: ChangeRequest,
+  ): Request {
+    request.setUrn(args.urn);
+    request.setId(args.id);
+    request.setOldInputs(this.#plain(args.oldInputs));
+    request.setOlds(this.#plain(args.oldOutputs));
+    request.setNews(this.#plain(args.news));
+    request.setIgnorechangesList([...args.ignoreChanges]);
+    return request;
   }
 
   #plain(properties: ValueMap) {
@@ -201,7 +204,7 @@ export class ProviderClient implements ResourceProvider {
 
   async #explain(name: string, error: ServiceError, inputs: ValueMap): Promise<Error> {
     if (error.code === this.#sdk.grpc.status.UNAVAILABLE) {
-      // A connection is only lost with its process; how that ended says more than gRPC does.
+      // The connection is lost only when the process ends, and its exit code says more than gRPC's error.
       const { description } = await this.#process.kill();
       return new Error(`the provider process ended during ${name} (${description})`);
     }
@@ -223,4 +226,10 @@ export class ProviderClient implements ResourceProvider {
     }
     return undefined;
   }
+}
+
+function failuresOf(response: { getFailuresList(): CheckFailure[] }) {
+  return response
+    .getFailuresList()
+    .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
 }

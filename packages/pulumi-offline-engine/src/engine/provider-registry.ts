@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ProviderClient } from './provider-client';
 import type { DiffResult, ResourceProvider } from './resource-provider';
-import { nameOf, packageOf } from './urn';
+import { DYNAMIC_PACKAGE, isProviderType, nameOf, packageOf } from './urn';
 import { containsUnknown, sameValue, type ValueMap } from './values';
 
 interface Registered {
@@ -12,7 +12,7 @@ interface Registered {
   connection?: Promise<ProviderClient>;
 }
 
-/** A provider resource, as far as the registry needs it. */
+/** The parts of a resource that the registry needs. */
 export interface ProviderResource {
   readonly urn: string;
   readonly type: string;
@@ -20,14 +20,14 @@ export interface ProviderResource {
   readonly inputs: ValueMap;
 }
 
-/** How a resource names its provider. */
+/** Returns the reference by which a resource names its provider. */
 export function providerReference(provider: { readonly urn: string; readonly id: string }): string {
   return `${provider.urn}::${provider.id}`;
 }
 
 /**
- * Stands for a provider whose configuration is not known in a preview: like the engine, it leaves inputs
- * unchecked and differences to a comparison of inputs.
+ * Replaces a provider whose configuration a preview does not know. As in Pulumi's engine, it does not check
+ * inputs, and differences come from a comparison of inputs.
  */
 const UNCONFIGURED: ResourceProvider = {
   check: ({ news }) => Promise.resolve({ inputs: news, failures: [] }),
@@ -40,8 +40,8 @@ const UNCONFIGURED: ResourceProvider = {
 };
 
 /**
- * The provider of the providers: keeps one process per provider resource, started when something first
- * needs it. Check and diff are answered here, as the engine does for plugins without CheckConfig.
+ * The provider of provider resources. It starts one process for each of them, when a resource first needs
+ * it. It answers check and diff itself, as Pulumi's engine does for plugins without CheckConfig.
  */
 export class ProviderRegistry implements ResourceProvider {
   readonly #registered = new Map<string, Registered>();
@@ -52,20 +52,21 @@ export class ProviderRegistry implements ResourceProvider {
     this.#start = start;
   }
 
-  /** Starts the plugin of a package, which the next provider of that package takes over. */
-  prepare(pkg: string): void {
-    const started = this.#start(pkg);
-    // Whether it came up is the concern of whoever takes it over.
+  /** Starts the process of dynamic providers, which their first provider resource takes over. */
+  prepareDynamic(): void {
+    const started = this.#start(DYNAMIC_PACKAGE);
+    // A failure to start is reported to the provider resource that takes the process over.
     started.catch(() => undefined);
-    this.#prepared.set(pkg, started);
+    this.#prepared.set(DYNAMIC_PACKAGE, started);
   }
 
-  /** Makes a provider resource known; later inputs take the place of earlier ones. */
+  /** Remembers a resource if it is a provider; later inputs replace earlier ones. */
   register({ urn, type, id, inputs }: ProviderResource): void {
+    if (!isProviderType(type)) return;
     this.#registered.set(providerReference({ urn, id }), { urn, type, inputs });
   }
 
-  /** The configured provider that a resource names. */
+  /** Returns the configured provider that a resource names. */
   async get(reference: string): Promise<ResourceProvider> {
     const registered = this.#registered.get(reference);
     if (registered === undefined) throw new Error(`unknown provider '${reference}'`);

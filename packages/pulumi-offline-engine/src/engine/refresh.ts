@@ -1,18 +1,18 @@
-import type { DeletionContext } from './deletion';
+import type { RunContext } from './run-context';
 import { markSecretOutputs } from './secrets';
 import type { ResourceState } from './state';
 import { isProviderType } from './urn';
 import { sameValue } from './values';
 
-/** Reads every resource that a provider serves and records what it finds. */
-export async function refreshResources(context: DeletionContext): Promise<void> {
+/** Reads every resource that has a provider, and records the result. */
+export async function refreshResources(context: RunContext): Promise<void> {
   const refreshable = context.snapshot.resources.filter(
     ({ custom, type, pendingReplacement }) =>
       custom && !isProviderType(type) && !pendingReplacement,
   );
   await Promise.all(
     refreshable.map((resource) =>
-      context.run(async () => {
+      context.calls.run(async () => {
         try {
           await refreshResource(resource, context);
         } catch (error) {
@@ -26,7 +26,7 @@ export async function refreshResources(context: DeletionContext): Promise<void> 
 
 async function refreshResource(
   resource: ResourceState,
-  { snapshot, providers, log }: DeletionContext,
+  { snapshot, providers, log }: RunContext,
 ): Promise<void> {
   const { urn, id, inputs: oldInputs, outputs: oldOutputs } = resource;
   const provider = await providers.get(resource.provider);
@@ -39,7 +39,7 @@ async function refreshResource(
   const inputs = found.inputs ?? oldInputs;
   const outputs = markSecretOutputs(found.outputs, inputs, resource.additionalSecretOutputs);
   if (!resource.external) {
-    // The engine asks for this difference to show it, so a diff that throws makes a refresh fail.
+    // Pulumi's engine asks for this difference to show it, so a diff that throws makes a refresh fail.
     await provider.diff({
       urn,
       id: found.id,

@@ -1,14 +1,14 @@
 import type { ValueMap } from './values';
 
-/** One reason why inputs are refused; an empty property means the resource as a whole. */
+/** One reason why inputs are refused. An empty property means the whole resource. */
 interface CheckFailure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** What a provider said of a difference. */
+/** The difference that a provider found. */
 export interface DiffResult {
-  /** `unknown` leaves it to the engine to compare the inputs. */
+  /** `unknown` means that the engine compares the inputs. */
   readonly changes: 'none' | 'some' | 'unknown';
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
@@ -16,17 +16,27 @@ export interface DiffResult {
 
 /** The state of a resource as a provider reports it. */
 interface ReadResult {
-  /** Empty when the resource is gone. */
+  /** Empty when the resource no longer exists. */
   readonly id: string;
   readonly outputs: ValueMap;
-  /** Present when the recorded inputs are to be replaced. */
+  /** Present when they replace the recorded inputs. */
   readonly inputs?: ValueMap;
 }
 
+/** A resource as it is recorded, and the inputs that a program now has for it. */
+export interface ChangeRequest {
+  readonly urn: string;
+  readonly id: string;
+  readonly oldInputs: ValueMap;
+  readonly oldOutputs: ValueMap;
+  readonly news: ValueMap;
+  readonly ignoreChanges: readonly string[];
+}
+
 /**
- * What the engine asks of whatever serves a resource. Secrets go in and come out marked. Every method
- * rejects with an error whose message is for the user; create and update reject with
- * {@link PartialFailure} when the resource exists all the same.
+ * The requests that the engine makes to the provider of a resource. Secrets are marked in both
+ * directions. Every method rejects with an error whose message is for the user; create and update reject
+ * with {@link PartialFailure} when the resource exists although they failed.
  */
 export interface ResourceProvider {
   check(request: {
@@ -34,14 +44,7 @@ export interface ResourceProvider {
     readonly olds: ValueMap;
     readonly news: ValueMap;
   }): Promise<{ readonly inputs: ValueMap; readonly failures: readonly CheckFailure[] }>;
-  diff(request: {
-    readonly urn: string;
-    readonly id: string;
-    readonly oldInputs: ValueMap;
-    readonly oldOutputs: ValueMap;
-    readonly news: ValueMap;
-    readonly ignoreChanges: readonly string[];
-  }): Promise<DiffResult>;
+  diff(request: ChangeRequest): Promise<DiffResult>;
   create(request: {
     readonly urn: string;
     readonly inputs: ValueMap;
@@ -53,15 +56,9 @@ export interface ResourceProvider {
     readonly inputs: ValueMap;
     readonly outputs: ValueMap;
   }): Promise<ReadResult>;
-  update(request: {
-    readonly urn: string;
-    readonly id: string;
-    readonly oldInputs: ValueMap;
-    readonly oldOutputs: ValueMap;
-    readonly news: ValueMap;
-    readonly ignoreChanges: readonly string[];
-    readonly preview: boolean;
-  }): Promise<{ readonly outputs: ValueMap }>;
+  update(
+    request: ChangeRequest & { readonly preview: boolean },
+  ): Promise<{ readonly outputs: ValueMap }>;
   delete(request: {
     readonly urn: string;
     readonly id: string;
@@ -75,7 +72,7 @@ export interface ResourceProvider {
   }>;
 }
 
-/** A resource that exists although its create or update failed: `ErrorResourceInitFailed`. */
+/** The error of a create or update that failed but left a resource: `ErrorResourceInitFailed`. */
 export class PartialFailure extends Error {
   override readonly name = 'PartialFailure';
 
@@ -84,7 +81,7 @@ export class PartialFailure extends Error {
     readonly outputs: ValueMap,
     readonly reasons: readonly string[],
   ) {
-    // Pulumi shows the reasons and not the message of the error that was thrown.
+    // Pulumi shows the reasons instead of the message of the thrown error.
     super(reasons.length === 0 ? 'resource init failed' : reasons.join('; '));
   }
 }

@@ -2,7 +2,7 @@ import type { Operation, RunReport, StepReport } from './contract';
 import type { ConfigEntry } from './config';
 import { STACK_TYPE, nameOf } from './urn';
 
-/** Everything that a run says, in the order in which it is said. */
+/** The messages and steps of a run, in order. */
 export class RunLog {
   readonly #onLine: (line: string) => void;
   readonly #hidden: readonly string[];
@@ -13,11 +13,11 @@ export class RunLog {
 
   constructor(config: readonly ConfigEntry[], onLine: (line: string) => void = () => undefined) {
     this.#onLine = onLine;
-    // Like Pulumi, which knows no other secrets, and leaves words alone that are too common to hide.
+    // As in Pulumi: it hides only secret configuration values, except those that are too common.
     this.#hidden = config.flatMap(({ secret, value }) =>
       secret && value.length >= 3 && !/^(true|false)$/i.test(value) ? [value] : [],
     );
-    this.line('offline test engine of pulumi-kms-byok (not Pulumi)');
+    this.line('pulumi-offline-engine (not Pulumi)');
   }
 
   /** Whether nothing has failed so far. */
@@ -38,19 +38,19 @@ export class RunLog {
     this.line(`  ${text}`);
   }
 
-  /** Prints what makes the run a failure. */
+  /** Prints an error, which makes the run fail. */
   failure(text: string): void {
     this.#ok = false;
     this.diagnostic(`error: ${text}`);
   }
 
-  /** Records an operation that succeeded. */
+  /** Records an action that succeeded. */
   step(operation: Operation, { urn, type }: Pick<StepReport, 'urn' | 'type'>): void {
     this.#steps.push({ operation, urn, type, name: nameOf(urn) });
     this.line(`${operation} ${type} ${nameOf(urn)}`);
   }
 
-  /** Records an operation that failed, with each reason as a message. */
+  /** Records an action that failed, with each reason as a message. */
   failedStep(
     operation: Operation,
     { urn, type }: Pick<StepReport, 'urn' | 'type'>,
@@ -63,7 +63,7 @@ export class RunLog {
     for (const reason of reasons) this.failure(reason);
   }
 
-  /** The last line, and all of it as a report. */
+  /** Prints the last line, and returns the report. */
   close(outputs: Record<string, unknown>): RunReport {
     const summary: RunReport['summary'] = {};
     for (const { operation, type, error } of this.#steps) {

@@ -16,7 +16,7 @@ import type * as struct from 'google-protobuf/google/protobuf/struct_pb';
 
 import type { ValueMap } from './values';
 
-/** What the engine uses of one installation of `@pulumi/pulumi`. */
+/** The parts of an installation of `@pulumi/pulumi` that the engine uses. */
 export interface PulumiSdk {
   readonly grpc: typeof grpc;
   readonly any: typeof any;
@@ -30,20 +30,13 @@ export interface PulumiSdk {
   readonly resource: typeof resource;
   readonly resourceRpc: typeof resourceRpc;
   readonly status: typeof status;
-  /** The file that starts a program, and the one that is the dynamic provider. */
+  /** The entry files for a program and for the dynamic provider. */
   readonly entries: { readonly run: string; readonly dynamicProvider: string };
 }
 
-/** Messages may be as large as Pulumi's own engine and SDK allow, 400 MB. */
-export const CHANNEL_OPTIONS = {
-  'grpc.max_receive_message_length': 1024 * 1024 * 400,
-  'grpc.max_send_message_length': -1,
-} as const;
-
 /**
- * Loads the SDK that the program will load. gRPC and protobuf come out of that same installation: the
- * service definitions only accept messages of their own copy, and this package adds no dependency for an
- * instrument that is used beside an installed SDK anyway.
+ * Loads the SDK that the program will load. gRPC and protobuf come from the same installation, because the
+ * service definitions accept only messages of their own copy.
  */
 export function loadSdk(programDir: string): PulumiSdk {
   const load = requireOfSdk(programDir);
@@ -67,18 +60,18 @@ export function loadSdk(programDir: string): PulumiSdk {
   };
 }
 
-/** Parses YAML with the parser that the SDK brings. */
+/** Parses YAML with the parser of the SDK. */
 export function parseYaml(dir: string, text: string): unknown {
-  const yaml = requireOfSdk(dir)('js-yaml') as { load(source: string): unknown };
+  const yaml = requireOfSdk(dir)('js-yaml') as { load(text: string): unknown };
   return yaml.load(text);
 }
 
-/** The properties as a message. */
+/** Returns the properties as a message. */
 export function toStruct(sdk: PulumiSdk, properties: ValueMap): struct.Struct {
   return sdk.struct.Struct.fromJavaScript(properties);
 }
 
-/** The properties in a message; none in an absent one. */
+/** Returns the properties in a message; none for an absent one. */
 export function fromStruct(message: struct.Struct | undefined): ValueMap {
   return message?.toJavaScript() ?? {};
 }

@@ -15,8 +15,9 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * What a provider returned, with the secrets marked again that it could not be shown as such: the
- * engine's `annotateSecrets`. Objects are entered; of anything else, one secret makes the whole secret.
+ * Marks outputs of a provider as secret where the inputs are: providers get secrets without their marks.
+ * This is `annotateSecrets` of Pulumi's engine. It descends into objects; one secret in any other value
+ * makes the whole value secret.
  */
 export function annotateSecrets(outs: ValueMap, ins: ValueMap): ValueMap {
   const annotated: Record<string, Value> = { ...outs };
@@ -32,7 +33,7 @@ export function annotateSecrets(outs: ValueMap, ins: ValueMap): ValueMap {
   return annotated;
 }
 
-/** The outputs with everything secret that the options or an input of the same name make secret. */
+/** Marks outputs as secret that the options name, or whose input of the same name is secret. */
 export function markSecretOutputs(
   outputs: ValueMap,
   inputs: ValueMap,
@@ -53,7 +54,7 @@ export class SecretSealer {
   readonly #known = new Map<string, string>();
   #key: Buffer | undefined;
 
-  /** The salt belongs into the file: without it the passphrase gives another key. */
+  /** The salt must be stored with the secrets, because the key depends on it. */
   constructor(
     passphrase: string,
     readonly salt: string = randomBytes(16).toString('base64'),
@@ -61,14 +62,14 @@ export class SecretSealer {
     this.#passphrase = passphrase;
   }
 
-  /** The properties with each secret encrypted. */
+  /** Returns the properties with each secret encrypted. */
   seal(properties: ValueMap): ValueMap {
     return mapSecrets(properties, (found) =>
       secret({ ciphertext: this.#encrypt(JSON.stringify(found.value)) }),
     ) as ValueMap;
   }
 
-  /** The properties with each secret decrypted. */
+  /** Returns the properties with each secret decrypted. */
   open(properties: ValueMap): ValueMap {
     return mapSecrets(properties, (found) => {
       const text = this.#decrypt(found.ciphertext as string);
@@ -76,7 +77,7 @@ export class SecretSealer {
     }) as ValueMap;
   }
 
-  // An unchanged secret keeps its ciphertext, so that a run without changes leaves the file as it was.
+  // An unchanged secret keeps its ciphertext, so that a run without changes does not change the file.
   #encrypt(text: string): string {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -99,7 +100,7 @@ export class SecretSealer {
     try {
       decipher.final();
     } catch (cause) {
-      throw new Error('The passphrase does not open the secrets of the state file.', { cause });
+      throw new Error('The passphrase does not decrypt the secrets of the state file.', { cause });
     }
     this.#known.set(text, sealed);
     return text;

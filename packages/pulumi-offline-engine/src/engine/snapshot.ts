@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { PendingOperation, ResourceState, StateFile } from './state';
+import { StateFile, type PendingOperation, type ResourceState } from './state';
+import { STACK_TYPE } from './urn';
 
 /**
- * The state of a stack during one run: what the run has settled, in that order, and then what is left of
- * before. Every change is on disk when the method returns, except in a preview, which writes nothing. What
- * did not change is not written, as Pulumi does not.
+ * The state of a stack during one run: the resources that the run has settled, in order, and then the
+ * remaining ones of earlier runs. Every change is on disk when the method returns, except in a preview,
+ * which writes nothing. As in Pulumi, unchanged resources cause no write.
  */
 export class Snapshot {
   readonly #file: StateFile;
@@ -14,10 +15,10 @@ export class Snapshot {
   readonly #pending = new Set<PendingOperation>();
   readonly interrupted: readonly PendingOperation[];
   #previous: ResourceState[];
-  /** Whether the file names operations that have ended. */
+  /** Whether the file lists calls that have ended. */
   #outdated: boolean;
 
-  constructor(file: StateFile, preview: boolean) {
+  private constructor(file: StateFile, preview: boolean) {
     this.#file = file;
     this.#preview = preview;
     this.#previous = file.resources;
@@ -25,17 +26,27 @@ export class Snapshot {
     this.#outdated = file.interrupted.length > 0;
   }
 
-  /** All resources, each after what it depends on. */
+  /** Opens the state file of a stack for one run. */
+  static open(path: string, passphrase: string | undefined, preview: boolean): Snapshot {
+    return new Snapshot(new StateFile(path, passphrase ?? 'offline'), preview);
+  }
+
+  /** All resources, each after those that it depends on. */
   get resources(): readonly ResourceState[] {
     return [...this.#settled, ...this.#previous];
   }
 
-  /** What earlier runs left and this one has not settled. */
+  /** The resource that represents the stack itself. */
+  get stack(): ResourceState | undefined {
+    return this.resources.find(({ type }) => type === STACK_TYPE);
+  }
+
+  /** The resources of earlier runs that this one has not settled. */
   get previous(): readonly ResourceState[] {
     return this.#previous;
   }
 
-  /** The recorded resource with the first of these URNs that is in use. */
+  /** Returns the recorded resource with the first of these URNs that is in use. */
   findPrevious(urns: readonly string[]): ResourceState | undefined {
     for (const urn of urns) {
       const found = this.#previous.find((resource) => resource.urn === urn && !resource.delete);
@@ -44,19 +55,19 @@ export class Snapshot {
     return undefined;
   }
 
-  /** The resource that this run has settled under a URN. */
+  /** Returns the resource that this run has settled under a URN. */
   findSettled(urn: string): ResourceState | undefined {
     return this.#settled.find((resource) => resource.urn === urn);
   }
 
-  /** Records a resource in the place of what it was before. */
+  /** Records a resource, which replaces its old record. */
   settle(next: ResourceState, old?: ResourceState): void {
     this.#previous = this.#previous.filter((resource) => resource !== old);
     this.#settled.push(next);
     if (this.#outdated || !isDeepStrictEqual(next, old)) this.save();
   }
 
-  /** Forgets a resource, also where others name it. */
+  /** Drops the record of a resource, and references of other resources to it. */
   drop(gone: ResourceState): void {
     this.#previous = this.#previous.filter((resource) => resource !== gone);
     const stillThere = this.resources.some(({ urn }) => urn === gone.urn);
@@ -66,7 +77,7 @@ export class Snapshot {
     this.save();
   }
 
-  /** Runs a provider call with a record of it, which stays behind if this process is killed. */
+  /** Records a provider call while it runs. If this process is killed, the record remains. */
   async during<Result>(
     operation: PendingOperation['operation'],
     urn: string,
@@ -77,7 +88,7 @@ export class Snapshot {
     this.save();
     try {
       const result = await call();
-      // The caller writes the result at once, and this with it.
+      // The caller saves the result at once, and this change with it.
       this.#pending.delete(pending);
       this.#outdated = true;
       return result;

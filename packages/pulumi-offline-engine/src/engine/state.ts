@@ -11,11 +11,11 @@ import { dirname } from 'node:path';
 import { SecretSealer } from './secrets';
 import type { ValueMap } from './values';
 
-/** What is recorded of one resource. */
+/** The record of one resource. */
 export interface ResourceState {
   urn: string;
   type: string;
-  /** Whether a provider serves it; components and the stack have none. */
+  /** Whether it has a provider; components and the stack have none. */
   custom: boolean;
   id: string;
   inputs: ValueMap;
@@ -29,48 +29,48 @@ export interface ResourceState {
   deletedWith: string;
   ignoreChanges: string[];
   additionalSecretOutputs: string[];
-  /** Why it was not completed by its last create or update. */
+  /** Why its last create or update did not complete it. */
   initErrors: string[];
-  /** Only read: something else owns it. */
+  /** Whether the program only reads it, because something else owns it. */
   external: boolean;
-  /** Replaced, and still to be deleted. */
+  /** Whether it was replaced and must still be deleted. */
   delete: boolean;
-  /** Deleted for a replacement that is still to be created. */
+  /** Whether it was deleted for a replacement that must still be created. */
   pendingReplacement: boolean;
 }
 
-/** A provider call that had begun when the state was written. */
+/** A provider call that was in progress when the state was written. */
 export interface PendingOperation {
   readonly operation: 'creating' | 'updating' | 'deleting';
   readonly urn: string;
 }
 
-/** The state file. Secrets are encrypted in the form of Pulumi's own checkpoints. */
+/** The state file. Encrypted secrets have the form of those in Pulumi's checkpoints. */
 export interface OfflineState {
   readonly writtenBy: string;
   readonly version: 1;
-  /** Turns the passphrase into the key. */
+  /** The salt for deriving the key from the passphrase. */
   readonly salt: string;
   readonly resources: readonly ResourceState[];
   readonly pendingOperations: readonly PendingOperation[];
 }
 
-/** The state file as it stands, or an empty one. */
+/** Reads the state file, or returns an empty state if there is none. */
 export function readState(path: string): OfflineState {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as OfflineState;
   const { salt } = new SecretSealer('');
   return { writtenBy: WRITER, version: 1, salt, resources: [], pendingOperations: [] };
 }
 
-const WRITER = 'offline test engine of pulumi-kms-byok (not Pulumi)';
+const WRITER = 'pulumi-offline-engine (not Pulumi)';
 
 /** Opens and writes one state file. */
 export class StateFile {
   readonly #path: string;
   readonly #sealer: SecretSealer;
-  /** The resources with their secrets open; yours to change. */
+  /** The resources with their secrets decrypted. Callers may change them. */
   readonly resources: ResourceState[];
-  /** Calls that were cut short by the end of an earlier run. */
+  /** The calls that were in progress when an earlier run ended. */
   readonly interrupted: readonly PendingOperation[];
 
   constructor(path: string, passphrase: string) {
@@ -85,7 +85,7 @@ export class StateFile {
     }));
   }
 
-  /** Replaces the file in one step and keeps the one before as `.bak`. */
+  /** Replaces the file in one step, and keeps its previous version as `.bak`. */
   save(resources: readonly ResourceState[], pendingOperations: readonly PendingOperation[]): void {
     const state: OfflineState = {
       writtenBy: WRITER,

@@ -1,17 +1,17 @@
 /** The package of all dynamic resources of Node.js programs. */
 export const DYNAMIC_PACKAGE = 'pulumi-nodejs';
 
-/** The type of the resource that stands for the stack. */
+/** The type of the resource that represents the stack. */
 export const STACK_TYPE = 'pulumi:pulumi:Stack';
 
 const PROVIDER_PREFIX = 'pulumi:providers:';
 
-/** The name of a resource; a name may itself contain the separator. */
+/** Returns the name of a resource. The name may itself contain the separator. */
 export function nameOf(urn: string): string {
   return urn.split('::').slice(3).join('::');
 }
 
-/** The package that serves a resource type. */
+/** Returns the package of a resource type. */
 export function packageOf(type: string): string {
   return isProviderType(type) ? type.slice(PROVIDER_PREFIX.length) : (type.split(':')[0] ?? '');
 }
@@ -21,12 +21,12 @@ export function isProviderType(type: string): boolean {
   return type.startsWith(PROVIDER_PREFIX);
 }
 
-/** The type of a package's providers. */
+/** Returns the type of a package's providers. */
 export function providerType(pkg: string): string {
   return `${PROVIDER_PREFIX}${pkg}`;
 }
 
-/** Builds the URN; the types of the parents, except the stack's, are part of it. */
+/** Builds a URN, which includes the types of the parents except the stack. */
 export function makeUrn(
   stack: string,
   project: string,

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { ManagedProcess } from '../engine/managed-process';
 
-/** Returns the signal of the end of a call by its caller, or by the end of the caller's process. */
+/** Returns a signal that fires when the caller cancels the call, or its process ends. */
 export function cancellationOf(call: EventEmitter): AbortSignal {
   const cancelled = new AbortController();
   call.once('cancelled', () => {
@@ -10,7 +10,7 @@ export function cancellationOf(call: EventEmitter): AbortSignal {
   return cancelled.signal;
 }
 
-/** Ends a process when the call that started it is cancelled, or has been already. */
+/** Ends a process when the call that started it is cancelled, now or later. */
 export function stopWhenCancelled(process: ManagedProcess, cancelled: AbortSignal): void {
   const stop = (): void => {
     void process.stop();

@@ -2,17 +2,17 @@ import { ManagedProcess, type Exit, type Output } from '../engine/managed-proces
 import { requireOfSdk } from '../engine/sdk';
 import { stopWhenCancelled } from './cancellation';
 
-/** A plugin or a policy pack that an engine wants to run. */
+/** A request to run a plugin or a policy pack. */
 export interface PluginRequest {
   readonly kind: string;
   readonly folder: string;
   readonly workingDirectory: string;
   readonly arguments: readonly string[];
-  /** Pairs such as `NAME=value`: the whole environment. */
+  /** The whole environment, as `NAME=value`. */
   readonly environment: readonly string[];
 }
 
-/** Runs a plugin or a policy pack through the entry of the SDK that is beside it. */
+/** Runs a plugin or a policy pack through the entry of the SDK that it has installed. */
 export async function runPlugin(
   request: PluginRequest,
   output: Output,

@@ -8,10 +8,10 @@ import {
 import { requireOfSdk } from '../engine/sdk';
 import { stopWhenCancelled } from './cancellation';
 
-/** Options of `runtime` in Pulumi.yaml that this host honours, or that change nothing for it. */
+/** Options of `runtime` in Pulumi.yaml that this host supports, or that do not concern it. */
 const OPTIONS: readonly string[] = ['typescript', 'packagemanager'];
 
-/** A program, and what an engine says of it. */
+/** A request to run a program. */
 export interface ProgramRequest extends ProgramEntry {
   readonly arguments: readonly string[];
   /** The options of `runtime` in Pulumi.yaml. */
@@ -20,11 +20,11 @@ export interface ProgramRequest extends ProgramEntry {
   readonly secretKeys: readonly string[];
 }
 
-/** How a program ended, in the words of the protocol. */
+/** The result of a program, as in the protocol. */
 export interface RunOutcome {
-  /** Whether the program failed and the SDK has already said why. */
+  /** Whether the program failed and the SDK has already reported why. */
   readonly bail: boolean;
-  /** The reason of any other failure; empty for a success. */
+  /** The reason for any other failure; empty for a success. */
   readonly error: string;
 }
 

@@ -1,6 +1,4 @@
 import type {
-  sendUnaryData,
-  ServerUnaryCall,
   ServerWritableStream,
   ServiceDefinition,
   UntypedServiceImplementation,
@@ -8,12 +6,13 @@ import type {
 import type * as languageRpc from '@pulumi/pulumi/proto/language_grpc_pb';
 import type * as languagePb from '@pulumi/pulumi/proto/language_pb';
 
+import { messageOf, unaryHandlers } from '../engine/grpc-server';
 import { fromStruct, requireOfSdk, type PulumiSdk } from '../engine/sdk';
 import { cancellationOf } from './cancellation';
 import { runPlugin } from './plugin';
 import { runProgram, type RunOutcome } from './program';
 
-/** Pulumi's LanguageRuntime service: what an engine needs to run programs, plugins and policy packs. */
+/** Returns Pulumi's LanguageRuntime service, through which an engine runs programs, plugins and policy packs. */
 export function languageService(
   sdk: PulumiSdk,
   startedWith: string,
@@ -24,7 +23,7 @@ export function languageService(
   const load = requireOfSdk(__dirname);
   const messages = load('@pulumi/pulumi/proto/language_pb') as typeof languagePb;
   const rpc = load('@pulumi/pulumi/proto/language_grpc_pb') as typeof languageRpc;
-  // Engines since 3.250 name themselves in the handshake, older ones on the command line only.
+  // Since 3.250 engines send their address in the handshake, older ones only on the command line.
   let engineAddress = startedWith;
 
   const implementation: UntypedServiceImplementation = {
@@ -39,7 +38,7 @@ export function languageService(
       return info;
     }),
 
-    // Dependencies are installed, and plugins named by the project, before a test runs anything.
+    // A test installs dependencies before a run, and its project names the plugins.
     getRequiredPackages: answer(() => new messages.GetRequiredPackagesResponse()),
     getRequiredPlugins: answer(() => new messages.GetRequiredPluginsResponse()),
     getProgramDependencies: answer(() => new messages.GetProgramDependenciesResponse()),
@@ -106,7 +105,7 @@ export function languageService(
           send((response) => response.setExitcode(code ?? 1));
           call.end();
         },
-        // An event, because a destroyed call never sends its status.
+        // Emitted as an event, because a destroyed call never sends its status.
         (error: unknown) => call.emit('error', statusOf(error)),
       );
     },
@@ -129,25 +128,14 @@ type PluginCall = ServerWritableStream<languagePb.RunPluginRequest, languagePb.R
 
 type Handler<Request> = (request: Request, cancelled: AbortSignal) => unknown;
 
-// Makes a handler of unary calls; what it throws is the error of the call.
+const unary = unaryHandlers(statusOf);
+
+// The signal is made at once, because a call may be cancelled before its handler has done anything.
 function answer<Request>(handle: Handler<Request>) {
-  return (call: ServerUnaryCall<Request, unknown>, done: sendUnaryData<unknown>): void => {
-    // At once, because a call may be cancelled before its handler begins.
-    const cancelled = cancellationOf(call);
-    Promise.resolve()
-      .then(() => handle(call.request, cancelled))
-      .then(
-        (response) => {
-          done(null, response);
-        },
-        (error: unknown) => {
-          done(statusOf(error));
-        },
-      );
-  };
+  return unary((request: Request, call) => handle(request, cancellationOf(call)));
 }
 
 function statusOf(error: unknown): Error & { readonly details: string } {
-  const message = error instanceof Error ? error.message : String(error);
-  return Object.assign(new Error(message), { details: message });
+  const details = messageOf(error);
+  return Object.assign(new Error(details), { details });
 }

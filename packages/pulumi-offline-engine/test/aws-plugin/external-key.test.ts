@@ -2,41 +2,30 @@ import {
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   ListResourceTagsCommand,
-  type KMSClient,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import type { ProviderClient } from '../../src/engine/provider-client';
 import { PartialFailure } from '../../src/engine/resource-provider';
 import { UNKNOWN } from '../../src/engine/values';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { AwsProgram } from '../support/aws-program';
-import { clientOf, works } from '../../../embedded-kms/test/support/kms-key';
+import { works } from '../../../embedded-kms/test/support/kms-key';
 import { importMaterial } from '../../../embedded-kms/test/support/world';
-import { PluginResource, startConfigured } from './plugin-resource';
+import { PluginResource, startPluginWorld, type PluginWorld } from './plugin-resource';
 
 const DAY = 86_400_000;
 const POLICY = { Version: '2012-10-17', Statement: [] };
 const TYPE = 'aws:kms/externalKey:ExternalKey';
 
-let kms: EmbeddedKms;
-let client: KMSClient;
-let project: AwsProgram;
-let plugin: ProviderClient;
+let world: PluginWorld;
+let kms: PluginWorld['kms'];
+let client: PluginWorld['client'];
+let plugin: PluginWorld['plugin'];
 let key: PluginResource;
 
 beforeAll(async () => {
-  kms = await startKms();
-  client = clientOf(kms);
-  project = new AwsProgram(kms);
-  plugin = await startConfigured(project, kms);
+  world = await startPluginWorld();
+  ({ kms, client, plugin } = world);
 });
 
-afterAll(async () => {
-  await plugin.stop();
-  project.remove();
-  client.destroy();
-  await kms.close();
-});
+afterAll(() => world.close());
 
 beforeEach(() => {
   key = new PluginResource(plugin, TYPE);
@@ -184,7 +173,7 @@ describe('when something else imports material with an expiry', () => {
     expect(await works(client, key.id)).toBe(true);
   });
 
-  it('with ignoreChanges it is left alone, whatever else is changed', async () => {
+  it('with ignoreChanges it stays as it is, also when something else is changed', async () => {
     await key.refresh();
     expect(await key.up({}, IGNORED)).toBe('same');
     kms.clearCalls();

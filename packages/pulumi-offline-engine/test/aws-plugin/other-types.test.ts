@@ -1,32 +1,23 @@
-import { DescribeKeyCommand, ListAliasesCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, ListAliasesCommand } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import type { ProviderClient } from '../../src/engine/provider-client';
 import type { ValueMap } from '../../src/engine/values';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { AwsProgram, REGION } from '../support/aws-program';
+import { REGION } from '../support/aws-program';
 import { clientOf } from '../../../embedded-kms/test/support/kms-key';
-import { PluginResource, start, startConfigured } from './plugin-resource';
+import { PluginResource, start, startPluginWorld, type PluginWorld } from './plugin-resource';
 
 const ACCOUNT = '111122223333';
 
-let kms: EmbeddedKms;
-let client: KMSClient;
-let project: AwsProgram;
-let plugin: ProviderClient;
+let world: PluginWorld;
+let kms: PluginWorld['kms'];
+let client: PluginWorld['client'];
+let plugin: PluginWorld['plugin'];
 
 beforeAll(async () => {
-  kms = await startKms({ replicationSeconds: 0 });
-  client = clientOf(kms);
-  project = new AwsProgram(kms);
-  plugin = await startConfigured(project, kms);
+  world = await startPluginWorld({ replicationSeconds: 0 });
+  ({ kms, client, plugin } = world);
 });
 
-afterAll(async () => {
-  await plugin.stop();
-  project.remove();
-  client.destroy();
-  await kms.close();
-});
+afterAll(() => world.close());
 
 async function newKey(inputs: ValueMap = {}): Promise<PluginResource> {
   const key = new PluginResource(plugin, 'aws:kms/externalKey:ExternalKey');
@@ -183,7 +174,7 @@ describe('when the stand-in is asked for more than it has', () => {
     ['a Region that nobody names', {}, 'aws:region'],
     ['the real AWS', { region: REGION, endpoints: '[]' }, 'aws:endpoints'],
   ])('%s is refused', async (_what, config, message) => {
-    const other = await start(project);
+    const other = await start(world.project);
     const key = new PluginResource(other, 'aws:kms/externalKey:ExternalKey');
     const attempt = other.configure('p', 'pulumi:providers:aws', config).then(() => key.up({}));
     await expect(attempt).rejects.toThrow(message);

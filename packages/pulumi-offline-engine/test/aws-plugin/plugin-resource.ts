@@ -3,8 +3,10 @@ import { startPlugin } from '../../src/engine/plugins';
 import type { ProviderClient } from '../../src/engine/provider-client';
 import { readProject } from '../../src/engine/project';
 import type { ValueMap } from '../../src/engine/values';
-import type { EmbeddedKms } from 'embedded-kms';
-import { AWS_ENVIRONMENT, configFor, REGION, type AwsProgram } from '../support/aws-program';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { startKms, type EmbeddedKms, type KmsOptions } from 'embedded-kms';
+import { clientOf } from '../../../embedded-kms/test/support/kms-key';
+import { AWS_ENVIRONMENT, AwsProgram, configFor, REGION } from '../support/aws-program';
 
 /** Starts the plugin as an engine does. */
 export function start(project: AwsProgram): Promise<ProviderClient> {
@@ -20,15 +22,34 @@ export function start(project: AwsProgram): Promise<ProviderClient> {
   });
 }
 
-/** Starts the plugin and gives it the configuration of a stack. */
-export async function startConfigured(
-  project: AwsProgram,
-  kms: EmbeddedKms,
-): Promise<ProviderClient> {
-  const client = await start(project);
+/** A KMS, and the plugin with the configuration of a stack that calls it. */
+export interface PluginWorld {
+  readonly kms: EmbeddedKms;
+  readonly client: KMSClient;
+  readonly project: AwsProgram;
+  readonly plugin: ProviderClient;
+  close(): Promise<void>;
+}
+
+export async function startPluginWorld(options?: KmsOptions): Promise<PluginWorld> {
+  const kms = await startKms(options);
+  const client = clientOf(kms);
+  const project = new AwsProgram(kms);
+  const plugin = await start(project);
   const endpoints = configFor(kms)['aws:endpoints']!;
-  await client.configure('p', 'pulumi:providers:aws', { region: REGION, endpoints });
-  return client;
+  await plugin.configure('p', 'pulumi:providers:aws', { region: REGION, endpoints });
+  return {
+    kms,
+    client,
+    project,
+    plugin,
+    async close() {
+      await plugin.stop();
+      project.remove();
+      client.destroy();
+      await kms.close();
+    },
+  };
 }
 
 /** The life of one resource, over the plugin's protocol in the engine's order. */
@@ -44,13 +65,13 @@ export class PluginResource {
     this.#urn = `urn:pulumi:dev::life::${type}::${name}`;
   }
 
-  /** What an update does; the reasons of a refusal are thrown. */
+  /** The result of an update; the reasons of a refusal are thrown. */
   async up(
     given: ValueMap,
     ignoreChanges: readonly string[] = [],
   ): Promise<'create' | 'same' | 'update' | 'replace'> {
     const news = { ...given };
-    // The engine puts what was declared before in the place of ignored inputs.
+    // The engine replaces ignored inputs by the previous ones.
     for (const name of ignoreChanges) {
       const old = this.inputs[name];
       if (this.id !== '' && old === undefined) Reflect.deleteProperty(news, name);
@@ -74,7 +95,7 @@ export class PluginResource {
     return 'update';
   }
 
-  /** What a preview of a create knows. */
+  /** The outputs that a preview of a create knows. */
   async preview(inputs: ValueMap): Promise<ValueMap> {
     return (await this.#client.create({ urn: this.#urn, inputs, preview: true })).outputs;
   }

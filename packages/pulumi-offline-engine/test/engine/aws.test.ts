@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('when a program has resources of the aws package', () => {
-  it('a preview tells what is known, functions answer, and an explicit provider decides', async () => {
+  it('a preview shows what is known, functions answer, and an explicit provider decides', async () => {
     project.program(`
       const there = new aws.Provider('there', {
         region: '${REGION}', accessKey: '444455556666', secretKey: 'x', endpoints: [{ kms: '${kms.url}' }],

@@ -137,7 +137,7 @@ describe('when an earlier run was cut short', () => {
     const report = await stack.destroy();
     expect(report.ok).toBe(true);
     expect(report.diagnostics).toEqual([
-      'warning: an earlier run was interrupted while creating urn:pulumi:dev::trial::t::x; the record of that is dropped',
+      'warning: an earlier run was interrupted while creating urn:pulumi:dev::trial::t::x; its record is dropped',
     ]);
     expect(stack.exportState().pendingOperations).toEqual([]);
   });

@@ -28,7 +28,7 @@ describe('when a new stack is previewed', () => {
   });
 
   it('says first what it is', () => {
-    expect(lines[0]).toBe('offline test engine of pulumi-kms-byok (not Pulumi)');
+    expect(lines[0]).toBe('pulumi-offline-engine (not Pulumi)');
     expect(lines).toEqual(report.lines);
   });
 

@@ -95,7 +95,7 @@ describe('when options change what happens to a resource', () => {
       }
     });
 
-    it('replaces, deletes and keeps as it was told', () => {
+    it('replaces, deletes and keeps as the options say', () => {
       expect(summary).toEqual({ same: 2, replace: 2, delete: 4 });
     });
 

@@ -1,6 +1,7 @@
 import { defaultProviderGoal, initialState } from '../../src/engine/goal';
 import { planStep, type InvalidResource } from '../../src/engine/plan';
-import { startPlugin, type PluginHost } from '../../src/engine/plugins';
+import type { PluginHost } from '../../src/engine/plugin-process';
+import { startPlugin } from '../../src/engine/plugins';
 import { ProviderRegistry } from '../../src/engine/provider-registry';
 import { markSecret, type Value } from '../../src/engine/values';
 

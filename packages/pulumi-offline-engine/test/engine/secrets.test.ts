@@ -1,5 +1,5 @@
 import { annotateSecrets, markSecretOutputs, SecretSealer } from '../../src/engine/secrets';
-import { markSecret, shown } from '../../src/engine/values';
+import { markSecret, shownOutputs } from '../../src/engine/values';
 import { OfflineStack, type RunReport } from '../../src/engine';
 import { TemporaryStack } from './temporary-stack';
 
@@ -80,7 +80,7 @@ describe('when a program has secrets', () => {
   it('does not open them with another passphrase', async () => {
     const { dir: projectDir, stateFile } = stack;
     const stranger = new OfflineStack({ projectDir, stateFile, passphrase: 'wrong' });
-    await expect(stranger.refresh()).rejects.toThrow('passphrase does not open');
+    await expect(stranger.refresh()).rejects.toThrow('passphrase does not decrypt');
   });
 
   it('destroys all of it with the configuration in the state', async () => {
@@ -129,7 +129,7 @@ describe('when secrets are sealed', () => {
 describe('when a value is shown', () => {
   it('names what is secret and what is unknown', () => {
     const unknown = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
-    expect(shown({ a: markSecret(unknown), b: [unknown, 1, null] })).toEqual({
+    expect(shownOutputs({ a: markSecret(unknown), b: [unknown, 1, null] })).toEqual({
       a: '[secret]',
       b: ['[unknown]', 1, null],
     });

@@ -110,7 +110,7 @@ export class TemporaryStack extends OfflineStack {
     return this;
   }
 
-  /** What has been called since the last time, such as `create a`. */
+  /** The calls since the last time, such as `create a`. */
   calls(...only: string[]): string[] {
     return this.callDetails()
       .map(([call, label]) => `${call} ${label}`)

@@ -22,7 +22,7 @@ type Unary<Request, Response> = (
   done: (error: Error | null, response: Response) => void,
 ) => unknown;
 
-/** What RunPlugin streamed. */
+/** The output of RunPlugin. */
 export interface PluginOutput {
   readonly stdout: string;
   readonly stderr: string;
@@ -33,7 +33,7 @@ export interface PluginOutput {
 export class Host {
   readonly client: languageRpc.LanguageRuntimeClient;
   readonly process: ChildProcess;
-  /** What the host printed after its port. */
+  /** The output of the host after its port. */
   readonly lines: string[];
 
   private constructor(process: ChildProcess, port: string, lines: string[]) {

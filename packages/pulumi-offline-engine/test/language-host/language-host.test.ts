@@ -223,7 +223,7 @@ describe('when an engine calls the language host for tests', () => {
 
 describe('when the engine of the language host for tests dies', () => {
   it('the host ends', async () => {
-    // Stands in for the engine: starts the host, says its process ID, and dies of SIGKILL.
+    // Replaces the engine: starts the host, prints its process ID, and dies of SIGKILL.
     const engine = spawn(
       process.execPath,
       [

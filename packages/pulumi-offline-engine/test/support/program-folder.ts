@@ -23,7 +23,7 @@ export function installPulumi(folder: string): void {
 export class ProgramFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'offline-program-'));
   readonly programFolder = join(this.path, 'program');
-  /** A folder for the state and whatever else an engine writes. */
+  /** A folder for the state and everything else that an engine writes. */
   readonly engineFolder = join(this.path, 'engine');
 
   constructor() {

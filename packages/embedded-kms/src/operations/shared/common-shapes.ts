@@ -29,6 +29,8 @@ export const LIMIT = { type: 'integer', min: 1, max: 1000 } as const;
 
 export const MARKER = { type: 'string', min: 1, max: 1024 } as const;
 
+export const DESCRIPTION = { type: 'string', min: 0, max: 8192 } as const;
+
 export const POLICY = {
   type: 'string',
   min: 1,

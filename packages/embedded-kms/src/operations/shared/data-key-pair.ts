@@ -33,7 +33,7 @@ export const DATA_KEY_PAIR_MEMBERS = {
   DryRun: { type: 'boolean' },
 } as const;
 
-/** A fresh pair, whose private key is encrypted under the key. */
+/** Makes a key pair, and encrypts its private key under the key. */
 export async function makeDataKeyPair(
   context: Context,
   input: InputOf<typeof DATA_KEY_PAIR_MEMBERS>,
@@ -46,7 +46,7 @@ export async function makeDataKeyPair(
   if (input.DryRun === true) throw dryRun();
   const { random } = context.store;
   const pair = await generateMaterial(random, facts, context.region);
-  // Other requests had their turn meanwhile, and one may have taken the key's material away.
+  // Meanwhile another request may have deleted the material of the key.
   const still = findKeyOrAlias(context, input.KeyId, operation);
   const { blob, materialId } = sealFor(random, still, pair.bytes, input.EncryptionContext);
   return {

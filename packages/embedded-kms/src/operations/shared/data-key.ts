@@ -17,7 +17,7 @@ export const DATA_KEY_MEMBERS = {
   DryRun: { type: 'boolean' },
 } as const;
 
-/** Fresh random bytes, in the clear and encrypted under the key. */
+/** Makes random bytes, and encrypts them under the key. */
 export function makeDataKey(
   context: Context,
   input: InputOf<typeof DATA_KEY_MEMBERS>,

@@ -8,7 +8,7 @@ import type { Context } from '../../keys/context';
 import { decryptOaep } from '../../keys/rsa-encryption';
 import type { KeyRecord } from '../../state/store';
 
-/** What is to be decrypted, and how. */
+/** A request to decrypt. */
 interface Decryption {
   readonly blob: Buffer;
   readonly keyId: string | undefined;
@@ -16,18 +16,18 @@ interface Decryption {
   readonly context: EncryptionContext | undefined;
 }
 
-/** A plaintext with the key that gave it; key pairs have no material ids. */
+/** A plaintext and the key that decrypted it; key pairs have no material ids. */
 interface Decrypted {
   readonly key: KeyRecord;
   readonly plaintext: Buffer;
   readonly materialId: string | undefined;
 }
 
-/** Operations that decrypt, as the key-state table knows them. */
+/** The operations that decrypt, by their names in the key-state table. */
 type DecryptingOperation = 'Decrypt' | 'ReEncrypt';
 
 /**
- * Decrypts with the material that made the ciphertext, whichever is current now.
+ * Decrypts with the material that made the ciphertext, which need not be the current one.
  *
  * @throws {@link KmsError} InvalidCiphertextException, always without a reason; IncorrectKeyException
  * when the request names another key than the ciphertext (both recorded).
@@ -37,8 +37,8 @@ export function decryptFor(
   request: Decryption,
   operation: DecryptingOperation,
 ): Decrypted {
-  // Ciphertexts of key pairs do not say whose they are, so their key must be named (API reference).
-  // A request that names none can only mean a symmetric one, whatever its algorithm says: inferred.
+  // Ciphertexts of key pairs do not name their key, so the request must (API reference).
+  // A request without a key can only mean a symmetric one, even if its algorithm is another: inferred.
   const { keyId, algorithm } = request;
   return algorithm === 'SYMMETRIC_DEFAULT' || keyId === undefined
     ? decryptSymmetric(context, request, operation)
@@ -71,7 +71,7 @@ function decryptSymmetric(
   return { key, plaintext, materialId: ciphertext.materialId };
 }
 
-/** The key that made the ciphertext; a request that names another one is refused (recorded). */
+/** Returns the key that made the ciphertext; a request that names another one is refused (recorded). */
 function keyOf(
   context: Context,
   madeBy: string,

@@ -7,7 +7,7 @@ import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
 import type { Context } from '../../keys/context';
 import type { KeyRecord } from '../../state/store';
 
-/** The members that GenerateMac and VerifyMac share; the algorithms in the recorded order. */
+/** The members that GenerateMac and VerifyMac share, with the algorithms in the recorded order. */
 export const MAC_MEMBERS = {
   KeyId: KEY_ID,
   Message: { type: 'blob', min: 1, max: 4096, required: true },

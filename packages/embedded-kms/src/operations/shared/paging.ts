@@ -3,8 +3,8 @@ import type { Output, OutputValue } from '../../keys/output';
 import { opaque, readOpaque } from '../../crypto/own-format';
 
 /**
- * One page of a list, with AWS's paging members. The marker names the last item of the page, so
- * items that come or go before it do not move the next page.
+ * Returns one page of a list, with AWS's paging members. The marker names the last item of the page, so
+ * items that are added or removed before it do not shift the next page.
  *
  * @throws {@link KmsError} InvalidMarkerException when the marker names no item of the list.
  */

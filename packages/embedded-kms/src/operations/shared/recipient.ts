@@ -1,8 +1,8 @@
 import { notServed } from '../../errors/kms-error';
 
 /**
- * Answers for Nitro enclaves would have to be encrypted for the enclave. Ignoring the member would
- * hand the plaintext to the caller instead, so it is refused.
+ * Refuses requests from Nitro enclaves, whose answers would have to be encrypted for the enclave: without
+ * that, the caller would get the plaintext.
  *
  * @throws {@link KmsError} UnsupportedOperationException when the member is present.
  */

@@ -11,11 +11,11 @@ export interface StringShape extends Required {
   /** A regular expression as in AWS's model; the whole value must match. */
   readonly pattern?: string;
   readonly enum?: readonly string[];
-  /** The values that AWS's message lists, where a recording differs from what is accepted. */
+  /** The values that AWS's message lists, where a recording differs from the accepted values. */
   readonly enumInMessage?: readonly string[];
 }
 
-/** Bytes, base64 in JSON; lengths count the decoded bytes (API reference). */
+/** Bytes, which are base64 in JSON. Lengths count the decoded bytes (API reference). */
 interface BlobShape extends Required {
   readonly type: 'blob';
   readonly min: number;
@@ -39,25 +39,26 @@ interface TimestampShape extends Required {
   readonly type: 'timestamp';
 }
 
-/** Texts by text. */
+/** A map from text to text. */
 interface MapShape extends Required {
   readonly type: 'map';
 }
 
-/** Several of one shape. */
+/** A list of values of one shape. */
 export interface ListShape extends Required {
   readonly type: 'list';
   readonly member: Shape;
+  readonly min?: number;
   readonly max?: number;
 }
 
-/** Named members; what is not named is ignored, as AWS does. */
+/** Named members. Others are ignored, as in AWS. */
 interface StructureShape extends Required {
   readonly type: 'structure';
   readonly members: Members;
 }
 
-/** What a member of a request may be. */
+/** The shape of a member of a request. */
 export type Shape =
   | StringShape
   | BlobShape
@@ -71,7 +72,7 @@ export type Shape =
 /** The `types` table of an operation. */
 export type Members = Readonly<Record<string, Shape>>;
 
-/** The value that a shape lets through. */
+/** The value of a shape. */
 type ValueOf<S extends Shape> = S extends StringShape
   ? S extends { readonly enum: readonly (infer E)[] }
     ? E

@@ -2,8 +2,8 @@ import { serialization, validation } from '../../errors/kms-error';
 import type { InputOf, ListShape, Members, Shape, StringShape } from './shape';
 
 /**
- * Reads a request by the `types` table of its operation: decodes blobs and timestamps, drops what
- * the table does not name, and reports every violated constraint at once in AWS's words.
+ * Reads a request by the `types` table of its operation: decodes blobs and timestamps, drops members that
+ * the table does not name, and reports all violated constraints in one error, in AWS's words.
  *
  * @throws {@link KmsError} SerializationException when a value has the wrong JSON type,
  * ValidationException when a constraint is violated. Blobs are never quoted.
@@ -20,7 +20,7 @@ export function parseInput<const M extends Members>(
       `${violations.length} validation ${errors} detected: ${violations.join('; ')}`,
     );
   }
-  // Nothing was violated, so the values are those that the table promises.
+  // Without violations the values have the types in the table.
   return input as InputOf<M>;
 }
 
@@ -33,7 +33,7 @@ function parseMembers(
   const input: Record<string, unknown> = {};
   for (const [name, shape] of Object.entries(members)) {
     const memberPath = path + lowerFirst(name);
-    // A JSON null is an absent member.
+    // JSON null counts as absent.
     const value = Object.hasOwn(raw, name) ? (raw[name] ?? undefined) : undefined;
     if (value !== undefined) {
       input[name] = parseValue(shape, value, memberPath, violations);
@@ -130,8 +130,8 @@ function checkInteger(
   return value;
 }
 
-// The sentence of a violation was recorded for enums, lengths and ranges. "Value null …
-// Member must not be null" and the pattern's are third party.
+// The sentence was recorded for enums, lengths and ranges. Those for missing members ("Value null …
+// Member must not be null") and patterns are third party.
 function violation(subject: string, path: string, rule: string): string {
   return `${subject} at '${path}' failed to satisfy constraint: ${rule}`;
 }
@@ -160,12 +160,12 @@ function expectObject(value: unknown, path: string): Readonly<Record<string, unk
 
 function decodeBase64(text: string, path: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
-  // Buffer.from skips what is not base64, so a damaged blob shows only when it is encoded again.
+  // Buffer.from ignores characters that are not base64, so only encoding again reveals a damaged blob.
   if (bytes.toString('base64') !== text) throw serialization(`Invalid base64 at '${path}'`);
   return bytes;
 }
 
-/** The largest instant that a Date can hold, in seconds (ECMA-262 §21.4.1.1). */
+/** The largest instant that a Date can represent, in seconds (ECMA-262 §21.4.1.1). */
 const MAX_EPOCH_SECONDS = 8.64e12;
 
 function epochSeconds(seconds: number, path: string): Date {

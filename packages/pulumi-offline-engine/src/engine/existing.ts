@@ -4,9 +4,28 @@ import { ignoreChanges } from './property-path';
 import type { ResourceProvider } from './resource-provider';
 import { markSecretOutputs } from './secrets';
 import type { ResourceState } from './state';
+import { UNKNOWN } from './values';
 
 /**
- * Takes over something that exists, for the option `import`: reads it, and refuses inputs of the program
+ * Reads a resource that something else owns, as `get` of a resource class asks for it. In a preview its
+ * ID may be unknown; then nothing is read.
+ */
+export async function readResource(
+  goal: Goal,
+  urn: string,
+  provider: ResourceProvider,
+): Promise<ResourceState> {
+  const { inputs, existingId: id } = goal;
+  const state = { ...initialState(goal, urn, inputs), id, external: true };
+  if (id === UNKNOWN) return state;
+  const found = await provider.read({ urn, id, inputs, outputs: inputs });
+  if (found.id === '') throw new Error(`resource '${id}' does not exist`);
+  const outputs = markSecretOutputs(found.outputs, inputs, state.additionalSecretOutputs);
+  return { ...state, id: found.id, outputs };
+}
+
+/**
+ * Takes over a resource that exists, for the option `import`: reads it, and refuses inputs of the program
  * that would change it.
  */
 export async function importResource(

@@ -1,0 +1,40 @@
+import type { KeyRecord, TagRecord } from '../state/store';
+import { keyArn } from './key-arn';
+import { assertPolicy, defaultKeyPolicy } from './key-policy';
+import { withTags, type Tag } from './tags';
+
+/** The members that requests for a new key have in common: CreateKey and ReplicateKey. */
+interface NewKeyRequest {
+  readonly Policy?: string;
+  readonly Description?: string;
+  readonly Tags?: readonly Tag[];
+}
+
+/** The properties of a new key that do not come from {@link NewKeyRequest}. */
+type Given = Pick<
+  KeyRecord,
+  'id' | 'accountId' | 'region' | 'createdAt' | 'origin' | 'keySpec' | 'keyUsage' | 'materials'
+> &
+  Partial<KeyRecord>;
+
+/**
+ * Returns the record of a new key, whose policy, description and tags are those of the request or
+ * KMS's defaults (API reference, CreateKey and ReplicateKey).
+ *
+ * @throws {@link KmsError} MalformedPolicyDocumentException or TagException
+ */
+export function newKey(given: Given, { Policy, Description = '', Tags = [] }: NewKeyRequest) {
+  const { id, accountId, region } = given;
+  if (Policy !== undefined) assertPolicy(Policy);
+  const tags: TagRecord[] = withTags([], Tags);
+  const key: KeyRecord = {
+    ...given,
+    arn: keyArn(region, accountId, id),
+    description: Description,
+    policy: Policy ?? defaultKeyPolicy(region, accountId),
+    tags,
+    enabled: true,
+    rotationCount: given.rotationCount ?? 0,
+  };
+  return key;
+}
