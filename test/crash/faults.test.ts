@@ -33,7 +33,7 @@ const ON_THE_WAY: readonly Interruption[] = [
 // To a client, the lost response of a read is a cut connection.
 const READ = /^(Describe|List)/;
 
-function interruptionsOf(operation: string, isFirst: boolean): Interruption[] {
+function interruptionsOf(operation: string, isFirst: boolean): readonly Interruption[] {
   const errors = LISTED_ERRORS[operation];
   if (errors === undefined) throw new Error(`no errors are listed for ${operation}`);
   const answered = errors.map(({ type, status }) => ({

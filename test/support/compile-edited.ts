@@ -18,18 +18,23 @@ let previous: ts.Program | undefined;
  *
  * @param file - path from the root of the repository
  * @param checked - the files whose diagnostics are returned; only these and what they import is read
- * @returns a text for each error of a type
+ * @returns for each of the checked files, a text for each error of a type
  * @throws Error if the edit changes nothing, or leaves what is no TypeScript
  */
-export function compileEdited(
+export function compileAllEdited(
   file: string,
   edit: Edit,
-  checked: readonly string[] = [file],
-): readonly string[] {
+  checked: readonly string[],
+): readonly (readonly string[])[] {
   const text = read(file);
   const edited = edit(text);
   if (edited === text) throw new Error(`the edit does not change ${file}`);
-  return diagnosticsOf(checked, new Map([[join(ROOT, file), edited]]));
+  return errorsByFile(checked, new Map([[join(ROOT, file), edited]]));
+}
+
+/** Like {@link compileAllEdited}, for one checked file: by default, the edited one. */
+export function compileEdited(file: string, edit: Edit, checked: string = file): readonly string[] {
+  return compileAllEdited(file, edit, [checked]).flat();
 }
 
 /**
@@ -58,7 +63,7 @@ export function compileEdits(
 
 /** Compiles without an edit. */
 export function compile(checked: readonly string[]): readonly string[] {
-  return diagnosticsOf(checked, new Map());
+  return errorsByFile(checked, new Map()).flat();
 }
 
 /** Names the entries of a table: a constant whose value is an object literal. */
@@ -94,13 +99,6 @@ function propertiesOf(text: string, table: string): ts.PropertyAssignment[] {
     throw new Error(`${table} is not an object literal`);
   }
   return literal.properties.filter(ts.isPropertyAssignment);
-}
-
-function diagnosticsOf(
-  checked: readonly string[],
-  edited: ReadonlyMap<string, string>,
-): readonly string[] {
-  return errorsByFile(checked, edited).flat();
 }
 
 function errorsByFile(

@@ -1,6 +1,7 @@
 import { SOURCE_KINDS } from '../../src/domain/source-kinds';
 import {
   compile,
+  compileAllEdited,
   compileEdited,
   compileEdits,
   entriesOf,
@@ -49,8 +50,9 @@ describe('when the kinds of sources are edited', () => {
 
   it.each(SOURCE_KINDS)('SOURCES and args do not compile with a list without %s', (kind) => {
     const removed = withoutEntry('SOURCE_IDENTITIES', kind);
-    for (const file of [SOURCES, ARGS])
-      expect(compileEdited(KINDS, removed, [file])).not.toEqual([]);
+    for (const errors of compileAllEdited(KINDS, removed, [SOURCES, ARGS])) {
+      expect(errors).not.toEqual([]);
+    }
   });
 
   it.each(SOURCE_KINDS)('args without %s do not compile', (kind) => {
@@ -59,8 +61,9 @@ describe('when the kinds of sources are edited', () => {
 
   it('a kind that only the list or only args name does not compile', () => {
     const listed = (text: string) => text.replace("  inline: 'none',", "$&\n  vault: 'hashed',");
-    for (const file of [SOURCES, ARGS])
-      expect(compileEdited(KINDS, listed, [file])).not.toEqual([]);
+    for (const errors of compileAllEdited(KINDS, listed, [SOURCES, ARGS])) {
+      expect(errors).not.toEqual([]);
+    }
     const declared = (text: string) =>
       text.replace(/^ {4}inline: .*$/m, '$&\n    vault: { readonly vault: Input<string> };');
     expect(compileEdited(ARGS, declared)).not.toEqual([]);
@@ -108,7 +111,7 @@ describe('when the inputs are edited', () => {
         'export interface ImportedKeyMaterialArgs {',
         '$& readonly added?: Input<string>;',
       );
-    expect(compileEdited(ARGS, added, [INPUTS]).join()).toContain("Property 'added' is missing");
+    expect(compileEdited(ARGS, added, INPUTS).join()).toContain("Property 'added' is missing");
   });
 
   it('an input that only the table names does not compile', () => {
