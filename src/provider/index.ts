@@ -14,6 +14,12 @@ const plaintexts = new PlaintextCache();
 const tell = (line: string): void => {
   console.log(line);
 };
+// A file is read at every check and import of every Region.
+const warned = new Set<string>();
+const warn = (line: string): void => {
+  if (!warned.has(line)) tell(line);
+  warned.add(line);
+};
 // The engine gives each of its provider processes its own address, which no other run has meanwhile.
 const runRegistry = new SharedRunRegistry(process.argv[2] ?? String(process.pid));
 
@@ -37,6 +43,7 @@ const context: ProviderContext = {
   plaintexts,
   runRegistry,
   tell,
+  warn,
 };
 
 /**

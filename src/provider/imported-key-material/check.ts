@@ -5,6 +5,7 @@ import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
+import type { LocalContext } from '../../material/source';
 import { checkFailures, collectErrors } from '../input-errors';
 import { resolveConnection, resolveRegion, type StackConfig } from '../connection';
 import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
@@ -26,9 +27,8 @@ import {
 import type { PlaintextCache } from './read-material';
 
 /** What `check` reaches for outside of its arguments: no network, no command. */
-export interface CheckContext {
+export interface CheckContext extends LocalContext {
   readonly now: () => Date;
-  readonly env: NodeJS.ProcessEnv;
   readonly config: StackConfig;
   readonly plaintexts: PlaintextCache;
 }
@@ -85,6 +85,7 @@ export async function check(
       keySpec: errors.length === 0 ? known.keySpec : undefined,
       region,
       env: context.env,
+      warn: context.warn,
       // What is refused is not imported, so nothing of it is kept.
       plaintexts: errors.length === 0 ? context.plaintexts : undefined,
     });

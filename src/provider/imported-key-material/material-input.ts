@@ -6,6 +6,7 @@ import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
 import { assert } from '../../errors';
 import type { Material } from '../../material/material';
 import { assertImportableFrom, openLocalSource } from '../../material/open-source';
+import type { LocalContext } from '../../material/source';
 import {
   isLocal,
   isReadable,
@@ -38,6 +39,7 @@ interface MaterialInput {
   readonly keySpec: string | undefined;
   readonly region: string | undefined;
   readonly env: NodeJS.ProcessEnv;
+  readonly warn?: LocalContext['warn'];
   /** Absent when the material is only looked at. */
   readonly plaintexts: PlaintextCache | undefined;
 }
@@ -48,7 +50,7 @@ interface MaterialInput {
  * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_SOURCE`, `MATERIAL_*` and `BUNDLE_*` of the source
  */
 export async function parseMaterialInput(reception: MaterialInput): Promise<MaterialInState> {
-  const { declared, known, carried, key, keySpec, region, env, plaintexts } = reception;
+  const { declared, known, carried, key, keySpec, region, env, warn, plaintexts } = reception;
   if (declared === UNKNOWN) {
     return { materialSource: UNKNOWN, materialFingerprint: UNKNOWN };
   }
@@ -71,7 +73,7 @@ export async function parseMaterialInput(reception: MaterialInput): Promise<Mate
     if (key !== undefined && !isReadable(source)) plaintexts?.addSource(key, source, known);
     return { materialSource: source };
   }
-  const material = await openLocalSource(source, known, { env });
+  const material = await openLocalSource(source, known, { env, warn });
   let keep = false;
   try {
     if (keySpec === undefined) assertFitsSomeKeySpec(material, region);
