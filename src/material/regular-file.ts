@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { shown } from '../domain/service-text';
 import { ByokError, assert } from '../errors';
 import { MATERIAL_LIMIT_BYTES } from './source';
 
@@ -32,7 +33,9 @@ export async function readRegularFile(
       `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,
     );
     if (isReadableByOthers(stat.mode)) {
-      warn?.(`warning: other users can read the file ${path}, which holds a secret: chmod 600 it`);
+      warn?.(
+        `warning: other users can read the file ${shown(path)}, which holds a secret: chmod 600 it`,
+      );
     }
     const content = Buffer.alloc(stat.size);
     const { bytesRead } = await handle.read(content, 0, content.length, 0);
