@@ -17,7 +17,12 @@ export interface ResourceSnapshot {
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: ResourceMetadata };
   readonly resOutputsEvent?: { readonly metadata: ResourceMetadata };
-  readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
+  readonly diagnosticEvent?: {
+    /** Of the resource that it is about, if it is about one. */
+    readonly urn?: string;
+    readonly message: string;
+    readonly severity: string;
+  };
   readonly policyEvent?: {
     readonly policyName: string;
     readonly enforcementLevel: string;

@@ -81,7 +81,8 @@ function assertAllowedAccount(
   const accountId = parseKeyReference(keyId).arn?.accountId;
   if (accountId === undefined) return;
   assert(
-    allowedAccountIds?.includes(accountId) !== false &&
+    // An empty list allows all accounts, as in the aws provider.
+    (!allowedAccountIds?.length || allowedAccountIds.includes(accountId)) &&
       forbiddenAccountIds?.includes(accountId) !== true,
     'ACCOUNT_NOT_ALLOWED',
     `the key is in the account ${accountId}, which allowedAccountIds or forbiddenAccountIds (of the connection or of aws:*) excludes: check the credentials, the profile and the stack`,

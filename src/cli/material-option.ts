@@ -106,6 +106,7 @@ export async function withOpenMaterial<T>(
 ): Promise<T> {
   const material = await openSource(reference, declared, {
     env: io.env,
+    warn: (line) => void io.stderr.write(`${line}\n`),
     signal: new AbortController().signal,
     connectSecrets: async () => {
       assert(

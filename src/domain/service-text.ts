@@ -1,9 +1,9 @@
 const LONGEST = 500;
+const LEFT_OUT = '(left out)';
 
-// Standard base64 that has upper case, lower case and digits, and hex: what a wrapped key, an import token or
-// material looks like, and no ARN, key ID or sentence.
-const BASE64_RUN =
-  /(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[0-9])[A-Za-z0-9+/]{40,}={0,2}/g;
+// Standard base64, as it is or as JSON or a URL escapes it, and hex: what a wrapped key, an import token or material
+// looks like, and no ARN, key ID or sentence. Each takes time in proportion to the text, whatever the text is.
+const BASE64_RUN = /(?:[A-Za-z0-9+/]|\\\/|%2[BbFf]){40,}(?:={1,2}|(?:%3[Dd]){1,2})?/g;
 const BASE64URL_RUN = /[A-Za-z0-9_-]{86,}/g;
 const HEX_RUN = /[0-9a-fA-F]{40,}/g;
 
@@ -27,11 +27,16 @@ export function shown(text: string): string {
  */
 export function serviceText(text: string): string {
   const line = shown(text.replace(/\s+/g, ' ').trim());
-  const clean = [HEX_RUN, BASE64_RUN, BASE64URL_RUN].reduce(
-    (rest, run) => rest.replace(run, '(left out)'),
-    line,
-  );
+  const clean = line
+    .replace(HEX_RUN, LEFT_OUT)
+    .replace(BASE64_RUN, (run) => (isMixed(run) ? LEFT_OUT : run))
+    .replace(BASE64URL_RUN, LEFT_OUT);
   return clean.length > LONGEST ? `${clean.slice(0, LONGEST)} (cut)` : clean;
+}
+
+// A word or a path of forty letters is no base64.
+function isMixed(text: string): boolean {
+  return /[A-Z]/.test(text) && /[a-z]/.test(text) && /[0-9]/.test(text);
 }
 
 /** Filters a name that a service sent, such as that of an error or a state: undefined where it is none. */

@@ -20,7 +20,7 @@ export const fileSource: PlainSource<{ readonly file: string }, FileReference> =
   isReadable: true,
   encoding: 'raw',
   refer: ({ file }) => ({ kind: 'file', file }),
-  async read({ file }) {
-    return { bytes: await readRegularFile(file, 'material.file'), encoding: 'raw' };
+  async read({ file }, _declared, { warn }) {
+    return { bytes: await readRegularFile(file, 'material.file', warn), encoding: 'raw' };
   },
 };

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { shown } from '../domain/service-text';
 import { ByokError, assert } from '../errors';
 import { MATERIAL_LIMIT_BYTES } from './source';
 
@@ -8,9 +9,14 @@ import { MATERIAL_LIMIT_BYTES } from './source';
  * a secret in the wrong place.
  *
  * @param name - the input that names the file
+ * @param warn - gets one line if the group or others can read the file; undefined for a file that is no secret
  * @throws {@link ByokError} `MATERIAL_FILE`
  */
-export async function readRegularFile(path: string, name: string): Promise<Buffer> {
+export async function readRegularFile(
+  path: string,
+  name: string,
+  warn?: (line: string) => void,
+): Promise<Buffer> {
   let handle: FileHandle | undefined;
   try {
     // O_NONBLOCK: opening a FIFO must not wait for a writer.
@@ -26,6 +32,11 @@ export async function readRegularFile(path: string, name: string): Promise<Buffe
       'MATERIAL_FILE',
       `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,
     );
+    if (isReadableByOthers(stat.mode)) {
+      warn?.(
+        `warning: other users can read the file ${shown(path)}, which holds a secret: chmod 600 it`,
+      );
+    }
     const content = Buffer.alloc(stat.size);
     const { bytesRead } = await handle.read(content, 0, content.length, 0);
     return content.subarray(0, bytesRead);
@@ -34,6 +45,11 @@ export async function readRegularFile(path: string, name: string): Promise<Buffe
   } finally {
     await handle?.close();
   }
+}
+
+// Windows has no such modes: Node.js makes them up.
+function isReadableByOthers(mode: number): boolean {
+  return process.platform !== 'win32' && (mode & 0o044) !== 0;
 }
 
 function translate(error: unknown, name: string): ByokError {

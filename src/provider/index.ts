@@ -14,6 +14,12 @@ const plaintexts = new PlaintextCache();
 const tell = (line: string): void => {
   console.log(line);
 };
+// `check` and each import read the file, once for each Region.
+const warned = new Set<string>();
+const warn = (line: string): void => {
+  if (!warned.has(line)) tell(line);
+  warned.add(line);
+};
 // The engine passes its own address to each of its provider processes. No other run has it at the same time.
 const runRegistry = new SharedRunRegistry(process.argv[2] ?? String(process.pid));
 
@@ -37,6 +43,7 @@ const context: ProviderContext = {
   plaintexts,
   runRegistry,
   tell,
+  warn,
 };
 
 /**

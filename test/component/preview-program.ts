@@ -1,16 +1,17 @@
-import { DeleteImportedKeyMaterialCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ManualClock, startKms } from 'embedded-kms';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram, REGION } from '../support/aws-program';
-import { clientOf, materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
+import { clientOf } from '../../packages/embedded-kms/test/support/kms-key';
+import { EditedKey, KINDS } from './edited-key';
 
 /** What a run says it does with each resource, without those that stay the same, and what it refuses. */
 export interface Said {
   readonly ok: boolean;
+  /** Operation, type and name. */
   readonly does: readonly string[];
+  /** The names of the resources that failed. */
+  readonly failed: readonly string[];
+  /** The codes of what was refused, each once. */
   readonly refuses: readonly string[];
 }
 
@@ -25,165 +26,57 @@ export interface PreviewedStack {
 export const codesIn = (text: string): string[] =>
   [...new Set(Array.from(text.matchAll(/\[([A-Z]+_[A-Z_]+)\]/g), ([, code]) => code!))].sort();
 
-const KINDS = [
-  ...(['append', 'append', 'append', 'overwrite', 'overwrite', 'copy', 'repeat', 'drop'] as const),
-  ...(['swap', 'validity', 'alarm', 'replica', 'source', 'lose', 'refresh', 'days'] as const),
-  ...(['break rotation', 'key'] as const),
-];
-
-/** Edits of a program and of the world around it. */
-export const edits = fc.record({
-  first: fc.integer({ min: 1, max: 2 }),
-  edits: fc.array(fc.record({ kind: fc.constantFrom(...KINDS), at: fc.nat({ max: 5 }) }), {
-    minLength: 1,
-    maxLength: process.env.SLOW === undefined ? 2 : 3,
-  }),
-});
-
-type Edits = typeof edits extends fc.Arbitrary<infer Value> ? Value : never;
-
-interface Entry {
-  readonly file: string;
-  readonly source: 'file' | 'command';
-  /** Equal where the bytes are. */
-  readonly bytes: number;
-}
+/** Programs of one stack, because processes take most of the time. They share nothing but the clock. */
+export const PROGRAMS = 5;
 
 /**
- * Runs edits of an `ImportedKey`, and compares after each what a preview says with what the following update
- * does.
+ * Programs of one key each, their edits, and those of the world around them.
  *
+ * @param most - edits of a program
+ */
+export const programs = (most: number) =>
+  fc.array(
+    fc.record({
+      first: fc.integer({ min: 1, max: 2 }),
+      edits: fc.array(fc.record({ kind: fc.constantFrom(...KINDS), at: fc.nat({ max: 5 }) }), {
+        minLength: 1,
+        maxLength: most,
+      }),
+    }),
+    { minLength: PROGRAMS, maxLength: PROGRAMS },
+  );
+
+type Programs = ReturnType<typeof programs> extends fc.Arbitrary<infer Value> ? Value : never;
+
+/**
+ * Runs edits of several `ImportedKey`s, and compares after each round of edits what a preview says with what the
+ * following update does. An engine ends with the first refusal, so the keys are declared one after the other:
+ * what comes before the refused key is compared as well, and what comes after it is edited in the next round.
+ *
+ * @param previewsFirst - whether the first programs, which have no keys yet, are previewed as well
  * @returns one line for each difference
  */
 export async function differences(
-  { first, edits: list }: Edits,
+  list: Programs,
+  previewsFirst: boolean,
   open: (project: AwsProgram) => Promise<PreviewedStack>,
 ): Promise<string[]> {
   const clock = new ManualClock();
   const kms = await startKms({ clock, replicationSeconds: 0, rotationSeconds: 0 });
   const client = clientOf(kms, REGION);
   const project = new AwsProgram(kms, clock);
-  const stack = await open(project);
-  const found: string[] = [];
-  let files = 0;
-  let days = 0;
-  const entries: Entry[] = [];
-  const options = { validity: 1, alarm: false, replica: false };
-  const newFile = (): Entry => {
-    files += 1;
-    project.write(`${files}.bin`, randomBytes(32));
-    return { file: `${files}.bin`, source: 'file', bytes: files };
-  };
-  const isAlone = ({ bytes }: Entry): boolean =>
-    entries.filter((other) => other.bytes === bytes).length === 1;
-  const write = (): void => {
-    const materials = entries.map(({ file, source }) =>
-      source === 'file' ? { file } : { command: ['cat', file] },
-    );
-    const validFor = [undefined, '90d', '60d'][options.validity];
-    const args = {
-      materials,
-      multiRegion: true,
-      ...(validFor === undefined ? {} : { validFor }),
-      ...(options.alarm && validFor !== undefined ? { alarm: { daysBefore: 7 } } : {}),
-      ...(options.replica ? { replicas: [{ region: 'us-east-1' }] } : {}),
-    };
-    project.program(`new byok.ImportedKey('root', ${JSON.stringify(args)}, { protect: false });`);
-  };
-  const compare = async (what: string): Promise<void> => {
-    write();
-    const said = await stack.preview();
-    const done = await stack.up();
-    const [left, right] = [said, done].map(({ ok, does, refuses }) =>
-      JSON.stringify(ok ? does : refuses),
-    );
-    if (said.ok !== done.ok || left !== right) {
-      found.push(`${what}: preview ${String(said.ok)} ${left}, up ${String(done.ok)} ${right}`);
-    }
-  };
   try {
-    for (let index = 0; index < first; index += 1) entries.push(newFile());
-    await compare('first');
-    for (const { kind, at } of list) {
-      const index = at % Math.max(entries.length, 1);
-      const entry = entries[index];
-      switch (kind) {
-        case 'append':
-          entries.push(newFile());
-          break;
-        case 'overwrite':
-          // What only an import reads, a preview cannot compare.
-          if (entry?.source === 'file') project.write(entry.file, randomBytes(32));
-          break;
-        case 'copy':
-          if (entry?.source === 'file') {
-            const { file } = newFile();
-            project.write(file, readFileSync(join(project.programFolder, entry.file)));
-            entries.push({ ...entry, file });
-          }
-          break;
-        case 'repeat':
-          if (entry !== undefined) entries.push(entry);
-          break;
-        case 'drop':
-          entries.splice(-1);
-          if (entries.length === 0) entries.push(newFile());
-          break;
-        case 'swap':
-          entries.reverse();
-          break;
-        case 'validity':
-          options.validity = (options.validity + 1 + (at % 2)) % 3;
-          break;
-        case 'alarm':
-          options.alarm = !options.alarm;
-          break;
-        case 'replica':
-          options.replica = !options.replica;
-          break;
-        case 'source':
-          if (entry !== undefined && isAlone(entry)) {
-            entries[index] = { ...entry, source: entry.source === 'file' ? 'command' : 'file' };
-          }
-          break;
-        case 'lose': {
-          const { Keys = [] } = await client.send(new ListKeysCommand({}));
-          const keyId = Keys.at(-1)?.KeyId;
-          if (keyId === undefined) break;
-          const materials = await materialsOf(client, keyId);
-          const lost = materials[at % Math.max(materials.length, 1)]?.KeyMaterialId;
-          if (lost === undefined) break;
-          await client.send(
-            new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId: lost }),
-          );
-          // Without a refresh nobody knows of it.
-          await stack.refresh();
-          break;
-        }
-        case 'refresh':
-          await stack.refresh();
-          break;
-        case 'days':
-          days += 40;
-          project.passDays(days);
-          break;
-        case 'break rotation':
-          // An update that ends between an import and its rotation.
-          entries.push(newFile());
-          write();
-          kms.inject({
-            operation: 'RotateKeyOnDemand',
-            fault: { kind: 'error', type: 'AccessDeniedException', message: 'denied' },
-          });
-          await stack.up();
-          kms.clearFaults();
-          break;
-        case 'key':
-          if (entry?.source === 'file') project.write(entry.file, randomBytes(31));
-          break;
-      }
-      await compare(kind);
-      if (found.length > 0) break;
+    const stack = await open(project);
+    const keys = list.map(
+      ({ first, edits }, index) => new EditedKey(`k${index}`, { project, client, first, edits }),
+    );
+    declare(project, keys);
+    const planned = previewsFirst ? await stack.preview() : undefined;
+    const made = await stack.up();
+    const found = planned === undefined ? [] : differencesOf(keys, planned, made);
+    if (!made.ok) found.push(`the first programs failed: ${made.refuses.join()}`);
+    while (found.length === 0 && keys.some(({ isEdited }) => isEdited)) {
+      found.push(...(await round(keys, { project, stack, kms })));
     }
     return found;
   } finally {
@@ -191,4 +84,83 @@ export async function differences(
     project.remove();
     await kms.close();
   }
+}
+
+interface Surroundings {
+  readonly project: AwsProgram;
+  readonly stack: PreviewedStack;
+  readonly kms: EmbeddedKms;
+}
+
+// The next edit of each key, as far as it comes.
+async function round(
+  keys: readonly EditedKey[],
+  { project, stack, kms }: Surroundings,
+): Promise<string[]> {
+  const worlds = [];
+  for (const key of keys) worlds.push(await key.changeWorld());
+  for (const [index, world] of worlds.entries()) {
+    if (world === 'days') project.passDays(40);
+    if (world !== 'break rotation') continue;
+    // An update that ends between an import and its rotation.
+    keys[index]?.append();
+    declare(project, keys);
+    kms.inject({
+      operation: 'RotateKeyOnDemand',
+      fault: { kind: 'error', type: 'AccessDeniedException', message: 'denied' },
+    });
+    await stack.up();
+    kms.clearFaults();
+  }
+  // Without a refresh nobody knows of what was lost.
+  if (worlds.some((world) => world === 'lose' || world === 'refresh')) await stack.refresh();
+
+  // Those that may be refused come last, so that fewer of the others wait for another round.
+  const ordered = [...keys].sort((one, other) => one.riskOfRefusal - other.riskOfRefusal);
+  const edits = ordered.map((key) => `${key.name} ${key.edit()}`);
+  declare(project, ordered);
+  const said = await stack.preview();
+  const done = await stack.up();
+  const refused = refusedPlace(ordered, done);
+  for (const [place, key] of ordered.entries()) {
+    if (place < refused) key.accept();
+    else if (place === refused) key.refuse();
+    else key.postpone();
+  }
+  return differencesOf(ordered, said, done).map((line) => `${edits.join(', ')}: ${line}`);
+}
+
+function differencesOf(keys: readonly EditedKey[], said: Said, done: Said): string[] {
+  const refused = [said, done].map((run) => refusedPlace(keys, run));
+  const before = keys.slice(0, Math.min(...refused)).map(({ name }) => name);
+  const [left, right] = [said, done].map((run) =>
+    JSON.stringify([
+      run.ok ? 'succeeds' : `fails at place ${refusedPlace(keys, run)}`,
+      run.refuses,
+      run.does.filter((line) => before.includes(keyOf(line.split(' ').at(-1)))).sort(),
+    ]),
+  );
+  if (left !== right) return [`preview ${left}, up ${right}`];
+  return said.ok || refused[0] !== keys.length ? [] : ['a failure that is of no key'];
+}
+
+const keyOf = (name = ''): string => /^k\d+/.exec(name)?.[0] ?? '';
+
+// Of the first key that was refused; behind all of them if none was.
+function refusedPlace(keys: readonly EditedKey[], { failed }: Said): number {
+  const places = failed.map((failure) => keys.findIndex(({ name }) => name === keyOf(failure)));
+  return Math.min(keys.length, ...places.filter((place) => place >= 0));
+}
+
+function declare(project: AwsProgram, keys: readonly EditedKey[]): void {
+  const declared = keys.map(({ name, args }) => ({ name, args }));
+  // A component is registered when all that it depends on is, in a preview as in an update.
+  project.program(`
+    module.exports = async () => {
+      for (const { name, args } of ${JSON.stringify(declared)}) {
+        const key = new byok.ImportedKey(name, args, { protect: false });
+        const end = new pulumi.ComponentResource('test:index:End', 'end-' + name, {}, { dependsOn: key });
+        await new Promise((resolve) => end.urn.apply(resolve));
+      }
+    };`);
 }

@@ -24,6 +24,8 @@ export interface Scenario {
    * disabled again: the next run cannot know who enabled it.
    */
   readonly leftEnabled?: readonly string[];
+  /** Processes are killed in it in each run of the tests, and not only with SLOW=1. */
+  readonly isAlwaysKilled?: boolean;
   /** The interrupted run is followed by a refresh. */
   readonly refreshed?: boolean;
 }

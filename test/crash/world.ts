@@ -5,6 +5,9 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { withoutMark } from '../../src/domain/fingerprint';
 import type { EmbeddedKms } from 'embedded-kms';
 import { clientOf, materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
@@ -25,6 +28,7 @@ export class World {
   /** ARNs of the keys that the scenario looks at. */
   readonly keys: string[] = [];
   readonly #materials = new Map<string, Buffer>();
+  #folder: string | undefined;
 
   constructor(
     readonly kms: EmbeddedKms,
@@ -68,6 +72,14 @@ export class World {
     return { inline: this.bytes(name).toString('base64') };
   }
 
+  /** The same material in a file. */
+  file(name: string): { readonly file: string } {
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'byok-crash-'));
+    const file = join(this.#folder, name);
+    writeFileSync(file, this.bytes(name), { mode: 0o600 });
+    return { file };
+  }
+
   /** An instant that many days from the beginning of the tests, RFC 3339. */
   inDays(days: number): string {
     return new Date(BEGINNING + days * 86_400_000).toISOString().replace('.000Z', 'Z');
@@ -103,6 +115,7 @@ export class World {
   close(): void {
     this.client.destroy();
     this.replicas.destroy();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true });
   }
 }
 

@@ -26,6 +26,20 @@ describe('when a service sends a text', () => {
     );
   });
 
+  it.each([
+    ['JSON', (base64: string) => base64.replace(/\//g, '\\/')],
+    ['a URL', encodeURIComponent],
+  ])('it is left out as %s escapes it', (_what, escaped) => {
+    const base64 = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString('base64');
+    expect(serviceText(`refused ${escaped(base64)} end`)).toBe('refused (left out) end');
+  });
+
+  it.each(['z', 'zZ', 'a/', 'ab_'])('a megabyte of %s takes no time to filter', (part) => {
+    const begin = Date.now();
+    serviceText(part.repeat(1_000_000 / part.length));
+    expect(Date.now() - begin).toBeLessThan(5_000);
+  });
+
   it('it is short, of one line and without control characters', () => {
     expect(serviceText('a b\r\n'.repeat(1_000)).length).toBeLessThan(520);
     expect(serviceText('\u001b]0;owned\u0007\u009b2J\u202e')).not.toMatch(

@@ -1,4 +1,8 @@
-import { DeleteImportedKeyMaterialCommand, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  DeleteImportedKeyMaterialCommand,
+  DescribeKeyCommand,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -171,16 +175,23 @@ async function liveWithEverything(): Promise<SearchedLife> {
   const folder = materialFolder();
   const subjects = await makeSubjects({ client, folder, hasRemote: HAS_PYTHON_PROGRAMS });
   const stage = new Stage();
-  const env = Object.assign({}, ...subjects.map((subject) => subject.env)) as Record<
-    string,
-    string
-  >;
-  await stage.start(env, HAS_PYTHON_PROGRAMS ? motoUrl() : undefined);
-  const declare = (more: (subject: Subject) => Record<string, unknown>): void => {
-    const declared: Declared = {};
+  const fromFile = subjects.find(({ name }) => name === 'file')!;
+  const env = Object.assign(
+    { BYTES_OF_THE_FILE: fromFile.secrets[0]!.toString('base64') },
+    ...subjects.map((subject) => subject.env),
+  ) as Record<string, string>;
+  const secretsUrl = HAS_PYTHON_PROGRAMS ? motoUrl() : undefined;
+  await stage.start(env, secretsUrl);
+  const declare = (
+    more: (subject: Subject) => Record<string, unknown>,
+    others: Declared = {},
+    place: { readonly prefix?: string; readonly opts?: Record<string, unknown> } = {},
+  ): void => {
+    const { prefix = '', opts = {} } = place;
+    const declared: Declared = { ...others };
     for (const subject of subjects) {
       const { name, keyArn, material } = subject;
-      declared[name] = { args: { keyId: keyArn, material, ...more(subject) } };
+      declared[prefix + name] = { args: { keyId: keyArn, material, ...more(subject) }, opts };
     }
     stage.project.declare(declared);
   };
@@ -198,10 +209,32 @@ async function liveWithEverything(): Promise<SearchedLife> {
   await stage.run('up');
   const healed = stage.outputs.at(-1)!.content;
   expect(healed.match(/"importState":"IMPORTED"/g)?.length).toBeGreaterThanOrEqual(subjects.length);
+  // All of it moves to other names and another provider process, and one file has its bytes inline as well.
+  const endpoints = { secretsmanager: secretsUrl, ssm: secretsUrl };
+  const others: Declared = {
+    explicit: {
+      class: 'KmsByokProvider',
+      args: { region: 'eu-west-1', endpoint: kms.url, endpoints },
+    },
+    equal: {
+      args: { keyId: fromFile.keyArn, material: { inline: { $env: 'BYTES_OF_THE_FILE' } } },
+      opts: { provider: { $resource: 'explicit' } },
+    },
+  };
+  const moved = { prefix: 'moved-', opts: { provider: { $resource: 'explicit' } } };
+  declare(() => ({}), others, moved);
+  expect(await stage.run('up')).toMatchObject({ ok: true });
+  for (const { keyArn } of subjects) {
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyArn }));
+    expect(KeyMetadata?.KeyState).toBe('Enabled');
+  }
   const other = randomBytes(32);
   writeFileSync(join(folder, 'other'), other);
-  declare(({ name, material }) =>
-    name === 'file' ? { material: { file: join(folder, 'other') } } : { material },
+  declare(
+    ({ name, material }) =>
+      name === 'file' ? { material: { file: join(folder, 'other') } } : { material },
+    others,
+    moved,
   );
   expect((await stage.run('preview')).output).toContain('MATERIAL_DIFFERS');
   await stage.run('destroy');

@@ -97,13 +97,16 @@ describe('when a stack is for some accounts', () => {
 
   beforeAll(async () => {
     kms = await startKms();
-    const client = clientOf(kms);
-    keyId = await createKey(client);
-    client.destroy();
   });
 
   afterAll(async () => {
     await kms.close();
+  });
+
+  beforeEach(async () => {
+    const client = clientOf(kms);
+    keyId = await createKey(client);
+    client.destroy();
   });
 
   const program = () => ({
@@ -128,8 +131,11 @@ describe('when a stack is for some accounts', () => {
     expect(kms.calls.map(({ operation }) => operation)).not.toContain('GetParametersForImport');
   });
 
-  it('the account that is allowed is called', async () => {
-    const config = { 'aws:allowedAccountIds': JSON.stringify([keyId.split(':')[4]]) };
+  it.each([
+    ['the account that is allowed is called', () => [keyId.split(':')[4]]],
+    ['an empty list allows every account', () => []],
+  ])('%s', async (_what, accounts) => {
+    const config = { 'aws:allowedAccountIds': JSON.stringify(accounts()) };
     const life = new ResourceLife({ kms, config });
     expect(await life.up(program())).toBe('create');
   });

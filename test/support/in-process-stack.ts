@@ -1,5 +1,6 @@
 import type { KmsClient as KmsCalls } from '../../src/aws/index';
 import type { EmbeddedKms } from 'embedded-kms';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import { createRunRegistry } from './run-registry';
 import type { Declared } from './project-folder';
 import { ResourceLife, type RecordedLife, type Step } from './resource-life';
@@ -22,14 +23,15 @@ interface StackOptions {
 }
 
 /**
- * Several resources of one program with the provider in this process: resources are brought about
- * in the order in which they are declared, and what is declared no more is deleted behind them. A failure
- * ends a run, as it does in the engine.
+ * Several resources of one program with the provider in this process: those that depend on no other are planned
+ * first, then all are brought about in the order in which they are declared, and what is declared no more is deleted
+ * behind them. A failure ends a run, as it does in the engine.
  */
 export class InProcessStack {
   readonly #options: StackOptions;
   readonly #lives = new Map<string, { readonly kind: Kind; readonly life: ResourceLife }>();
   #runRegistry = createRunRegistry();
+  #plaintexts = new PlaintextCache();
 
   /** @param recorded - the state from which it goes on, as another process would */
   constructor(options: StackOptions, recorded: RecordedStack = new Map()) {
@@ -53,12 +55,24 @@ export class InProcessStack {
   /** What was done with each resource. */
   async up(program: Declared): Promise<Record<string, Step | 'delete'>> {
     this.#runRegistry = createRunRegistry();
+    this.#plaintexts = new PlaintextCache();
     const steps: Record<string, Step | 'delete'> = {};
-    for (const [name, { class: kind = 'ImportedKeyMaterial', args }] of Object.entries(program)) {
-      if (kind !== 'ImportedKeyMaterial' && kind !== 'OnDemandRotation') continue;
+    const lives = Object.entries(program).flatMap(([name, declared]): Planned[] => {
+      const { class: kind = 'ImportedKeyMaterial' } = declared;
+      if (kind !== 'ImportedKeyMaterial' && kind !== 'OnDemandRotation') return [];
       const life = this.#lives.get(name)?.life ?? this.#newLife(kind);
+      return [{ name, kind, life, declared }];
+    });
+    for (const { name, life, declared } of lives) {
+      if (isIndependent(declared)) {
+        steps[name] = await life.plan(this.#resolve(declared.args) as Properties);
+      }
+    }
+    for (const { name, kind, life, declared } of lives) {
+      const args = this.#resolve(declared.args) as Properties;
       try {
-        steps[name] = await life.up(this.#resolve(args) as Properties);
+        const step = (steps[name] as Step | undefined) ?? (await life.plan(args));
+        steps[name] = await life.apply(step, args);
       } finally {
         if (life.id !== undefined) this.#lives.set(name, { kind, life });
       }
@@ -85,6 +99,7 @@ export class InProcessStack {
       resource,
       recorded,
       runRegistry: () => this.#runRegistry,
+      plaintexts: () => this.#plaintexts,
     });
   }
 
@@ -99,4 +114,15 @@ export class InProcessStack {
       Object.entries(value).map(([key, member]) => [key, this.#resolve(member)]),
     );
   }
+}
+
+interface Planned {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly life: ResourceLife;
+  readonly declared: Declared[string];
+}
+
+function isIndependent({ args, opts }: Declared[string]): boolean {
+  return opts?.dependsOn === undefined && !JSON.stringify(args).includes('"$output"');
 }

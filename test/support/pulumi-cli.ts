@@ -13,6 +13,10 @@ export interface CliReport {
   readonly ok: boolean;
   /** Counts of operations, without the stack itself. */
   readonly summary: Readonly<Record<string, number>>;
+  /** What was begun, or is planned, for each resource that does not stay the same: operation, type, name. */
+  readonly changes: readonly string[];
+  /** The names of the resources with an error of their own. */
+  readonly failed: readonly string[];
   /** Everything on stdout and stderr. */
   readonly output: string;
   /** The resources other than the stack, in the order in which they were done; none for a preview. */
@@ -97,8 +101,9 @@ export class PulumiCli {
     return this.#report(['preview', ...saving, ...this.#reviewing()]);
   }
 
-  up(): Promise<CliReport> {
-    return this.#report(['up', '--yes', '--skip-preview', ...this.#reviewing()]);
+  /** @param options - of `pulumi up`, such as `--exclude` and a URN */
+  up(...options: string[]): Promise<CliReport> {
+    return this.#report(['up', '--yes', '--skip-preview', ...this.#reviewing(), ...options]);
   }
 
   /** An update with its preview, as a person runs it. */
@@ -173,10 +178,13 @@ export class PulumiCli {
       ...(parallel === undefined ? [] : ['--parallel', String(parallel)]),
     ]);
     const logged = existsSync(events) ? readFileSync(events, 'utf8') : '';
+    const seen = streamed ? output : isPreview ? logged : '';
     return {
       ok,
       output,
-      summary: streamed ? summaryOf(output) : isPreview ? summaryOf(logged) : {},
+      summary: summaryOf(seen),
+      changes: changesOf(seen),
+      failed: failedOf(seen),
       steps: streamed ? stepsOf(output) : [],
       diagnostics: streamed ? diagnosticsOf(output) : [],
       policies: reviewed ? policiesOf(logged) : [],
@@ -215,8 +223,25 @@ function stepsOf(output: string): { readonly type: string; readonly name: string
   return eventsOf(output).flatMap(({ resOutputsEvent }) => {
     if (resOutputsEvent === undefined) return [];
     const { type, urn } = resOutputsEvent.metadata;
-    return isOwnType(type) ? [] : [{ type, name: urn.split('::').at(-1) ?? '' }];
+    return isOwnType(type) ? [] : [{ type, name: nameOf(urn) }];
   });
+}
+
+const nameOf = (urn: string): string => urn.split('::').at(-1) ?? '';
+
+function changesOf(events: string): string[] {
+  return eventsOf(events).flatMap(({ resourcePreEvent }) => {
+    const { type, op, urn } = resourcePreEvent?.metadata ?? { type: '', op: 'same', urn: '' };
+    return isOwnType(type) || op === 'same' ? [] : [`${op} ${type} ${nameOf(urn)}`];
+  });
+}
+
+function failedOf(events: string): string[] {
+  return eventsOf(events).flatMap(({ diagnosticEvent: said }) =>
+    said?.severity === 'error' && said.urn !== undefined && said.urn !== ''
+      ? [nameOf(said.urn)]
+      : [],
+  );
 }
 
 // The engine names every plugin that it takes from PATH: that is how the tests give it theirs.

@@ -49,6 +49,8 @@ interface LifeOptions {
   readonly resource?: 'ImportedKeyMaterial' | 'OnDemandRotation';
   /** The resources that the run declares, where it has several; a set of its own unless said. */
   readonly runRegistry?: () => RunRegistry;
+  /** Where the provider process of an update keeps inline material; one of its own unless said. */
+  readonly plaintexts?: () => PlaintextCache;
   /** Called at each wait, for example to advance a clock. */
   readonly onWait?: (milliseconds: number) => void;
   /** Stands between the provider and its calls. */
@@ -74,7 +76,8 @@ export class ResourceLife {
   outs: Properties = {};
   #initFailed = false;
   #checked: Properties = {};
-  readonly #start: () => void;
+  readonly #start: (plaintexts?: PlaintextCache) => void;
+  readonly #plaintexts: () => PlaintextCache;
 
   constructor(options: LifeOptions) {
     const { kms, now = () => new Date(), env = {}, config = {}, recorded } = options;
@@ -94,8 +97,9 @@ export class ResourceLife {
       'aws:secretKey': CREDENTIALS.secretAccessKey,
       ...config,
     };
-    this.#start = () => {
-      this.plaintexts = new PlaintextCache();
+    this.#plaintexts = options.plaintexts ?? (() => new PlaintextCache());
+    this.#start = (plaintexts = new PlaintextCache()) => {
+      this.plaintexts = plaintexts;
       const before = this.waits.length;
       // Waits for a turn take no time either.
       let instant = 0;
@@ -160,9 +164,18 @@ export class ResourceLife {
 
   /** One update with this program. */
   async up(program: Properties): Promise<Step> {
+    return this.apply(await this.plan(program), program);
+  }
+
+  /** The part of an update before its calls, behind a preview. */
+  async plan(program: Properties): Promise<Step> {
     await this.preview(program);
-    this.#start();
-    const step = await this.#plan(program);
+    this.#start(this.#plaintexts());
+    return this.#plan(program);
+  }
+
+  /** The rest of an update that was planned. */
+  async apply(step: Step, program: Properties): Promise<Step> {
     const inputs = step === 'replace' ? await this.check({}, program) : this.#checked;
     if (step === 'create') await this.#create(inputs);
     if (step === 'update' || (step === 'same' && this.#initFailed)) await this.#update(inputs);

@@ -70,7 +70,7 @@ function newFolder(): (name: string) => string {
 async function wrapped(material = randomBytes(32), key?: string) {
   const keyArn = key ?? (await createKey(client));
   const path = newFolder();
-  writeFileSync(path('material.bin'), material);
+  writeFileSync(path('material.bin'), material, { mode: 0o600 });
   await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
   const source = `file:${path('material.bin')}`;
   const files = ['--bundle', path('bundle.json'), '--material', source];
@@ -85,7 +85,7 @@ describe('when material goes over an air gap', () => {
     const keyArn = await createKey(client);
     const path = newFolder();
     const material = randomBytes(32);
-    writeFileSync(path('material.bin'), material);
+    writeFileSync(path('material.bin'), material, { mode: 0o600 });
     const params = await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
     expect(params).toMatchObject({ code: 0, stderr: '' });
     const id = /^id +(\S+)$/m.exec(params.stdout)?.[1];
@@ -221,7 +221,7 @@ describe('when the material is wrapped on a machine without a network', () => {
     const keyArn = await createKey(client);
     const path = newFolder();
     writeFileSync(path('guard.js'), GUARD);
-    writeFileSync(path('material.bin'), randomBytes(32));
+    writeFileSync(path('material.bin'), randomBytes(32), { mode: 0o600 });
     await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
     const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
     const command = [
@@ -443,7 +443,7 @@ describe('when a ceremony goes wrong', () => {
       }),
     );
     const path = newFolder();
-    writeFileSync(path('material.bin'), randomBytes(32));
+    writeFileSync(path('material.bin'), randomBytes(32), { mode: 0o600 });
     await online('params', '--key-id', KeyMetadata!.Arn!, '--out', path('bundle.json'));
     const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
     await run('wrap', ...files, '--material', `file:${path('material.bin')}`);

@@ -45,7 +45,7 @@ describe('when a fingerprint is asked for', () => {
     const locked = inFolder('locked.pem');
     openssl('pkcs8', '-topk8', '-in', plain, '-out', locked, '-passout', 'pass:word');
     const own = await run(`file:${plain}`);
-    writeFileSync(inFolder('passphrase'), 'word\n');
+    writeFileSync(inFolder('passphrase'), 'word\n', { mode: 0o600 });
     const opened = await run(`file:${locked}`, '--passphrase', `file:${inFolder('passphrase')}`);
     expect(opened).toEqual(own);
   });

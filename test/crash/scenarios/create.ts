@@ -78,11 +78,34 @@ export const CREATE_SCENARIOS: readonly Scenario[] = [
   {
     operation: 'create',
     title: 'the move to another name and another explicit provider',
+    isAlwaysKilled: true,
     setUp: aKey,
     before: [a],
     after: (world) => ({
       moved: { ...declare('a')(world).a!, opts: { provider: { $resource: 'explicit' } } },
     }),
     expected: ['Enabled', `CURRENT IMPORTED ${NEVER}`],
+  },
+  {
+    operation: 'create',
+    title: 'the move of the material of an HMAC key, of which KMS keeps no owner',
+    setUp: anHmacKey,
+    before: [a],
+    after: declare('a', {}, 'moved'),
+    expected: [`Enabled ${NEVER}`],
+  },
+  {
+    operation: 'create',
+    title: 'the import of inline bytes beside an import of the same bytes from a file',
+    setUp: aMultiRegionKey,
+    before: [a],
+    between: [replicates],
+    after: all(
+      (world) => ({
+        a: { args: { keyId: world.keyId, material: world.file('a'), validFor: '30d' } },
+      }),
+      inReplica('a'),
+    ),
+    expected: ['Enabled', `CURRENT IMPORTED ${EXPIRES}`, 'Enabled', `CURRENT IMPORTED ${NEVER}`],
   },
 ];

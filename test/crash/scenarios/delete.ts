@@ -1,6 +1,7 @@
+import { ResourceLife } from '../../support/resource-life';
 import { importByHand } from '../../support/import-by-hand';
 import type { Scenario } from '../scenario';
-import { NEVER, aKey, anHmacKey, nothing, a, b, ab, rotates } from './parts';
+import { NEVER, aKey, anHmacKey, nothing, a, b, ab, declare, rotates } from './parts';
 
 export const DELETE_SCENARIOS: readonly Scenario[] = [
   {
@@ -38,5 +39,19 @@ export const DELETE_SCENARIOS: readonly Scenario[] = [
     before: [a],
     after: nothing,
     expected: ['PendingImport empty'],
+  },
+  {
+    operation: 'delete',
+    title: 'the deletion of material that another stack has taken over',
+    setUp: aKey,
+    before: [a],
+    between: [
+      async (world) => {
+        const other = new ResourceLife({ kms: world.kms, now: world.now });
+        await other.up(declare('a')(world).a!.args);
+      },
+    ],
+    after: nothing,
+    expected: ['Enabled', `CURRENT IMPORTED ${NEVER}`],
   },
 ];

@@ -26,6 +26,7 @@ export const AWS_ENVIRONMENT = {
 export class AwsProgram extends ProgramFolder {
   protected readonly kms: EmbeddedKms;
   readonly #clock: ManualClock | undefined;
+  #days = 0;
 
   /** @param clock - of the embedded KMS; what it is advanced by, all programs and plugins are advanced by */
   constructor(kms: EmbeddedKms, clock?: ManualClock) {
@@ -48,7 +49,8 @@ export class AwsProgram extends ProgramFolder {
   /** Lets days pass, for KMS and for every process that is started after this. */
   passDays(days: number): void {
     this.#clock?.advance(days * DAY_MS);
-    this.write('days.json', String(days));
+    this.#days += days;
+    this.write('days.json', String(this.#days));
   }
 
   program(text: string): void {
