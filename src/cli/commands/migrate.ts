@@ -97,7 +97,10 @@ export const migrate = defineCommand(
         'the export has no key with material, so nothing was written. If after.json is in the stack already, go on with pulumi import\n',
       );
       if (options.json === true) {
-        io.stdout.write(`${JSON.stringify({ keys: [], extracted: [], remaining: [] })}\n`);
+        const materials = { found: 0, extracted: 0, named: 0, left: 0 };
+        io.stdout.write(
+          `${JSON.stringify({ keys: [], materials, extracted: [], remaining: [] })}\n`,
+        );
       }
       return EXIT.ok;
     }
