@@ -1,13 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { ByokError, assert } from '../errors';
+import { writeCompleteFile } from './complete-file';
 
 /** A file that a command writes. */
 export interface OutputFile {
@@ -45,30 +38,14 @@ export function writeFiles(files: readonly OutputFile[], force: boolean): void {
   );
   const created: string[] = [];
   try {
-    for (const file of files) {
-      const replaces = existsSync(file.path);
-      const target = replaces ? `${file.path}.${process.pid}.tmp` : file.path;
-      write(target, file);
-      if (replaces) renameSync(target, file.path);
-      else created.push(file.path);
+    for (const { path, content, secret } of files) {
+      const replace = existsSync(path);
+      writeCompleteFile(path, content, { mode: secret === true ? 0o600 : 0o644, replace });
+      if (!replace) created.push(path);
     }
   } catch (error) {
     for (const path of created) rmSync(path, { force: true });
     throw error instanceof ByokError ? error : unwritable(error);
-  }
-}
-
-function write(path: string, { content, secret }: OutputFile): void {
-  // Exclusive, so that it never follows a link that somebody put there.
-  const descriptor = openSync(path, 'wx', secret === true ? 0o600 : 0o644);
-  try {
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -111,7 +111,7 @@ export function chosenMaterial(
   assert(
     another === undefined,
     'MATERIAL_AMBIGUOUS',
-    `${key.keyArn} holds ${held.length} materials, and nothing tells which of them this is: name it with --key-material-id, or find it out with --reimport`,
+    `${key.keyArn} holds ${held.length} materials, and nothing says which of them this is: let --reimport find it out, or name it to adopt with --key-material-id`,
   );
   return material;
 }

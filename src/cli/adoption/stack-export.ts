@@ -1,14 +1,18 @@
-import { rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ByokError } from '../../errors';
-import { decode, openMaterial } from '../../material/open-source';
-import type { Material } from '../../material/material';
+import { ByokError, assert } from '../../errors';
 
 const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
-  inputs: z.record(z.string(), z.unknown()).optional(),
-  outputs: z.record(z.string(), z.unknown()).optional(),
+  id: z.string().nullish(),
+  parent: z.string().nullish(),
+  provider: z.string().nullish(),
+  delete: z.boolean().nullish(),
+  external: z.boolean().nullish(),
+  pendingReplacement: z.boolean().nullish(),
+  protect: z.boolean().nullish(),
+  inputs: z.record(z.string(), z.unknown()).nullish(),
+  outputs: z.record(z.string(), z.unknown()).nullish(),
   propertyDependencies: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -17,76 +21,43 @@ const stackExport = z.looseObject({
   version: z.literal(3),
   deployment: z.looseObject({
     resources: z.array(resource).nullish(),
-    pending_operations: z.array(z.looseObject({ resource })).nullish(),
+    pending_operations: z.array(z.looseObject({ resource, type: z.string().nullish() })).nullish(),
   }),
 });
 
-type Resource = z.infer<typeof resource>;
+/** One resource of a stack export. */
+export type ExportedResource = z.infer<typeof resource>;
 
-const EXTERNAL_KEYS = [
-  'aws:kms/externalKey:ExternalKey',
-  'aws:kms/replicaExternalKey:ReplicaExternalKey',
-];
-const MATERIAL = 'keyMaterialBase64';
-
-// How the engine writes a secret (sdk/go/common/resource/properties.go of pulumi/pulumi).
-const SIGNATURE = '4dabf18193072939515e22adb298388d';
-const SECRET = '1b47061264138c4ac30d75fd1eb44270';
-
-/** Material that stood in the state of a key of the aws provider. */
-export interface TakenMaterial {
-  readonly urn: string;
-  /** The last part of the URN. */
-  readonly name: string;
-  /** ARN of the key; absent where the state has none, after a failed update. */
-  readonly keyArn: string | undefined;
-  /** Opens the material; absent where the export has it in encrypted form. */
-  readonly open?: () => Material;
-  /**
-   * Writes the bytes of the material to a new file for its owner alone.
-   *
-   * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
-   */
-  readonly save?: (path: string) => void;
-}
-
-/** A stack export without the material of the keys of the aws provider. */
-export interface RedactedExport {
-  /** JSON, for `pulumi stack import`. */
-  readonly text: string;
-  readonly taken: readonly TakenMaterial[];
-  /** Where the same material stands in other resources, as far as the export shows it in clear. */
-  readonly remaining: readonly string[];
-}
+/** A stack export as the Pulumi CLI writes it, with all that it contains. */
+export type StackExport = z.infer<typeof stackExport>;
 
 /**
- * Takes `keyMaterialBase64` out of every `ExternalKey` and `ReplicaExternalKey` of a stack export, in
- * clear and in secret form, and changes nothing else.
+ * Reads a stack export, and checks it by the rules by which the engine takes a state
+ * (`VerifyIntegrity`, pkg/resource/deploy/snapshot.go of pulumi/pulumi), as far as this package relies on them.
  *
- * @throws {@link ByokError} `STACK_EXPORT`, `MATERIAL_ENCODING`
+ * @throws {@link ByokError} `STACK_EXPORT`
  */
-export function takeMaterialOut(text: string): RedactedExport {
+export function parseStackExport(text: string): StackExport {
   const document = parse(text);
-  const { resources, pending_operations: pending } = document.deployment;
-  const all = [...(resources ?? []), ...(pending ?? []).map((one) => one.resource)];
-  const keys = all.filter(({ type }) => EXTERNAL_KEYS.includes(type));
-  const found = keys.flatMap((key) => {
-    const plaintexts = [key.inputs?.[MATERIAL], key.outputs?.[MATERIAL]].filter(isThere);
-    for (const members of [key.inputs, key.outputs, key.propertyDependencies]) {
-      if (members != null) Reflect.deleteProperty(members, MATERIAL);
-    }
-    if (plaintexts.length === 0) return [];
-    return [{ key, plaintext: plaintexts.map(inClear).find((one) => one !== undefined) }];
-  });
-  const taken = new Map(found.map(({ key, plaintext }) => [key.urn, takenFrom(key, plaintext)]));
-  return {
-    text: `${JSON.stringify(document, undefined, 4)}\n`,
-    taken: [...taken.values()],
-    remaining: found.flatMap(({ plaintext }) => occurrences(all, plaintext)),
-  };
+  assertIntegrity(resourcesOf(document));
+  return document;
 }
 
-function parse(text: string): z.infer<typeof stackExport> {
+/** Writes a stack export, for `pulumi stack import`. */
+export function stackExportText(document: StackExport): string {
+  return `${JSON.stringify(document, undefined, 4)}\n`;
+}
+
+export function resourcesOf({ deployment }: StackExport): readonly ExportedResource[] {
+  return deployment.resources ?? [];
+}
+
+/** The name of a resource in its program, which may contain `::`. */
+export function nameOf(urn: string): string {
+  return urn.split('::').slice(3).join('::') || urn;
+}
+
+function parse(text: string): StackExport {
   const refuse = (): never => {
     throw new ByokError(
       'STACK_EXPORT',
@@ -104,62 +75,37 @@ function parse(text: string): z.infer<typeof stackExport> {
   return parsed.success ? parsed.data : refuse();
 }
 
-// An aws provider writes an empty text or null where the program gives no material.
-function isThere(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
-}
-
-function inClear(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const { [SIGNATURE]: kind, plaintext } = value as Readonly<Record<string, unknown>>;
-  if (kind !== SECRET || typeof plaintext !== 'string') return undefined;
-  try {
-    const text: unknown = JSON.parse(plaintext);
-    return typeof text === 'string' ? text : undefined;
-  } catch {
-    return undefined;
+function assertIntegrity(resources: readonly ExportedResource[]): void {
+  const live = new Set<string>();
+  const earlier = new Set<string>();
+  const providers = new Set<string>();
+  for (const one of resources) {
+    const { urn, parent, provider, type, id } = one;
+    if (one.delete !== true) {
+      refuseUnless(!live.has(urn), `it has two resources ${urn}`);
+      live.add(urn);
+    }
+    if (type.startsWith('pulumi:providers:')) providers.add(`${urn}::${id ?? ''}`);
+    refuseUnless(
+      isNone(parent) || earlier.has(parent),
+      `${urn} has a parent that is not before it`,
+    );
+    refuseUnless(
+      isNone(provider) || providers.has(provider) || one.pendingReplacement === true,
+      `${urn} has a provider that is not before it`,
+    );
+    earlier.add(urn);
   }
 }
 
-function takenFrom(key: Resource, plaintext: string | undefined): TakenMaterial {
-  const arn = key.outputs?.arn;
-  const about = {
-    urn: key.urn,
-    name: key.urn.split('::').at(-1) ?? key.urn,
-    keyArn: typeof arn === 'string' ? arn : undefined,
-  };
-  if (plaintext === undefined) return about;
-  return {
-    ...about,
-    open: () => openMaterial(Buffer.from(plaintext, 'utf8'), 'base64'),
-    save: (path) => {
-      save(decode(Buffer.from(plaintext, 'utf8'), 'base64'), path);
-    },
-  };
+function isNone(reference: string | null | undefined): reference is '' | null | undefined {
+  return reference === undefined || reference === null || reference === '';
 }
 
-function save(bytes: Buffer, path: string): void {
-  try {
-    writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    if (code !== 'EEXIST') rmSync(path, { force: true });
-    throw new ByokError(
-      code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_UNWRITABLE',
-      `${path} cannot be written (${code}): material is never written over a file, name another folder`,
-    );
-  } finally {
-    bytes.fill(0);
-  }
-}
-
-function occurrences(resources: readonly Resource[], plaintext: string | undefined): string[] {
-  if (plaintext === undefined) return [];
-  return resources.flatMap(({ urn, inputs, outputs }) => {
-    const holds = (value: unknown): boolean => JSON.stringify(value).includes(plaintext);
-    const names = [inputs, outputs].flatMap((members = {}) =>
-      Object.keys(members).filter((name) => holds(members[name])),
-    );
-    return [...new Set(names)].map((name) => `${urn} (${name})`);
-  });
+function refuseUnless(holds: boolean, wrong: string): asserts holds {
+  assert(
+    holds,
+    'STACK_EXPORT',
+    `pulumi stack import would refuse this export, because ${wrong}: mend the stack with pulumi state repair, and export again`,
+  );
 }

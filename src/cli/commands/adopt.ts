@@ -1,9 +1,9 @@
 import { parseKeyReference } from '../../domain/identifiers';
 import { assert } from '../../errors';
 import { adoptMaterial, chosenMaterial } from '../adoption/adopt-material';
-import { importFile } from '../adoption/import-file';
+import { assertImportable, importFileText } from '../adoption/import-file';
 import { programText } from '../adoption/program-text';
-import { connectionTo, openKms } from '../aws';
+import { openKms } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import {
@@ -12,18 +12,16 @@ import {
   withOpenMaterial,
   type MaterialOptions,
 } from '../material-option';
-import { withAws, withForce, withJson, type AwsOptions } from '../options';
+import { withAws, withForce, withJson } from '../options';
 import { assertNoneExists, writeFiles } from '../output-file';
-import { prove } from '../proof/prove';
-import { proveByReimport } from '../proof/reimport';
+import { proveAsAsked, type ProofOptions } from '../proof/prove-as-asked';
 
-interface AdoptOptions extends AwsOptions, MaterialOptions {
+interface AdoptOptions extends ProofOptions, MaterialOptions {
   readonly keyId: string;
   readonly name: string;
   readonly keyMaterialId?: string;
   readonly validFor?: string;
   readonly renewBefore?: string;
-  readonly reimport?: true;
   readonly out: string;
   readonly force?: true;
   readonly json?: true;
@@ -76,49 +74,40 @@ export const adopt = defineCommand(
     const source = namedSource(options);
     assertNoneExists([out], force);
     const kms = await openKms(keyId, options, io);
-    const { connectKeyProof } = await import('../../aws/key-proof.js');
-    const keyProof = connectKeyProof(connectionTo(keyId, options, io));
-    try {
-      const key = await kms.observeKey(keyId, new AbortController().signal);
-      const { verdict, materialFingerprint } = await withOpenMaterial(
-        source,
-        options,
-        io,
-        async (material) => {
-          const first = await prove(key, material, keyProof, io.random);
-          const tried = options.reimport === true && first.verdict === 'unproved';
-          return {
-            materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
-            verdict:
-              tried && key.listsMaterials ? await proveByReimport(key, material, kms, io) : first,
-          };
-        },
-      );
-      assert(
-        verdict.verdict === 'same' || verdict.verdict === 'unproved',
-        'MATERIAL_NOT_HELD',
-        `${key.keyArn} does not hold this material (${verdict.evidence}): nothing was written`,
-      );
-      const material = chosenMaterial(key, options.keyMaterialId ?? verdict.keyMaterialId);
-      const { validFor, renewBefore } = options;
-      const { resource, declared } = await adoptMaterial(
-        { name, keyId, key, material, source, materialFingerprint, validFor, renewBefore },
-        io,
-      );
-      writeFiles([{ path: out, content: importFile([resource]) }], force);
-      const program = programText([declared]);
-      if (verdict.verdict === 'unproved') io.stderr.write(`note: unproved: ${verdict.evidence}\n`);
-      if (options.json === true) {
-        io.stdout.write(`${JSON.stringify({ importFile: out, program, resources: [resource] })}\n`);
-        return EXIT.ok;
-      }
-      io.stderr.write(
-        `written to ${out}; run: pulumi import --file ${out} --generate-code=false\nand add to the program:\n\n`,
-      );
-      io.stdout.write(program);
+    const key = await kms.observeKey(keyId, new AbortController().signal);
+    const { verdict, materialFingerprint } = await withOpenMaterial(
+      source,
+      options,
+      io,
+      async (material) => ({
+        materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
+        verdict: await proveAsAsked(key, material, kms, options, io),
+      }),
+    );
+    assert(
+      verdict.verdict === 'same' || verdict.verdict === 'unproved',
+      'MATERIAL_NOT_HELD',
+      `${key.keyArn} does not hold this material (${verdict.evidence}): nothing was written`,
+    );
+    const material = chosenMaterial(key, options.keyMaterialId ?? verdict.keyMaterialId);
+    const { validFor, renewBefore } = options;
+    const { resource, declared } = await adoptMaterial(
+      { name, keyId, key, material, source, materialFingerprint, validFor, renewBefore },
+      io,
+    );
+    const file = { resources: [resource] };
+    assertImportable(file, []);
+    writeFiles([{ path: out, content: importFileText(file) }], force);
+    const program = programText([declared]);
+    if (verdict.verdict === 'unproved') io.stderr.write(`note: unproved: ${verdict.evidence}\n`);
+    if (options.json === true) {
+      io.stdout.write(`${JSON.stringify({ importFile: out, program, resources: [resource] })}\n`);
       return EXIT.ok;
-    } finally {
-      keyProof.close();
     }
+    io.stderr.write(
+      `written to ${out}; run: pulumi import --file ${out} --generate-code=false\nand add to the program:\n\n`,
+    );
+    io.stdout.write(program);
+    return EXIT.ok;
   },
 );

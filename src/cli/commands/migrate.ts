@@ -1,22 +1,27 @@
-import { rmSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { parseKeyReference } from '../../domain/identifiers';
-import { ByokError, assert } from '../../errors';
-import { takeMaterialOut, type TakenMaterial } from '../adoption/stack-export';
-import { adoptMaterial, chosenMaterial, type Adoption } from '../adoption/adopt-material';
-import { importFile } from '../adoption/import-file';
-import { programText } from '../adoption/program-text';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { assert } from '../../errors';
+import { choosePlaces, type Place } from '../adoption/choose-sources';
+import { distinctNames, materialName } from '../adoption/distinct-names';
+import { ExtractedFiles } from '../adoption/extracted-file';
+import { heldMaterials, type HeldMaterial } from '../adoption/held-material';
+import { importFileText } from '../adoption/import-file';
+import { settle, type Migrated, type Migration } from '../adoption/migration';
+import { printMigration } from '../adoption/migration-report';
+import { parseStackExport, resourcesOf, stackExportText } from '../adoption/stack-export';
+import { takeOver, type ToTakeOver } from '../adoption/take-over';
 import { openKms } from '../aws';
 import { defineCommand } from '../command';
+import { removeUnfinished } from '../complete-file';
 import { EXIT } from '../exit-code';
 import { readInput } from '../input-file';
 import type { Io } from '../io';
-import { namedSource, withOpenMaterial, type NamedSource } from '../material-option';
-import { several, withAccount, withForce, withJson, type AwsOptions } from '../options';
-import { assertNoneExists, writeFiles } from '../output-file';
-import { markedMaterial } from '../proof/prove';
+import { namedSource } from '../material-option';
+import { several, withAccount, withForce, withJson } from '../options';
+import { writeFiles, type OutputFile } from '../output-file';
+import type { ProofOptions } from '../proof/prove-as-asked';
 
-interface MigrateOptions extends Omit<AwsOptions, 'region'> {
+interface MigrateOptions extends Omit<ProofOptions, 'region'> {
   readonly stackExport: string;
   readonly out: string;
   readonly importFile: string;
@@ -35,8 +40,10 @@ export const migrate = defineCommand(
     name: 'migrate',
     summary: 'take material out of the state of aws.kms.ExternalKey',
     details: [
-      'It reads a stack export, removes keyMaterialBase64 from every aws.kms.ExternalKey and ReplicaExternalKey, and writes the export for pulumi stack import, the file for pulumi import --file, and the program that goes with it. No key is replaced and nothing is imported into KMS. It reads the keys (kms:DescribeKey, kms:ListKeyRotations). Run it in the folder of the program.',
-      'From then on the material comes from a source of yours: name one for each key with --material NAME=SOURCE, or let --extract write the material to files that only you can read. Extracting needs an export with --show-secrets. Old versions of the state keep the material: destroy them, and rotate the keys where others could read them.',
+      'It reads a stack export, removes keyMaterialBase64 from every aws.kms.ExternalKey and ReplicaExternalKey, and writes the export for pulumi stack import, the file for pulumi import --file, and the program that goes with it. No key is replaced. It reads the keys (kms:DescribeKey, kms:ListKeyRotations) and proves the material as kms-byok verify does. Run it in the folder of the program. It can be run again after an interruption.',
+      'From then on the material comes from a source of yours: name one for each key with --material NAME=SOURCE, or let --extract write the material to files that only you can read. Extracting needs an export with --show-secrets. Material leaves the export only if it is in a file that was read back, or in a source that was compared with it or proved; otherwise it stays in the new export.',
+      'Of a symmetric key only --reimport proves the material: it imports the same material again (kms:GetParametersForImport, kms:ImportKeyMaterial) under the guard of its KeyMaterialId, which changes nothing. Without it the material is called unproved.',
+      'Old versions of the state keep the material: destroy them, and rotate the keys where others could read them.',
     ],
     declare: (command) =>
       withForce(
@@ -48,10 +55,14 @@ export const migrate = defineCommand(
               .requiredOption('--import-file <file>', 'the file for pulumi import --file')
               .option(
                 '--material <name=source>',
-                'where the material of one key is from now on, such as root=file:root.bin; may be given several times',
+                'where the material of one key is from now on, such as root=file:root.bin; may be given several times; a URN names one of several keys with one name',
                 several,
               )
-              .option('--extract <folder>', 'write material that has no --material to this folder'),
+              .option('--extract <folder>', 'write material that has no --material to this folder')
+              .option(
+                '--reimport',
+                'prove symmetric keys by a guarded import of the same material',
+              ),
           ),
         ),
       ),
@@ -59,7 +70,7 @@ export const migrate = defineCommand(
       {
         purpose: 'in the folder of the program, with the material in a file from now on',
         command:
-          'pulumi stack export --show-secrets --file before.json && kms-byok migrate --stack-export before.json --out after.json --import-file import.json --extract .',
+          'pulumi stack export --show-secrets --file before.json && kms-byok migrate --stack-export before.json --out after.json --import-file import.json --extract secrets --reimport',
       },
       {
         purpose: 'then change the program as printed, and',
@@ -68,146 +79,103 @@ export const migrate = defineCommand(
       },
     ],
     exitCodes: {
-      0: 'the files are written',
-      2: 'the files are written, and the same material stands in other resources too',
+      0: 'the files are written, or the export has no material',
+      2: 'the files are written, and material is still in the new export: unproved, or in other resources too',
       1: 'an error; nothing is written',
     },
   },
   async (options: MigrateOptions, io) => {
-    const { out, importFile: importPath, force = false } = options;
-    assertNoneExists([out, importPath], force);
-    const given = givenSources(options.material ?? []);
-    const text = readInput(options.stackExport, '--stack-export', EXPORT_LIMIT_BYTES);
-    const { text: redacted, taken, remaining } = takeMaterialOut(text);
-    const unused = [...given.keys()].filter((name) => !taken.some((one) => one.name === name));
-    assert(
-      unused.length === 0,
-      'MATERIAL_SOURCE',
-      `--material names ${unused.join(', ')}, and the export has no such key with material`,
+    assertDistinctFiles([options.stackExport, options.out, options.importFile]);
+    const document = parseStackExport(
+      readInput(options.stackExport, '--stack-export', EXPORT_LIMIT_BYTES),
     );
-
-    const extracted: string[] = [];
-    const adoptions: Adoption[] = [];
-    try {
-      for (const one of taken) {
-        const source = given.get(one.name) ?? extractedSource(one, options.extract, extracted);
-        adoptions.push(await adopted(one, source, options, io));
+    const held = heldMaterials(document);
+    const names = distinctNames(held, resourcesOf(document));
+    const places = choosePlaces(names, options.material ?? [], options.extract);
+    if (held.length === 0) {
+      io.stderr.write(
+        'the export has no key with material, so nothing was written. If after.json is in the stack already, go on with pulumi import\n',
+      );
+      if (options.json === true) {
+        const materials = { found: 0, extracted: 0, named: 0, left: 0 };
+        io.stdout.write(
+          `${JSON.stringify({ keys: [], materials, extracted: [], remaining: [] })}\n`,
+        );
       }
+      return EXIT.ok;
+    }
+    const keys = await readKeys(names, places, options, io);
+    const extracted = new ExtractedFiles();
+    let migration: Migration;
+    try {
+      for (const [{ bytes }, place] of places) {
+        if (place.kind === 'file' && bytes !== undefined) extracted.save(place.path, bytes());
+      }
+      const migrated: Migrated[] = [];
+      for (const [one, place] of places) {
+        const key = keys.get(one);
+        const takenOver =
+          key === undefined ? undefined : await takeOver(key, resourcesOf(document), options, io);
+        migrated.push({ held: one, name: names.get(one) ?? one.name, place, takenOver });
+      }
+      migration = settle(document, migrated);
+      const { state, importFile } = migration;
       writeFiles(
         [
-          // Other secrets may stand in it in clear.
-          { path: out, content: redacted, secret: true },
-          { path: importPath, content: importFile(adoptions.map(({ resource }) => resource)) },
-        ],
-        force,
+          ...(importFile.resources.length === 0
+            ? []
+            : [{ path: options.importFile, content: importFileText(importFile) }]),
+          // The last, because it is what leads on. Other secrets may be in it in clear.
+          { path: options.out, content: stackExportText(state), secret: true },
+        ].filter(isNotWrittenYet),
+        options.force ?? false,
       );
     } catch (error) {
-      for (const path of extracted) rmSync(path, { force: true });
+      extracted.remove();
       throw error;
     }
-    const program = programText(adoptions.map(({ declared }) => declared));
-    io.stdout.write(
-      options.json === true
-        ? `${JSON.stringify({ stackExport: out, importFile: importPath, extracted, remaining, program, keys: taken.map(({ urn, keyArn }) => ({ urn, keyArn })) })}\n`
-        : program,
-    );
-    for (const path of extracted) io.stderr.write(`material written to ${path}, for you alone\n`);
-    if (options.json !== true) io.stderr.write(instructions(options, taken));
-    for (const place of remaining) io.stderr.write(`warning: the same material in ${place}\n`);
-    return remaining.length === 0 ? EXIT.ok : EXIT.attention;
+    printMigration(migration, options, io);
+    const isClean = migration.remaining.length === 0 && migration.counts.left === 0;
+    return isClean ? EXIT.ok : EXIT.attention;
   },
 );
 
-function givenSources(declared: readonly string[]): ReadonlyMap<string, NamedSource> {
-  return new Map(
-    declared.map((text) => {
-      const separator = text.indexOf('=');
-      assert(
-        separator > 0,
-        'MATERIAL_SOURCE',
-        '--material names the resource first, such as root=file:root.bin',
-      );
-      return [text.slice(0, separator), namedSource({ material: text.slice(separator + 1) })];
-    }),
+// With --force the export would be replaced, which is what brings the stack back.
+function assertDistinctFiles(paths: readonly string[]): void {
+  const files = paths.map((path) => (existsSync(path) ? realpathSync(path) : resolve(path)));
+  assert(
+    new Set(files).size === files.length,
+    'FILE_EXISTS',
+    '--stack-export, --out and --import-file need a file each, so nothing was written: name different files',
   );
 }
 
-function extractedSource(
-  { name, urn, save }: TakenMaterial,
-  folder: string | undefined,
-  extracted: string[],
-): NamedSource {
-  if (folder === undefined || save === undefined) {
-    throw new ByokError(
-      'MATERIAL_MISSING',
-      `${urn} needs a source for its material from now on: give --material ${name}=SOURCE, or ${
-        save === undefined
-          ? 'export the stack with --show-secrets and give --extract FOLDER'
-          : '--extract FOLDER'
-      }`,
-    );
-  }
-  const path = join(folder, `${name.replace(/[^A-Za-z0-9._-]/g, '_')}.bin`);
-  save(path);
-  extracted.push(path);
-  return namedSource({ material: `file:${path}` });
+// A run after an interruption finds what the first has written.
+function isNotWrittenYet({ path, content }: OutputFile): boolean {
+  removeUnfinished(path);
+  return !existsSync(path) || readFileSync(path, 'utf8') !== content;
 }
 
-async function adopted(
-  { urn, name, keyArn, open }: TakenMaterial,
-  source: NamedSource,
+async function readKeys(
+  names: ReadonlyMap<HeldMaterial, string>,
+  places: ReadonlyMap<HeldMaterial, Place>,
   options: MigrateOptions,
   io: Io,
-): Promise<Adoption> {
-  assert(
-    keyArn !== undefined,
-    'STACK_EXPORT',
-    `${urn} has no ARN in the export: run pulumi refresh, and export again`,
-  );
-  const kms = await openKms(keyArn, options, io);
-  const key = await kms.observeKey(keyArn, new AbortController().signal);
-  const reference = parseKeyReference(keyArn);
-  const { materialFingerprint, keyMaterialId } = await withOpenMaterial(
-    source,
-    options,
-    io,
-    (material) => ({
-      materialFingerprint: material.fingerprint(reference),
-      keyMaterialId: markedMaterial(key, material)?.keyMaterialId,
-    }),
-  );
-  const before = open?.();
-  const same = before === undefined || before.fingerprint(reference) === materialFingerprint;
-  before?.close();
-  assert(
-    same,
-    'MATERIAL_DIFFERS',
-    `the source that --material names for ${name} holds other bytes than the state: nothing was written`,
-  );
-  // The aws provider imports one material and never a second one.
-  const material = chosenMaterial(key, keyMaterialId);
-  return adoptMaterial(
-    { name: `${name}-material`, keyId: keyArn, key, material, source, materialFingerprint },
-    io,
-  );
-}
-
-function instructions(
-  { out, importFile: importPath, extract }: MigrateOptions,
-  taken: readonly TakenMaterial[],
-): string {
-  const names = taken.map(({ name }) => name).join(', ');
-  const relative = extract === undefined || !isAbsolute(extract) ? '' : ' (its path is absolute)';
-  return [
-    '',
-    taken.length === 0
-      ? 'the export has no key with material'
-      : `1. in ${names}: remove keyMaterialBase64 and validTo, and add { ignoreChanges: ['keyMaterialBase64', 'validTo', 'enabled'], protect: true }`,
-    `2. add what is printed above to the program${relative}`,
-    `3. pulumi stack import --file ${out}`,
-    `4. pulumi import --file ${importPath} --generate-code=false`,
-    '5. pulumi preview: it shows no change',
-    'the old export and the history of the stack still have the material: destroy them',
-    '',
-  ].join('\n');
+): Promise<ReadonlyMap<HeldMaterial, ToTakeOver>> {
+  const keys = new Map<HeldMaterial, ToTakeOver>();
+  for (const [held, place] of places) {
+    if (held.onlyKept !== undefined || place.kind === 'state') continue;
+    const { urn, keyArn } = held;
+    assert(
+      keyArn !== undefined,
+      'STACK_EXPORT',
+      `${urn} has no ARN in the export: run pulumi refresh, and export again`,
+    );
+    const kms = await openKms(keyArn, options, io);
+    const key = await kms.observeKey(keyArn, new AbortController().signal);
+    const source =
+      place.kind === 'named' ? place.source : namedSource({ material: `file:${place.path}` });
+    keys.set(held, { held, name: materialName(names.get(held) ?? held.name), source, key, kms });
+  }
+  return keys;
 }

@@ -1,5 +1,5 @@
 import { parseKeyReference } from '../../domain/identifiers';
-import { connectionTo, openKms } from '../aws';
+import { openKms } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import {
@@ -8,14 +8,12 @@ import {
   withOpenMaterial,
   type MaterialOptions,
 } from '../material-option';
-import { withAws, withJson, type AwsOptions } from '../options';
-import { prove } from '../proof/prove';
-import { proveByReimport } from '../proof/reimport';
+import { withAws, withJson } from '../options';
+import { proveAsAsked, type ProofOptions } from '../proof/prove-as-asked';
 import type { Verification } from '../proof/verdict';
 
-interface VerifyOptions extends AwsOptions, MaterialOptions {
+interface VerifyOptions extends ProofOptions, MaterialOptions {
   readonly keyId: string;
-  readonly reimport?: true;
   readonly json?: true;
 }
 
@@ -57,27 +55,20 @@ export const verify = defineCommand(
   async (options: VerifyOptions, io) => {
     const source = namedSource(options);
     const kms = await openKms(options.keyId, options, io);
-    const { connectKeyProof } = await import('../../aws/key-proof.js');
-    const keyProof = connectKeyProof(connectionTo(options.keyId, options, io));
-    try {
-      const key = await kms.observeKey(options.keyId, new AbortController().signal);
-      const found = await withOpenMaterial(source, options, io, async (material) => {
-        const verdict = await prove(key, material, keyProof, io.random);
-        const tried = options.reimport === true && verdict.verdict === 'unproved';
-        return {
-          keyArn: key.keyArn,
-          keySpec: key.keySpec,
-          materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
-          ...(tried && key.listsMaterials
-            ? await proveByReimport(key, material, kms, io)
-            : verdict),
-        } satisfies Verification;
-      });
-      io.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : text(found));
-      return found.verdict === 'same' ? EXIT.ok : EXIT.attention;
-    } finally {
-      keyProof.close();
-    }
+    const key = await kms.observeKey(options.keyId, new AbortController().signal);
+    const found = await withOpenMaterial(
+      source,
+      options,
+      io,
+      async (material): Promise<Verification> => ({
+        keyArn: key.keyArn,
+        keySpec: key.keySpec,
+        materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
+        ...(await proveAsAsked(key, material, kms, options, io)),
+      }),
+    );
+    io.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : text(found));
+    return found.verdict === 'same' ? EXIT.ok : EXIT.attention;
   },
 );
 

@@ -10,8 +10,9 @@ import type { Verdict } from './verdict';
 
 /**
  * Proves material of a symmetric key by importing it again, under the guard of a KeyMaterialId: KMS
- * refuses other bytes, and nothing changes then. Expiry and description stay as they are. Material that
- * is lost is not brought back, and material that waits for its rotation is not touched.
+ * refuses other bytes, and nothing changes then. Expiry and description stay as they are. Every material that
+ * the key holds is tried, also one that waits for its rotation, because a rotation by another tool takes KMS a
+ * minute. Material that is lost is not brought back.
  *
  * @throws {@link ByokError} `KMS_*`
  */
@@ -23,7 +24,7 @@ export async function proveByReimport(
 ): Promise<Verdict> {
   const marked = markedMaterial(key, material);
   const candidates = key.materials
-    .filter((one) => isImported(one) && isPermanent(one.keyMaterialState))
+    .filter(isImported)
     // What carries the mark first: it is most likely the one.
     .sort((a, b) => Number(b === marked) - Number(a === marked));
   const signal = new AbortController().signal;
@@ -62,11 +63,11 @@ export async function proveByReimport(
       if (!(error instanceof ByokError && error.code === 'MATERIAL_REFUSED')) throw error;
     }
   }
-  return candidates.length === 0
-    ? { verdict: 'absent', evidence: 'the key holds no material' }
-    : { verdict: 'different', evidence: 'KMS refused it for each material that the key holds' };
-}
-
-function isPermanent(state: string | undefined): boolean {
-  return state === 'CURRENT' || state === 'NON_CURRENT';
+  if (candidates.length === 0) return { verdict: 'absent', evidence: 'the key holds no material' };
+  const lost = key.materials.length - candidates.length;
+  const rest = lost === 0 ? '' : `; ${lost} that it has lost cannot be compared`;
+  return {
+    verdict: 'different',
+    evidence: `KMS refused it for each material that the key holds${rest}`,
+  };
 }

@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, CREDENTIALS } from '../../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
 import { describeWithImportFiles } from '../../support/describe-with-pulumi';
@@ -244,5 +244,52 @@ describeWithImportFiles('when the real engine imports the file', () => {
     expect(kms.calls).toHaveLength(0);
     expect(await stack.refresh()).toMatchObject({ ok: true });
     expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 4 } });
+  });
+
+  it('material that another tool is rotating to right now is adopted, and stays as it is after it', async () => {
+    const clock = new ManualClock(new Date());
+    const rotating = await startKms({ clock, rotationSeconds: 60 });
+    const other = clientOf(rotating);
+    const { KeyMetadata } = await other.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    const keyArn = KeyMetadata!.Arn!;
+    const material = randomBytes(32);
+    const algorithm = 'RSAES_OAEP_SHA_256';
+    await importWith({ client: other }, keyArn, randomBytes(32), { algorithm });
+    const { KeyMaterialId } = await importWith({ client: other }, keyArn, material, {
+      algorithm,
+      extras: { ImportType: 'NEW_KEY_MATERIAL' },
+    });
+    await other.send(new RotateKeyOnDemandCommand({ KeyId: keyArn }));
+    clock.advance(30_000);
+    const adopted = await adopt(
+      keyArn,
+      material,
+      ...['--endpoint-url', rotating.url, '--reimport'],
+    );
+    expect(adopted.code).toBe(0);
+    expect(importFile().resources[0]?.outputs).toMatchObject({
+      keyMaterialId: KeyMaterialId,
+      keyMaterialState: 'PENDING_ROTATION',
+    });
+    project.write(
+      'index.js',
+      adopted.stdout.replace(/^import (.*) from (.*);$/m, 'const $1 = require($2);'),
+    );
+    const stack = await PulumiCli.create({
+      projectDir: project.programFolder,
+      folder: project.engineFolder,
+      config: { 'aws:endpoints': JSON.stringify([{ kms: rotating.url }]) },
+      env: {
+        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      },
+    });
+    expect(await stack.importFile(importFile())).toMatchObject({ ok: true });
+    expect((await stack.preview()).summary).toEqual({ same: 1 });
+    clock.advance(31_000);
+    expect(await stack.refresh()).toMatchObject({ ok: true });
+    expect((await stack.preview()).summary).toEqual({ same: 1 });
+    other.destroy();
+    await rotating.close();
   });
 });

@@ -4,15 +4,19 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { searchMaterial } from 'pulumi-offline-engine';
-import { clientOf, CREDENTIALS, works } from '../../../packages/embedded-kms/test/support/kms-key';
-import { AWS_PLUGIN } from '../../support/aws-program';
+import { clientOf, works } from '../../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
-import { describeWithImportFiles } from '../../support/describe-with-pulumi';
-import { PulumiCli } from '../../support/pulumi-cli';
 import { importWith } from '../../../packages/embedded-kms/test/support/specs';
+import {
+  FORMS,
+  keyResource,
+  REPLICA,
+  stackExportOf,
+  urnOf,
+  type KeyInState,
+} from '../../support/stack-export';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 
-jest.setTimeout(240_000);
 useEmbeddedCredentials();
 
 let kms: EmbeddedKms;
@@ -47,46 +51,6 @@ async function importedKey(material: Buffer): Promise<string> {
   return KeyMetadata!.Arn!;
 }
 
-const SECRET = {
-  '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270',
-};
-
-/** The forms in which an export has a secret. */
-const FORMS = {
-  plain: (text: string) => text,
-  shown: (text: string) => ({ ...SECRET, plaintext: JSON.stringify(text) }),
-  encrypted: () => ({ ...SECRET, ciphertext: 'v1:AAAA:BBBB' }),
-} as const;
-
-interface KeyInState {
-  readonly name: string;
-  readonly keyArn: string;
-  readonly material: Buffer;
-  readonly form: keyof typeof FORMS;
-  readonly type?: string;
-}
-
-const urnOf = (type: string, name: string): string => `urn:pulumi:test::life::${type}::${name}`;
-
-/** A stack export in the form of the Pulumi CLI. */
-function exportOf(keys: readonly KeyInState[], more: readonly unknown[] = []) {
-  const resources = keys.map(({ name, keyArn, material, form, type }) => {
-    const token = type ?? 'aws:kms/externalKey:ExternalKey';
-    const keyMaterialBase64 = FORMS[form](material.toString('base64'));
-    return {
-      urn: urnOf(token, name),
-      custom: true,
-      id: keyArn.split('/')[1],
-      type: token,
-      inputs: { description: name, keyMaterialBase64, __defaults: [] },
-      outputs: { arn: keyArn, description: name, keyMaterialBase64, enabled: true },
-      propertyDependencies: { description: null, keyMaterialBase64: null },
-      additionalSecretOutputs: ['keyMaterialBase64'],
-    };
-  });
-  return { version: 3, deployment: { manifest: { time: '' }, resources: [...resources, ...more] } };
-}
-
 const read = (name: string): string => readFileSync(join(project.programFolder, name), 'utf8');
 
 const migrate = (stackExport: unknown, ...args: string[]) => {
@@ -107,12 +71,13 @@ describe('when material is taken out of a state', () => {
         keyArn: await importedKey(two),
         material: two,
         form: 'shown',
-        type: 'aws:kms/replicaExternalKey:ReplicaExternalKey',
+        type: REPLICA,
       },
       { name: 'three', keyArn: await importedKey(three), material: three, form: 'encrypted' },
     ];
     project.write('three.bin', three);
-    const before = exportOf(keys, [
+    const before = stackExportOf([
+      ...keys.map(keyResource),
       {
         urn: urnOf('aws:s3/bucket:Bucket', 'other'),
         type: 'aws:s3/bucket:Bucket',
@@ -120,20 +85,24 @@ describe('when material is taken out of a state', () => {
       },
     ]);
     kms.clearCalls();
-    const ended = await migrate(before, '--extract', '.', '--material', 'three=file:three.bin');
-    expect(ended.code).toBe(0);
-    expect(new Set(kms.calls.map(({ operation }) => operation))).toEqual(
-      new Set(['DescribeKey', 'ListKeyRotations']),
+    const ended = await migrate(
+      before,
+      ...['--extract', '.', '--material', 'three=file:three.bin', '--reimport'],
     );
+    expect(ended.code).toBe(0);
+    const changing = ['CreateKey', 'ScheduleKeyDeletion', 'DeleteImportedKeyMaterial'];
+    const called = kms.calls.map(({ operation }) => operation);
+    expect(called.filter((operation) => changing.includes(operation))).toEqual([]);
+    for (const { keyArn } of keys) expect(await works(client, keyArn)).toBe(true);
     expect(statSync('after.json').mode & 0o777).toBe(0o600);
     for (const material of [one, two, three]) {
       for (const text of [read('after.json'), read('import.json'), ended.stdout, ended.stderr]) {
         expect(searchMaterial(material, Buffer.from(text))).toEqual([]);
       }
     }
-    expect(read('after.json')).not.toContain('v1:AAAA:BBBB');
+    expect(read('after.json')).not.toContain('ciphertext');
     // Everything else is as it was.
-    const without = JSON.parse(JSON.stringify(before)) as ReturnType<typeof exportOf>;
+    const without = JSON.parse(JSON.stringify(before)) as ReturnType<typeof stackExportOf>;
     for (const { inputs, outputs, propertyDependencies } of without.deployment
       .resources as never[]) {
       for (const members of [inputs, outputs, propertyDependencies] as (object | undefined)[]) {
@@ -170,17 +139,72 @@ describe('when material is taken out of a state', () => {
       outputs: { base64: FORMS.shown(material.toString('base64')) },
     };
     const key: KeyInState = { name: 'one', keyArn, material, form: 'shown' };
-    const ended = await migrate(exportOf([key], [other]), '--extract', '.');
+    const ended = await migrate(stackExportOf([keyResource(key), other]), '--extract', '.');
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain(`the same material in ${other.urn} (base64)`);
     expect(searchMaterial(material, Buffer.from(ended.stderr))).toEqual([]);
   });
 
-  it('a stack without material has nothing to adopt', async () => {
-    const ended = await migrate(exportOf([]), '--json');
+  it('without --reimport a symmetric key is only read, and its material is called unproved', async () => {
+    const [one, two] = [randomBytes(32), randomBytes(32)];
+    project.write('two.bin', randomBytes(32));
+    const keys: KeyInState[] = [
+      { name: 'one', keyArn: await importedKey(one), material: one, form: 'shown' },
+      { name: 'two', keyArn: await importedKey(two), material: two, form: 'encrypted' },
+    ];
+    const stackExport = stackExportOf(keys.map(keyResource));
+    const given = ['--extract', '.', '--material', 'two=file:two.bin'];
+    kms.clearCalls();
+    const ended = await migrate(stackExport, ...given, '--json');
+    expect(new Set(kms.calls.map(({ operation }) => operation))).toEqual(
+      new Set(['DescribeKey', 'ListKeyRotations']),
+    );
+    expect(ended.code).toBe(2);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      materials: { found: 2, extracted: 1, named: 0, left: 1 },
+      keys: [
+        { name: 'one', verdict: 'unproved', left: false },
+        { name: 'two', verdict: 'unproved', left: true },
+      ],
+    });
+    expect(ended.stderr).toContain('two is unproved');
+    // Nothing else is known to hold it: the file has other bytes.
+    expect(read('after.json')).toContain('ciphertext');
+
+    const proved = await migrate(stackExport, ...given, '--reimport', '--force');
+    expect(proved.code).toBe(1);
+    expect(proved.stderr).toContain('[MATERIAL_NOT_HELD]');
+  });
+
+  it('a key that proves itself needs no import', async () => {
+    const material = randomBytes(32);
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        KeySpec: 'HMAC_256',
+        KeyUsage: 'GENERATE_VERIFY_MAC',
+      }),
+    );
+    const keyArn = KeyMetadata!.Arn!;
+    await importWith({ client }, keyArn, material, { algorithm: 'RSAES_OAEP_SHA_256' });
+    const key: KeyInState = { name: 'one', keyArn, material, form: 'encrypted' };
+    project.write('one.bin', material);
+    const source = ['--material', 'one=file:one.bin', '--json'];
+    const ended = await migrate(stackExportOf([keyResource(key)]), ...source);
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ keys: [{ verdict: 'same', left: false }] });
+    project.write('one.bin', randomBytes(32));
+    const wrong = await migrate(stackExportOf([keyResource(key)]), ...source, '--force');
+    expect(wrong.stderr).toContain('[MATERIAL_NOT_HELD]');
+  });
+
+  it('a stack without material has nothing to adopt, and no file is written', async () => {
+    project.write('import.json', 'of an earlier run');
+    const ended = await migrate(stackExportOf([]), '--json', '--force');
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject({ keys: [], remaining: [] });
-    expect(JSON.parse(read('import.json'))).toEqual({ resources: [] });
+    expect(read('import.json')).toBe('of an earlier run');
+    expect(existsSync('after.json')).toBe(false);
   });
 
   it.each([
@@ -195,7 +219,7 @@ describe('when material is taken out of a state', () => {
     ['a name that is in no export', ['--material', 'none=env:X'], 'plain', 'MATERIAL_SOURCE'],
     ['a source without a name', ['--material', 'file:other.bin'], 'plain', 'MATERIAL_SOURCE'],
     ['a file that is there', ['--extract', 'taken'], 'plain', 'FILE_EXISTS'],
-    ['a folder that is not there', ['--extract', 'absent'], 'plain', 'FILE_UNWRITABLE'],
+    ['a folder that is a file', ['--extract', 'one.bin'], 'plain', 'FILE_UNWRITABLE'],
   ] as const)('%s: nothing is written', async (_what, args, form, code) => {
     const material = randomBytes(32);
     project.write('other.bin', randomBytes(32));
@@ -203,7 +227,7 @@ describe('when material is taken out of a state', () => {
     const folder = project.programFolder;
     const key: KeyInState = { name: 'one', keyArn: await importedKey(material), material, form };
     const given = args.map((argument) => (argument === 'taken' ? '.' : argument));
-    const ended = await migrate(exportOf([key]), ...given);
+    const ended = await migrate(stackExportOf([keyResource(key)]), ...given);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(`[${code}]`);
     for (const name of ['after.json', 'import.json']) {
@@ -216,70 +240,8 @@ describe('when material is taken out of a state', () => {
     const material = randomBytes(32);
     const keyArn = (await importedKey(material)).replace(/\w{12}$/, '000000000000');
     const key: KeyInState = { name: 'gone', keyArn, material, form: 'plain' };
-    const ended = await migrate(exportOf([key]), '--extract', '.');
+    const ended = await migrate(stackExportOf([keyResource(key)]), '--extract', 'secrets');
     expect(ended.stderr).toContain('[KEY_NOT_FOUND]');
-    expect(existsSync('gone.bin')).toBe(false);
-  });
-});
-
-describeWithImportFiles('when the real engine goes on from the files', () => {
-  it('nothing is replaced or imported, and the state has no material', async () => {
-    const material = randomBytes(32);
-    project.write(
-      'Pulumi.yaml',
-      [
-        'name: life',
-        'runtime: {name: nodejs, options: {typescript: false}}',
-        `plugins: {providers: [{name: aws, path: ${AWS_PLUGIN}}]}`,
-      ].join('\n'),
-    );
-    const program = (options: string, opts: string, rest = '') =>
-      project.write(
-        'index.js',
-        `const aws = require('@pulumi/aws');
-         const { ImportedKeyMaterial } = require('pulumi-kms-byok');
-         new aws.kms.ExternalKey('root', { description: 'root', ${options} }, ${opts});
-         ${rest}`,
-      );
-    const stack = await PulumiCli.create({
-      projectDir: project.programFolder,
-      folder: project.engineFolder,
-      config: {
-        'aws:region': 'eu-west-1',
-        'aws:endpoints': JSON.stringify([{ kms: kms.url, sts: kms.url }]),
-        'aws:skipCredentialsValidation': 'true',
-      },
-      env: {
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-        MATERIAL: material.toString('base64'),
-      },
-    });
-    program('keyMaterialBase64: process.env.MATERIAL, enabled: true', '{}');
-    const created = await stack.up();
-    expect(created).toMatchObject({ ok: true, summary: { create: 1 } });
-
-    const exported = await stack.exportState('--show-secrets');
-    expect(JSON.stringify(exported)).toContain(material.toString('base64'));
-    const ended = await migrate(exported, '--extract', '.');
-    expect(ended.code).toBe(0);
-    program(
-      'enabled: true',
-      "{ ignoreChanges: ['keyMaterialBase64', 'validTo', 'enabled'], protect: true }",
-      ended.stdout.replace(/^import .*$/m, ''),
-    );
-    await stack.importState(join(project.programFolder, 'after.json'));
-    const imported = await stack.importFile(JSON.parse(read('import.json')));
-    expect(imported.ok).toBe(true);
-    kms.clearCalls();
-    const changing = ['ImportKeyMaterial', 'ScheduleKeyDeletion', 'CreateKey'];
-    expect(await stack.up()).toMatchObject({ ok: true, summary: { same: 2 } });
-    const called = kms.calls.map(({ operation }) => operation);
-    expect(called.filter((operation) => changing.includes(operation))).toEqual([]);
-
-    const state = await stack.exportState('--show-secrets');
-    expect(searchMaterial(material, Buffer.from(JSON.stringify(state)))).toEqual([]);
-    const { id } = state.deployment.resources.find(({ urn }) => String(urn).endsWith('::root'))!;
-    expect(await works(client, String(id))).toBe(true);
+    expect(existsSync('secrets')).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import {
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
+  RotateKeyOnDemandCommand,
   type KeySpec,
   type KeyUsageType,
   type KMSClient,
@@ -146,13 +147,48 @@ describe('when verify is asked whether a key holds material', () => {
     const [first, second] = [randomBytes(32), randomBytes(32)];
     const keyArn = await keyOf('SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', first);
     await importOf(keyArn, second, { ImportType: 'NEW_KEY_MATERIAL' });
-    const { RotateKeyOnDemandCommand } = await import('@aws-sdk/client-kms');
     await client.send(new RotateKeyOnDemandCommand({ KeyId: keyArn }));
     const [a, b] = await materialsOf(client, keyArn);
     const found = async (material: Buffer) =>
       (await verdictOf(keyArn, material, '--reimport')) as { keyMaterialId?: string };
     expect((await found(first)).keyMaterialId).toBe(a?.KeyMaterialId);
     expect((await found(second)).keyMaterialId).toBe(b?.KeyMaterialId);
+  });
+
+  it('--reimport proves staged material too, before, during and after a rotation by another tool', async () => {
+    const rotating = await startKms({ clock, rotationSeconds: 60 });
+    const other = clientOf(rotating);
+    const [first, second] = [randomBytes(32), randomBytes(32)];
+    const { KeyMetadata } = await other.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    const keyArn = KeyMetadata!.Arn!;
+    const algorithm = 'RSAES_OAEP_SHA_256';
+    await importWith({ client: other }, keyArn, first, { algorithm });
+    const { KeyMaterialId } = await importWith({ client: other }, keyArn, second, {
+      algorithm,
+      extras: { ImportType: 'NEW_KEY_MATERIAL', KeyMaterialDescription: 'made by hand' },
+    });
+    const expectProof = async () => {
+      const before = await materialsOf(other, keyArn);
+      const found = await verdictOf(keyArn, second, '--reimport', '--endpoint-url', rotating.url);
+      expect(found).toMatchObject({ code: 0, verdict: 'same', keyMaterialId: KeyMaterialId });
+      const wrong = await verdictOf(
+        keyArn,
+        randomBytes(32),
+        ...['--reimport', '--endpoint-url', rotating.url],
+      );
+      expect(wrong).toMatchObject({ code: 2, verdict: 'different' });
+      expect(await materialsOf(other, keyArn)).toEqual(before);
+    };
+    await expectProof();
+    await other.send(new RotateKeyOnDemandCommand({ KeyId: keyArn }));
+    clock.advance(30_000);
+    expect((await materialsOf(other, keyArn)).at(-1)?.KeyMaterialState).toBe('PENDING_ROTATION');
+    await expectProof();
+    clock.advance(31_000);
+    expect((await materialsOf(other, keyArn)).at(-1)?.KeyMaterialState).toBe('CURRENT');
+    await expectProof();
+    other.destroy();
+    await rotating.close();
   });
 
   it('material that is gone is absent, and --reimport does not bring it back', async () => {

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { ByokError, assert } from '../../errors';
+import { namedSource, type NamedSource } from '../material-option';
+import { fileStem } from './distinct-names';
+import type { HeldMaterial } from './held-material';
+
+/** Where the material of a resource is from now on. */
+export type Place =
+  | { readonly kind: 'named'; readonly source: NamedSource }
+  | { readonly kind: 'file'; readonly path: string }
+  /** In the state, encrypted: nothing else can be done for a resource that no source is given. */
+  | { readonly kind: 'state' };
+
+/**
+ * Finds a place for every material of an export, by the options `--material` and `--extract`.
+ *
+ * @param names - a name of its own for each
+ * @param given - the values of `--material`
+ * @param folder - the value of `--extract`
+ * @throws {@link ByokError} `MATERIAL_SOURCE`, `MATERIAL_MISSING`
+ */
+export function choosePlaces(
+  names: ReadonlyMap<HeldMaterial, string>,
+  given: readonly string[],
+  folder: string | undefined,
+): ReadonlyMap<HeldMaterial, Place> {
+  const named = sourcesByKey(names, given);
+  const placeOf = (one: HeldMaterial, name: string): Place => {
+    const source = named.get(one);
+    if (source !== undefined) return { kind: 'named', source };
+    if (one.bytes !== undefined && folder !== undefined) {
+      return { kind: 'file', path: join(folder, `${fileStem(name)}.bin`) };
+    }
+    if (one.bytes === undefined && one.onlyKept !== undefined) return { kind: 'state' };
+    throw missing(one, name);
+  };
+  return new Map([...names].map(([one, name]) => [one, placeOf(one, name)]));
+}
+
+function sourcesByKey(
+  names: ReadonlyMap<HeldMaterial, string>,
+  given: readonly string[],
+): ReadonlyMap<HeldMaterial, NamedSource> {
+  const sources = new Map<HeldMaterial, NamedSource>();
+  for (const text of given) {
+    const { key, source } = keyNamedIn(text, names);
+    assert(!sources.has(key), 'MATERIAL_SOURCE', `--material names ${key.urn} twice`);
+    sources.set(key, namedSource({ material: source }));
+  }
+  return sources;
+}
+
+function keyNamedIn(
+  text: string,
+  names: ReadonlyMap<HeldMaterial, string>,
+): { readonly key: HeldMaterial; readonly source: string } {
+  // A name may contain an equals sign, so the longest that fits is meant.
+  const fitting = [...names]
+    .filter(([{ onlyKept }]) => onlyKept === undefined)
+    .flatMap(([key, own]) => [key.urn, key.name, own].map((name) => ({ key, name })))
+    .filter(({ name }) => text.startsWith(`${name}=`))
+    .sort((a, b) => b.name.length - a.name.length);
+  const [first] = fitting;
+  if (first === undefined) {
+    const separator = text.indexOf('=');
+    throw new ByokError(
+      'MATERIAL_SOURCE',
+      separator > 0
+        ? `--material names ${text.slice(0, separator)}, and the export has no such key with material`
+        : '--material names the resource first, such as root=file:root.bin',
+    );
+  }
+  const keys = new Set(fitting.filter(({ name }) => name === first.name).map(({ key }) => key));
+  assert(
+    keys.size === 1,
+    'MATERIAL_SOURCE',
+    `--material names ${first.name}, which ${keys.size} keys are called: name them by their URNs, ${[...keys].map(({ urn }) => urn).join(' and ')}`,
+  );
+  return { key: first.key, source: text.slice(first.name.length + 1) };
+}
+
+function missing({ urn, bytes, onlyKept }: HeldMaterial, name: string): ByokError {
+  if (onlyKept !== undefined) {
+    return new ByokError(
+      'MATERIAL_MISSING',
+      `${urn} is ${onlyKept === 'external' ? 'external' : 'pending deletion'}, and its material needs a file: give --extract FOLDER`,
+    );
+  }
+  return new ByokError(
+    'MATERIAL_MISSING',
+    `${urn} needs a source for its material from now on: give --material ${name}=SOURCE, or ${
+      bytes === undefined
+        ? 'export the stack with --show-secrets and give --extract FOLDER'
+        : '--extract FOLDER'
+    }`,
+  );
+}

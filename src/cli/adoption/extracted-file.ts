@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ByokError, assert } from '../../errors';
+import { removeUnfinished, writeCompleteFile } from '../complete-file';
+
+/**
+ * Files with material, each for its owner only, on the disk, and read back before anything relies on it. A file
+ * that an earlier run has written stays as it is.
+ */
+export class ExtractedFiles {
+  readonly #written: string[] = [];
+  readonly #folders: string[] = [];
+
+  /**
+   * Saves material and erases the bytes that it was given.
+   *
+   * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
+   */
+  save(path: string, bytes: Buffer): void {
+    try {
+      this.#createFolder(dirname(path));
+      removeUnfinished(path);
+      if (!existsSync(path)) {
+        writeCompleteFile(path, bytes, { mode: 0o600, replace: false });
+        this.#written.push(path);
+      }
+      assert(
+        holds(path, bytes),
+        'FILE_EXISTS',
+        `${path} exists and has other bytes: material is never written over a file, name another folder`,
+      );
+    } catch (error) {
+      throw error instanceof ByokError ? error : unwritable(path, error);
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  /** Removes what this run has written, and nothing that was there before. */
+  remove(): void {
+    for (const path of this.#written) rmSync(path, { force: true });
+    for (const folder of this.#folders.toReversed()) removeIfEmpty(folder);
+  }
+
+  #createFolder(folder: string): void {
+    if (existsSync(folder)) return;
+    this.#createFolder(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
+    this.#folders.push(folder);
+  }
+}
+
+function holds(path: string, bytes: Buffer): boolean {
+  // A folder or a pipe is no place where material is kept.
+  if (!statSync(path).isFile()) return false;
+  const content = readFileSync(path);
+  const same = content.equals(bytes);
+  content.fill(0);
+  return same;
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something else has been put there.
+  }
+}
+
+function unwritable(path: string, error: unknown): ByokError {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  return new ByokError(
+    code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_UNWRITABLE',
+    `${path} cannot be written (${code}): material is never written over a file, name another folder`,
+  );
+}

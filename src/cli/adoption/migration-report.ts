@@ -1,0 +1,107 @@
+import { isAbsolute } from 'node:path';
+import type { Io } from '../io';
+import type { OnlyKept } from './held-material';
+import { isLeft, type Migrated, type Migration } from './migration';
+import { programText } from './program-text';
+
+interface ReportOptions {
+  readonly stackExport: string;
+  readonly out: string;
+  readonly importFile: string;
+  readonly json?: true;
+}
+
+const WHY_ONLY_KEPT: Readonly<Record<OnlyKept, string>> = {
+  'pending-deletion':
+    'is an earlier key, which the next pulumi up deletes; no resource takes its material over',
+  external: 'is a key that this stack only reads; no resource takes its material over',
+};
+
+/** Prints what became of an export, as text or JSON. */
+export function printMigration(
+  migration: Migration,
+  options: ReportOptions,
+  { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
+): void {
+  const { migrated, importFile, counts, remaining } = migration;
+  const program = programText(
+    migrated.flatMap(({ takenOver }) => takenOver?.adoption?.declared ?? []),
+  );
+  const importPath = importFile.resources.length === 0 ? undefined : options.importFile;
+  const json = {
+    stackExport: options.out,
+    importFile: importPath,
+    extracted: migrated.flatMap(({ place }) => (place.kind === 'file' ? place.path : [])),
+    materials: counts,
+    remaining,
+    program,
+    keys: migrated.map(described),
+  };
+  stdout.write(options.json === true ? `${JSON.stringify(json)}\n` : program);
+  for (const line of [
+    ...migrated.flatMap(notesOn),
+    `${counts.found} materials in the export: ${counts.extracted} in files that were written and read back, ${counts.named} in sources that --material names, ${counts.left} left in ${options.out}`,
+    ...(options.json === true ? [] : instructions(migration, options, importPath)),
+    ...remaining.map((place) => `warning: the same material in ${place}`),
+  ]) {
+    stderr.write(`${line}\n`);
+  }
+}
+
+function described(one: Migrated) {
+  const { held, name, place, takenOver } = one;
+  return {
+    urn: held.urn,
+    keyArn: held.keyArn,
+    name,
+    protect: held.protect,
+    onlyKept: held.onlyKept,
+    resource: takenOver?.adoption?.resource.name,
+    file: place.kind === 'file' ? place.path : undefined,
+    left: isLeft(one),
+    ...takenOver?.verdict,
+  };
+}
+
+function notesOn(one: Migrated): string[] {
+  const { held, name, place, takenOver } = one;
+  const { verdict: { verdict, evidence } = {} } = takenOver ?? {};
+  return [
+    ...(place.kind === 'file'
+      ? [`material of ${name} written to ${place.path}, for you only, and read back`]
+      : []),
+    ...(verdict === 'unproved' ? [`note: ${name} is unproved: ${evidence ?? ''}`] : []),
+    ...(held.onlyKept === undefined ? [] : [`note: ${name} ${WHY_ONLY_KEPT[held.onlyKept]}`]),
+    ...(isLeft(one) ? [`warning: the material of ${name} stays in the new export`] : []),
+  ];
+}
+
+function instructions(
+  { migrated }: Migration,
+  { stackExport, out }: ReportOptions,
+  importPath: string | undefined,
+): string[] {
+  const keys = migrated.filter(({ held }) => held.onlyKept === undefined);
+  const names = [...new Set(keys.map(({ held }) => held.name))].join(', ');
+  const absolute = keys.some(({ place }) => place.kind === 'file' && isAbsolute(place.path));
+  const steps = [
+    ...(keys.length === 0
+      ? []
+      : [
+          `in ${names}: remove keyMaterialBase64 and validTo, and add { ignoreChanges: ['keyMaterialBase64', 'validTo', 'enabled'], protect: true }`,
+        ]),
+    ...(importPath === undefined
+      ? []
+      : [`add what is printed above to the program${absolute ? ' (its path is absolute)' : ''}`]),
+    `pulumi stack import --file ${out}`,
+    ...(importPath === undefined
+      ? []
+      : [`pulumi import --file ${importPath} --generate-code=false`]),
+    'pulumi preview: it shows no change, except for deletions that were pending before',
+  ];
+  return [
+    '',
+    ...steps.map((step, index) => `${index + 1}. ${step}`),
+    `${stackExport} brings the stack back to where it was (pulumi stack import); once all is well, destroy it: it and the history of the stack still have the material`,
+  ];
+}

@@ -1,0 +1,91 @@
+import { parseKeyReference } from '../../domain/identifiers';
+import type { ObservedKey } from '../../domain/observation';
+import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { ByokError, assert } from '../../errors';
+import type { KmsClient } from '../../aws/index';
+import type { Io } from '../io';
+import { withOpenMaterial, type NamedSource } from '../material-option';
+import { proveAsAsked, type ProofOptions } from '../proof/prove-as-asked';
+import type { Verdict } from '../proof/verdict';
+import { adoptMaterial, chosenMaterial, type Adoption } from './adopt-material';
+import { openHeld, type HeldMaterial } from './held-material';
+import type { ExportedResource } from './stack-export';
+
+/** A key of the aws provider, and the source that its material has from now on. */
+export interface ToTakeOver {
+  readonly held: HeldMaterial;
+  /** Name of the new resource. */
+  readonly name: string;
+  readonly source: NamedSource;
+  readonly key: ObservedKey;
+  readonly kms: KmsClient;
+}
+
+/** What is known of the material of a key that is taken over. */
+export interface TakenOver {
+  readonly verdict: Verdict;
+  /** Whether the source is known to hold what the export holds; otherwise the export has to keep it. */
+  readonly isKept: boolean;
+  /** The resource that takes the material over; absent where the stack has one for it already. */
+  readonly adoption?: Adoption;
+}
+
+/**
+ * Proves the material of a source, and makes the resource that takes it over.
+ *
+ * @param state - the resources of the export
+ * @throws {@link ByokError} `MATERIAL_DIFFERS`, `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`, `MATERIAL_*`, `KMS_*`
+ */
+export async function takeOver(
+  { held, name, source, key, kms }: ToTakeOver,
+  state: readonly ExportedResource[],
+  options: ProofOptions,
+  io: Io,
+): Promise<TakenOver> {
+  const reference = parseKeyReference(key.keyArn);
+  const { materialFingerprint, verdict } = await withOpenMaterial(
+    source,
+    options,
+    io,
+    async (material) => {
+      const before = openHeld(held);
+      const same =
+        before === undefined || before.fingerprint(reference) === material.fingerprint(reference);
+      before?.close();
+      assert(
+        same,
+        'MATERIAL_DIFFERS',
+        `the source that --material names for ${held.urn} holds other bytes than the state: nothing was written`,
+      );
+      return {
+        materialFingerprint: material.fingerprint(reference),
+        verdict: await proveAsAsked(key, material, kms, options, io),
+      };
+    },
+  );
+  if (verdict.verdict === 'different' || verdict.verdict === 'absent') {
+    throw new ByokError(
+      'MATERIAL_NOT_HELD',
+      `${key.keyArn} does not hold the material that ${held.urn} is given (${verdict.evidence}): nothing was written`,
+    );
+  }
+  const isKept = held.bytes !== undefined || verdict.verdict === 'same';
+  const material = chosenMaterial(key, verdict.keyMaterialId);
+  const existing = state.find(
+    ({ type, outputs, delete: isDeleted }) =>
+      type === IMPORTED_KEY_MATERIAL &&
+      isDeleted !== true &&
+      outputs?.keyArn === key.keyArn &&
+      outputs.keyMaterialId === material.keyMaterialId,
+  );
+  if (existing === undefined) {
+    const toAdopt = { name, keyId: key.keyArn, key, material, source, materialFingerprint };
+    return { verdict, isKept, adoption: await adoptMaterial(toAdopt, io) };
+  }
+  assert(
+    existing.outputs?.materialFingerprint === materialFingerprint,
+    'MATERIAL_DIFFERS',
+    `${existing.urn} has other material than the source that ${held.urn} is given: nothing was written`,
+  );
+  return { verdict, isKept };
+}
