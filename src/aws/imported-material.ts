@@ -10,7 +10,6 @@ import type { Wrapping } from '../domain/key-specs';
 import { requestIdText } from '../domain/service-text';
 import { ByokError } from '../errors';
 import { materialIdText } from './observe';
-import { translate } from './client';
 
 /** A wrapping public key and the token that belongs to it; good for 24 hours and one key. */
 export interface ImportParameters {
@@ -31,18 +30,14 @@ export async function getImportParameters(
   wrapping: Wrapping,
   abortSignal: AbortSignal,
 ): Promise<ImportParameters> {
-  const answer = await client
-    .send(
-      new GetParametersForImportCommand({
-        KeyId: keyId,
-        WrappingAlgorithm: wrapping.wrappingAlgorithm,
-        WrappingKeySpec: wrapping.wrappingKeySpec,
-      }),
-      { abortSignal },
-    )
-    .catch((error: unknown) => {
-      throw translate(error, 'GetParametersForImport');
-    });
+  const answer = await client.send(
+    new GetParametersForImportCommand({
+      KeyId: keyId,
+      WrappingAlgorithm: wrapping.wrappingAlgorithm,
+      WrappingKeySpec: wrapping.wrappingKeySpec,
+    }),
+    { abortSignal },
+  );
   const { PublicKey: publicKey, ImportToken: importToken, ParametersValidTo: validTo } = answer;
   if (publicKey === undefined || importToken === undefined) {
     throw new ByokError(
@@ -85,24 +80,20 @@ export async function importKeyMaterial(
   abortSignal: AbortSignal,
 ): Promise<ImportAnswer> {
   const { validTo } = request;
-  const answer = await client
-    .send(
-      new ImportKeyMaterialCommand({
-        KeyId: request.keyId,
-        ImportToken: request.importToken,
-        EncryptedKeyMaterial: request.encryptedKeyMaterial,
-        ...(validTo === undefined
-          ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
-          : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
-        ImportType: request.importType,
-        KeyMaterialId: request.keyMaterialId,
-        KeyMaterialDescription: request.keyMaterialDescription,
-      }),
-      { abortSignal },
-    )
-    .catch((error: unknown) => {
-      throw translate(error, 'ImportKeyMaterial');
-    });
+  const answer = await client.send(
+    new ImportKeyMaterialCommand({
+      KeyId: request.keyId,
+      ImportToken: request.importToken,
+      EncryptedKeyMaterial: request.encryptedKeyMaterial,
+      ...(validTo === undefined
+        ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+        : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
+      ImportType: request.importType,
+      KeyMaterialId: request.keyMaterialId,
+      KeyMaterialDescription: request.keyMaterialDescription,
+    }),
+    { abortSignal },
+  );
   return {
     keyMaterialId: materialIdText(answer.KeyMaterialId),
     requestId: requestIdText(answer.$metadata.requestId),
@@ -121,13 +112,12 @@ export async function deleteKeyMaterial(
   keyMaterialId: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  await client
-    .send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId: keyMaterialId }), {
+  await client.send(
+    new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId: keyMaterialId }),
+    {
       abortSignal,
-    })
-    .catch((error: unknown) => {
-      throw translate(error, 'DeleteImportedKeyMaterial');
-    });
+    },
+  );
 }
 
 /**
@@ -140,9 +130,5 @@ export async function disableKey(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  await client
-    .send(new DisableKeyCommand({ KeyId: keyId }), { abortSignal })
-    .catch((error: unknown) => {
-      throw translate(error, 'DisableKey');
-    });
+  await client.send(new DisableKeyCommand({ KeyId: keyId }), { abortSignal });
 }

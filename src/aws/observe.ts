@@ -10,7 +10,6 @@ import { parseKeyReference, sameKey } from '../domain/identifiers';
 import type { ObservedKey, ObservedMaterial } from '../domain/observation';
 import { serviceName } from '../domain/service-text';
 import { assert } from '../errors';
-import { translate } from './client';
 
 /**
  * Reads a key and, where KMS lists them (symmetric keys of origin EXTERNAL), all its materials.
@@ -22,11 +21,9 @@ export async function observeKey(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<ObservedKey> {
-  const { KeyMetadata: metadata } = await client
-    .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal })
-    .catch((error: unknown) => {
-      throw translate(error, 'DescribeKey');
-    });
+  const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }), {
+    abortSignal,
+  });
   const keyArn = metadata?.Arn ?? '';
   assertAskedFor(keyId, keyArn);
   const multiRegion = metadata?.MultiRegionConfiguration;
@@ -89,18 +86,14 @@ async function listMaterials(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<ObservedMaterial[]> {
+  // The default, ROTATIONS_ONLY, hides the first material and the pending one.
+  const pages = paginateListKeyRotations(
+    { client },
+    { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' },
+    { abortSignal },
+  );
   const materials: ObservedMaterial[] = [];
-  try {
-    // The default, ROTATIONS_ONLY, hides the first material and the pending one.
-    const pages = paginateListKeyRotations(
-      { client },
-      { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' },
-      { abortSignal },
-    );
-    for await (const page of pages) materials.push(...(page.Rotations ?? []).map(observed));
-  } catch (error) {
-    throw translate(error, 'ListKeyRotations');
-  }
+  for await (const page of pages) materials.push(...(page.Rotations ?? []).map(observed));
   return materials;
 }
 

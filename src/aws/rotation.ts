@@ -1,10 +1,10 @@
 import {
   GetKeyRotationStatusCommand,
-  KMSClient,
   RotateKeyOnDemandCommand,
+  type KMSClient,
 } from '@aws-sdk/client-kms';
 import { ByokError } from '../errors';
-import { clientSettings, translate } from './client';
+import { createClient } from './client';
 import type { KmsConnection } from './connection';
 
 /**
@@ -18,11 +18,9 @@ export async function isRotating(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<boolean> {
-  const answer = await client
-    .send(new GetKeyRotationStatusCommand({ KeyId: keyId }), { abortSignal })
-    .catch((error: unknown) => {
-      throw translate(error, 'GetKeyRotationStatus');
-    });
+  const answer = await client.send(new GetKeyRotationStatusCommand({ KeyId: keyId }), {
+    abortSignal,
+  });
   return answer.OnDemandRotationStartDate !== undefined;
 }
 
@@ -46,18 +44,17 @@ export async function rotateKeyOnDemand(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<ByokError | undefined> {
-  const client = new KMSClient({ ...clientSettings(connection, connection), maxAttempts: 1 });
+  const client = createClient({ ...connection, maxAttempts: 1 });
   try {
     await client.send(new RotateKeyOnDemandCommand({ KeyId: keyId }), { abortSignal });
     return undefined;
   } catch (error) {
-    const { name } = error as Error;
-    const translated = translate(error, 'RotateKeyOnDemand');
-    if (name === 'LimitExceededException') {
-      throw new ByokError('ROTATION_LIMIT', translated.reason, { cause: error });
-    }
-    if (UNCERTAIN_NAMES.includes(name) || translated.code === 'KMS_UNREACHABLE') return translated;
-    throw translated;
+    if (!(error instanceof ByokError)) throw error;
+    const { code, reason, cause } = error;
+    const { name = '' } = (cause ?? {}) as Partial<Error>;
+    if (name === 'LimitExceededException') throw new ByokError('ROTATION_LIMIT', reason, { cause });
+    if (UNCERTAIN_NAMES.includes(name) || code === 'KMS_UNREACHABLE') return error;
+    throw error;
   } finally {
     client.destroy();
   }

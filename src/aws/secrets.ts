@@ -2,8 +2,9 @@ import type * as SecretsManager from '@aws-sdk/client-secrets-manager';
 import type * as Ssm from '@aws-sdk/client-ssm';
 import { ByokError } from '../errors';
 import type { AwsSecrets } from '../material/aws-secrets';
-import { clientSettings, translateSource } from './client';
+import { clientSettings } from './client';
 import type { KmsConnection } from './connection';
+import { translateSource } from './service-error';
 
 /** Optional peer dependencies: a program that reads neither service installs neither client. */
 export type OptionalPackage = '@aws-sdk/client-secrets-manager' | '@aws-sdk/client-ssm';
