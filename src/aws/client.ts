@@ -14,13 +14,13 @@ import { translate } from './service-error';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /**
- * Creates a client of KMS. Each of its calls is refused if it names a key of an account that the connection
+ * Creates a client of KMS. Each of its calls fails if it names a key in an account that the connection
  * excludes, waits for its turn, and throws nothing but {@link ByokError}.
  *
- * The SDK retries by its own rules (standard mode: 5xx and broken connections, with exponential backoff and
- * jitter). With a pacing, it leaves throttling to that.
+ * The SDK retries 5xx answers and broken connections (standard mode, exponential backoff and jitter). It also
+ * retries throttled calls, except that a pacing repeats them itself.
  *
- * @param pacing - absent for a client whose calls are sent at once
+ * @param pacing - default: calls are sent at once
  */
 export function createClient(connection: KmsConnection, pacing?: Pacing): KMSClient {
   const client = new KMSClient(clientSettings(connection, connection));
@@ -37,7 +37,7 @@ export function createClient(connection: KmsConnection, pacing?: Pacing): KMSCli
       const place = {
         endpoint: connection.endpoint,
         region: arn?.region ?? (await client.config.region()),
-        // Absent for a key that is named by its ID: such calls count together.
+        // Unknown if a key is named by its ID. Such calls count together.
         accountId: arn?.accountId,
       };
       return await pacing.run(place, operation, () => send(sent, options), abortSignal);
@@ -58,8 +58,8 @@ interface SendOptions {
 }
 
 /**
- * Refuses a key of an account that the configuration excludes, as the aws provider does. KMS imports only
- * within an account, so the account of the key is the one that is called.
+ * Refuses a key in an account that the configuration excludes, as the aws provider does. KMS imports only
+ * within an account, so the account of the key is the account that is called.
  *
  * @throws {@link ByokError} `ACCOUNT_NOT_ALLOWED`
  */
@@ -72,7 +72,7 @@ export function assertAllowedAccount(
     allowedAccountIds?.includes(accountId) !== false &&
       forbiddenAccountIds?.includes(accountId) !== true,
     'ACCOUNT_NOT_ALLOWED',
-    `the key is in the account ${accountId}, which allowedAccountIds or forbiddenAccountIds (of the connection or of aws:*) excludes: check the credentials, the profile and the stack`,
+    `the key is in account ${accountId}, which allowedAccountIds or forbiddenAccountIds (in the connection or in aws:*) excludes: check the credentials, the profile and the stack`,
   );
 }
 
@@ -95,7 +95,7 @@ function leaveThrottling(client: KMSClient): void {
   };
 }
 
-/** What the clients of all services have in common, for a Region and an endpoint. */
+/** Returns the settings that the clients of all services share, for a Region and an endpoint. */
 export function clientSettings(
   connection: KmsConnection,
   { region, endpoint }: Pick<KmsConnection, 'region' | 'endpoint'>,
@@ -149,9 +149,8 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
 type Handle = NodeHttpHandler['handle'];
 
 /**
- * The way of every request of every client of this package, those included that only fetch credentials. It
- * judges what the client has resolved, whatever it came from: an input, the environment, the AWS
- * configuration file.
+ * Checks the endpoint of every request of every client of this package, also of the requests that only fetch
+ * credentials. It checks what the client resolved from an input, the environment or the AWS configuration file.
  */
 class GuardedHandler extends NodeHttpHandler {
   override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
@@ -162,9 +161,9 @@ class GuardedHandler extends NodeHttpHandler {
 }
 
 /**
- * Makes the request handler of a client. Connections take at most 5 seconds, answers at most 30.
+ * Makes the request handler of a client. A connection takes at most 5 seconds, an answer at most 30.
  *
- * @returns a handler whose requests fail with `ENDPOINT_INSECURE` where they would go to another machine in
+ * @returns a handler whose requests fail with `ENDPOINT_INSECURE` if they would go to another machine in
  * clear
  */
 export function requestHandler(): NodeHttpHandler {

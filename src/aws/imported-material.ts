@@ -11,11 +11,11 @@ import { requestIdText } from '../domain/service-text';
 import { ByokError } from '../errors';
 import { materialIdText } from './observe';
 
-/** A wrapping public key and the token that belongs to it; good for 24 hours and one key. */
+/** A wrapping public key and its import token, for one key and 24 hours. */
 export interface ImportParameters {
   readonly publicKey: Uint8Array;
   readonly importToken: Uint8Array;
-  /** When KMS ceases to take them; absent if the endpoint did not say. */
+  /** Expiry of both; absent if the endpoint returned none. */
   readonly validTo?: Date | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function getImportParameters(
   if (publicKey === undefined || importToken === undefined) {
     throw new ByokError(
       'KMS_WRAPPING_KEY',
-      'the endpoint answered GetParametersForImport without a public key or a token: check the endpoint',
+      'the endpoint answered GetParametersForImport without a public key or an import token: check the endpoint',
     );
   }
   return { publicKey, importToken, validTo };
@@ -60,7 +60,7 @@ export interface ImportRequest {
   readonly keyMaterialDescription?: string | undefined;
 }
 
-/** What KMS says of an import. */
+/** The answer of KMS to an import. */
 export interface ImportAnswer {
   /** Symmetric encryption keys only. */
   readonly keyMaterialId?: string | undefined;
@@ -68,8 +68,8 @@ export interface ImportAnswer {
 }
 
 /**
- * Imports wrapped material. ExpirationModel is always sent: its default is KEY_MATERIAL_EXPIRES, and
- * IAM conditions on it match only what is sent (AWS KMS API Reference, ImportKeyMaterial).
+ * Imports wrapped material. Always sends ExpirationModel: its default is KEY_MATERIAL_EXPIRES, and an IAM
+ * condition on it matches only if the request has it (AWS KMS API Reference, ImportKeyMaterial).
  *
  * @throws {@link ByokError} `MATERIAL_REFUSED`, `IMPORT_PARAMETERS_REFUSED`, `KEY_NOT_FOUND`, `KMS_*`,
  * `TIMEOUT`
@@ -101,8 +101,8 @@ export async function importKeyMaterial(
 }
 
 /**
- * Deletes one material. Without an ID KMS deletes the CURRENT one, so the ID is left out only for
- * keys that have no material IDs.
+ * Deletes one material. Without an ID, KMS deletes the CURRENT one, so leave out the ID only for a key
+ * without material IDs.
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
@@ -121,7 +121,7 @@ export async function deleteKeyMaterial(
 }
 
 /**
- * Disables a key, which can be repeated.
+ * Disables a key. Repeating it is safe.
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */

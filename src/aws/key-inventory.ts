@@ -6,10 +6,10 @@ import { observeKey } from './observe';
 import { Pacing } from './pacing';
 import { translate } from './service-error';
 
-// A KeyInventory is responsible for reading all keys of one account and Region, at the rates of its pacing.
+// A KeyInventory is responsible for reading all keys of one account and Region, at the rate of its pacing.
 // Each call throws nothing but ByokError.
 export interface KeyInventory {
-  /** The Region, wherever it was configured. */
+  /** The Region, from the connection or from the AWS default chain. */
   region(): Promise<string>;
   /** Pages of key IDs, in no order. */
   listKeyIds(signal: AbortSignal): AsyncIterable<readonly string[]>;

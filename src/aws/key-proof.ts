@@ -6,7 +6,7 @@ import {
 import { createClient } from './client';
 import type { KmsConnection } from './connection';
 
-// A KeyProof is responsible for what only a key with its material can answer, and what changes nothing.
+// A KeyProof is responsible for the calls that only a key with its material can answer. They change nothing.
 // Each call throws nothing but ByokError.
 export interface KeyProof {
   /** GenerateMac. */

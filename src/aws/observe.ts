@@ -12,7 +12,7 @@ import { serviceName } from '../domain/service-text';
 import { assert } from '../errors';
 
 /**
- * Reads a key and, where KMS lists them (symmetric keys of origin EXTERNAL), all its materials.
+ * Reads a key and, for a symmetric key of origin EXTERNAL, all the materials that KMS lists.
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
@@ -47,28 +47,28 @@ export async function observeKey(
   };
 }
 
-// All that follows names the key by this ARN, the import of its material included.
+// All later calls name the key by this ARN, including the import of its material.
 function assertAskedFor(keyId: string, keyArn: string): void {
   const isAskedFor =
     keyArn.startsWith('arn:') && sameKey(parseKeyReference(keyId), parseKeyReference(keyArn));
   assert(
     isAskedFor,
     'KEY_MISMATCH',
-    'the endpoint answered DescribeKey with another key than the one that was asked for: check the endpoint',
+    'the endpoint answered DescribeKey with another key than the requested one: check the endpoint',
   );
 }
 
-// What a service sends goes to state, to messages and to a terminal.
+// A name goes from the service to state, to messages and to a terminal.
 function nameOr(text: string | undefined): string {
   return serviceName(text) ?? '';
 }
 
-/** Filters a KeyMaterialId: 64 hex digits (AWS KMS API Reference, ImportKeyMaterial); undefined for others. */
+/** Returns a KeyMaterialId of 64 hex digits (AWS KMS API Reference, ImportKeyMaterial); undefined for other text. */
 export function materialIdText(text: string | undefined): string | undefined {
   return text !== undefined && /^[0-9a-f]{64}$/.test(text) ? text : undefined;
 }
 
-// ExpirationModel is there exactly when the material is (AWS KMS API Reference, KeyMetadata).
+// A key has ExpirationModel exactly if it has material (AWS KMS API Reference, KeyMetadata).
 function describedMaterial(metadata: KeyMetadata | undefined): ObservedMaterial[] {
   if (metadata?.ExpirationModel === undefined) return [];
   const { ExpirationModel: expirationModel, ValidTo: validTo } = metadata;

@@ -8,8 +8,8 @@ import { createClient } from './client';
 import type { KmsConnection } from './connection';
 
 /**
- * Whether an on-demand rotation has begun and is not complete. KMS shows its start only in between
- * (AWS KMS API Reference, GetKeyRotationStatus).
+ * Returns whether an on-demand rotation is in progress. KMS shows its start date only until it completes (AWS
+ * KMS API Reference, GetKeyRotationStatus).
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
@@ -24,7 +24,7 @@ export async function isRotating(
   return answer.OnDemandRotationStartDate !== undefined;
 }
 
-// After these the rotation may have begun, now or by an earlier request, or may be asked for again.
+// Errors after which the rotation may have begun, or a further request may succeed.
 const UNCERTAIN_NAMES = [
   'ConflictException',
   'DependencyTimeoutException',
@@ -33,10 +33,10 @@ const UNCERTAIN_NAMES = [
 ];
 
 /**
- * Asks for the rotation to the staged material, in one attempt: a request whose response is lost may
- * have begun the rotation, so that the key is looked at before there is another.
+ * Requests the rotation to the staged material, in one attempt. A request whose response is lost may have begun
+ * the rotation, so the caller observes the key before it requests again.
  *
- * @returns undefined when KMS has accepted it; the error when it may have, or may at another try
+ * @returns undefined if KMS accepted the request; the error if KMS may have accepted it, or may accept the next
  * @throws {@link ByokError} `ROTATION_LIMIT`, `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
 export async function rotateKeyOnDemand(

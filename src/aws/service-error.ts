@@ -20,7 +20,7 @@ const CODES: Readonly<Record<string, ByokErrorCode>> = {
   TimeoutError: 'KMS_UNREACHABLE',
 };
 
-/** The codes of the services that keep secrets, where they differ from those of KMS. */
+/** The codes of the services that keep secrets, if they differ from those of KMS. */
 const SOURCE_CODES: typeof CODES = {
   AccessDenied: 'MATERIAL_SOURCE_DENIED',
   AccessDeniedException: 'MATERIAL_SOURCE_DENIED',
@@ -36,19 +36,20 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
   KMS_CREDENTIALS: 'check the profile, the environment and the role that the connection names',
   KMS_REGION: 'set connection.region, aws:region or AWS_REGION, or give keyId as an ARN',
   KMS_UNREACHABLE:
-    'check the network and the endpoint; what was done is found again by the next run',
+    'check the network and the endpoint, and run it again: it finds what was already done',
   MATERIAL_REFUSED:
-    'the key has other material, or these bytes do not fit its key spec; to add new material to a symmetric key, declare a further resource with importType NEW_KEY_MATERIAL',
+    'the key has other material, or these bytes do not fit its key spec; to add material to a symmetric key, declare another resource with importType NEW_KEY_MATERIAL',
   IMPORT_PARAMETERS_REFUSED:
-    'the wrapping key and the import token must come from one answer of GetParametersForImport, for this key, within its 24 hours: fetch new ones, and check that nothing between here and KMS changes requests',
-  MATERIAL_SOURCE_DENIED: 'allow the call, and kms:Decrypt with its key, in an IAM policy',
+    'the wrapping key and the import token must come from one answer of GetParametersForImport for this key, and are valid for 24 hours: fetch new ones, and check that nothing between this machine and KMS changes requests',
+  MATERIAL_SOURCE_DENIED:
+    'allow the call, and kms:Decrypt with the key of the secret, in an IAM policy',
   MATERIAL_SOURCE_ABSENT: 'check the name, the version, the Region and the account',
   TIMEOUT: 'raise timeouts, or run the update again: it continues where it stopped',
 };
 
 /**
- * Turns what the AWS SDK threw into a {@link ByokError} that keeps AWS's error name, its message
- * and the request ID. The code depends on the name alone: KMS answers 400 to nearly everything.
+ * Turns an error of the AWS SDK into a {@link ByokError} that keeps the name and the message of AWS, and the
+ * request ID. The code depends only on the name, because KMS answers nearly every error with status 400.
  */
 export function translate(error: unknown, operation: string): ByokError {
   if (error instanceof ByokError) return error;
@@ -60,8 +61,8 @@ export function translate(error: unknown, operation: string): ByokError {
 }
 
 /**
- * The same for the services that keep secrets. An answer that the SDK could not read is quoted in its
- * error, and may be the secret: such an error is not kept.
+ * Turns an error of a service that keeps secrets into a {@link ByokError}. If the SDK could not read an
+ * answer, its error quotes the answer, which may be the secret. Such an error does not become the cause.
  */
 export function translateSource(error: unknown, operation: string): ByokError {
   if (error instanceof ByokError) return error;
@@ -91,7 +92,7 @@ function translated(
 
 interface AwsError extends Error {
   readonly $metadata: { readonly requestId?: string; readonly httpStatusCode?: number };
-  /** Whose fault it is, on what a service answered and on nothing else. */
+  /** Present only on an answer of a service. */
   readonly $fault: 'client' | 'server';
   readonly code: string;
 }
@@ -101,7 +102,7 @@ function codeOf(
   codes: typeof CODES,
 ): ByokErrorCode | undefined {
   if (message === 'Region is missing') return 'KMS_REGION';
-  // An attempt without an HTTP status never had an answer.
+  // No HTTP status: no attempt had an answer.
   const unanswered = $metadata !== undefined && $metadata.httpStatusCode === undefined;
   return codes[name] ?? (unanswered ? 'KMS_UNREACHABLE' : undefined);
 }

@@ -4,8 +4,7 @@ import { ByokError, assert } from '../errors';
 import { MATERIAL_LIMIT_BYTES } from './source';
 
 /**
- * Reads a regular file. Its path is not repeated in an error: whatever stands under `material` may be
- * a secret in the wrong place.
+ * Reads a regular file. No error repeats its path, because somebody may have put a secret in its place.
  *
  * @param name - the input that names the file
  * @throws {@link ByokError} `MATERIAL_FILE`
@@ -24,7 +23,7 @@ export async function readRegularFile(path: string, name: string): Promise<Buffe
     assert(
       stat.size <= MATERIAL_LIMIT_BYTES,
       'MATERIAL_FILE',
-      `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,
+      `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, and no key material is: give the path of the material`,
     );
     const content = Buffer.alloc(stat.size);
     const { bytesRead } = await handle.read(content, 0, content.length, 0);

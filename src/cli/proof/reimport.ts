@@ -5,13 +5,12 @@ import type { KmsClient } from '../../aws/index';
 import type { Material } from '../../material/material';
 import { keepDisabled } from '../../provider/imported-key-material/keep-disabled';
 import type { Io } from '../io';
-import { markedMaterial } from './prove';
-import type { Verdict } from './verdict';
+import { markedMaterial, type Verdict } from './prove';
 
 /**
- * Proves material of a symmetric key by importing it again, under the guard of a KeyMaterialId: KMS
- * refuses other bytes, and nothing changes then. Expiry and description stay as they are. Material that
- * is lost is not brought back, and material that waits for its rotation is not touched.
+ * Proves material of a symmetric key by importing it again with its KeyMaterialId. KMS refuses other bytes,
+ * and then nothing changes. Expiry and description stay as they are. Does not restore material that was
+ * deleted or has expired, and does not touch material that waits for its rotation.
  *
  * @throws {@link ByokError} `KMS_*`
  */
@@ -24,7 +23,7 @@ export async function proveByReimport(
   const marked = markedMaterial(key, material);
   const candidates = key.materials
     .filter((one) => isImported(one) && isPermanent(one.keyMaterialState))
-    // What carries the mark first: it is most likely the one.
+    // The marked material first, because it is most likely the right one.
     .sort((a, b) => Number(b === marked) - Number(a === marked));
   const signal = new AbortController().signal;
   for (const { keyMaterialId, validTo } of candidates) {
@@ -56,15 +55,15 @@ export async function proveByReimport(
       return {
         verdict: 'same',
         keyMaterialId,
-        evidence: 'KMS accepted it again under the guard of its KeyMaterialId',
+        evidence: 'KMS accepted it again with its KeyMaterialId',
       };
     } catch (error) {
       if (!(error instanceof ByokError && error.code === 'MATERIAL_REFUSED')) throw error;
     }
   }
   return candidates.length === 0
-    ? { verdict: 'absent', evidence: 'the key holds no material' }
-    : { verdict: 'different', evidence: 'KMS refused it for each material that the key holds' };
+    ? { verdict: 'absent', evidence: 'the key has no material' }
+    : { verdict: 'different', evidence: 'KMS refused it for each material of the key' };
 }
 
 function isPermanent(state: string | undefined): boolean {
