@@ -1,6 +1,5 @@
 /**
- * Every code that a {@link ByokError} can carry. `docs/reference/errors.md` has one heading for
- * each, with the remedy.
+ * Every code of a {@link ByokError}. `docs/reference/errors.md` has a heading for each, with the remedy.
  */
 export const BYOK_ERROR_CODES = [
   // inputs of a resource
@@ -99,17 +98,17 @@ export const BYOK_ERROR_CODES = [
 ] as const;
 
 /**
- * Names one kind of failure; stable across versions, so that programs can branch on it. They are listed, with what
- * to do, in docs/reference/errors.md.
+ * Identifies one kind of failure. Codes are stable across versions, so programs can branch on them.
+ * docs/reference/errors.md lists them, with the remedies.
  */
 export type ByokErrorCode = (typeof BYOK_ERROR_CODES)[number];
 
 /**
- * The only error this package throws on purpose. The message names the input, what was expected
- * and what to do next, and ends in the code in brackets, because the Pulumi engine shows nothing
- * but the message. It never contains key material, an import token or a ciphertext.
+ * The only error that this package throws on purpose. The message names the input, the expected value and the
+ * remedy, and ends in the code in brackets, because the Pulumi engine shows only the message. It never contains
+ * key material, an import token or a ciphertext.
  *
- * `cause` is present where another error led to this one; it is never printed by the engine.
+ * `cause` is present if another error led to this one. The engine never prints it.
  *
  * @example
  * ```ts
@@ -123,7 +122,7 @@ export type ByokErrorCode = (typeof BYOK_ERROR_CODES)[number];
 export class ByokError extends Error {
   override readonly name = 'ByokError';
 
-  /** Which failure this is. */
+  /** The kind of failure. */
   readonly code: ByokErrorCode;
 
   /** The message without the code. */
@@ -137,9 +136,9 @@ export class ByokError extends Error {
 }
 
 /**
- * Guards a rule in one line.
+ * Throws unless a condition holds.
  *
- * @throws {@link ByokError} with `code` when the condition does not hold.
+ * @throws {@link ByokError} with `code`
  */
 export function assert(
   condition: boolean,
@@ -150,9 +149,8 @@ export function assert(
 }
 
 /**
- * Turns an unexpected error into a {@link ByokError} that is safe to print. The message of a
- * foreign error may quote what it choked on, so only its class and the place are kept, and it is no
- * cause either.
+ * Turns an unexpected error into a {@link ByokError} that is safe to print. The message of another error may
+ * quote secret input, so this keeps only its class and the place where it was thrown, and sets no `cause`.
  */
 export function asByokError(error: unknown): ByokError {
   if (error instanceof ByokError) return error;

@@ -1,27 +1,102 @@
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { omitUndefined } from '../domain/omit-undefined';
-import { requestIdText, serviceName, serviceText } from '../domain/service-text';
-import { ByokError, type ByokErrorCode } from '../errors';
-import type { KmsConnection } from './connection';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { assertSecureEndpoint } from '../domain/endpoint';
+import { parseKeyReference } from '../domain/identifiers';
+import { omitUndefined } from '../domain/omit-undefined';
+import { assert } from '../errors';
+import type { KmsConnection } from './connection';
+import { isThrottling, type Pacing } from './pacing';
+import { translate } from './service-error';
 
 // The SDK announces the end of its support for Node 20 with a process warning, which the Pulumi
 // engine shows in every update as if something were wrong with the stack.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /**
- * Creates a client for a connection.
+ * Creates a client of KMS. Each of its calls fails if it names a key in an account that the connection
+ * excludes, waits for its turn, and throws nothing but {@link ByokError}.
  *
- * Retries are the SDK's own (standard mode: throttling, 5xx and broken connections, with
- * exponential backoff and jitter). Over it stands the pacing of {@link pace}, which takes throttling.
+ * The SDK retries 5xx answers and broken connections (standard mode, exponential backoff and jitter). It also
+ * retries throttled calls, except that a pacing repeats them itself.
+ *
+ * @param pacing - default: calls are sent at once
  */
-export function createClient(connection: KmsConnection): KMSClient {
-  return new KMSClient(clientSettings(connection, connection));
+export function createClient(connection: KmsConnection, pacing?: Pacing): KMSClient {
+  const client = new KMSClient(clientSettings(connection, connection));
+  if (pacing !== undefined) leaveThrottling(client);
+  const send = client.send.bind(client) as (sent: Sent, options?: SendOptions) => Promise<unknown>;
+  const guarded = async (sent: Sent, options: SendOptions = {}): Promise<unknown> => {
+    const { KeyId: keyId } = sent.input;
+    const arn = keyId === undefined ? undefined : parseKeyReference(keyId).arn;
+    assertAllowedAccount(arn?.accountId, connection);
+    const operation = sent.constructor.name.replace(/Command$/, '');
+    try {
+      if (pacing === undefined) return await send(sent, options);
+      const { abortSignal = new AbortController().signal } = options;
+      const place = {
+        endpoint: connection.endpoint,
+        region: arn?.region ?? (await client.config.region()),
+        // Unknown if a key is named by its ID. Such calls count together.
+        accountId: arn?.accountId,
+      };
+      return await pacing.run(place, operation, () => send(sent, options), abortSignal);
+    } catch (error) {
+      throw translate(error, operation);
+    }
+  };
+  return Object.assign(client, { send: guarded as KMSClient['send'] });
 }
 
-/** What the clients of all services have in common, for a Region and an endpoint. */
+interface Sent {
+  readonly constructor: { readonly name: string };
+  readonly input: { readonly KeyId?: string };
+}
+
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Refuses a key in an account that the configuration excludes, as the aws provider does. KMS imports only
+ * within an account, so the account of the key is the account that is called.
+ *
+ * @throws {@link ByokError} `ACCOUNT_NOT_ALLOWED`
+ */
+export function assertAllowedAccount(
+  accountId: string | undefined,
+  { allowedAccountIds, forbiddenAccountIds }: KmsConnection,
+): void {
+  if (accountId === undefined) return;
+  assert(
+    // An empty list allows all accounts, as in the aws provider.
+    (!allowedAccountIds?.length || allowedAccountIds.includes(accountId)) &&
+      forbiddenAccountIds?.includes(accountId) !== true,
+    'ACCOUNT_NOT_ALLOWED',
+    `the key is in account ${accountId}, which allowedAccountIds or forbiddenAccountIds (in the connection or in aws:*) excludes: check the credentials, the profile and the stack`,
+  );
+}
+
+function leaveThrottling(client: KMSClient): void {
+  const { config } = client;
+  const standard = config.retryStrategy;
+  config.retryStrategy = async () => {
+    const strategy = await standard();
+    if (!('refreshRetryTokenForRetry' in strategy)) return strategy;
+    return {
+      acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+      refreshRetryTokenForRetry: (token, failure) =>
+        isThrottling(failure.error)
+          ? Promise.reject(new Error('left to the pacing'))
+          : strategy.refreshRetryTokenForRetry(token, failure),
+      recordSuccess: (token) => {
+        strategy.recordSuccess(token);
+      },
+    };
+  };
+}
+
+/** Returns the settings that the clients of all services share, for a Region and an endpoint. */
 export function clientSettings(
   connection: KmsConnection,
   { region, endpoint }: Pick<KmsConnection, 'region' | 'endpoint'>,
@@ -72,117 +147,11 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
   });
 }
 
-const CODES: Readonly<Record<string, ByokErrorCode>> = {
-  NotFoundException: 'KEY_NOT_FOUND',
-  AccessDeniedException: 'KMS_ACCESS_DENIED',
-  AccessDenied: 'KMS_ACCESS_DENIED',
-  ThrottlingException: 'KMS_THROTTLED',
-  IncorrectKeyMaterialException: 'MATERIAL_REFUSED',
-  ExpiredImportTokenException: 'IMPORT_PARAMETERS_REFUSED',
-  InvalidImportTokenException: 'IMPORT_PARAMETERS_REFUSED',
-  InvalidCiphertextException: 'IMPORT_PARAMETERS_REFUSED',
-  CredentialsProviderError: 'KMS_CREDENTIALS',
-  UnrecognizedClientException: 'KMS_CREDENTIALS',
-  InvalidClientTokenId: 'KMS_CREDENTIALS',
-  ExpiredTokenException: 'KMS_CREDENTIALS',
-  InvalidSignatureException: 'KMS_CREDENTIALS',
-  MissingAuthenticationTokenException: 'KMS_CREDENTIALS',
-  AbortError: 'TIMEOUT',
-  TimeoutError: 'KMS_UNREACHABLE',
-};
-
-/** The codes of the services that keep secrets, where they differ from those of KMS. */
-const SOURCE_CODES: typeof CODES = {
-  AccessDenied: 'MATERIAL_SOURCE_DENIED',
-  AccessDeniedException: 'MATERIAL_SOURCE_DENIED',
-  ResourceNotFoundException: 'MATERIAL_SOURCE_ABSENT',
-  ParameterNotFound: 'MATERIAL_SOURCE_ABSENT',
-  ParameterVersionNotFound: 'MATERIAL_SOURCE_ABSENT',
-};
-
-const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
-  KEY_NOT_FOUND: 'check keyId, the Region and the account',
-  KMS_ACCESS_DENIED: 'allow the call in the key policy or in an IAM policy',
-  KMS_THROTTLED: 'run the update again later, or ask AWS for a higher quota',
-  KMS_CREDENTIALS: 'check the profile, the environment and the role that the connection names',
-  KMS_REGION: 'set connection.region, aws:region or AWS_REGION, or give keyId as an ARN',
-  KMS_UNREACHABLE:
-    'check the network and the endpoint; what was done is found again by the next run',
-  MATERIAL_REFUSED:
-    'the key has other material, or these bytes do not fit its key spec; to add new material to a symmetric key, declare a further resource with importType NEW_KEY_MATERIAL',
-  IMPORT_PARAMETERS_REFUSED:
-    'the wrapping key and the import token must come from one answer of GetParametersForImport, for this key, within its 24 hours: fetch new ones, and check that nothing between here and KMS changes requests',
-  MATERIAL_SOURCE_DENIED: 'allow the call, and kms:Decrypt with its key, in an IAM policy',
-  MATERIAL_SOURCE_ABSENT: 'check the name, the version, the Region and the account',
-  TIMEOUT: 'raise timeouts, or run the update again: it continues where it stopped',
-};
-
-/**
- * Turns what the AWS SDK threw into a {@link ByokError} that keeps AWS's error name, its message
- * and the request ID. The code depends on the name alone: KMS answers 400 to nearly everything.
- */
-export function translate(error: unknown, operation: string): ByokError {
-  if (error instanceof ByokError) return error;
-  const thrown = error as Partial<AwsError>;
-  const code = codeOf(thrown, CODES) ?? 'KMS_ERROR';
-  // Messages of credential providers can quote the output of an external process.
-  const fromService = thrown.$metadata?.httpStatusCode !== undefined;
-  return translated(thrown, operation, code, { fromService, cause: error });
-}
-
-/**
- * The same for the services that keep secrets. An answer that the SDK could not read is quoted in its
- * error, and may be the secret: such an error is not kept.
- */
-export function translateSource(error: unknown, operation: string): ByokError {
-  if (error instanceof ByokError) return error;
-  const thrown = error as Partial<AwsError>;
-  const code = codeOf(thrown, { ...CODES, ...SOURCE_CODES }) ?? 'MATERIAL_SOURCE_ERROR';
-  const fromService = thrown.$fault !== undefined;
-  return translated(thrown, operation, code, fromService ? { fromService, cause: error } : {});
-}
-
-function translated(
-  { name, message, $metadata, code: system }: Partial<AwsError>,
-  operation: string,
-  code: ByokErrorCode,
-  { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
-): ByokError {
-  const requestId = requestIdText($metadata?.requestId);
-  const what = [
-    `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
-    ...(fromService && message !== undefined && message !== 'UnknownError'
-      ? [`: ${serviceText(message)}`]
-      : []),
-    ...(requestId === undefined ? [] : [` (request ${requestId})`]),
-  ].join('');
-  const remedy = REMEDIES[code];
-  return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
-}
-
-interface AwsError extends Error {
-  readonly $metadata: { readonly requestId?: string; readonly httpStatusCode?: number };
-  /** Whose fault it is, on what a service answered and on nothing else. */
-  readonly $fault: 'client' | 'server';
-  readonly code: string;
-}
-
-function codeOf(
-  { name = '', message, $metadata }: Partial<AwsError>,
-  codes: typeof CODES,
-): ByokErrorCode | undefined {
-  if (message === 'Region is missing') return 'KMS_REGION';
-  // An attempt without an HTTP status never had an answer.
-  const unanswered = $metadata !== undefined && $metadata.httpStatusCode === undefined;
-  return codes[name] ?? (unanswered ? 'KMS_UNREACHABLE' : undefined);
-}
-
 type Handle = NodeHttpHandler['handle'];
 
 /**
- * The way of every request of every client of this package, those included that only fetch credentials. It
- * judges what the client has resolved, whatever it came from: an input, the environment, the AWS
- * configuration file.
+ * Checks the endpoint of every request of every client of this package, also of the requests that only fetch
+ * credentials. It checks what the client resolved from an input, the environment or the AWS configuration file.
  */
 class GuardedHandler extends NodeHttpHandler {
   override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
@@ -193,9 +162,9 @@ class GuardedHandler extends NodeHttpHandler {
 }
 
 /**
- * Makes the request handler of a client. Connections take at most 5 seconds, answers at most 30.
+ * Makes the request handler of a client. A connection takes at most 5 seconds, an answer at most 30.
  *
- * @returns a handler whose requests fail with `ENDPOINT_INSECURE` where they would go to another machine in
+ * @returns a handler whose requests fail with `ENDPOINT_INSECURE` if they would go to another machine in
  * clear
  */
 export function requestHandler(): NodeHttpHandler {

@@ -1,4 +1,4 @@
-/** Where KMS is and as whom to call it. What is absent comes from the AWS default chain. */
+/** The place of KMS, and the identity that calls it. Absent members come from the AWS default chain. */
 export interface KmsConnection {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
@@ -10,7 +10,7 @@ export interface KmsConnection {
   readonly stsRegion?: string | undefined;
   readonly useFipsEndpoint?: boolean | undefined;
   readonly useDualstackEndpoint?: boolean | undefined;
-  /** Attempts of one call, the first one included; default: 6. */
+  /** Attempts of one call, including the first; default: 6. */
   readonly maxAttempts?: number | undefined;
   readonly retryMode?: 'standard' | 'adaptive' | undefined;
   /** Accounts of the keys that may be called; default: all. */

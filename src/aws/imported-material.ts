@@ -10,13 +10,12 @@ import type { Wrapping } from '../domain/key-specs';
 import { requestIdText } from '../domain/service-text';
 import { ByokError } from '../errors';
 import { materialIdText } from './observe';
-import { translate } from './client';
 
-/** A wrapping public key and the token that belongs to it; good for 24 hours and one key. */
+/** A wrapping public key and its import token, for one key and 24 hours. */
 export interface ImportParameters {
   readonly publicKey: Uint8Array;
   readonly importToken: Uint8Array;
-  /** When KMS ceases to take them; absent if the endpoint did not say. */
+  /** Expiry of both; absent if the endpoint returned none. */
   readonly validTo?: Date | undefined;
 }
 
@@ -31,23 +30,19 @@ export async function getImportParameters(
   wrapping: Wrapping,
   abortSignal: AbortSignal,
 ): Promise<ImportParameters> {
-  const answer = await client
-    .send(
-      new GetParametersForImportCommand({
-        KeyId: keyId,
-        WrappingAlgorithm: wrapping.wrappingAlgorithm,
-        WrappingKeySpec: wrapping.wrappingKeySpec,
-      }),
-      { abortSignal },
-    )
-    .catch((error: unknown) => {
-      throw translate(error, 'GetParametersForImport');
-    });
+  const answer = await client.send(
+    new GetParametersForImportCommand({
+      KeyId: keyId,
+      WrappingAlgorithm: wrapping.wrappingAlgorithm,
+      WrappingKeySpec: wrapping.wrappingKeySpec,
+    }),
+    { abortSignal },
+  );
   const { PublicKey: publicKey, ImportToken: importToken, ParametersValidTo: validTo } = answer;
   if (publicKey === undefined || importToken === undefined) {
     throw new ByokError(
       'KMS_WRAPPING_KEY',
-      'the endpoint answered GetParametersForImport without a public key or a token: check the endpoint',
+      'the endpoint answered GetParametersForImport without a public key or an import token: check the endpoint',
     );
   }
   return { publicKey, importToken, validTo };
@@ -65,7 +60,7 @@ export interface ImportRequest {
   readonly keyMaterialDescription?: string | undefined;
 }
 
-/** What KMS says of an import. */
+/** The answer of KMS to an import. */
 export interface ImportAnswer {
   /** Symmetric encryption keys only. */
   readonly keyMaterialId?: string | undefined;
@@ -73,8 +68,8 @@ export interface ImportAnswer {
 }
 
 /**
- * Imports wrapped material. ExpirationModel is always sent: its default is KEY_MATERIAL_EXPIRES, and
- * IAM conditions on it match only what is sent (AWS KMS API Reference, ImportKeyMaterial).
+ * Imports wrapped material. Always sends ExpirationModel: its default is KEY_MATERIAL_EXPIRES, and an IAM
+ * condition on it matches only if the request has it (AWS KMS API Reference, ImportKeyMaterial).
  *
  * @throws {@link ByokError} `MATERIAL_REFUSED`, `IMPORT_PARAMETERS_REFUSED`, `KEY_NOT_FOUND`, `KMS_*`,
  * `TIMEOUT`
@@ -85,24 +80,20 @@ export async function importKeyMaterial(
   abortSignal: AbortSignal,
 ): Promise<ImportAnswer> {
   const { validTo } = request;
-  const answer = await client
-    .send(
-      new ImportKeyMaterialCommand({
-        KeyId: request.keyId,
-        ImportToken: request.importToken,
-        EncryptedKeyMaterial: request.encryptedKeyMaterial,
-        ...(validTo === undefined
-          ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
-          : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
-        ImportType: request.importType,
-        KeyMaterialId: request.keyMaterialId,
-        KeyMaterialDescription: request.keyMaterialDescription,
-      }),
-      { abortSignal },
-    )
-    .catch((error: unknown) => {
-      throw translate(error, 'ImportKeyMaterial');
-    });
+  const answer = await client.send(
+    new ImportKeyMaterialCommand({
+      KeyId: request.keyId,
+      ImportToken: request.importToken,
+      EncryptedKeyMaterial: request.encryptedKeyMaterial,
+      ...(validTo === undefined
+        ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+        : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
+      ImportType: request.importType,
+      KeyMaterialId: request.keyMaterialId,
+      KeyMaterialDescription: request.keyMaterialDescription,
+    }),
+    { abortSignal },
+  );
   return {
     keyMaterialId: materialIdText(answer.KeyMaterialId),
     requestId: requestIdText(answer.$metadata.requestId),
@@ -110,8 +101,8 @@ export async function importKeyMaterial(
 }
 
 /**
- * Deletes one material. Without an ID KMS deletes the CURRENT one, so the ID is left out only for
- * keys that have no material IDs.
+ * Deletes one material. Without an ID, KMS deletes the CURRENT one, so leave out the ID only for a key
+ * without material IDs.
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
@@ -121,17 +112,16 @@ export async function deleteKeyMaterial(
   keyMaterialId: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  await client
-    .send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId: keyMaterialId }), {
+  await client.send(
+    new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId: keyMaterialId }),
+    {
       abortSignal,
-    })
-    .catch((error: unknown) => {
-      throw translate(error, 'DeleteImportedKeyMaterial');
-    });
+    },
+  );
 }
 
 /**
- * Disables a key, which can be repeated.
+ * Disables a key. Repeating it is safe.
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
@@ -140,9 +130,5 @@ export async function disableKey(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  await client
-    .send(new DisableKeyCommand({ KeyId: keyId }), { abortSignal })
-    .catch((error: unknown) => {
-      throw translate(error, 'DisableKey');
-    });
+  await client.send(new DisableKeyCommand({ KeyId: keyId }), { abortSignal });
 }

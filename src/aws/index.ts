@@ -1,4 +1,6 @@
-import { createClient } from './client';
+import { parseKeyReference } from '../domain/identifiers';
+import { assertAllowedAccount, createClient } from './client';
+import type { KmsConnection } from './connection';
 import {
   deleteKeyMaterial,
   disableKey,
@@ -6,11 +8,8 @@ import {
   importKeyMaterial,
 } from './imported-material';
 import { observeKey } from './observe';
-import { pace, Pacing } from './pacing';
+import { Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotation';
-import { parseKeyReference } from '../domain/identifiers';
-import { assert } from '../errors';
-import type { KmsConnection } from './connection';
 
 export type { KmsConnection } from './connection';
 export type { ImportAnswer, ImportParameters, ImportRequest } from './imported-material';
@@ -21,7 +20,7 @@ type WithoutClient<F> = F extends (clientOrConnection: never, ...rest: infer Res
   ? (...rest: Rest) => Result
   : never;
 
-// A Kms is responsible for the calls that the life of imported material needs, over one connection.
+// A KmsClient is responsible for the calls that the life of imported material needs, over one connection.
 // Each call throws nothing but ByokError.
 export interface KmsClient {
   readonly observeKey: WithoutClient<typeof observeKey>;
@@ -36,55 +35,24 @@ export interface KmsClient {
 const ownPacing = new Pacing();
 
 /**
- * Opens a connection; nothing is called yet.
+ * Opens a connection. Calls nothing yet.
  *
  * @param pacing - shared by all connections whose calls count together; default: one for the process
  */
 export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): KmsClient {
-  const client = pace(createClient(connection), pacing, connection.endpoint);
+  const client = createClient(connection, pacing);
   return {
-    // Every way to a key begins here, and what follows names it by its ARN.
     observeKey: async (...rest) => {
-      assertAllowedAccount(rest[0], connection);
       const key = await observeKey(client, ...rest);
-      assertAllowedAccount(key.keyArn, connection);
+      // A key that was named by its ID shows its account only now.
+      assertAllowedAccount(parseKeyReference(key.keyArn).arn?.accountId, connection);
       return key;
     },
-    getImportParameters: async (...rest) => {
-      assertAllowedAccount(rest[0], connection);
-      return getImportParameters(client, ...rest);
-    },
-    importKeyMaterial: async (...rest) => {
-      assertAllowedAccount(rest[0].keyId, connection);
-      return importKeyMaterial(client, ...rest);
-    },
-    deleteKeyMaterial: async (...rest) => {
-      assertAllowedAccount(rest[0], connection);
-      return deleteKeyMaterial(client, ...rest);
-    },
+    getImportParameters: (...rest) => getImportParameters(client, ...rest),
+    importKeyMaterial: (...rest) => importKeyMaterial(client, ...rest),
+    deleteKeyMaterial: (...rest) => deleteKeyMaterial(client, ...rest),
     disableKey: (...rest) => disableKey(client, ...rest),
     isRotating: (...rest) => isRotating(client, ...rest),
     rotateKeyOnDemand: (...rest) => rotateKeyOnDemand(connection, ...rest),
   };
-}
-
-/**
- * Refuses a key of an account that the configuration excludes, as the aws provider does. KMS imports only
- * within an account, so the account of the key is the one that is called.
- *
- * @throws {@link ByokError} `ACCOUNT_NOT_ALLOWED`
- */
-function assertAllowedAccount(
-  keyId: string,
-  { allowedAccountIds, forbiddenAccountIds }: KmsConnection,
-): void {
-  const accountId = parseKeyReference(keyId).arn?.accountId;
-  if (accountId === undefined) return;
-  assert(
-    // An empty list allows all accounts, as in the aws provider.
-    (!allowedAccountIds?.length || allowedAccountIds.includes(accountId)) &&
-      forbiddenAccountIds?.includes(accountId) !== true,
-    'ACCOUNT_NOT_ALLOWED',
-    `the key is in the account ${accountId}, which allowedAccountIds or forbiddenAccountIds (of the connection or of aws:*) excludes: check the credentials, the profile and the stack`,
-  );
 }

@@ -1,14 +1,15 @@
 import { paginateListAliases, paginateListKeys, type KMSClient } from '@aws-sdk/client-kms';
 import type { ObservedKey } from '../domain/observation';
-import { createClient, translate } from './client';
+import { createClient } from './client';
 import type { KmsConnection } from './connection';
 import { observeKey } from './observe';
-import { pace, Pacing } from './pacing';
+import { Pacing } from './pacing';
+import { translate } from './service-error';
 
-// A KeyInventory is responsible for reading all keys of one account and Region, at the rates of its pacing.
+// A KeyInventory is responsible for reading all keys of one account and Region, at the rate of its pacing.
 // Each call throws nothing but ByokError.
 export interface KeyInventory {
-  /** The Region, wherever it was configured. */
+  /** The Region, from the connection or from the AWS default chain. */
   region(): Promise<string>;
   /** Pages of key IDs, in no order. */
   listKeyIds(signal: AbortSignal): AsyncIterable<readonly string[]>;
@@ -18,12 +19,12 @@ export interface KeyInventory {
   close(): void;
 }
 
-/** Opens a connection for reading; nothing is called yet. */
+/** Opens a connection for reading. Calls nothing yet. */
 export function connectKeyInventory(
   connection: KmsConnection,
   pacing = new Pacing(),
 ): KeyInventory {
-  const client = pace(createClient(connection), pacing, connection.endpoint);
+  const client = createClient(connection, pacing);
   return {
     region: () =>
       client.config.region().catch((error: unknown) => {
@@ -42,13 +43,9 @@ const PAGE = 1000; // ListKeys, Limit (AWS KMS API Reference)
 const ALIAS_PAGE = 100; // ListAliases, Limit
 
 async function* listKeyIds(client: KMSClient, abortSignal: AbortSignal) {
-  try {
-    const pages = paginateListKeys({ client }, { Limit: PAGE }, { abortSignal });
-    for await (const { Keys: keys = [] } of pages) {
-      yield keys.map(({ KeyId: keyId = '' }) => keyId);
-    }
-  } catch (error) {
-    throw translate(error, 'ListKeys');
+  const pages = paginateListKeys({ client }, { Limit: PAGE }, { abortSignal });
+  for await (const { Keys: keys = [] } of pages) {
+    yield keys.map(({ KeyId: keyId = '' }) => keyId);
   }
 }
 
@@ -57,15 +54,11 @@ async function listAliases(
   abortSignal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const names = new Map<string, string[]>();
-  try {
-    const pages = paginateListAliases({ client }, { Limit: ALIAS_PAGE }, { abortSignal });
-    for await (const { Aliases: aliases = [] } of pages) {
-      for (const { AliasName: name = '', TargetKeyId: keyId } of aliases) {
-        if (keyId !== undefined) names.set(keyId, [...(names.get(keyId) ?? []), name]);
-      }
+  const pages = paginateListAliases({ client }, { Limit: ALIAS_PAGE }, { abortSignal });
+  for await (const { Aliases: aliases = [] } of pages) {
+    for (const { AliasName: name = '', TargetKeyId: keyId } of aliases) {
+      if (keyId !== undefined) names.set(keyId, [...(names.get(keyId) ?? []), name]);
     }
-  } catch (error) {
-    throw translate(error, 'ListAliases');
   }
   return names;
 }

@@ -3,10 +3,10 @@ import {
   GetPublicKeyCommand,
   type MacAlgorithmSpec,
 } from '@aws-sdk/client-kms';
-import { createClient, translate } from './client';
+import { createClient } from './client';
 import type { KmsConnection } from './connection';
 
-// A KeyProof is responsible for what only a key with its material can answer, and what changes nothing.
+// A KeyProof is responsible for the calls that only a key with its material can answer. They change nothing.
 // Each call throws nothing but ByokError.
 export interface KeyProof {
   /** GenerateMac. */
@@ -16,24 +16,20 @@ export interface KeyProof {
   close(): void;
 }
 
-/** Opens a connection; nothing is called yet. */
+/** Opens a connection. Calls nothing yet. */
 export function connectKeyProof(connection: KmsConnection): KeyProof {
   const client = createClient(connection);
   return {
     async mac(keyId, algorithm, message) {
-      const { Mac: mac = new Uint8Array() } = await client
-        .send(new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: algorithm, Message: message }))
-        .catch((error: unknown) => {
-          throw translate(error, 'GenerateMac');
-        });
+      const { Mac: mac = new Uint8Array() } = await client.send(
+        new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: algorithm, Message: message }),
+      );
       return mac;
     },
     async publicKey(keyId) {
-      const { PublicKey: publicKey = new Uint8Array() } = await client
-        .send(new GetPublicKeyCommand({ KeyId: keyId }))
-        .catch((error: unknown) => {
-          throw translate(error, 'GetPublicKey');
-        });
+      const { PublicKey: publicKey = new Uint8Array() } = await client.send(
+        new GetPublicKeyCommand({ KeyId: keyId }),
+      );
       return publicKey;
     },
     close: () => {

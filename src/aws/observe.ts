@@ -10,10 +10,9 @@ import { parseKeyReference, sameKey } from '../domain/identifiers';
 import type { ObservedKey, ObservedMaterial } from '../domain/observation';
 import { serviceName } from '../domain/service-text';
 import { assert } from '../errors';
-import { translate } from './client';
 
 /**
- * Reads a key and, where KMS lists them (symmetric keys of origin EXTERNAL), all its materials.
+ * Reads a key and, for a symmetric key of origin EXTERNAL, all the materials that KMS lists.
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
@@ -22,11 +21,9 @@ export async function observeKey(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<ObservedKey> {
-  const { KeyMetadata: metadata } = await client
-    .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal })
-    .catch((error: unknown) => {
-      throw translate(error, 'DescribeKey');
-    });
+  const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }), {
+    abortSignal,
+  });
   const keyArn = metadata?.Arn ?? '';
   assertAskedFor(keyId, keyArn);
   const multiRegion = metadata?.MultiRegionConfiguration;
@@ -50,28 +47,28 @@ export async function observeKey(
   };
 }
 
-// All that follows names the key by this ARN, the import of its material included.
+// All later calls name the key by this ARN, including the import of its material.
 function assertAskedFor(keyId: string, keyArn: string): void {
   const isAskedFor =
     keyArn.startsWith('arn:') && sameKey(parseKeyReference(keyId), parseKeyReference(keyArn));
   assert(
     isAskedFor,
     'KEY_MISMATCH',
-    'the endpoint answered DescribeKey with another key than the one that was asked for: check the endpoint',
+    'the endpoint answered DescribeKey with another key than the requested one: check the endpoint',
   );
 }
 
-// What a service sends goes to state, to messages and to a terminal.
+// A name goes from the service to state, to messages and to a terminal.
 function nameOr(text: string | undefined): string {
   return serviceName(text) ?? '';
 }
 
-/** Filters a KeyMaterialId: 64 hex digits (AWS KMS API Reference, ImportKeyMaterial); undefined for others. */
+/** Returns a KeyMaterialId of 64 hex digits (AWS KMS API Reference, ImportKeyMaterial); undefined for other text. */
 export function materialIdText(text: string | undefined): string | undefined {
   return text !== undefined && /^[0-9a-f]{64}$/.test(text) ? text : undefined;
 }
 
-// ExpirationModel is there exactly when the material is (AWS KMS API Reference, KeyMetadata).
+// A key has ExpirationModel exactly if it has material (AWS KMS API Reference, KeyMetadata).
 function describedMaterial(metadata: KeyMetadata | undefined): ObservedMaterial[] {
   if (metadata?.ExpirationModel === undefined) return [];
   const { ExpirationModel: expirationModel, ValidTo: validTo } = metadata;
@@ -89,18 +86,14 @@ async function listMaterials(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<ObservedMaterial[]> {
+  // The default, ROTATIONS_ONLY, hides the first material and the pending one.
+  const pages = paginateListKeyRotations(
+    { client },
+    { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' },
+    { abortSignal },
+  );
   const materials: ObservedMaterial[] = [];
-  try {
-    // The default, ROTATIONS_ONLY, hides the first material and the pending one.
-    const pages = paginateListKeyRotations(
-      { client },
-      { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' },
-      { abortSignal },
-    );
-    for await (const page of pages) materials.push(...(page.Rotations ?? []).map(observed));
-  } catch (error) {
-    throw translate(error, 'ListKeyRotations');
-  }
+  for await (const page of pages) materials.push(...(page.Rotations ?? []).map(observed));
   return materials;
 }
 

@@ -2,42 +2,41 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isLoopback } from '../domain/endpoint';
 import { ByokError } from '../errors';
 import { Queue, type QueueContext, TokenBucket, quotaOf, shareOf } from './rate-limit';
-import type { KMSClient } from '@aws-sdk/client-kms';
 
-/** Where a call goes: what has request quotas of its own. */
+/** The account, Region and endpoint of a call. Each has its own request quotas. */
 export interface Place {
-  /** Base URL of KMS; absent for the one that the Region has. */
+  /** Base URL of KMS; default: that of the Region. */
   readonly endpoint?: string | undefined;
   readonly region: string;
-  /** Absent while no ARN has named it. */
+  /** Absent if the key is not named by an ARN. */
   readonly accountId?: string | undefined;
 }
 
-/** What pacing reaches for. */
+/** Dependencies of {@link Pacing}. */
 export interface PacingContext extends QueueContext {
   /** A number from 0 to 1. */
   readonly random: () => number;
   /** Shows one line to the user. */
   readonly say: (line: string) => void;
-  /** Whether AWS's quotas are taken to hold before anything was refused. */
+  /** Returns whether to keep to the quotas of AWS before any call was refused. */
   readonly hasQuotas: (place: Place) => boolean;
-  /** The part of AWS's quotas to keep to, below 1. Default: all, and more where KMS accepts more. */
+  /** The part of the quotas of AWS to use, below 1. Default: all, and more if KMS accepts more. */
   readonly share?: number | undefined;
 }
 
-/** A wait that is told to the user, in seconds. */
+/** The shortest wait that the user is shown, in seconds. */
 const LONG_WAIT = 5;
 
 interface Lane {
   readonly bucket: TokenBucket;
   readonly queue: Queue;
-  told: boolean;
+  announced: boolean;
 }
 
 /**
- * Paces calls to the rates that KMS allows, for each account, Region, endpoint and operation, and
- * repeats what KMS refuses with a ThrottlingException. One object serves all connections of a process,
- * because their calls count together.
+ * Paces calls to the rates that KMS allows for each account, Region, endpoint and operation, and repeats the
+ * calls that KMS refuses with a ThrottlingException. One object serves all connections of a process, because
+ * their calls count together.
  */
 export class Pacing {
   readonly #context: PacingContext;
@@ -48,9 +47,9 @@ export class Pacing {
   }
 
   /**
-   * Makes a call in its turn, again and again until KMS does not refuse it.
+   * Makes a call when its turn comes, and repeats it while KMS throttles it.
    *
-   * @throws {@link ByokError} `TIMEOUT` when the signal ends the wait, and what the call throws
+   * @throws {@link ByokError} `TIMEOUT` if the signal ends the wait, and what the call throws
    */
   async run<T>(
     place: Place,
@@ -65,7 +64,7 @@ export class Pacing {
         repeated,
         signal,
         () => {
-          this.#tell(lane, place, operation);
+          this.#announce(lane, place, operation);
         },
         (ahead) => timeUp(lane, place, operation, ahead),
       );
@@ -90,15 +89,15 @@ export class Pacing {
     const limited = quota.documented && hasQuotas(place);
     const kept = share === undefined ? quota : shareOf(quota, share);
     const bucket = new TokenBucket(kept, limited, now());
-    const lane = { bucket, queue: new Queue(bucket, this.#context), told: false };
+    const lane = { bucket, queue: new Queue(bucket, this.#context), announced: false };
     this.#lanes.set(name, lane);
     return lane;
   }
 
-  #tell(lane: Lane, place: Place, operation: string): void {
+  #announce(lane: Lane, place: Place, operation: string): void {
     const seconds = lane.queue.milliseconds / 1000;
-    if (lane.told || seconds < LONG_WAIT) return;
-    lane.told = true;
+    if (lane.announced || seconds < LONG_WAIT) return;
+    lane.announced = true;
     const { length } = lane.queue;
     const hundred = shownDuration(100 / lane.bucket.perSecond);
     this.#context.say(
@@ -112,7 +111,7 @@ interface ServiceException {
   readonly $metadata: { readonly httpStatusCode?: number };
 }
 
-/** Whether KMS, or what stands before it, has refused a call because of its rate. */
+/** Returns whether KMS, or a proxy before it, refused a call because of its rate. */
 export function isThrottling(error: unknown): boolean {
   const thrown = error as Partial<ServiceException> | undefined;
   return thrown?.name === 'ThrottlingException' || thrown?.$metadata?.httpStatusCode === 429;
@@ -125,7 +124,7 @@ const DEFAULT_CONTEXT: PacingContext = {
   },
   random: Math.random,
   say: () => undefined,
-  // An endpoint on this machine is an emulator, which has quotas only if it says so by refusing a call.
+  // An endpoint on this machine is an emulator. It has quotas only if it refuses a call.
   hasQuotas: ({ endpoint }) =>
     endpoint === undefined || !URL.canParse(endpoint) || !isLoopback(new URL(endpoint).hostname),
 };
@@ -145,59 +144,4 @@ function timeUp(lane: Lane, place: Place, operation: string, ahead: number): Byo
 
 function shownDuration(seconds: number): string {
   return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
-}
-
-interface Sent {
-  readonly constructor: { readonly name: string };
-  readonly input: { readonly KeyId?: string };
-}
-
-interface SendOptions {
-  readonly abortSignal?: AbortSignal;
-}
-
-/**
- * Makes a client send each command in its turn. Throttling is left to the pacing; all else that the
- * SDK repeats by its own rules, it goes on repeating.
- */
-export function pace(client: KMSClient, pacing: Pacing, endpoint: string | undefined): KMSClient {
-  leaveThrottling(client);
-  const send = client.send.bind(client) as (sent: Sent, options?: SendOptions) => Promise<unknown>;
-  const paced = async (sent: Sent, options: SendOptions = {}): Promise<unknown> => {
-    const place = await placeOf(client, endpoint, sent.input.KeyId);
-    const operation = sent.constructor.name.replace(/Command$/, '');
-    const { abortSignal = new AbortController().signal } = options;
-    return pacing.run(place, operation, () => send(sent, options), abortSignal);
-  };
-  return Object.assign(client, { send: paced as KMSClient['send'] });
-}
-
-// Where a key is named by its ID alone, the account is not known: such calls count together.
-async function placeOf(
-  client: KMSClient,
-  endpoint: string | undefined,
-  keyId: string | undefined,
-): Promise<Place> {
-  const arn = /^arn:[^:]*:kms:([^:]+):([0-9]{12}):/.exec(keyId ?? '');
-  const region = arn?.[1] ?? (await client.config.region());
-  return { endpoint, region, accountId: arn?.[2] };
-}
-
-function leaveThrottling(client: KMSClient): void {
-  const { config } = client;
-  const standard = config.retryStrategy;
-  config.retryStrategy = async () => {
-    const strategy = await standard();
-    if (!('refreshRetryTokenForRetry' in strategy)) return strategy;
-    return {
-      acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
-      refreshRetryTokenForRetry: (token, failure) =>
-        isThrottling(failure.error)
-          ? Promise.reject(new Error('left to the pacing'))
-          : strategy.refreshRetryTokenForRetry(token, failure),
-      recordSuccess: (token) => {
-        strategy.recordSuccess(token);
-      },
-    };
-  };
 }

@@ -4,19 +4,19 @@ import type { ByokError } from '../errors';
 export interface Grant {
   /** When it was given. */
   readonly at: number;
-  /** Which estimate of the rate it was given under. */
+  /** The estimate of the rate at that time. */
   readonly estimate: number;
 }
 
-/** The first change of the rate; each further one in the same direction is twice as large. */
+/** The first change of the rate. Each further change in the same direction is twice as large. */
 const FIRST_INCREASE = 0.02; // of the documented rate
 const FIRST_DECREASE = 0.05; // of the rate
 const LARGEST_DECREASE = 0.5;
 
-/** Accepted calls in a row after which the documented rate may be exceeded. */
+/** Calls that KMS must accept in a row before the documented rate may be exceeded. */
 const PROVEN = 30;
 
-/** The part of the documented rate below which the rate never falls. */
+/** The lowest rate, as a part of the documented one. */
 const LOWEST = 1 / 4;
 
 /** The longest pause between refusals, in seconds. */
@@ -25,14 +25,14 @@ const LONGEST_PAUSE = 5;
 /**
  * A token bucket that learns its rate: additive increase, multiplicative decrease.
  *
- * Every call takes a token, and tokens come at `perSecond`, up to the burst. It begins at the
- * documented rate, or without any limit until the first refusal. KMS does not count what it refuses,
- * so a refusal tells that it has had no token since the last call that it accepted: where that call
- * was as long ago as the rate says, the rate is too high and falls; where it was not, the burst was.
- * Each accepted call raises the rate again, up to the documented one, and slowly beyond it after many
- * in a row, for an account may have a higher quota.
+ * Each call takes a token, and tokens arrive at `perSecond`, up to the burst. The bucket begins at the
+ * documented rate, or without any limit until the first refusal. KMS does not count the calls that it
+ * refuses, so a refusal means that no token arrived since the last accepted call. If the rate predicts a
+ * token in that time, the rate is too high and falls; if not, only the burst was too large. Each accepted
+ * call raises the rate again, up to the documented one, and slowly beyond it after many in a row, because an
+ * account may have a higher quota.
  *
- * Instants are milliseconds of any clock that does not run backwards.
+ * Instants are milliseconds of a monotonic clock.
  */
 export class TokenBucket {
   readonly #quota: RequestQuota;
@@ -44,10 +44,10 @@ export class TokenBucket {
   #increase = FIRST_INCREASE;
   #acceptedInRow = 0;
   #lastAcceptedAt = -Infinity;
-  // Calls that were under way when the rate fell say nothing of the new rate.
+  // Calls that were sent before the rate fell prove nothing about the new rate.
   #estimate = 0;
 
-  /** @param limited - whether the documented rate holds from the start */
+  /** @param limited - whether the documented rate applies from the start */
   constructor(quota: RequestQuota, limited: boolean, now: number) {
     this.#quota = quota;
     this.#limited = limited;
@@ -56,16 +56,16 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Calls per second, as far as it is known; infinite before the first refusal without a limit. */
+  /** The estimate of calls per second; infinite without a limit, until the first refusal. */
   get perSecond(): number {
     return this.#limited ? this.#rate : Infinity;
   }
 
-  /** Milliseconds until the nth call from now may be made; 0 when it may be made at once. */
+  /** Returns the milliseconds until the nth call from now may be made; 0 if it may be made at once. */
   waitFor(now: number, nth = 1): number {
     if (!this.#limited) return 0;
     this.#fill(now);
-    // Tokens are fractions: what is short by a rounding error is there.
+    // Tokens are fractions. Ignores a rounding error.
     const short = nth - this.#level;
     return short <= 1e-9 ? 0 : (short / this.#rate) * 1000;
   }
@@ -77,7 +77,7 @@ export class TokenBucket {
     return { at: now, estimate: this.#estimate };
   }
 
-  /** KMS has served the call. */
+  /** Records that KMS served the call. */
   accepted({ at, estimate }: Grant): void {
     this.#lastAcceptedAt = Math.max(this.#lastAcceptedAt, at);
     if (!this.#limited || estimate !== this.#estimate) return;
@@ -93,10 +93,10 @@ export class TokenBucket {
   }
 
   /**
-   * KMS has refused the call with a ThrottlingException.
+   * Records that KMS refused the call with a ThrottlingException.
    *
-   * @param random - 0 to 1, by which the repetition is put off a little, so that several processes do
-   * not come back at one instant
+   * @param random - 0 to 1. Delays the repetition a little, so that several processes do not return at one
+   * instant
    */
   refused({ at, estimate }: Grant, now: number, random: number): void {
     if (estimate !== this.#estimate) return;
@@ -127,11 +127,11 @@ export class TokenBucket {
   }
 }
 
-/** What a queue reaches for. */
+/** Dependencies of {@link Queue}. */
 export interface QueueContext {
-  /** Milliseconds of a clock that does not run backwards. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** Waits; throws when the signal ends the wait first. */
+  /** Waits; throws if the signal ends the wait first. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -139,7 +139,7 @@ interface Waiter {
   readonly go: (grant: Grant) => void;
 }
 
-/** The calls that wait for a token, first come, first served. */
+/** Calls that wait for a token, first come, first served. */
 export class Queue {
   readonly #waiting: Waiter[] = [];
   readonly #bucket: TokenBucket;
@@ -151,12 +151,12 @@ export class Queue {
     this.#context = context;
   }
 
-  /** How many wait. */
+  /** Number of calls that wait. */
   get length(): number {
     return this.#waiting.length;
   }
 
-  /** Milliseconds until the last in the queue may go, as far as the rate is known. */
+  /** Estimate of the milliseconds until the last call in the queue may go. */
   get milliseconds(): number {
     return this.#bucket.waitFor(this.#context.now(), this.#waiting.length);
   }
@@ -164,10 +164,9 @@ export class Queue {
   /**
    * Waits for a turn.
    *
-   * @param repeated - whether KMS has refused the call before, so that it goes before those that came
-   * later
-   * @param onWait - called once the call is in the queue, when it cannot go at once
-   * @param timeUp - what is thrown when the signal ends the wait, told how many were ahead
+   * @param repeated - whether KMS has refused the call before. Such a call goes to the front
+   * @param onWait - called after the call joined the queue, if it cannot go at once
+   * @param timeUp - makes the error if the signal ends the wait, from the number of calls ahead
    */
   turn(
     repeated: boolean,
@@ -195,14 +194,14 @@ export class Queue {
         return;
       }
       signal.addEventListener('abort', leave, { once: true });
-      // A refusal has changed what the bucket holds.
+      // A refusal has changed the level of the bucket.
       if (repeated) this.#nap?.abort();
       this.#serve();
       if (this.#waiting.includes(waiter)) onWait();
     });
   }
 
-  // Lets go who may go, and comes back for the next.
+  // Releases the calls that may go, and returns for the next one.
   #serve(): void {
     const { now, sleep } = this.#context;
     while (this.#nap === undefined) {
@@ -223,22 +222,22 @@ export class Queue {
   }
 }
 
-/** How often an operation may be called. */
+/** The rate at which an operation may be called. */
 export interface RequestQuota {
   /** Requests per second, for one account and Region. */
   readonly perSecond: number;
-  /** How many may come at once after a pause. */
+  /** Requests that may arrive at once after a pause. */
   readonly burst: number;
-  /** The highest rate to try, where calls are accepted. Default: none. */
+  /** The highest rate to try while calls are accepted. Default: none. */
   readonly most?: number | undefined;
 }
 
 /**
- * The request quotas that AWS documents (AWS KMS Developer Guide, requests-per-second); each
- * operation here has one of its own. AWS states no burst: one second's worth is taken for it.
+ * The request quotas that AWS documents (AWS KMS Developer Guide, requests-per-second). Each operation here
+ * has its own quota. AWS documents no burst, so it is one second's worth of requests.
  */
 const REQUEST_QUOTAS: Readonly<Record<string, RequestQuota>> = {
-  // Three calls within 0.62 s were seen to pass. Older editions of the page say 0.25 per second.
+  // AWS accepted three calls within 0.62 s. Older editions of the page have 0.25 per second.
   GetParametersForImport: { perSecond: 1, burst: 3 },
   RotateKeyOnDemand: perSecond(5),
   ImportKeyMaterial: perSecond(15),
@@ -250,16 +249,16 @@ const REQUEST_QUOTAS: Readonly<Record<string, RequestQuota>> = {
   DescribeKey: perSecond(2000),
 };
 
-/** Of the operations that manage keys, most have this one. */
+/** The quota of most operations that manage keys. */
 const USUAL = perSecond(5);
 
-/** The quota of an operation, and whether it is one that AWS documents. */
+/** Returns the quota of an operation, and whether AWS documents it. */
 export function quotaOf(operation: string): RequestQuota & { readonly documented: boolean } {
   const quota = REQUEST_QUOTAS[operation];
   return { ...(quota ?? USUAL), documented: quota !== undefined };
 }
 
-/** A part of a quota that is never exceeded, because the rest is for others. */
+/** Returns a part of a quota, as a limit that is never exceeded. The rest is for others. */
 export function shareOf(quota: RequestQuota, share: number): RequestQuota {
   const rate = quota.perSecond * share;
   return { perSecond: rate, burst: Math.max(1, quota.burst * share), most: rate };

@@ -1,15 +1,15 @@
 import {
   GetKeyRotationStatusCommand,
-  KMSClient,
   RotateKeyOnDemandCommand,
+  type KMSClient,
 } from '@aws-sdk/client-kms';
 import { ByokError } from '../errors';
-import { clientSettings, translate } from './client';
+import { createClient } from './client';
 import type { KmsConnection } from './connection';
 
 /**
- * Whether an on-demand rotation has begun and is not complete. KMS shows its start only in between
- * (AWS KMS API Reference, GetKeyRotationStatus).
+ * Returns whether an on-demand rotation is in progress. KMS shows its start date only until it completes (AWS
+ * KMS API Reference, GetKeyRotationStatus).
  *
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
@@ -18,15 +18,13 @@ export async function isRotating(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<boolean> {
-  const answer = await client
-    .send(new GetKeyRotationStatusCommand({ KeyId: keyId }), { abortSignal })
-    .catch((error: unknown) => {
-      throw translate(error, 'GetKeyRotationStatus');
-    });
+  const answer = await client.send(new GetKeyRotationStatusCommand({ KeyId: keyId }), {
+    abortSignal,
+  });
   return answer.OnDemandRotationStartDate !== undefined;
 }
 
-// After these the rotation may have begun, now or by an earlier request, or may be asked for again.
+// Errors after which the rotation may have begun, or a further request may succeed.
 const UNCERTAIN_NAMES = [
   'ConflictException',
   'DependencyTimeoutException',
@@ -35,10 +33,10 @@ const UNCERTAIN_NAMES = [
 ];
 
 /**
- * Asks for the rotation to the staged material, in one attempt: a request whose response is lost may
- * have begun the rotation, so that the key is looked at before there is another.
+ * Requests the rotation to the staged material, in one attempt. A request whose response is lost may have begun
+ * the rotation, so the caller observes the key before it requests again.
  *
- * @returns undefined when KMS has accepted it; the error when it may have, or may at another try
+ * @returns undefined if KMS accepted the request; the error if KMS may have accepted it, or may accept the next
  * @throws {@link ByokError} `ROTATION_LIMIT`, `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
 export async function rotateKeyOnDemand(
@@ -46,18 +44,17 @@ export async function rotateKeyOnDemand(
   keyId: string,
   abortSignal: AbortSignal,
 ): Promise<ByokError | undefined> {
-  const client = new KMSClient({ ...clientSettings(connection, connection), maxAttempts: 1 });
+  const client = createClient({ ...connection, maxAttempts: 1 });
   try {
     await client.send(new RotateKeyOnDemandCommand({ KeyId: keyId }), { abortSignal });
     return undefined;
   } catch (error) {
-    const { name } = error as Error;
-    const translated = translate(error, 'RotateKeyOnDemand');
-    if (name === 'LimitExceededException') {
-      throw new ByokError('ROTATION_LIMIT', translated.reason, { cause: error });
-    }
-    if (UNCERTAIN_NAMES.includes(name) || translated.code === 'KMS_UNREACHABLE') return translated;
-    throw translated;
+    if (!(error instanceof ByokError)) throw error;
+    const { code, reason, cause } = error;
+    const { name = '' } = (cause ?? {}) as Partial<Error>;
+    if (name === 'LimitExceededException') throw new ByokError('ROTATION_LIMIT', reason, { cause });
+    if (UNCERTAIN_NAMES.includes(name) || code === 'KMS_UNREACHABLE') return error;
+    throw error;
   } finally {
     client.destroy();
   }

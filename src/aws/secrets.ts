@@ -2,10 +2,11 @@ import type * as SecretsManager from '@aws-sdk/client-secrets-manager';
 import type * as Ssm from '@aws-sdk/client-ssm';
 import { ByokError } from '../errors';
 import type { AwsSecrets } from '../material/aws-secrets';
-import { clientSettings, translateSource } from './client';
+import { clientSettings } from './client';
 import type { KmsConnection } from './connection';
+import { translateSource } from './service-error';
 
-/** Optional peer dependencies: a program that reads neither service installs neither client. */
+/** Optional peer dependencies. A program installs only the clients of the services that it reads. */
 export type OptionalPackage = '@aws-sdk/client-secrets-manager' | '@aws-sdk/client-ssm';
 
 const PACKAGES: Readonly<Record<OptionalPackage, () => Promise<unknown>>> = {
@@ -13,12 +14,12 @@ const PACKAGES: Readonly<Record<OptionalPackage, () => Promise<unknown>>> = {
   '@aws-sdk/client-ssm': () => import('@aws-sdk/client-ssm'),
 };
 
-/** Loads an optional package; rejects when it is not installed. */
+/** Loads an optional package; rejects if it is not installed. */
 export type LoadPackage = (name: OptionalPackage) => Promise<unknown>;
 
 /**
- * Opens the way to Secrets Manager and Parameter Store, as the identity that also calls KMS. Nothing
- * is loaded and nothing is called yet.
+ * Connects to Secrets Manager and Parameter Store, as the identity that also calls KMS. Loads nothing and calls
+ * nothing yet.
  */
 export function connectSecrets(
   connection: KmsConnection,
@@ -77,7 +78,7 @@ async function loaded(name: OptionalPackage, load: LoadPackage): Promise<unknown
   } catch (error) {
     throw new ByokError(
       'PACKAGE_MISSING',
-      `this source of material needs a package that is not installed: npm install ${name}`,
+      `this source of material needs a package that is not installed: run npm install ${name}`,
       { cause: error },
     );
   }

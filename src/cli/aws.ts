@@ -1,7 +1,8 @@
 import { parseKeyReference } from '../domain/identifiers';
+import { omitUndefined } from '../domain/omit-undefined';
 import type { KmsClient, KmsConnection } from '../aws/index';
 import type { KeyInventory } from '../aws/key-inventory';
-import type { Pacing } from '../aws/pacing';
+import { Pacing } from '../aws/pacing';
 import { resolveConnection, secureEndpoint } from '../provider/connection';
 import type { Io } from './io';
 import type { AwsOptions } from './options';
@@ -14,11 +15,7 @@ import type { AwsOptions } from './options';
  */
 export function connectionTo(keyId: string, options: AwsOptions, { env }: Io): KmsConnection {
   const { profile, region, endpointUrl: endpoint } = options;
-  const inputs = {
-    ...(profile === undefined ? {} : { profile }),
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  };
+  const inputs = omitUndefined({ profile, region, endpoint });
   const connection = resolveConnection(keyId, inputs, () => undefined);
   return { ...connection, region: connection.region ?? environmentRegion(env) };
 }
@@ -54,10 +51,36 @@ export async function openKms(keyId: string, options: AwsOptions, io: Io): Promi
 }
 
 /** Connects to KMS to read the keys of a Region. */
-export async function openKeyInventory(
-  connection: KmsConnection,
-  pacing?: Pacing,
-): Promise<KeyInventory> {
+export async function openKeyInventory(connection: KmsConnection): Promise<KeyInventory> {
   const { connectKeyInventory } = await import('../aws/key-inventory.js');
-  return connectKeyInventory(connection, pacing);
+  return connectKeyInventory(connection);
+}
+
+/** All principals of an account share its quotas, so a quarter is left to the others. */
+const SHARE = 0.75;
+
+/**
+ * Connects to KMS to read the keys of several Regions, at three quarters of the quotas of AWS.
+ *
+ * @returns the connections by the names of their Regions
+ * @throws {@link ByokError} `ENDPOINT_INSECURE`, `KMS_REGION`
+ */
+export async function openKeyInventories(
+  { region: regions = [], ...account }: Omit<AwsOptions, 'region'> & { region?: readonly string[] },
+  io: Io,
+): Promise<ReadonlyMap<string, KeyInventory>> {
+  const { connectKeyInventory } = await import('../aws/key-inventory.js');
+  const pacing = new Pacing({
+    now: () => io.now().getTime(),
+    sleep: io.sleep,
+    hasQuotas: () => true,
+    share: SHARE,
+  });
+  const inventories = new Map<string, KeyInventory>();
+  for (const region of regions.length === 0 ? [undefined] : new Set(regions)) {
+    const connection = connectionIn(region, account, io);
+    const inventory = connectKeyInventory(connection, pacing);
+    inventories.set(connection.region ?? (await inventory.region()), inventory);
+  }
+  return inventories;
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { ExitCode } from './exit-code';
 import type { Io } from './io';
 
-/** An example of a call, with its purpose. */
+/** An example of a command line, with its purpose. */
 export interface Example {
   readonly purpose: string;
   readonly command: string;
@@ -32,7 +32,7 @@ export interface CliCommand extends CommandText {
  * Defines a command.
  *
  * @param run - does the work. An error that it throws is printed and leads to exit code 1. Its first
- * parameter has the options that `declare` declares, and the arguments under `args`
+ * parameter has the options that `declare` adds, and the arguments under `args`
  */
 export function defineCommand(
   text: CommandText,

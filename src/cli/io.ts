@@ -18,7 +18,7 @@ export interface Io {
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly random: RandomBytes;
-  /** Asks the person at the terminal for one line; absent where nobody sits there. */
+  /** Asks the person at the terminal for one line; absent if there is no terminal. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
@@ -49,7 +49,7 @@ async function askPerson(question: string): Promise<string> {
   }
 }
 
-/** Whether a person watches this stream: a terminal that can move its cursor, and no CI. */
+/** Returns whether a person watches this stream: a terminal that can move its cursor, and no CI. */
 export function isInteractive(stream: Output, env: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb' && !isSet(env.CI);
 }

@@ -33,7 +33,8 @@ export async function main(args: readonly string[], surroundings: Io): Promise<E
   }
 }
 
-// Aliases, descriptions and tags are of whoever may set them: a terminal must not obey them. Colours are ours.
+// Anybody who may set an alias, a description or a tag chooses its text, and a terminal must not obey it. Only
+// the colours are ours.
 function showing(stream: Output): Output {
   const write = (text: string): boolean =>
     stream.write(text.split(COLOUR).map(shownUnlessColour).join(''));
@@ -41,17 +42,17 @@ function showing(stream: Output): Output {
 }
 
 // ECMA-48, SGR.
-// eslint-disable-next-line no-control-regex -- it is what is looked for
+// eslint-disable-next-line no-control-regex -- it searches for them
 const COLOUR = /(\u001b\[\d{1,3}m)/;
 
 function shownUnlessColour(text: string): string {
   return COLOUR.test(text) ? text : shown(text);
 }
 
-/** Puts the program together out of the registry of its commands. */
+/** Builds the program from the registry of its commands. */
 export function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   const program = new Command('kms-byok')
-    .description('Imported key material of AWS KMS, outside of a Pulumi program.')
+    .description('Manage imported key material of AWS KMS outside of a Pulumi program.')
     .version(version(), '--version', 'print the version')
     .helpCommand(false);
   for (const { build } of COMMANDS) program.addCommand(build(io, finish));

@@ -26,25 +26,30 @@ export interface NamedSource {
 }
 
 const FORMS =
-  'file:PATH, env:NAME, or the JSON of a material input such as {"command":["pass","show","root"]}';
+  'file:PATH, env:NAME, or a material input as JSON, such as {"command":["pass","show","root"]}';
 
-/** Declares the options that name material. */
+/** Adds the options that name material. */
 export function withMaterial(command: Command): Command {
-  return withForm(command.requiredOption('--material <source>', `where the material is: ${FORMS}`));
+  return withForm(
+    command.requiredOption('--material <source>', `source of the material: ${FORMS}`),
+  );
 }
 
-/** Declares the same options, but does not require `--material`. */
+/** Adds the same options, but does not require `--material`. */
 export function withOptionalMaterial(command: Command): Command {
-  return withForm(command.option('--material <source>', `where the material is: ${FORMS}`));
+  return withForm(command.option('--material <source>', `source of the material: ${FORMS}`));
 }
 
 function withForm(command: Command): Command {
   return command
     .option(
       '--encoding <name>',
-      'raw, base64, hex, pem, der or jwk; default: raw for a file, base64 for a variable',
+      'raw, base64, hex, pem, der or jwk; default: raw for a file, base64 for an environment variable',
     )
-    .option('--passphrase <source>', 'opens an encrypted private key: file:PATH or env:NAME');
+    .option(
+      '--passphrase <source>',
+      'source of the passphrase of an encrypted private key: file:PATH or env:NAME',
+    );
 }
 
 /**
@@ -67,7 +72,7 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
   assert(
     kind !== 'inline' && known.passphrase?.inline === undefined,
     'MATERIAL_SOURCE',
-    'other processes can read arguments, so material cannot be one: name a file or a variable',
+    'other processes can read arguments, so material cannot be one: name a file or an environment variable',
   );
   return { declared: known, reference: declaredReference(kind, known) };
 }
@@ -112,7 +117,7 @@ export async function withOpenMaterial<T>(
       assert(
         aws !== undefined,
         'MATERIAL_SOURCE',
-        'this command stays offline: name a file, a variable or a command',
+        'this command stays offline: name a file, an environment variable or a command',
       );
       const { connectSecrets } = await import('../aws/index.js');
       return connectSecrets(connectionIn(aws.region, omitUndefined({ profile: aws.profile }), io));

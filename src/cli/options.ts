@@ -2,21 +2,21 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
 
-/** Options of every command that calls AWS: where to call it, and as whom. */
+/** Options of every command that calls AWS: the place of KMS, and the identity. */
 export interface AwsOptions {
   readonly profile?: string;
   readonly region?: string;
   readonly endpointUrl?: string;
 }
 
-/** Declares `--profile` and `--endpoint-url`, which mean what they mean in the AWS CLI. */
+/** Adds `--profile` and `--endpoint-url`, which mean what they mean in the AWS CLI. */
 export function withAccount(command: Command): Command {
   return command
-    .option('--profile <name>', 'profile of the AWS configuration files')
-    .option('--endpoint-url <url>', 'base URL of KMS, for a VPC endpoint or the emulator');
+    .option('--profile <name>', 'profile in the AWS configuration files')
+    .option('--endpoint-url <url>', 'base URL of KMS, for a VPC endpoint or an emulator');
 }
 
-/** Declares `--profile`, `--region` and `--endpoint-url`, which mean what they mean in the AWS CLI. */
+/** Adds `--profile`, `--region` and `--endpoint-url`, which mean what they mean in the AWS CLI. */
 export function withAws(command: Command): Command {
   return withAccount(
     command.option(
@@ -26,14 +26,14 @@ export function withAws(command: Command): Command {
   );
 }
 
-/** Declares `--json`. */
+/** Adds `--json`. */
 export function withJson(command: Command): Command {
   return command.option('--json', 'print the result as JSON');
 }
 
-/** Declares `--force`. */
+/** Adds `--force`. */
 export function withForce(command: Command): Command {
-  return command.option('--force', 'replace files that exist');
+  return command.option('--force', 'replace existing files');
 }
 
 /** Collects the values of an option that may be repeated. */

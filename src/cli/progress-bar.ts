@@ -4,7 +4,7 @@ import type { Progress } from './status/survey';
 
 const LINE_EVERY = 1000;
 
-/** Progress on stderr: a bar on a terminal, otherwise a line now and then. */
+/** Progress on stderr: a bar on a terminal, otherwise a line for every thousand. */
 export interface ProgressBar extends Progress {
   stop(): void;
 }

@@ -8,7 +8,7 @@ const PART = /(\d+)([wdhms])/g;
  * Reads a duration of whole weeks, days, hours, minutes and seconds, such as `90d` or `1h30m`.
  * A day is 24 hours.
  *
- * @param name - the input that is named when the text is refused
+ * @param name - the input, for the message
  * @returns seconds, at least 1
  * @throws {@link ByokError} `DURATION_FORMAT`
  */

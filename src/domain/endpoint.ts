@@ -1,6 +1,6 @@
 import { assert } from '../errors';
 
-/** What of a URL decides whether key material may go there. `protocol` ends in a colon, as in `URL`. */
+/** The parts of a URL that decide whether key material may go there. `protocol` ends in a colon, as in `URL`. */
 export interface Endpoint {
   readonly protocol: string;
   readonly hostname: string;
@@ -10,16 +10,16 @@ export interface Endpoint {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
-/** Whether a host name, as `URL` and the AWS SDK give it, is that of this machine. */
+/** Returns whether a host name, in the form of `URL` and the AWS SDK, is that of this machine. */
 export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
 /**
- * Refuses an endpoint in clear on another machine: whoever stands between could hand out a wrapping key
- * of their own and receive the material.
+ * Refuses an unencrypted endpoint on another machine. Anybody between could send their own wrapping key and
+ * receive the material.
  *
- * @param endpoint - undefined where a text is no URL
+ * @param endpoint - undefined if the text is not a URL
  * @throws {@link ByokError} `ENDPOINT_INSECURE`
  */
 export function assertSecureEndpoint(endpoint: Endpoint | undefined): void {
@@ -28,6 +28,6 @@ export function assertSecureEndpoint(endpoint: Endpoint | undefined): void {
   assert(
     (isEncrypted || isLocal) && !endpoint.username && !endpoint.password,
     'ENDPOINT_INSECURE',
-    'an endpoint is an https URL, or an http URL of this machine (localhost), without a user name: key material goes there. It can come from connection.endpoint, aws:endpoints, --endpoint-url, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>, or endpoint_url in the AWS configuration file',
+    'an endpoint is an https URL, or an http URL of this machine (localhost), without a user name, because key material goes there. Correct it where it is set: connection.endpoint, aws:endpoints, --endpoint-url, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>, or endpoint_url in the AWS configuration file',
   );
 }

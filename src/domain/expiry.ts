@@ -11,7 +11,7 @@ export const EXPIRATION_MODELS = ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT
  */
 export type ExpirationModel = (typeof EXPIRATION_MODELS)[number];
 
-/** The inputs that decide about expiry, as a program declares them. */
+/** The inputs that decide the expiry, as a program declares them. */
 export interface ExpiryInputs {
   readonly validTo?: string | undefined;
   readonly validFor?: string | undefined;
@@ -19,13 +19,13 @@ export interface ExpiryInputs {
   readonly expirationModel?: ExpirationModel | undefined;
 }
 
-/** What the inputs mean. */
+/** The expiry that a program declares. */
 export type DeclaredExpiry =
   | { readonly kind: 'never' }
   | { readonly kind: 'fixed'; readonly validTo: string }
   | { readonly kind: 'rolling'; readonly validFor: number; readonly renewBefore: number };
 
-/** What KMS holds for one material. */
+/** The expiry of one material in KMS. */
 export interface ActualExpiry {
   readonly expirationModel?: string | undefined;
   /** RFC 3339, whole seconds, UTC. */
@@ -38,25 +38,25 @@ export interface ActualExpiry {
  */
 export const MAX_VALIDITY_DAYS = 365;
 
-/** The earliest warning of an expiry, in days, that does not begin with the import itself. */
+/** The longest notice of an expiry, in days, that does not begin with the import itself. */
 export const LONGEST_NOTICE_DAYS = MAX_VALIDITY_DAYS - 1;
 
 const MAX_VALIDITY_SECONDS = MAX_VALIDITY_DAYS * 86_400;
 
-// KMS measures the 365 days by its own clock; five minutes is what SigV4 tolerates between clocks.
+// KMS measures the 365 days by its own clock. SigV4 tolerates five minutes between clocks.
 const CLOCK_MARGIN_SECONDS = 300;
 
 const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 
-/** An instant as RFC 3339 in whole seconds UTC; a fraction is cut off, never rounded up. */
+/** Formats an instant as RFC 3339 in whole seconds UTC. Cuts off a fraction and never rounds up. */
 export function toWholeSeconds(instant: Date): string {
   return new Date(Math.floor(instant.getTime() / 1000) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 /**
- * Normalises an RFC 3339 instant (section 5.6) to whole seconds UTC. KMS keeps fractions and no
- * offset, so anything else would differ for ever between the program and KMS.
+ * Normalises an RFC 3339 instant (section 5.6) to whole seconds UTC. KMS keeps fractions and no offset, so the
+ * program and KMS would always differ in any other form.
  *
  * @throws {@link ByokError} `VALID_TO_FORMAT`, also for a missing offset or an impossible date
  */
@@ -64,7 +64,7 @@ export function normaliseValidTo(text: string): string {
   const refuse = (): never => {
     throw new ByokError(
       'VALID_TO_FORMAT',
-      'validTo is an RFC 3339 instant with an offset, such as 2027-06-30T12:00:00Z',
+      'validTo must be an RFC 3339 instant with an offset, such as 2027-06-30T12:00:00Z',
     );
   };
   const match = RFC3339.exec(text) ?? refuse();
@@ -73,7 +73,7 @@ export function normaliseValidTo(text: string): string {
   const local = new Date(0);
   local.setUTCFullYear(year ?? 0, (month ?? 0) - 1, day);
   local.setUTCHours(hour ?? 0, minute, second);
-  // setUTC* rolls 30 February over into March: what comes back must be what was written.
+  // setUTC* turns 30 February into a day of March, so the result must equal the text.
   const written = `${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`;
   if (toWholeSeconds(local) !== written) refuse();
   if ((offsetHours ?? 0) > 23 || (offsetMinutes ?? 0) > 59) refuse();
@@ -91,12 +91,12 @@ export function assertValidToInRange(validTo: string, now: Date): void {
   assert(
     seconds > 0,
     'VALID_TO_PAST',
-    `validTo ${validTo} has passed: material with that expiry is deleted or refused by KMS. Declare a later validTo, or remove the resource`,
+    `validTo ${validTo} is in the past, and KMS deletes or refuses such material: declare a later validTo, or remove the resource`,
   );
   assert(
     seconds <= MAX_VALIDITY_SECONDS,
     'VALIDITY_TOO_LONG',
-    `validTo ${validTo} is more than ${MAX_VALIDITY_DAYS} days ahead, the most that KMS accepts; validFor with renewBefore renews for as long as the program is run`,
+    `validTo ${validTo} is more than ${MAX_VALIDITY_DAYS} days ahead, which KMS refuses: declare an earlier validTo, or validFor with renewBefore, which renews the material at each update`,
   );
 }
 
@@ -111,7 +111,7 @@ export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   assert(
     validTo === undefined || validFor === undefined,
     'EXPIRY_CONFLICT',
-    'validTo and validFor exclude each other: declare one of them',
+    'validTo and validFor exclude each other: declare only one of them',
   );
   assert(
     renewBefore === undefined || validFor !== undefined,
@@ -132,15 +132,15 @@ export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   assert(
     valid <= MAX_VALIDITY_SECONDS,
     'VALIDITY_TOO_LONG',
-    `validFor is at most ${MAX_VALIDITY_DAYS}d`,
+    `validFor must be at most ${MAX_VALIDITY_DAYS}d`,
   );
-  // A third of the life is what certificate renewers use when nothing is said.
+  // Default: a third of the validity, as tools that renew certificates do.
   const renew =
     renewBefore === undefined ? Math.floor(valid / 3) : parseDuration(renewBefore, 'renewBefore');
   assert(
     renew < longestValidity(valid),
     'EXPIRY_CONFLICT',
-    'renewBefore must be shorter than validFor, or each update would import again',
+    'renewBefore must be shorter than validFor, because otherwise each update would import again',
   );
   return { kind: 'rolling', validFor: valid, renewBefore: renew };
 }
@@ -149,7 +149,7 @@ function longestValidity(validFor: number): number {
   return Math.min(validFor, MAX_VALIDITY_SECONDS - CLOCK_MARGIN_SECONDS);
 }
 
-/** The `ValidTo` to import with at this instant; undefined when the material does not expire. */
+/** Returns the `ValidTo` for an import at this instant; undefined if the material does not expire. */
 export function validToAt(expiry: DeclaredExpiry, now: Date): string | undefined {
   switch (expiry.kind) {
     case 'never':
@@ -163,10 +163,10 @@ export function validToAt(expiry: DeclaredExpiry, now: Date): string | undefined
   }
 }
 
-/** How the expiry that KMS holds relates to what is declared; `longer` is of a rolling validity. */
+/** Relation of the expiry in KMS to the declared one. Only a rolling validity can be `longer`. */
 export type ExpiryVerdict = 'as-declared' | 'differs' | 'longer' | 'renewal-due';
 
-/** Compares what KMS holds with what is declared, at an instant. */
+/** Compares the expiry in KMS with the declared one, at an instant. */
 export function compareExpiry(
   declared: DeclaredExpiry,
   actual: ActualExpiry,
@@ -183,7 +183,7 @@ export function compareExpiry(
   return left < declared.renewBefore ? 'renewal-due' : 'as-declared';
 }
 
-/** Whether the material has expired by this instant, whatever was last read of it. */
+/** Returns whether the material has expired at this instant, although KMS may still have shown it. */
 export function hasExpired(actual: ActualExpiry, now: Date): boolean {
   return (
     actual.expirationModel === 'KEY_MATERIAL_EXPIRES' &&

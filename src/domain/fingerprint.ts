@@ -11,10 +11,10 @@ const DOMAIN = 'pulumi-kms-byok/fingerprint/v1';
 /**
  * Identifies material within one key without revealing it: SHA-256 over a domain string, the
  * resource part of the key ARN and the material, each preceded by its length as 32 bits, so that
- * no two different inputs run together. Equal material in two keys has two fingerprints. Key ID and
- * key ARN of one key give the same one, and so do the replicas of a multi-Region key.
+ * different inputs never give the same bytes. Equal material in two keys has two fingerprints. The key ID
+ * and the key ARN give the same fingerprint, and so do the replicas of a multi-Region key.
  *
- * Material must be random, as KMS requires of it: like every hash, this one confirms a guess.
+ * Material must be random, as KMS requires: like every hash, this one confirms a guess.
  */
 export function fingerprint(key: KeyReference, material: Uint8Array): Fingerprint {
   const hash = createHash('sha256').update(fingerprintPrefix(key));
@@ -39,7 +39,7 @@ export function shortFingerprint(full: Fingerprint): string {
   return full.slice(0, 'v1:'.length + 32);
 }
 
-// Fingerprint, owner and text. Descriptions of before there were owners have none.
+// Fingerprint, owner and text. Older descriptions have no owner.
 const MARK = /^byok:(v1:[0-9a-f]{32})(?:\.([0-9a-f]{12}))?(?: ([\s\S]*))?$/;
 
 // ImportKeyMaterial, KeyMaterialDescription (AWS KMS API Reference): at most 256 characters of
@@ -47,7 +47,7 @@ const MARK = /^byok:(v1:[0-9a-f]{32})(?:\.([0-9a-f]{12}))?(?: ([\s\S]*))?$/;
 const PATTERN = /^[a-zA-Z0-9:/_\s.-]+$/;
 const MARK_LENGTH = 'byok:v1:'.length + 32 + '.'.length + 12;
 
-/** Characters that remain for a description beside the fingerprint. */
+/** Number of characters that the mark leaves for a description. */
 export const DESCRIPTION_LIMIT = 256 - MARK_LENGTH - 1;
 
 /**
@@ -59,13 +59,13 @@ export function assertDescription(text: string): void {
   assert(
     PATTERN.test(text) && text.length <= DESCRIPTION_LIMIT,
     'DESCRIPTION_FORMAT',
-    `keyMaterialDescription has 1 to ${DESCRIPTION_LIMIT} characters of a-z A-Z 0-9 : / _ . - and white space`,
+    `keyMaterialDescription must have 1 to ${DESCRIPTION_LIMIT} characters of a-z A-Z 0-9 : / _ . - and white space`,
   );
 }
 
 /**
- * Makes what is sent to KMS: the mark by which a later run recognises the material, and by which a delete
- * recognises whose it is, then the user's text.
+ * Makes the description to send to KMS: a mark, then the user's text. A later run recognises the material by
+ * the mark, and a delete recognises the owner.
  *
  * @param owner - 12 hex digits
  */
@@ -78,28 +78,28 @@ export function markedDescription(
   return text === undefined ? mark : `${mark} ${text}`;
 }
 
-/** Whether KMS holds this description for the material with this fingerprint. */
+/** Returns whether a description in KMS marks the material with this fingerprint. */
 export function marksMaterial(description: string | undefined, fingerprint: Fingerprint): boolean {
   return MARK.exec(description ?? '')?.[1] === shortFingerprint(fingerprint);
 }
 
-/** Whether two descriptions say the same, whoever the owner is: another resource may import at the same time. */
+/** Returns whether two descriptions differ at most in the owner: another resource may import at the same time. */
 export function sameDescription(a: string | undefined, b: string | undefined): boolean {
   const [x, y] = [a, b].map((text) => MARK.exec(text ?? ''));
   return x == null || y == null ? a === b : x[1] === y[1] && x[3] === y[3];
 }
 
-/** Reads the owner of material from its description; undefined where it names none. */
+/** Returns the owner of material from its description; undefined if it names none. */
 export function ownerOf(description: string | undefined): string | undefined {
   return MARK.exec(description ?? '')?.[2];
 }
 
-/** Whether this package wrote a description, for whatever material. */
+/** Returns whether this package wrote a description. */
 export function isMarked(description: string | undefined): boolean {
   return MARK.test(description ?? '');
 }
 
-/** The user's part of a description that KMS holds, with or without our mark. */
+/** Returns the user's part of a description in KMS, with or without our mark. */
 export function withoutMark(description: string | undefined): string | undefined {
   if (description === undefined) return undefined;
   const match = MARK.exec(description);
@@ -107,7 +107,7 @@ export function withoutMark(description: string | undefined): string | undefined
 }
 
 /**
- * Refuses other bytes for the material that a resource imported.
+ * Refuses other bytes than the ones that a resource imported.
  *
  * @throws {@link ByokError} `MATERIAL_DIFFERS`
  */
@@ -115,6 +115,6 @@ export function assertSameMaterial(before: Fingerprint | undefined, after: Finge
   assert(
     before === undefined || before === after,
     'MATERIAL_DIFFERS',
-    'material is not what this resource imported, and KMS takes no other bytes for the same material: to rotate a symmetric key, keep this resource and declare a further one with importType NEW_KEY_MATERIAL; otherwise create a new key. To change only where the material is read from, the bytes must be the same',
+    'material differs from what this resource imported, and KMS accepts no other bytes for the same material: to rotate a symmetric key, keep this resource and declare another one with importType NEW_KEY_MATERIAL; otherwise create a new key. If you only changed the source, the new source must have the same bytes',
   );
 }

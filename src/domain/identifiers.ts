@@ -1,10 +1,10 @@
 import { assert } from '../errors';
 
-/** What a key ID or key ARN says about a KMS key. */
+/** A key ID or key ARN, in parts. */
 export interface KeyReference {
-  /** `1234abcd-…` or, for a multi-Region key, `mrk-…`: the part that ID and ARN share. */
+  /** `1234abcd-…` or, for a multi-Region key, `mrk-…`: the part that the ID and the ARN share. */
   readonly id: string;
-  /** Present when the reference is an ARN. */
+  /** Present if the reference is an ARN. */
   readonly arn?: {
     readonly partition: string;
     readonly region: string;
@@ -20,8 +20,8 @@ const ARN = new RegExp(`^arn:(aws[a-z-]*):kms:([a-z0-9-]+):([0-9]{12}):key/(${KE
 const ALIAS = /^(?:alias\/|arn:[^:]*:kms:[^:]*:[^:]*:alias\/)/;
 
 /**
- * Reads a key ID or key ARN. `GetParametersForImport` and `ImportKeyMaterial` take no alias
- * (AWS KMS API Reference), and an alias can move to another key, so it is refused here.
+ * Reads a key ID or key ARN. Refuses an alias, because `GetParametersForImport` and `ImportKeyMaterial` accept
+ * none (AWS KMS API Reference), and because an alias can move to another key.
  *
  * @throws {@link ByokError} `KEY_ID_FORMAT`
  */
@@ -29,22 +29,22 @@ export function parseKeyReference(text: string): KeyReference {
   assert(
     !ALIAS.test(text),
     'KEY_ID_FORMAT',
-    'keyId is an alias, and KMS imports into no alias: give the key ID or the key ARN',
+    'keyId is an alias, and KMS does not import by alias: give the key ID or the key ARN',
   );
   if (BARE.test(text)) return { id: text };
   const match = ARN.exec(text);
   assert(
     match !== null,
     'KEY_ID_FORMAT',
-    'keyId is neither a key ID (1234abcd-12ab-34cd-56ef-1234567890ab, or mrk- and 32 hex digits) nor a key ARN (arn:aws:kms:REGION:ACCOUNT:key/ID)',
+    'keyId is neither a key ID nor a key ARN: give 1234abcd-12ab-34cd-56ef-1234567890ab, mrk- and 32 hex digits, or arn:aws:kms:REGION:ACCOUNT:key/ID',
   );
   const [, partition = '', region = '', accountId = '', id = ''] = match;
   return { id, arn: { partition, region, accountId } };
 }
 
 /**
- * Whether two references can name one key: equal IDs, and no contradiction between the ARNs where
- * both are ARNs. The replicas of a multi-Region key share the ID and differ in Region.
+ * Returns whether two references can name one key: equal IDs, and equal ARNs if both are ARNs. The replicas of a
+ * multi-Region key share the ID and differ in Region.
  */
 export function sameKey(a: KeyReference, b: KeyReference): boolean {
   if (a.id !== b.id) return false;
@@ -56,12 +56,12 @@ export function sameKey(a: KeyReference, b: KeyReference): boolean {
   );
 }
 
-/** The resource part of the key's ARN, equal for ID and ARN: `key/1234abcd-…`. */
+/** Returns the resource part of the key's ARN, equal for ID and ARN: `key/1234abcd-…`. */
 export function keyResource(key: KeyReference): string {
   return `key/${key.id}`;
 }
 
-/** The partition of a Region: the China Regions have rules of their own for key material. */
+/** Returns whether a Region is in China, where other rules apply to key material. */
 export function isChinaRegion(region: string): boolean {
   return region.startsWith('cn-');
 }

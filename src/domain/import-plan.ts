@@ -20,42 +20,42 @@ export const IMPORT_TYPES = ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] as con
  */
 export type ImportType = (typeof IMPORT_TYPES)[number];
 
-/** What a program asks of one material on one key. */
+/** The import that a program declares, for one material of one key. */
 export interface ImportDeclaration {
   readonly fingerprint: Fingerprint;
   readonly expiry: DeclaredExpiry;
   readonly importType?: ImportType | undefined;
   readonly description?: string | undefined;
-  /** What this resource knows from an earlier import of the same bytes; absent before the first. */
+  /** Result of an earlier import of the same bytes by this resource; absent before the first. */
   readonly earlier?: { readonly keyMaterialId?: string | undefined } | undefined;
-  /** Import although the key holds what is declared, to begin a rolling validity anew. */
+  /** Imports even if the key has the declared material, to restart a rolling validity. */
   readonly reimport?: boolean | undefined;
   /**
-   * Whether a rolling validity that is longer than declared is to be cut; otherwise it stays until a
-   * preview has said so.
+   * Whether to shorten a rolling validity that is longer than declared. If not, it stays until a preview has
+   * shown the change.
    */
   readonly mayShorten?: boolean | undefined;
-  /** Staged material of this resource, of other bytes, that is to make room. */
+  /** KeyMaterialId of other bytes that this resource staged, and that the import replaces. */
   readonly replaces?: string | undefined;
 }
 
-/** What has to be called, if anything. */
+/** The call to make, if any. */
 export type ImportPlan =
   | { readonly action: 'keep'; readonly material: ObservedMaterial }
   | {
       readonly action: 'import';
-      /** Left out for a first import, so that a repeated request is a re-import and not an error. */
+      /** Absent for a first import, so that a repeated request is a re-import and not an error. */
       readonly importType?: ImportType;
       /** KMS refuses the import unless the bytes have this ID. */
       readonly keyMaterialId?: string | undefined;
-      /** The expiry that the material has, where it is as declared and is to stay. */
+      /** The present expiry of the material, if it stays. */
       readonly validTo?: string | undefined;
       /** Staged material to delete first: KMS stages one at a time. */
       readonly replaces?: string | undefined;
     };
 
 /**
- * Refuses inputs that KMS knows for symmetric encryption keys alone (AWS KMS API Reference,
+ * Refuses inputs that KMS supports only for symmetric encryption keys (AWS KMS API Reference,
  * ImportKeyMaterial: ImportType, KeyMaterialDescription).
  *
  * @throws {@link ByokError} `SYMMETRIC_ONLY`
@@ -71,12 +71,12 @@ export function assertSymmetric(
     keySpec === 'SYMMETRIC_DEFAULT' ||
       (declared.importType === undefined && declared.keyMaterialDescription === undefined),
     'SYMMETRIC_ONLY',
-    `importType and keyMaterialDescription are for SYMMETRIC_DEFAULT keys alone, and this is ${keySpec}: remove them`,
+    `importType and keyMaterialDescription are only for SYMMETRIC_DEFAULT keys, and this key is ${keySpec}: remove them`,
   );
 }
 
 /**
- * Refuses a key that cannot take material, before `GetParametersForImport`, the scarcest call.
+ * Refuses a key that cannot take material, before `GetParametersForImport`, which has the lowest quota.
  *
  * @throws {@link ByokError} `KEY_ORIGIN`, `KEY_SPEC_MISMATCH`, `SYMMETRIC_ONLY`,
  * `KEY_PENDING_DELETION`, `KEY_NOT_READY`
@@ -92,17 +92,17 @@ export function assertImportableKey(
   assert(
     key.keyManager === 'CUSTOMER',
     'KEY_ORIGIN',
-    `${key.keyArn} is managed by AWS, which imports no material: use a customer managed key of origin EXTERNAL`,
+    `${key.keyArn} is managed by AWS, and such a key takes no imported material: use a customer managed key of origin EXTERNAL`,
   );
   assert(
     key.origin === 'EXTERNAL',
     'KEY_ORIGIN',
-    `${key.keyArn} has origin ${key.origin}, and only a key of origin EXTERNAL takes imported material: create one, the origin of a key cannot be changed`,
+    `${key.keyArn} has origin ${key.origin}, and only a key of origin EXTERNAL takes imported material: create one, because the origin of a key cannot change`,
   );
   assert(
     declared.keySpec === undefined || declared.keySpec === key.keySpec,
     'KEY_SPEC_MISMATCH',
-    `${key.keyArn} has key spec ${key.keySpec}, not the keySpec that is declared: correct keySpec or leave it out`,
+    `${key.keyArn} has key spec ${key.keySpec}, not the declared keySpec: correct keySpec, or leave it out`,
   );
   assertSymmetric(key.keySpec, declared);
   assert(
@@ -113,22 +113,21 @@ export function assertImportableKey(
   assert(
     ['Enabled', 'Disabled', 'PendingImport'].includes(key.keyState),
     'KEY_NOT_READY',
-    `${key.keyArn} is in state ${key.keyState}, in which KMS imports nothing: run the update again later`,
+    `${key.keyArn} is in state ${key.keyState}, and KMS imports nothing in that state: run the update again later`,
   );
 }
 
 /**
- * Whether a description can be set: those of a multi-Region key are set on the primary, and KMS copies
- * them to the replicas (AWS KMS API Reference, ImportKeyMaterial, KeyMaterialDescription).
+ * Returns whether an import into the key can set a description. For a multi-Region key, only the primary can, and
+ * KMS copies it to the replicas (AWS KMS API Reference, ImportKeyMaterial, KeyMaterialDescription).
  */
 export function takesDescription(key: ObservedKey): boolean {
   return key.listsMaterials && !key.isReplica;
 }
 
 /**
- * The material with this ID, or, where none is known, with this mark, if the key knows it. Where KMS
- * lists none it is the one material of the key, and only an import can tell whether the bytes are the
- * same.
+ * Finds the material with this ID or, if the ID is not known, with this mark. If KMS lists no materials, returns
+ * the one material of the key; only an import can show whether its bytes are the same.
  */
 export function findMaterial(
   key: ObservedKey,
@@ -136,7 +135,7 @@ export function findMaterial(
 ): ObservedMaterial | undefined {
   if (!key.listsMaterials) return key.materials[0];
   const { fingerprint, keyMaterialId } = sought;
-  // The same bytes on one key have one ID, so that a mark on another ID is of other bytes, or forged.
+  // The same bytes have one ID on one key, so a mark on another ID is of other bytes, or forged.
   return key.materials.find((material) =>
     keyMaterialId === undefined
       ? marksMaterial(material.description, fingerprint)
@@ -145,8 +144,8 @@ export function findMaterial(
 }
 
 /**
- * Decides what to call for a declaration on a key as it was observed. Deciding again after a crash,
- * a lost response or a retry leads to the same end, because only the key is asked.
+ * Decides which call a declaration needs on an observed key. The decision depends only on the key, so deciding
+ * again after a crash, a lost response or a retry leads to the same result.
  *
  * @throws {@link ByokError} `IMPORT_TYPE_REFUSED`, `MATERIAL_PENDING`, `ROTATION_LIMIT`
  */
@@ -161,7 +160,7 @@ export function planImport(
   const candidate = ours ?? (key.materials.length === 1 ? key.materials[0] : undefined);
   const kept = candidate === undefined ? undefined : keptValidTo(candidate, declaration, now);
   if (!key.listsMaterials) {
-    // KMS accepts the same bytes again and refuses all others, which is how they are compared.
+    // KMS accepts the same bytes again and refuses all others, so an import compares them.
     return ours !== undefined && kept !== undefined && earlier !== undefined
       ? { action: 'keep', material: ours }
       : { action: 'import', ...kept };
@@ -172,8 +171,8 @@ export function planImport(
   if (ours !== undefined) {
     const described =
       !takesDescription(key) || withoutMark(ours.description) === declaration.description;
-    // A description is a hint that anybody who may import can forge. Only an import under the guard of
-    // the ID proves that the bytes are the same, so that the first run of a resource makes one.
+    // Anybody who may import can forge a description. Only an import with the ID proves that the bytes are
+    // the same, so the first run of a resource makes one.
     return kept !== undefined && described && earlier?.keyMaterialId !== undefined
       ? { action: 'keep', material: ours }
       : {
@@ -189,24 +188,24 @@ export function planImport(
     assert(
       declaration.importType === undefined,
       'IMPORT_TYPE_REFUSED',
-      `${key.keyArn} has never had material, so that there is none to import again and none to rotate from: import its first material without importType, and let what is to be staged depend on that resource (dependsOn)`,
+      `${key.keyArn} has never had material, so there is none to import again and none to rotate from: import its first material without importType, and let the resource that stages the next material depend on that one (dependsOn)`,
     );
     return { action: 'import' };
   }
   if (declaration.importType !== 'NEW_KEY_MATERIAL') {
-    // The material carries no mark, and may still be the same: KMS refuses it otherwise.
+    // Unmarked material may have the same bytes; if not, KMS refuses the import.
     return { action: 'import', importType: 'EXISTING_KEY_MATERIAL', ...kept };
   }
   if (replaces !== undefined) {
     return { action: 'import', importType: 'NEW_KEY_MATERIAL', replaces };
   }
   assertNonePending(key);
-  // KMS would take it, and could never rotate to it.
+  // KMS would accept it, but could never rotate to it.
   assertRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
   return { action: 'import', importType: 'NEW_KEY_MATERIAL' };
 }
 
-// The expiry to send where the one that KMS holds is to stay; undefined where it is not.
+// Returns the expiry to send if the one in KMS stays; undefined if it does not.
 function keptValidTo(
   material: ObservedMaterial,
   { expiry, reimport, mayShorten }: ImportDeclaration,
@@ -219,7 +218,7 @@ function keptValidTo(
 }
 
 function assertNonePending(key: ObservedKey): void {
-  // A replica knows what is staged on its primary although it does not have the bytes.
+  // A replica shows what is staged on its primary, although it does not have the bytes.
   const pending = key.materials.find(
     (material) => isPending(material) && (isImported(material) || key.isReplica),
   );
@@ -230,11 +229,11 @@ function assertNonePending(key: ObservedKey): void {
     : 'staged by something else';
   throw new ByokError(
     'MATERIAL_PENDING',
-    `${key.keyArn} already has other material pending rotation (KeyMaterialId ${keyMaterialId}, ${origin}), and KMS stages one at a time: rotate to it, or, if nobody needs it, delete it by that ID (aws kms delete-imported-key-material --key-id ${key.keyArn} --key-material-id ${keyMaterialId}), and run the update again`,
+    `${key.keyArn} already has other material that waits for its rotation (KeyMaterialId ${keyMaterialId}, ${origin}), and KMS stages one at a time: rotate to it, or, if nobody needs it, delete it by that ID (aws kms delete-imported-key-material --key-id ${key.keyArn} --key-material-id ${keyMaterialId}), and run the update again`,
   );
 }
 
-/** What state says of the material of a resource. */
+/** The material of a resource, as it is in state. */
 interface Staged {
   readonly keyMaterialId?: string | undefined;
   readonly keyMaterialState?: string | undefined;
@@ -246,12 +245,12 @@ interface Declared {
 }
 
 /**
- * Whether other bytes may take the place of what a resource staged: until a rotation makes material
- * permanent, KMS lets it go. Material without a state is unknown to KMS: staged material that was
- * deleted is forgotten. State may be behind, so that an update looks again.
+ * Returns whether other bytes may replace what a resource staged. KMS lets go of material until a rotation makes
+ * it permanent. KMS does not know material without a state: it forgets staged material that was deleted. The
+ * state of the resource may be out of date, so an update checks the key again.
  *
- * Material of a list is rotated to after the import whose state says that it is pending, so that state is
- * always behind, and a preview would promise what the update refuses.
+ * For material of a list, the rotation follows the import that recorded it as pending. The recorded state is
+ * always out of date, and a preview would promise what the update refuses.
  */
 export function mayReplace({ keyMaterialState }: Staged, { importType, list }: Declared): boolean {
   if (importType === undefined) return false;
@@ -260,8 +259,8 @@ export function mayReplace({ keyMaterialState }: Staged, { importType, list }: D
 }
 
 /**
- * The same by what the key shows: the material is still pending, or it is gone because an earlier run
- * began to replace it.
+ * Returns the same, as the key shows it: the material is still pending, or it is gone because an earlier run began
+ * to replace it.
  */
 export function isReplaceable(
   key: ObservedKey,
@@ -269,6 +268,6 @@ export function isReplaceable(
   declared: Declared,
 ): boolean {
   if (known?.keyMaterialId === undefined || !mayReplace(known, declared)) return false;
-  const held = key.materials.find(({ keyMaterialId }) => keyMaterialId === known.keyMaterialId);
-  return held === undefined || isPending(held);
+  const staged = key.materials.find(({ keyMaterialId }) => keyMaterialId === known.keyMaterialId);
+  return staged === undefined || isPending(staged);
 }

@@ -1,7 +1,7 @@
 import { assert } from '../errors';
 import { isChinaRegion } from './identifiers';
 
-/** What kind of material a key spec takes. */
+/** The kind of material of a key spec. */
 export type MaterialKind =
   | { readonly kind: 'symmetric' }
   /** Shortest length in bytes. */
@@ -13,7 +13,7 @@ export type MaterialKind =
   | { readonly kind: 'ed25519' };
 
 // AWS KMS Developer Guide, importing-keys-conceptual: the key specs whose material can be imported.
-// ML-DSA is excepted there; of ML-KEM nothing is said.
+// The page excludes ML-DSA and does not mention ML-KEM.
 const KINDS = {
   SYMMETRIC_DEFAULT: { kind: 'symmetric' },
   HMAC_224: { kind: 'hmac', minimum: 28 },
@@ -40,13 +40,13 @@ export type ImportableKeySpec = keyof typeof KINDS;
 /** The key specs whose material can be imported. */
 export const IMPORTABLE_KEY_SPECS = Object.keys(KINDS) as ImportableKeySpec[];
 
-/** What a key spec takes. */
+/** Returns the kind of material of a key spec. */
 export function materialKind(keySpec: ImportableKeySpec): MaterialKind {
   return KINDS[keySpec];
 }
 
 /**
- * Narrows the key spec that KMS reports, or that a program declares.
+ * Narrows a key spec that KMS reports or a program declares.
  *
  * @throws {@link ByokError} `KEY_SPEC_UNSUPPORTED`
  */
@@ -55,7 +55,7 @@ export function importableKeySpec(keySpec: string): ImportableKeySpec {
   assert(
     known !== undefined,
     'KEY_SPEC_UNSUPPORTED',
-    `material of this key spec cannot be imported; keySpec is one of ${IMPORTABLE_KEY_SPECS.join(', ')}`,
+    `material of this key spec cannot be imported: use a key whose keySpec is one of ${IMPORTABLE_KEY_SPECS.join(', ')}`,
   );
   return known;
 }
@@ -66,9 +66,9 @@ const HMAC_MAXIMUM = 128;
 /**
  * Checks the length of material that is a plain secret.
  *
- * SYMMETRIC_DEFAULT takes exactly 32 bytes (AES-256), and 16 in the China Regions, where it is SM4.
- * HMAC keys take the length of their hash up to 128 bytes; the page on encrypting the material says
- * that the length must match, so the length of the hash is the safe choice.
+ * SYMMETRIC_DEFAULT takes exactly 32 bytes (AES-256), or 16 in the China Regions (SM4). HMAC keys take the
+ * length of their hash up to 128 bytes. The length of the hash is the safe choice, because the AWS page on
+ * encrypting the material requires that the length matches.
  *
  * @throws {@link ByokError} `MATERIAL_LENGTH`
  */
@@ -119,13 +119,13 @@ export const WRAPPING_KEY_SPECS = ['RSA_4096', 'RSA_3072', 'RSA_2048'] as const;
  */
 export type WrappingKeySpec = (typeof WRAPPING_KEY_SPECS)[number];
 
-/** How material travels to KMS. */
+/** The algorithm and the key spec that wrap material. */
 export interface Wrapping {
   readonly wrappingAlgorithm: WrappingAlgorithm;
   readonly wrappingKeySpec: WrappingKeySpec;
 }
 
-/** What a program declares of it. */
+/** The inputs that choose them. */
 export interface WrappingInputs {
   readonly wrappingAlgorithm?: WrappingAlgorithm | undefined;
   readonly wrappingKeySpec?: WrappingKeySpec | undefined;
@@ -152,9 +152,9 @@ export const WRAPPING_KEY_BITS: Readonly<Record<WrappingKeySpec, number>> = {
 };
 
 /**
- * Fills in what the program leaves open with the strongest that the key spec allows.
+ * Chooses the wrapping: the declared one or, by default, the strongest that the key spec allows.
  *
- * @throws {@link ByokError} `WRAPPING_UNSUPPORTED` when KMS would refuse the pair.
+ * @throws {@link ByokError} `WRAPPING_UNSUPPORTED` if KMS would refuse the pair
  */
 export function chooseWrapping(
   keySpec: ImportableKeySpec,
@@ -168,10 +168,10 @@ export function chooseWrapping(
     wrappingAlgorithm !== undefined && allowed.includes(wrappingAlgorithm),
     'WRAPPING_UNSUPPORTED',
     allowed.length === 0
-      ? `${keySpec} material can only be wrapped by SM2 in the China Regions, which is not supported`
-      : `${keySpec} material is wrapped by ${allowed.join(' or ')} here: correct wrappingAlgorithm, or leave it out`,
+      ? `the China Regions wrap ${keySpec} material only with SM2, which this package does not support: use another key spec or another Region`
+      : `KMS accepts ${keySpec} material only with ${allowed.join(' or ')} in this Region: correct wrappingAlgorithm, or leave it out`,
   );
-  // The same page excepts this pair: a P-521 private key is longer than RSA_2048 can encrypt.
+  // The same page excludes this pair: a P-521 private key is longer than RSA_2048 can encrypt.
   const tooShort =
     keySpec === 'ECC_NIST_P521' &&
     wrappingKeySpec === 'RSA_2048' &&

@@ -7,13 +7,12 @@ export interface ListPlace {
   readonly of?: string | undefined;
   /** Counted from 0. */
   readonly place?: number | undefined;
-  /** Fingerprints of the materials before it, by their places, as far as they are known. */
+  /** Known fingerprints of the materials before it, by their places. */
   readonly earlier?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Refuses the bytes of an earlier material of the same list: KMS would rotate to nothing new, and nothing
- * would say so.
+ * Refuses the bytes of an earlier material of the same list: KMS would not rotate, and nobody would notice.
  *
  * @throws {@link ByokError} `MATERIAL_REPEATED`
  */
@@ -26,13 +25,13 @@ export function assertNotRepeated(fingerprint: Fingerprint, list: ListPlace): vo
 /**
  * Refuses a place that has the bytes of another one.
  *
- * @param same - the other place; undefined where there is none
+ * @param same - the other place; undefined if there is none
  * @throws {@link ByokError} `MATERIAL_REPEATED`
  */
 export function assertDistinct(place: number | undefined, same: number | undefined): void {
   assert(
     same === undefined,
     'MATERIAL_REPEATED',
-    `materials[${place ?? '?'}] is the same material as materials[${same ?? '?'}], so that nothing would rotate: give the new material there, or remove the entry`,
+    `materials[${place ?? '?'}] is the same material as materials[${same ?? '?'}], so nothing would rotate: declare the new material there, or remove the entry`,
   );
 }

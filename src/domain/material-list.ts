@@ -1,11 +1,11 @@
 import { assert } from '../errors';
 import { assertDistinct } from './listed-material';
 
-/** Where one material of a key comes from; null where that does not tell materials apart. */
+/** The source of one material of a key, as a hash; null if it does not distinguish materials. */
 export type MaterialListEntry = string | null;
 
 /**
- * Refuses two materials that come from one place.
+ * Refuses two materials that come from one source.
  *
  * @throws {@link ByokError} `MATERIAL_REPEATED`
  */
@@ -17,14 +17,14 @@ export function assertDistinctPlaces(entries: readonly MaterialListEntry[]): voi
 }
 
 /**
- * Holds a list of materials to the one before it: materials are appended. KMS needs every material that a
- * key ever had, for the ciphertexts of its time, and decrypts with it for ever (AWS KMS Developer Guide,
+ * Refuses a list of materials that does not only append to the previous one. KMS decrypts every ciphertext with
+ * the material of its time, so it needs every material that a key ever had (AWS KMS Developer Guide,
  * rotating-keys: imported key material).
  *
- * What comes from another place than before is not refused here: its bytes are compared.
+ * Accepts another source than before, because the resource of that material compares the bytes.
  *
- * @param isLasting - whether every material of `before` has become a permanent part of the key. One that
- * was declared and never rotated to may be taken back from the end of the list
+ * @param isLasting - whether every material of `before` is a permanent part of the key. A program may remove
+ * the last material from the list if the key was never rotated to it
  * @throws {@link ByokError} `MATERIALS_NOT_APPENDED`
  */
 export function assertAppended(
@@ -39,14 +39,14 @@ export function assertAppended(
   assert(
     moved === -1,
     'MATERIALS_NOT_APPENDED',
-    `materials[${moved}] was materials[${before.indexOf(after[moved] ?? null)}] before: an earlier material was removed, or the order changed. ${RULE}`,
+    `materials[${moved}] was materials[${before.indexOf(after[moved] ?? null)}] before, so an earlier material was removed or the order changed. ${RULE}`,
   );
   assert(
     !isLasting || after.length >= before.length,
     'MATERIALS_NOT_APPENDED',
-    `materials has ${after.length} of the ${before.length} materials that the key was rotated through. ${RULE}`,
+    `materials has only ${after.length} of the ${before.length} materials that the key was rotated through. ${RULE}`,
   );
 }
 
 const RULE =
-  'KMS needs every material of a key for ever, to decrypt what was encrypted with it: restore the list as it was, and append new material at its end, which rotates the key';
+  'KMS always needs every material of a key, to decrypt what was encrypted with it: restore the previous list, and append new material to its end, which rotates the key';

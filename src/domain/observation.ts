@@ -1,6 +1,6 @@
 /**
- * One material of a key: as `ListKeyRotations` with ALL_KEY_MATERIAL shows it, or, where KMS lists
- * none, as `DescribeKey` does.
+ * One material of a key, from `ListKeyRotations` with ALL_KEY_MATERIAL or, if KMS lists no materials, from
+ * `DescribeKey`.
  */
 export interface ObservedMaterial {
   /** Symmetric encryption keys only. */
@@ -16,7 +16,7 @@ export interface ObservedMaterial {
   readonly expirationModel?: string | undefined;
   /** RFC 3339, whole seconds, UTC. */
   readonly validTo?: string | undefined;
-  /** When the key was rotated to it, RFC 3339, whole seconds, UTC; absent of the first and of staged material. */
+  /** Time of the rotation to it, RFC 3339, whole seconds, UTC; absent for the first and for staged material. */
   readonly rotatedAt?: string | undefined;
 }
 
@@ -28,49 +28,49 @@ export interface ObservedKey {
   readonly keyState: string;
   readonly origin: string;
   readonly keyManager: string;
-  /** Remains after the material is deleted, so it tells "never imported" from "lost". */
+  /** Remains after the material is deleted, so it distinguishes "never imported" from "lost". */
   readonly currentKeyMaterialId?: string | undefined;
   /**
-   * Whether KMS lists the materials: it does for symmetric encryption keys. Every other key has one
-   * material for life, of which KMS says only whether it is there.
+   * Whether KMS lists the materials, which it does for symmetric encryption keys. Every other key has one
+   * material for life, and KMS shows only whether it is imported.
    */
   readonly listsMaterials: boolean;
   /** Whether this is the replica of a multi-Region primary key. */
   readonly isReplica: boolean;
   /** Multi-Region keys only. */
   readonly primaryArn?: string | undefined;
-  /** The other Regions of a multi-Region key; absent of all other keys. */
+  /** ARNs of the replicas; multi-Region keys only. */
   readonly replicaArns?: readonly string[] | undefined;
   /** Oldest first. */
   readonly materials: readonly ObservedMaterial[];
 }
 
-/** Whether KMS can use this material now. */
+/** Returns whether KMS can use this material now. */
 export function isImported(material: ObservedMaterial): boolean {
   return material.importState === 'IMPORTED';
 }
 
-/** Whether the material is staged for a rotation and not yet permanently part of the key. */
+/** Returns whether the material is staged for a rotation and not yet a permanent part of the key. */
 export function isPending(material: ObservedMaterial): boolean {
   return isPendingState(material.keyMaterialState);
 }
 
-/** The same of a `KeyMaterialState`. */
+/** Returns the same for a `KeyMaterialState`. */
 export function isPendingState(keyMaterialState: string | undefined): boolean {
   return keyMaterialState?.startsWith('PENDING_') ?? false;
 }
 
-/** The permanent materials of a key that are deleted or expired; each of them keeps it unusable. */
+/** Returns the permanent materials of a key that are deleted or expired. Each of them makes the key unusable. */
 export function missingMaterials(key: ObservedKey): readonly ObservedMaterial[] {
   if (!key.listsMaterials) return [];
   return key.materials.filter((material) => !isPending(material) && !isImported(material));
 }
 
 /**
- * Whether a key counts as disabled. KMS shows no Disabled for a key that lacks material, so what was seen before it
- * lost its material holds on.
+ * Returns whether a key counts as disabled. KMS does not show Disabled for a key that lacks material, so the state
+ * from before it lost the material counts.
  *
- * @param wasDisabled - whether the key was disabled when it was last seen with all its material
+ * @param wasDisabled - whether the key was disabled when it was last observed with all its material
  */
 export function countsAsDisabled(
   { keyState }: ObservedKey,

@@ -4,20 +4,20 @@ import { ownerOf } from './fingerprint';
 import { takesDescription } from './import-plan';
 import type { ObservedKey, ObservedMaterial } from './observation';
 
-/** Says which resource imported material last: 12 hex digits, random, in the description that KMS keeps. */
+/** Identifies the resource that imported material last: 12 random hex digits, in the description in KMS. */
 export type MaterialOwner = string;
 
 /**
- * Whose material it is, by what KMS keeps. `ours`: of this resource. `another`: a resource that imported it
- * later, such as the one that it moved to. `unclear`: somebody took the mark away. `unmarked`: KMS keeps no
- * description of this material, because the key lists none or is a replica.
+ * The owner of material, from its description in KMS. `ours`: this resource. `another`: a resource that imported
+ * it later, for example because the program moved it. `unclear`: somebody removed the mark. `unmarked`: this
+ * material has no description, because KMS lists no materials of the key or the key is a replica.
  */
 export type Ownership = 'ours' | 'another' | 'unclear' | 'unmarked';
 
 /**
- * Decides whether material may be deleted for a resource.
+ * Compares the owner of material with a resource.
  *
- * @param owner - what the resource wrote at its last import; undefined in state from before there were owners
+ * @param owner - the owner that the resource wrote with its last import; undefined in older state
  */
 export function ownershipOf(
   key: ObservedKey,
@@ -25,9 +25,9 @@ export function ownershipOf(
   owner: MaterialOwner | undefined,
 ): Ownership {
   if (!takesDescription(key)) return 'unmarked';
-  const held = ownerOf(material.description);
-  if (held === owner) return 'ours';
-  return held === undefined ? 'unclear' : 'another';
+  const present = ownerOf(material.description);
+  if (present === owner) return 'ours';
+  return present === undefined ? 'unclear' : 'another';
 }
 
 /**
@@ -57,7 +57,7 @@ export function ownerAtImport(
 }
 
 /**
- * Refuses to delete material of which KMS does not say whose it is, or of another resource.
+ * Refuses to delete material of another resource, or material without a clear owner.
  *
  * @throws {@link ByokError} `MATERIAL_OWNER`
  */
@@ -71,20 +71,20 @@ export function assertNotAnothers(
     ownership === 'ours' || ownership === 'unmarked',
     'MATERIAL_OWNER',
     ownership === 'another'
-      ? `another resource has imported the material ${material.keyMaterialId ?? ''} of ${key.keyArn} since, and it is not deleted for this one: remove one of the two resources`
+      ? `another resource has imported the material ${material.keyMaterialId ?? ''} of ${key.keyArn} since, so it is not deleted for this one: remove one of the two resources`
       : unclearOwner(key, material),
   );
 }
 
 function unclearOwner({ keyArn }: ObservedKey, { keyMaterialId }: ObservedMaterial): string {
-  return `KMS does not say any more whose the material ${keyMaterialId ?? ''} of ${keyArn} is, because it was imported with another description: run pulumi refresh and an update, which mark it again; or delete it by hand, and the resource with pulumi state delete`;
+  return `the material ${keyMaterialId ?? ''} of ${keyArn} no longer names its owner, because it was imported with another description: run pulumi refresh and an update, which mark it again; or delete it by hand, and the resource with pulumi state delete`;
 }
 
 /**
- * Decides whether a resource that goes takes its material with it.
+ * Decides whether the delete of a resource also deletes its material.
  *
- * @returns false where another resource has imported the material since, whose it is now
- * @throws {@link ByokError} `MATERIAL_OWNER` where it cannot be known
+ * @returns false if another resource has imported the material since, because that one owns it now
+ * @throws {@link ByokError} `MATERIAL_OWNER` if the owner is unclear
  */
 export function isToBeDeleted(
   key: ObservedKey,

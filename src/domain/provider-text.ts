@@ -1,7 +1,6 @@
 /**
- * What the engine keeps in state as the code of the provider. It is the same for ever, for every
- * resource and version, so that old state runs the installed code, and so that no closure is ever
- * serialised.
+ * The code of the provider that the engine keeps in state. It never changes, for any resource or version, so old
+ * state runs the installed code and no closure is ever serialised.
  */
 export const PROVIDER = 'exports.handler=()=>require("pulumi-kms-byok/provider").provider;';
 

@@ -1,9 +1,9 @@
 /**
- * What KMS has to allow on a key for each task, and no more: a test makes the calls of every task and
- * compares. Names: AWS KMS Developer Guide, kms-api-permissions-reference.
+ * The permissions on a key that each task needs, and no others. A test makes the calls of every task and compares
+ * them. Names: AWS KMS Developer Guide, kms-api-permissions-reference.
  */
 export const ROLE_ACTIONS = {
-  /** A refresh, and what `kms-byok status` asks of a key. */
+  /** A refresh, and the reads of each key by `kms-byok status`. */
   reader: ['kms:DescribeKey', 'kms:ListKeyRotations'],
   /** Creates and updates of ImportedKeyMaterial. */
   importer: [

@@ -7,7 +7,7 @@ import { isImported, isPending, missingMaterials, type ObservedKey } from './obs
  */
 export const ROTATION_LIMIT = 25;
 
-/** What is left of {@link ROTATION_LIMIT}, by what KMS lists. */
+/** Used and remaining rotations of {@link ROTATION_LIMIT}, as KMS lists them. */
 export interface RotationBudget {
   readonly rotationsUsed: number;
   readonly rotationsRemaining: number;
@@ -28,34 +28,34 @@ export function assertRotationLeft(rotationsRemaining: number | undefined, keyAr
   assert(
     rotationsRemaining === undefined || rotationsRemaining > 0,
     'ROTATION_LIMIT',
-    `${keyArn} has used all ${ROTATION_LIMIT} on-demand rotations of its life, and KMS allows no more: create a new key, and keep this one for what it has encrypted`,
+    `${keyArn} has used all ${ROTATION_LIMIT} on-demand rotations of its life, and KMS allows no more: create a new key, and keep this one to decrypt what it has encrypted`,
   );
 }
 
-/** What a rotation is to bring about. */
+/** The rotation that a program declares. */
 export interface RotationDeclaration {
   readonly keyMaterialId: string;
-  /** What this resource rotated to before; absent when it is created. */
+  /** KeyMaterialId of the previous rotation of this resource; absent for the first. */
   readonly before?: string | undefined;
 }
 
-/** What has to happen next. */
+/** The next step of a rotation. */
 export type RotationStep =
   /** The key has been rotated to the material. */
   | { readonly action: 'done' }
   /** The material is staged and complete. */
   | { readonly action: 'rotate' }
-  /** KMS shows the material as current in one answer and not yet in another. */
+  /** One answer of KMS shows the material as current, and another does not yet. */
   | { readonly action: 'await-answers' }
-  /** Replicas of a multi-Region key lack the material. */
+  /** A Region of a multi-Region key lacks the material. */
   | { readonly action: 'await-replicas' };
 
 /**
- * Decides what a rotation needs next. Only the key is asked, so that deciding again after an
- * interruption at any point leads to the same end.
+ * Decides the next step of a rotation. The decision depends only on the key, so deciding again after any
+ * interruption leads to the same result.
  *
- * Material that was current and has been followed by another counts as done: rotations of one key
- * stand in a row, and each remains a fact. KMS rotates to no material twice.
+ * A rotation to material that is no longer current counts as done, because it happened before a later one. KMS
+ * never rotates to the same material twice.
  *
  * @throws {@link ByokError} `KEY_ORIGIN`, `SYMMETRIC_ONLY`, `ROTATION_MATERIAL`,
  * `ROTATION_BACKWARDS`, `ROTATION_ON_REPLICA`, `KEY_PENDING_DELETION`, `KEY_DISABLED`, `KEY_INCOMPLETE`,
@@ -69,14 +69,14 @@ export function planRotation(key: ObservedKey, declaration: RotationDeclaration)
   assert(
     material !== undefined,
     'ROTATION_MATERIAL',
-    `${key.keyArn} has no material with the KeyMaterialId ${keyMaterialId}: stage it first, with an ImportedKeyMaterial of importType NEW_KEY_MATERIAL, and give its keyMaterialId`,
+    `${key.keyArn} has no material with the KeyMaterialId ${keyMaterialId}: stage it first with an ImportedKeyMaterial of importType NEW_KEY_MATERIAL, and declare its keyMaterialId`,
   );
   if (!isPending(material)) {
     const from = key.materials.findIndex((other) => other.keyMaterialId === before);
     assert(
       before === undefined || material.keyMaterialState === 'CURRENT' || index > from,
       'ROTATION_BACKWARDS',
-      `the material ${keyMaterialId} of ${key.keyArn} is older than what this resource rotated to, and KMS rotates to no material twice: stage new material`,
+      `the material ${keyMaterialId} of ${key.keyArn} is older than the one that this resource rotated to, and KMS never rotates to the same material twice: stage new material`,
     );
     const agreed =
       material.keyMaterialState !== 'CURRENT' || key.currentKeyMaterialId === keyMaterialId;
@@ -85,12 +85,12 @@ export function planRotation(key: ObservedKey, declaration: RotationDeclaration)
   assert(
     !key.isReplica,
     'ROTATION_ON_REPLICA',
-    `${key.keyArn} is a replica, and KMS rotates a multi-Region key at its primary, for all Regions: give ${key.primaryArn ?? 'the ARN of the primary key'} as keyId`,
+    `${key.keyArn} is a replica, and KMS rotates a multi-Region key only at its primary, for all Regions: declare ${key.primaryArn ?? 'the ARN of the primary key'} as keyId`,
   );
   assert(
     isImported(material),
     'ROTATION_MATERIAL',
-    `the staged material ${keyMaterialId} of ${key.keyArn} is not in KMS any more (deleted or expired): refresh and update the resource that staged it`,
+    `the staged material ${keyMaterialId} of ${key.keyArn} is no longer in KMS (deleted or expired): refresh and update the resource that staged it`,
   );
   assertRotatableState(key);
   assertRotationLeft(rotationBudget(key).rotationsRemaining, key.keyArn);
@@ -108,12 +108,12 @@ function assertRotatingKind(key: ObservedKey): void {
   assert(
     key.origin === 'EXTERNAL',
     'KEY_ORIGIN',
-    `${key.keyArn} has origin ${key.origin}, and this resource rotates to imported material alone: a key of that origin rotates by itself (EnableKeyRotation)`,
+    `${key.keyArn} has origin ${key.origin}, and this resource rotates only to imported material: enable automatic rotation for this key (EnableKeyRotation), or use a key of origin EXTERNAL`,
   );
   assert(
     key.listsMaterials,
     'SYMMETRIC_ONLY',
-    `KMS rotates SYMMETRIC_DEFAULT keys alone, and ${key.keyArn} is ${key.keySpec}: create a new key`,
+    `KMS rotates only SYMMETRIC_DEFAULT keys, and ${key.keyArn} is ${key.keySpec}: create a new key`,
   );
 }
 
@@ -128,13 +128,13 @@ function assertRotatableState(key: ObservedKey): void {
   assert(
     keyState !== 'Disabled',
     'KEY_DISABLED',
-    `${keyArn} is disabled, and KMS rotates no disabled key: enable it and run the update again`,
+    `${keyArn} is disabled, and KMS does not rotate a disabled key: enable it, and run the update again`,
   );
   if (keyState === 'PendingImport') throw incomplete(key);
   assert(
     keyState !== 'Creating' && keyState !== 'Unavailable',
     'KEY_NOT_READY',
-    `${keyArn} is in state ${keyState}, in which KMS rotates nothing: run the update again later`,
+    `${keyArn} is in state ${keyState}, and KMS does not rotate a key in that state: run the update again later`,
   );
 }
 
@@ -142,6 +142,6 @@ function incomplete(key: ObservedKey): ByokError {
   const ids = missingMaterials(key).map(({ keyMaterialId }) => keyMaterialId);
   return new ByokError(
     'KEY_INCOMPLETE',
-    `${key.keyArn} lacks material that it was encrypting with (KeyMaterialId ${ids.join(', ')}), and KMS rotates no such key: refresh, and update the resources of that material first`,
+    `${key.keyArn} lacks material that it used before (KeyMaterialId ${ids.join(', ')}), and KMS does not rotate such a key: refresh, and update the resources of that material first`,
   );
 }

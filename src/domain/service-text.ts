@@ -7,9 +7,9 @@ const BASE64_RUN = /(?:[A-Za-z0-9+/]|\\\/|%2[BbFf]){40,}(?:={1,2}|(?:%3[Dd]){1,2
 const BASE64URL_RUN = /[A-Za-z0-9_-]{86,}/g;
 const HEX_RUN = /[0-9a-fA-F]{40,}/g;
 
-// C0 but tab and line end, DEL, C1, and what changes the direction or the line of a text.
+// C0 except tab and line feed, DEL, C1, and characters that change the direction or the line of a text.
 const INVISIBLE =
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- it searches for them
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Writes control characters as `\u001b`, so that a terminal shows them and does not obey them. */
@@ -21,9 +21,9 @@ export function shown(text: string): string {
 }
 
 /**
- * Filters a message that a service sent, before it goes into an error. Whoever answers at the endpoint can
- * send anything, the request that it received included: what looks encoded is left out, control characters
- * are shown, and the rest is at most 500 characters in one line.
+ * Filters a message of a service, before it goes into an error. An endpoint can send anything, including the
+ * request that it received. Leaves out text that looks encoded, shows control characters, and keeps at most 500
+ * characters in one line.
  */
 export function serviceText(text: string): string {
   const line = shown(text.replace(/\s+/g, ' ').trim());
@@ -44,7 +44,7 @@ export function serviceName(text: string | undefined): string | undefined {
   return text !== undefined && /^[A-Za-z][A-Za-z0-9_.]{0,39}$/.test(text) ? text : undefined;
 }
 
-/** Filters the ID of a request: a UUID, as AWS gives them; undefined for anything else. */
+/** Returns the ID of a request, which is a UUID; undefined for any other text. */
 export function requestIdText(text: string | undefined): string | undefined {
   return text !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
     ? text

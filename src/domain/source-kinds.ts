@@ -1,11 +1,10 @@
 /**
- * The kinds of sources of material, in the order in which messages and documentation list them, and how
- * the list of materials of a key records a source of each: `hashed` as a secret hash of what is declared,
- * `none` not at all. Nothing is recorded in clear: the list is made before anything has looked at the
- * sources, so what stands there by mistake may be the material itself, or its passphrase.
+ * The kinds of sources of material, in the order in which messages and documentation list them, and how the list
+ * of materials of a key records each: `hashed` as a secret hash of what the program declares, `none` not at all.
+ * Nothing is recorded in clear, because the list is made before anything checks the sources: a path, for example,
+ * may be the material itself by mistake.
  *
- * It is separate from `SOURCES`, so that the program of a user, which records sources and reads none, does
- * not load the code that reads them.
+ * It is separate from `SOURCES`, so that a user's program does not load the code that reads sources.
  */
 export const SOURCE_IDENTITIES = {
   inline: 'none',
@@ -17,7 +16,7 @@ export const SOURCE_IDENTITIES = {
   ssmParameter: 'hashed',
 } as const satisfies Readonly<Record<string, 'hashed' | 'none'>>;
 
-/** A kind of source of material: the member of `material` that names it. */
+/** A kind of source of material. A program declares it as the member of `material` with this name. */
 export type SourceKind = keyof typeof SOURCE_IDENTITIES;
 
 /** The kinds of sources of material. */

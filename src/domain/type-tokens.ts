@@ -1,4 +1,4 @@
-// Pulumi keeps the type token of a resource in the state of every stack, so none of these ever changes.
+// State contains the type token of every resource, so these never change.
 
 /** `ImportedKeyMaterial` */
 export const IMPORTED_KEY_MATERIAL = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';

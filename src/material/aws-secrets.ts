@@ -1,4 +1,4 @@
-/** Where a secret of AWS Secrets Manager is. */
+/** The place of a secret in AWS Secrets Manager. */
 export interface SecretLocation {
   /** Name or ARN. */
   readonly secretId: string;
@@ -7,7 +7,7 @@ export interface SecretLocation {
   readonly region?: string | undefined;
 }
 
-/** Where a parameter of AWS Systems Manager Parameter Store is. */
+/** The place of a parameter in AWS Systems Manager Parameter Store. */
 export interface ParameterLocation {
   /** Name or ARN. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ParameterLocation {
   readonly region?: string | undefined;
 }
 
-/** A secret as Secrets Manager keeps it: bytes or text. */
+/** A secret of Secrets Manager: bytes or text. */
 export interface Secret {
   readonly binary?: Uint8Array | undefined;
   readonly text?: string | undefined;
@@ -27,8 +27,8 @@ export interface Parameter {
   readonly value: string;
 }
 
-// AwsSecrets is responsible for reading from the services of AWS that keep secrets, as the identity
-// that also calls KMS. It throws nothing but ByokError, with nothing of a secret in it.
+// AwsSecrets is responsible for reading from the AWS services that keep secrets, as the identity that also
+// calls KMS. It throws nothing but ByokError, which never contains any part of a secret.
 export interface AwsSecrets {
   getSecret(location: SecretLocation, signal: AbortSignal): Promise<Secret>;
   getParameter(location: ParameterLocation, signal: AbortSignal): Promise<Parameter>;

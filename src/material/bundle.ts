@@ -1,14 +1,18 @@
-import { parseKeyReference } from '../domain/identifiers';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Fingerprint } from '../domain/fingerprint';
+import { parseKeyReference } from '../domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/key-specs';
 import { assert } from '../errors';
+import { jsonMembers } from './json-members';
 import type { Material } from './material';
 import type { RandomBytes } from './wrap';
 
 // Blobs of the wire format: 6144 bytes at most (AWS KMS API Reference, ImportKeyMaterial).
 const base64 = z.base64().min(4).max(8192);
+
+/** The form of the id of a bundle or of a wrapped file: SHA-256, 64 hex digits in lower case. */
+export const FILE_ID = /^[0-9a-f]{64}$/;
 
 const bundleBody = z.strictObject({
   format: z.literal('pulumi-kms-byok/bundle'),
@@ -21,7 +25,7 @@ const bundleBody = z.strictObject({
   /** DER SubjectPublicKeyInfo of the wrapping key. */
   publicKey: base64,
   importToken: base64,
-  /** RFC 3339, UTC: KMS takes the token until then, 24 hours after it was made. */
+  /** RFC 3339, UTC: KMS accepts the token until then, 24 hours after it issued it. */
   parametersValidTo: z.iso.datetime(),
 });
 
@@ -29,17 +33,17 @@ const wrappedBody = z.strictObject({
   format: z.literal('pulumi-kms-byok/wrapped'),
   version: z.literal(1),
   /** The `id` of the bundle whose wrapping key was used. */
-  bundleId: z.string().regex(/^[0-9a-f]{64}$/),
+  bundleId: z.string().regex(FILE_ID),
   encryptedKeyMaterial: base64,
   materialFingerprint: z.custom<Fingerprint>(
     (value) => typeof value === 'string' && /^v1:[0-9a-f]{64}$/.test(value),
   ),
 });
 
-/** What `GetParametersForImport` gave for one key: all that is needed to wrap elsewhere, no secret. */
+/** The answer of `GetParametersForImport` for one key: everything that wrapping needs, and no secret. */
 export type Bundle = z.infer<typeof bundleBody>;
 
-/** Material wrapped by the wrapping key of a bundle: the ciphertext, and what identifies its content. */
+/** Material that was wrapped with the wrapping key of a bundle: the ciphertext and the fingerprint. */
 export type WrappedFile = z.infer<typeof wrappedBody>;
 
 /** Identifies a bundle or a wrapped file: SHA-256 over everything in it, hex. */
@@ -76,36 +80,47 @@ function parse<Body extends Bundle | WrappedFile>(
   schema: z.ZodType<Body>,
   name: string,
 ): Body {
-  const { id, ...body } = members(text);
+  const { id, ...body } = jsonMembers(text);
   const result = schema.safeParse(body);
   assert(
     result.success,
     'BUNDLE_FORMAT',
-    `this is not a ${name} that this version reads, or not the whole of it: make it again with this version`,
+    `the file is not a complete ${name} that this version can read: make it again with this version`,
   );
   assert(
     id === identifier(result.data),
     'BUNDLE_TAMPERED',
-    `the ${name} was changed after it was written, its id does not match: make it again, and find out who changed it`,
+    `the ${name} was changed after it was written, because its id does not match: make it again, and find out who changed it`,
   );
   return result.data;
 }
 
-// The error of JSON.parse quotes what it read, which may be material in the wrong place.
-function members(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
+/**
+ * Refuses a wrapped file that is not the one that the people who wrapped named. The wrapping key is public:
+ * anybody who carries the files can wrap other bytes and write any fingerprint beside them. Only an id that
+ * came over another channel than the file proves which file it is.
+ *
+ * @param id - what `kms-byok wrap` printed; undefined if nobody gave it
+ * @throws {@link ByokError} `WRAPPED_ID`
+ */
+export function assertWrappedId(wrapped: WrappedFile, id: string | undefined): void {
+  assert(
+    id !== undefined && FILE_ID.test(id),
+    'WRAPPED_ID',
+    'the id of the wrapped file is missing, or is not 64 hex digits in lower case: ask the people who wrapped for the wrapped id that kms-byok wrap printed, over another channel than the file',
+  );
+  assert(
+    id === identifier(wrapped),
+    'WRAPPED_ID',
+    'the wrapped file is not the one whose id was given, so nothing was imported: ask the people who wrapped for their file and its id again, and find out who exchanged it',
+  );
 }
 
 /**
- * Wraps material with the wrapping key of a bundle. No network; nothing of the AWS SDK.
+ * Wraps material with the wrapping key of a bundle. Uses neither the network nor the AWS SDK.
  *
  * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE` when the material
- * does not fit the key spec, `KMS_WRAPPING_KEY` when the bundle holds no wrapping key of its spec
+ * does not fit the key spec, `KMS_WRAPPING_KEY` when the bundle has no wrapping key of its spec
  */
 export function wrapForBundle(
   material: Material,

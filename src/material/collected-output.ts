@@ -1,16 +1,16 @@
-/** Pieces of output, of which everything or the end is kept. */
+/** The output of a process: all of it, or its end. */
 export class CollectedOutput {
   readonly #keep: number | undefined;
   #chunks: Buffer[] = [];
-  /** Bytes that are held. */
+  /** Bytes that are kept. */
   length = 0;
 
-  /** @param keep - keeps that many bytes of the end */
+  /** @param keep - number of bytes of the end to keep; default: all */
   constructor(keep?: number) {
     this.#keep = keep;
   }
 
-  /** Takes ownership of the piece. */
+  /** Adds a piece of output, and takes ownership of it. */
   add(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.length += chunk.length;
@@ -23,14 +23,14 @@ export class CollectedOutput {
     }
   }
 
-  /** Hands over what was collected and erases the pieces. */
+  /** Returns what was collected, and erases the pieces. */
   take(): Buffer {
     const whole = Buffer.concat(this.#chunks);
     this.erase();
     return whole;
   }
 
-  /** Overwrites what is held. */
+  /** Overwrites what is kept. */
   erase(): void {
     for (const chunk of this.#chunks) chunk.fill(0);
     this.#chunks = [];

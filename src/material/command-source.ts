@@ -12,11 +12,11 @@ const SHOWN_STDERR_BYTES = 2_048;
 export interface CommandDeclared {
   /** The program and its arguments. */
   readonly command: readonly string[];
-  /** Shows the end of what the command wrote to stderr when it fails. */
+  /** Shows the end of what the command wrote to stderr if it fails. */
   readonly showStderr?: boolean | undefined;
 }
 
-/** A command. Its arguments may be secrets of the program, so only a hash of them is here. */
+/** A command. Its arguments may be secrets, so the reference has only a hash of them. */
 export interface CommandReference {
   readonly kind: 'command';
   readonly program: string;
@@ -25,10 +25,10 @@ export interface CommandReference {
 }
 
 /**
- * Runs a command and takes what it writes to stdout. There is no shell, no input, and a limit of time
- * and of output; the processes that it started are stopped with it. It has the environment of the Pulumi CLI,
- * without the passphrase of the stack and without variables that another source has read as material. No
- * error contains its arguments or its output.
+ * Runs a command and reads its stdout. The command gets no shell and no input, and its time and output are
+ * limited. If it fails, the processes that it started are stopped too. It gets the environment of the Pulumi
+ * CLI, without the passphrase of the stack and without variables that were read as material. No error contains
+ * its arguments or its output.
  *
  * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_COMMAND`
  */
@@ -48,7 +48,7 @@ export const commandSource: RemoteSource<CommandDeclared, CommandReference> = {
     assert(
       command !== undefined,
       'MATERIAL_MISSING',
-      'the command that prints the material is not stored, and the program does not give it: give it again',
+      'state does not have the command that prints the material, and the program does not declare it: declare it again',
     );
     const limit = commandTimeLimit ?? TIME_LIMIT_MS;
     return { bytes: await outputOf({ command, showStderr }, limit, signal), encoding: 'raw' };
@@ -78,7 +78,7 @@ async function outputOf(
     if (declared.showStderr === true) console.error(stderr.take().toString('utf8'));
     throw failure;
   } finally {
-    // A process that left the group may hold the other ends for ever.
+    // A process that left the group may keep the other ends open.
     child?.stdout?.destroy();
     child?.stderr?.destroy();
     child?.unref();
@@ -90,7 +90,7 @@ async function outputOf(
 function start({ command, showStderr }: CommandDeclared): ChildProcess {
   const [program = '', ...rest] = command;
   try {
-    // Detached: a process group of its own, which is stopped as a whole.
+    // Detached: the command gets its own process group, which can be stopped as a whole.
     return spawn(program, rest, {
       detached: true,
       env: environmentForOthers(process.env),
@@ -136,7 +136,7 @@ function endOf(
     child.on('error', (error: NodeJS.ErrnoException) => {
       settle({ how: 'unstarted', reason: error.code ?? 'unknown' });
     });
-    // After the exit and the end of every output: half of a key must not pass for one.
+    // Emitted after the exit and the end of all output, so half a key never passes for a whole one.
     child.on('close', (code, by) => {
       settle({ how: 'closed', code, signal: by });
     });
@@ -151,26 +151,26 @@ function failureOf(end: End, exitCode: number | null, limit: number): ByokError 
       if (end.code === 0) return undefined;
       return failed(
         'MATERIAL_COMMAND',
-        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand, or set showStderr to see what it says`,
+        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand, or set showStderr to see its stderr`,
       );
     case 'unstarted':
       return unstarted(end.reason);
     case 'flood':
       return failed(
         'MATERIAL_COMMAND',
-        `wrote more than ${MATERIAL_LIMIT_BYTES} bytes, which no key material has: it must write the material alone to stdout`,
+        `wrote more than ${MATERIAL_LIMIT_BYTES} bytes, which is longer than any key material: it must write only the material to stdout`,
       );
     case 'late':
       return failed(
         'MATERIAL_COMMAND',
         exitCode === null
           ? `did not end within ${limit / 1000} seconds, or within timeouts: it must not wait for input`
-          : 'ended, and something that it started still holds its output: it must wait for what it starts',
+          : 'ended, but a process that it started still has its output open: it must wait for what it starts',
       );
   }
 }
 
-// The errors of the system name the program and its arguments.
+// The errors of the operating system contain the program and its arguments.
 function unstarted(reason: string | undefined): ByokError {
   return new ByokError(
     'MATERIAL_COMMAND',
@@ -183,6 +183,6 @@ function stopGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nothing of the group is left.
+    // The whole group has ended already.
   }
 }

@@ -8,13 +8,13 @@ export interface EnvReference {
   readonly env: string;
 }
 
-// The variables that were read as material, which no other program needs to see.
+// The variables that were read as material, which no other program may see.
 const readVariables = new Set<string>();
 
-/** The passphrase of the stack, and where it is (Pulumi, secrets providers). */
+/** Variables with the passphrase of the stack, or its place (Pulumi, secrets providers). */
 const STACK_SECRETS = ['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE'];
 
-/** Returns the environment for another program: without the material of other sources, and the passphrase of the stack. */
+/** Returns the environment for another program, without material and without the passphrase of the stack. */
 export function environmentForOthers(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(
@@ -24,9 +24,8 @@ export function environmentForOthers(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
 }
 
 /**
- * Reads an environment variable of the process that runs the provider, which is that of the
- * Pulumi CLI. Its name is not repeated in an error: a value under `material` may be a secret in the
- * wrong place.
+ * Reads an environment variable of the provider process, which has the environment of the Pulumi CLI. No
+ * error repeats the name of the variable, because somebody may have put a secret in its place.
  *
  * @throws {@link ByokError} `MATERIAL_ENV_UNSET`
  */
@@ -43,7 +42,7 @@ export const envSource: PlainSource<{ readonly env: string }, EnvReference> = {
     assert(
       value !== undefined && value !== '',
       'MATERIAL_ENV_UNSET',
-      'material.env names an environment variable that is not set, or is empty, where the Pulumi CLI runs',
+      'material.env names an environment variable that is not set, or is empty, where the Pulumi CLI runs: set it there',
     );
     return Promise.resolve({ bytes: Buffer.from(value, 'utf8'), encoding: 'base64' });
   },

@@ -9,7 +9,7 @@ export interface FileReference {
 }
 
 /**
- * Reads a regular file. The path is relative to the folder in which the Pulumi program runs.
+ * Reads a regular file. A relative path starts at the folder in which the Pulumi program runs.
  *
  * @throws {@link ByokError} `MATERIAL_FILE`
  */

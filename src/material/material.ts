@@ -5,7 +5,7 @@ import type { RandomBytes, WrappingPublicKey } from './wrap';
 
 export type { RandomBytes } from './wrap';
 
-/** What KMS gave for the import of one material into one key. */
+/** The parameters that KMS issued for the import of one material into one key. */
 export interface WrappedFor extends WrappingPublicKey {
   readonly keyArn: string;
   readonly importToken: Uint8Array;
@@ -13,23 +13,22 @@ export interface WrappedFor extends WrappingPublicKey {
   readonly parametersValidTo: string;
 }
 
-// A Material is responsible for proving which material it is and for handing it over wrapped. It
-// never gives out plaintext, so that a key in an HSM, which wraps itself, is as much a material as
-// bytes in a file. Its owner closes it after the last use; closing twice is allowed, and every other
-// method may throw after that.
+// A Material is responsible for proving which material it is and for wrapping it. It never returns
+// plaintext, so a key in an HSM that wraps itself can be a Material too. Its owner closes it after the
+// last use. Closing twice is allowed; every other method may throw after that.
 export interface Material {
-  /** The parameters that the material is wrapped for already, where it can be wrapped for no others. */
+  /** The parameters that the material was wrapped with; absent if it can be wrapped for any. */
   readonly wrappedFor?: WrappedFor;
 
   /**
-   * Identifies the material within one key. Must not throw for material whose bytes could be opened.
+   * Identifies the material within one key. Must not throw for material that was opened.
    *
    * @throws {@link ByokError} `BUNDLE_KEY` for material that is wrapped for another key
    */
   fingerprint(key: KeyReference): Fingerprint;
 
   /**
-   * Checks the material against the key it is for.
+   * Checks that the material fits the key spec.
    *
    * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE`, `BUNDLE_KEY`
    */
@@ -42,6 +41,6 @@ export interface Material {
    */
   wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer;
 
-  /** Erases what is held of the material. */
+  /** Erases the material from memory. */
   close(): void;
 }

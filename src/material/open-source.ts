@@ -9,6 +9,7 @@ import type {
 import { isLocal, type LocalReference, type SourceReference, SOURCES } from './sources';
 import type { DeclaredMaterial } from './source-schema';
 import { ByokError, assert } from '../errors';
+import { jsonMembers } from './json-members';
 import type { Material } from './material';
 import { normalisePrivateKey, startsAsPem, PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
@@ -17,7 +18,7 @@ import { assertTokenNotExpired } from './wrapped-material';
 /**
  * Opens material that is read at preview.
  *
- * @param declared - what the program declares; empty if all that is at hand is the reference
+ * @param declared - what the program declares; empty if only the reference is known
  * @throws {@link ByokError} `MATERIAL_*`, as each source and {@link openMaterial} say
  */
 export async function openLocalSource(
@@ -34,7 +35,7 @@ export async function openLocalSource(
 /**
  * Opens the material behind a reference.
  *
- * @param declared - what the program declares; empty if all that is at hand is the reference
+ * @param declared - what the program declares; empty if only the reference is known
  * @throws {@link ByokError} `MATERIAL_*`, as each source and {@link openMaterial} say
  */
 export async function openSource(
@@ -69,7 +70,7 @@ async function readPassphrase(
   return withoutLineEnd(bytes);
 }
 
-// Files with a passphrase end in a line end that does not belong to it, as OpenSSL reads them.
+// As OpenSSL reads a file with a passphrase: the first line, without its end.
 function withoutLineEnd(passphrase: Buffer): Buffer {
   const end = passphrase.indexOf('\n');
   const line = end < 0 ? passphrase : passphrase.subarray(0, end);
@@ -79,8 +80,8 @@ function withoutLineEnd(passphrase: Buffer): Buffer {
 const PRIVATE_KEY_ENCODINGS: readonly Encoding[] = ['pem', 'der', 'jwk'];
 
 /**
- * Makes material of what a source holds, and erases what it was made of. A private key is recognised
- * by what it is, also where the encoding does not say so; everything else is a secret.
+ * Makes material from the content of a source, and erases the content. Recognises a private key by its
+ * content, in every encoding; everything else is a secret.
  *
  * @throws {@link ByokError} `MATERIAL_ENCODING`, `MATERIAL_KEY_FORMAT`,
  * `MATERIAL_KEY_TYPE`, `MATERIAL_PASSPHRASE`
@@ -113,7 +114,7 @@ function readOctetJwk(content: Buffer): Buffer | undefined {
   if (content[content.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte))] !== 0x7b) {
     return undefined;
   }
-  const { kty, k } = members(content);
+  const { kty, k } = jsonMembers(content.toString('utf8'));
   if (kty !== 'oct') return undefined;
   const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;
   assert(
@@ -124,16 +125,8 @@ function readOctetJwk(content: Buffer): Buffer | undefined {
   return octets;
 }
 
-function members(content: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(content.toString('utf8')) as Readonly<Record<string, unknown>>;
-  } catch {
-    return {};
-  }
-}
-
 /**
- * Refuses a source that can no longer be imported from, which is known without reading it.
+ * Refuses material whose import token has expired, without reading the source.
  *
  * @throws {@link ByokError} `BUNDLE_EXPIRED`
  */
@@ -141,21 +134,21 @@ export function assertImportableFrom(source: SourceReference, now: Date): void {
   if (source.kind === 'wrapped') assertTokenNotExpired(source.parametersValidTo, now);
 }
 
-/** How a source writes down its bytes. */
+/** How a source encodes its bytes. */
 export const ENCODINGS = ['raw', 'base64', 'hex', 'pem', 'der', 'jwk'] as const;
 
 /**
- * How a source writes down its bytes. `raw`: the bytes themselves (of a string: its UTF-8).
- * `base64`: the standard alphabet with padding, RFC 4648 section 4. `hex`: RFC 4648 section 8, in
- * either case. White space in base64 and hex is ignored. `pem` (RFC 7468), `der` and `jwk` (RFC 7517)
- * say that a private key is expected; a private key is recognised in the other encodings as well.
+ * How a source encodes its bytes. `raw`: the bytes themselves (for a string, its UTF-8).
+ * `base64`: the standard alphabet with padding, RFC 4648 section 4. `hex`: RFC 4648 section 8, upper
+ * or lower case. White space in base64 and hex is ignored. `pem` (RFC 7468), `der` and `jwk` (RFC 7517)
+ * require a private key. A private key is also recognised in the other encodings.
  *
  * @useDeclaredType
  */
 export type Encoding = (typeof ENCODINGS)[number];
 
 /**
- * Decodes and then erases what it was given.
+ * Decodes content and erases it.
  *
  * @throws {@link ByokError} `MATERIAL_ENCODING`
  */
@@ -174,13 +167,13 @@ export function decode(content: Buffer, encoding: Encoding): Buffer {
   return decoded;
 }
 
-/** Decodes text; undefined when it is not well formed. Hex is in lower case. */
+/** Decodes text, in lower case for hex; returns undefined if it is not well formed. */
 export function decodeText(
   text: string,
   encoding: 'base64' | 'base64url' | 'hex',
 ): Buffer | undefined {
   const decoded = Buffer.from(text, encoding);
-  // Buffer.from skips what it cannot read; only text that comes back the same was well formed.
+  // Buffer.from skips what it cannot read, so only well-formed text survives the round trip.
   if (decoded.toString(encoding) === text) return decoded;
   decoded.fill(0);
   return undefined;

@@ -8,16 +8,16 @@ import type { PublicKeyProof } from './material-proof';
 import type { Material } from './material';
 import { SecretBytes } from './secret-material';
 
-/** What a private key is, without the key. */
+/** The type of a private key. */
 export type PrivateKeyType =
   | { readonly type: 'rsa'; readonly modulusLength: number }
   | { readonly type: 'ec'; readonly curve: string }
   | { readonly type: 'ed25519' };
 
-/** A private key as KMS takes it. */
+/** A private key in the form that KMS imports. */
 export interface NormalisedKey {
   readonly type: PrivateKeyType;
-  /** Unencrypted PKCS#8 DER, the same for every format that the key was read from. */
+  /** Unencrypted PKCS#8 DER, equal for every format of the same key. */
   readonly pkcs8: Buffer;
 }
 
@@ -31,7 +31,7 @@ const CURVE_OIDS: Readonly<Record<string, string>> = {
   secp256k1: '06052b8104000a',
 };
 
-/** Whether content begins as PEM does, white space aside (RFC 7468 section 3). */
+/** Returns whether content begins as PEM does, after white space (RFC 7468 section 3). */
 export function startsAsPem(content: Buffer): boolean {
   return content.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN ');
 }
@@ -43,8 +43,8 @@ function startsAsDer(content: Buffer): boolean {
 
 /**
  * Reads a private key in PKCS#8 (RFC 5208; also encrypted), PKCS#1 (RFC 8017), SEC1 (RFC 5915), in
- * PEM or DER, or as JWK (RFC 7517), and normalises it to the PKCS#8 DER that KMS takes. The content
- * is erased.
+ * PEM or DER, or as JWK (RFC 7517), and normalises it to the PKCS#8 DER that KMS imports. Erases the
+ * content.
  *
  * @param passphrase - opens an encrypted key
  * @throws {@link ByokError} `MATERIAL_KEY_FORMAT`, `MATERIAL_PASSPHRASE`, `MATERIAL_KEY_TYPE`
@@ -62,12 +62,12 @@ export function normalisePrivateKey(content: Buffer, passphrase?: Buffer): Norma
       );
     }
     if (type.type === 'ec') {
-      // OpenSSL accepts and keeps explicit curve parameters, which KMS does not.
+      // OpenSSL accepts explicit curve parameters and keeps them, but KMS refuses them.
       const oid = Buffer.from(CURVE_OIDS[type.curve] ?? '', 'hex');
       assert(
         oid.length > 0 && pkcs8.includes(oid),
         'MATERIAL_KEY_FORMAT',
-        'material is an EC key with explicit curve parameters, and KMS takes named curves alone: convert it (openssl ec -param_enc named_curve)',
+        'material is an EC key with explicit curve parameters, and KMS imports only named curves: convert it (openssl ec -param_enc named_curve)',
       );
     }
     return { type, pkcs8 };
@@ -76,8 +76,8 @@ export function normalisePrivateKey(content: Buffer, passphrase?: Buffer): Norma
   }
 }
 
-// RSAPrivateKey, version 0: two primes (RFC 8017 appendix A.1.2). With a modulus of 2048 bits and more
-// the version stands behind four octets of SEQUENCE header and two of INTEGER header.
+// RSAPrivateKey, version 0: two primes (RFC 8017 appendix A.1.2). With a modulus of 2048 bits or more,
+// the version follows four octets of SEQUENCE header and two of INTEGER header.
 function hasTwoPrimes(key: KeyObject): boolean {
   const pkcs1 = key.export({ format: 'der', type: 'pkcs1' });
   const version = pkcs1[6];
@@ -89,7 +89,7 @@ function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObj
   const text = content.subarray(0, 8).toString('latin1').trimStart();
   if (text.startsWith('{')) return readJwk(content);
   const isPem = startsAsPem(content);
-  // OpenSSL takes a millisecond to say no, and a stack may hold thousands of secrets.
+  // OpenSSL needs a millisecond to refuse, and a stack may have thousands of secrets.
   if (!isPem && !startsAsDer(content)) throw unreadable();
   const secret = passphrase === undefined ? {} : { passphrase };
   const attempts = isPem
@@ -101,7 +101,7 @@ function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObj
     try {
       return attempt();
     } catch {
-      // The next format is tried.
+      // Try the next format.
     }
   }
   if (isPem ? ENCRYPTED.test(content.toString('latin1')) : isEncryptedDer(content)) {
@@ -115,8 +115,8 @@ function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObj
   throw unreadable();
 }
 
-// Asks without a passphrase: one wrong passphrase in 200 gives bytes with valid padding, and an error
-// that says nothing of passphrases. An error may quote what was read, so only its code is looked at.
+// Tries without a passphrase: one wrong passphrase in 200 gives bytes with valid padding, and an error
+// that does not mention passphrases. An error may quote what was read, so only its code is used.
 function isEncryptedDer(content: Buffer): boolean {
   try {
     createPrivateKey({ key: content, format: 'der', type: 'pkcs8' });
@@ -183,7 +183,7 @@ export class PrivateKeyMaterial implements Material, PublicKeyProof {
     assert(
       fits,
       'MATERIAL_KEY_TYPE',
-      `material is ${nameOf(this.#type)}, and the key spec is ${keySpec}: give material of that key spec, or use another key`,
+      `material is ${nameOf(this.#type)}, but the key spec is ${keySpec}: give material of that key spec, or use another key`,
     );
   }
 

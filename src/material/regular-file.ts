@@ -5,8 +5,7 @@ import { ByokError, assert } from '../errors';
 import { MATERIAL_LIMIT_BYTES } from './source';
 
 /**
- * Reads a regular file. Its path is not repeated in an error: whatever stands under `material` may be
- * a secret in the wrong place.
+ * Reads a regular file. No error repeats its path, because somebody may have put a secret in its place.
  *
  * @param name - the input that names the file
  * @param warn - gets one line if the group or others can read the file; undefined for a file that is no secret
@@ -30,7 +29,7 @@ export async function readRegularFile(
     assert(
       stat.size <= MATERIAL_LIMIT_BYTES,
       'MATERIAL_FILE',
-      `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, which no key material is`,
+      `${name} is larger than ${MATERIAL_LIMIT_BYTES} bytes, and no key material is: give the path of the material`,
     );
     if (isReadableByOthers(stat.mode)) {
       warn?.(

@@ -26,7 +26,7 @@ export class SecretMaterial implements Material, MacProof {
     assert(
       kind === 'symmetric' || kind === 'hmac',
       'MATERIAL_KEY_FORMAT',
-      `material is not a private key that can be read, and ${keySpec} takes one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK`,
+      `material is not a private key that can be read, and ${keySpec} needs one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK`,
     );
     assertSecretLength(this.#bytes.length, keySpec, region);
   }
@@ -45,9 +45,9 @@ export class SecretMaterial implements Material, MacProof {
 }
 
 /**
- * Holds plaintext key material. It cannot be printed, logged or turned into JSON by accident, and
- * it can be erased. JavaScript cannot promise that no copy remains: strings that the bytes were
- * decoded from, and pages that the operating system swapped out, are beyond its reach.
+ * Keeps plaintext key material. Nothing prints it, logs it or turns it into JSON by accident, and it can be
+ * erased. Copies may still remain: strings that the bytes were decoded from, and pages that the operating
+ * system swapped out.
  */
 export class SecretBytes {
   readonly #bytes: Buffer;
@@ -62,7 +62,7 @@ export class SecretBytes {
     return this.#bytes.length;
   }
 
-  /** Lends the bytes to a function that must not keep them. */
+  /** Passes the bytes to a function that must not keep them. */
   expose<T>(borrow: (bytes: Uint8Array) => T): T {
     return borrow(this.#bytes);
   }

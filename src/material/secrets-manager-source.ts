@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
 import type { SecretLocation } from './aws-secrets';
+import { jsonMembers } from './json-members';
 import { assertIsName } from './mistaken-material';
 import type { RemoteSource } from './source';
 
@@ -23,7 +24,7 @@ export interface SecretsManagerDeclared {
 /** A secret of AWS Secrets Manager. */
 export interface SecretsManagerReference extends SecretLocation {
   readonly kind: 'secretsManager';
-  /** The member of a JSON secret that is meant. */
+  /** The member of a JSON secret that has the material. */
   readonly jsonKey?: string | undefined;
 }
 
@@ -52,7 +53,7 @@ export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsM
     assert(
       versionId === undefined || versionStage === undefined,
       'MATERIAL_SOURCE',
-      'material.secretsManager names a version by its versionId or by its versionStage, not by both',
+      'material.secretsManager names a version by its versionId or by its versionStage, but not by both: remove one of them',
     );
     assertIsName(secretId, 'material.secretsManager.secretId');
     assertIsName(rest.jsonKey, 'material.secretsManager.jsonKey');
@@ -76,22 +77,12 @@ export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsM
 };
 
 function memberOf(text: string | undefined, jsonKey: string): string {
-  const members = parse(text);
+  const members = jsonMembers(text ?? '');
   const value = Object.hasOwn(members, jsonKey) ? members[jsonKey] : undefined;
   assert(
     typeof value === 'string',
     'MATERIAL_SOURCE_ERROR',
-    'the secret is not a JSON object with a text under material.secretsManager.jsonKey: correct jsonKey, or leave it out for a secret that is the material itself',
+    'the secret is not a JSON object with a text at material.secretsManager.jsonKey: correct jsonKey, or leave it out if the secret is the material itself',
   );
   return value;
-}
-
-// The error of JSON.parse quotes what it read.
-function parse(text: string | undefined): Readonly<Record<string, unknown>> {
-  try {
-    const value = JSON.parse(text ?? '') as Readonly<Record<string, unknown>> | null;
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -16,8 +16,8 @@ const howBytesAreRead = {
 };
 
 /**
- * Schema of `material` as a program declares it. All members are optional, as those that are unknown
- * in a preview are left out.
+ * Schema of `material` as a program declares it. All members are optional, because a preview leaves out
+ * those that are not known yet.
  */
 export const declaredMaterial = z
   .strictObject({

@@ -5,8 +5,8 @@ import type { Encoding } from './open-source';
 import type { Material } from './material';
 
 /**
- * The most bytes that are read of a file or a command. The largest importable material, an RSA_4096
- * private key, has 2.4 kB.
+ * The largest file or output of a command that is read, in bytes. The largest importable material, an
+ * RSA_4096 private key, has 2.4 kB.
  */
 export const MATERIAL_LIMIT_BYTES = 65_536;
 
@@ -17,37 +17,37 @@ export interface LocalContext {
   readonly warn?: ((line: string) => void) | undefined;
 }
 
-/** Dependencies of sources that are the same for all resources of a process. */
+/** Dependencies of sources that all resources of a process share. */
 export interface ProcessContext extends LocalContext {
   /** Milliseconds that a command may take; default: 30 seconds. */
   readonly commandTimeLimit?: number | undefined;
 }
 
-/** Dependencies of the sources that are read only at an import. */
+/** Dependencies of the sources that are read only for an import. */
 export interface SourceContext extends ProcessContext {
-  /** Opens the AWS clients; called only by the sources that need them. */
+  /** Opens the AWS clients. Only the sources that need them call it. */
   readonly connectSecrets: () => Promise<AwsSecrets>;
   /** Ends what takes too long. */
   readonly signal: AbortSignal;
 }
 
-/** The bytes that a source gives. */
+/** The bytes of a source. */
 export interface Content {
-  /** Owned by the receiver, who erases them. */
+  /** The receiver owns them and erases them. */
   readonly bytes: Buffer;
-  /** How they are encoded unless the program says so. */
+  /** Their encoding if the program declares none. */
   readonly encoding: Encoding;
 }
 
-/** The least that a reference says. */
+/** The members of every reference. */
 export interface KindReference {
   readonly kind: SourceKind;
 }
 
 // A SourceDefinition is responsible for the two forms of one kind of source: what a program declares,
-// which may be secret, and the reference to it, which stands in state and never is.
+// which may be secret, and the reference, which is in state and is never secret.
 interface SourceDefinition<Declared extends object, Reference extends KindReference> {
-  /** Schemas of the members of `material` that belong to this kind: the one named like it, and options. */
+  /** Schemas of the members of `material` for this kind: the one with its name, and its options. */
   readonly members: { readonly [Name in keyof Declared]-?: z.ZodType<Declared[Name]> };
 
   /** Schemas of the members of a reference, beside `kind`. */
@@ -55,43 +55,43 @@ interface SourceDefinition<Declared extends object, Reference extends KindRefere
     readonly [Name in Exclude<keyof Reference, 'kind'>]-?: z.ZodType<Reference[Name]>;
   };
 
-  /** Whether the reference is enough to read the source again; otherwise the program must declare it. */
+  /** Whether the reference is enough to read the source again. If not, the program must declare it. */
   readonly isReadable: boolean;
 
-  /** The encoding if the program declares none; absent where the content decides. */
+  /** The encoding if the program declares none; absent if the content decides. */
   readonly encoding?: Encoding;
 
   /**
-   * Refers to the source. Whatever the reference leaves out is known only to the program.
+   * Makes the reference to a source.
    *
    * @throws {@link ByokError} `MATERIAL_SOURCE` for members that are missing or exclude each other
    */
   refer(declared: Declared): Reference;
 }
 
-// A PlainSource gives bytes at preview, so it can hold a passphrase too. Its errors are ByokErrors that
+// A PlainSource is read at preview, so a passphrase can come from it too. It throws only ByokErrors, which
 // quote neither what was read nor what the program declared.
 export interface PlainSource<
   Declared extends object = object,
   Reference extends KindReference = KindReference,
 > extends SourceDefinition<Declared, Reference> {
   readonly isLocal: true;
-  /** @param declared - what the program declares; empty if all that is at hand is the reference */
+  /** @param declared - what the program declares; empty if only the reference is known */
   read(reference: Reference, declared: Partial<Declared>, context: LocalContext): Promise<Content>;
 }
 
-// A RemoteSource gives bytes at an import and is not read at preview. Its errors are those of a PlainSource.
+// A RemoteSource is read only for an import. Its errors are those of a PlainSource.
 export interface RemoteSource<
   Declared extends object = object,
   Reference extends KindReference = KindReference,
 > extends SourceDefinition<Declared, Reference> {
   readonly isLocal: false;
-  /** @param declared - what the program declares; empty if all that is at hand is the reference */
+  /** @param declared - what the program declares; empty if only the reference is known */
   read(reference: Reference, declared: Partial<Declared>, context: SourceContext): Promise<Content>;
 }
 
-// A PrewrappedSource gives material that was wrapped elsewhere, of which nobody here sees the bytes. Its
-// errors are ByokErrors that quote nothing that was read.
+// A PrewrappedSource has material that was wrapped elsewhere, so no plaintext is here. It throws only
+// ByokErrors, which quote nothing that was read.
 export interface PrewrappedSource<
   Declared extends object = object,
   Reference extends KindReference = KindReference,

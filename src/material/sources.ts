@@ -14,7 +14,7 @@ interface InlineReference {
   readonly kind: 'inline';
 }
 
-/** Reads text that the program itself holds. */
+/** Returns the text that the program declares. */
 const inlineSource: PlainSource<{ readonly inline: string }, InlineReference> = {
   members: { inline: z.string() },
   reference: {},
@@ -46,15 +46,15 @@ type KindOf<Trait> = {
 /** A kind of source that is read at preview. */
 export type LocalKind = KindOf<{ readonly isLocal: true }>;
 
-/** A kind of source that can also hold a passphrase. */
+/** A kind of source that a passphrase can come from too. */
 export type PlainKind = KindOf<PlainSource>;
 
-/** The kinds of sources that can also hold a passphrase. */
+/** The kinds of sources that a passphrase can come from too. */
 export const PLAIN_KINDS = SOURCE_KINDS.filter(
   (kind): kind is PlainKind => SOURCES[kind].isLocal && givesBytes(kind),
 );
 
-/** Whether the source gives bytes, which can have an encoding and a passphrase. */
+/** Returns whether the source has bytes, which can have an encoding and a passphrase. */
 export function givesBytes(kind: SourceKind): boolean {
   return 'read' in SOURCES[kind];
 }
@@ -64,32 +64,32 @@ type ReferenceTo<Kind extends SourceKind> = ReturnType<(typeof SOURCES)[Kind]['r
 /** A reference to bytes that are read at preview, such as those of a passphrase. */
 export type PlainReference = ReferenceTo<PlainKind>;
 
-/** A reference to what is read at preview: no network, no command, no side effect. */
+/** A reference to a source that is read at preview: no network, no command, no side effect. */
 export type LocalReference = ReferenceTo<LocalKind>;
 
-/** Where something comes from, never the thing itself. */
+/** The place of material or of a passphrase, without its content. */
 export type Reference = ReferenceTo<SourceKind>;
 
-/** Where material comes from: what stands in state and what a diff compares. Never the material. */
+/** The source of material, as it is in state and as a diff compares it. Never contains the material. */
 export type SourceReference = Reference & {
-  /** Absent where what is read decides: a secret of Secrets Manager can be text or bytes. */
+  /** Absent if the content decides: a secret of Secrets Manager can be text or bytes. */
   readonly encoding?: Encoding | undefined;
-  /** Where the passphrase of an encrypted private key comes from. */
+  /** The source of the passphrase of an encrypted private key. */
   readonly passphrase?: PlainReference | undefined;
 };
 
-/** Refers to what a program declares, by the source of its kind. */
+/** Makes the reference to a source that a program declares. */
 export function referTo<Kind extends SourceKind>(kind: Kind, declared: object): ReferenceTo<Kind> {
   const source: Source = SOURCES[kind];
   return source.refer(declared) as ReferenceTo<Kind>;
 }
 
-/** Whether the source is read at preview: without network, command or side effect. */
+/** Returns whether the source is read at preview: no network, no command, no side effect. */
 export function isLocal<R extends Reference>(reference: R): reference is R & LocalReference {
   return SOURCES[reference.kind].isLocal;
 }
 
-/** Whether the source can be read again from its reference, without the program. */
+/** Returns whether the source can be read again from its reference, without the program. */
 export function isReadable({ kind, passphrase }: SourceReference): boolean {
   return (
     SOURCES[kind].isReadable && (passphrase === undefined || SOURCES[passphrase.kind].isReadable)

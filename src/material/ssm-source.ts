@@ -23,8 +23,8 @@ export interface SsmParameterReference extends ParameterLocation {
 }
 
 /**
- * Reads a SecureString of AWS Systems Manager Parameter Store. Other types are refused: they keep
- * what they hold in clear.
+ * Reads a SecureString of AWS Systems Manager Parameter Store. Refuses other types, which are stored in
+ * clear.
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE_ERROR`, and `MATERIAL_SOURCE_*` and `KMS_*` of the call
  */
@@ -53,7 +53,7 @@ export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference
     assert(
       type === 'SecureString',
       'MATERIAL_SOURCE_ERROR',
-      'material.ssmParameter is not a SecureString, so that the material stands in it in clear: store it as a SecureString',
+      'material.ssmParameter is not a SecureString, so the material in it is stored in clear: store it as a SecureString',
     );
     return { bytes: Buffer.from(value, 'utf8'), encoding: 'base64' };
   },

@@ -8,13 +8,13 @@ import {
 import { WRAPPING_KEY_BITS, type Wrapping, type WrappingAlgorithm } from '../domain/key-specs';
 import { ByokError } from '../errors';
 
-/** A wrapping public key together with how it is to be used. */
+/** A wrapping public key, and how to use it. */
 export interface WrappingPublicKey extends Wrapping {
   /** DER SubjectPublicKeyInfo, as GetParametersForImport returns it. */
   readonly publicKey: Uint8Array;
 }
 
-/** Gives random bytes. */
+/** Returns random bytes. */
 export type RandomBytes = (size: number) => Buffer;
 
 interface Scheme {
@@ -39,7 +39,7 @@ const SCHEMES: Readonly<Record<WrappingAlgorithm, Scheme>> = {
  *
  * @param random - makes the AES key; OAEP takes its seed from OpenSSL
  * @returns EncryptedKeyMaterial
- * @throws {@link ByokError} `KMS_WRAPPING_KEY` when the key is not the RSA key that was asked for
+ * @throws {@link ByokError} `KMS_WRAPPING_KEY` if the key is not an RSA key of the requested spec
  */
 export function wrap(material: Uint8Array, key: WrappingPublicKey, random: RandomBytes): Buffer {
   const publicKey = readWrappingKey(key);
@@ -90,7 +90,7 @@ function readWrappingKey(key: WrappingPublicKey): KeyObject {
     publicKey?.asymmetricKeyType !== 'rsa' ||
     publicKey.asymmetricKeyDetails?.modulusLength !== WRAPPING_KEY_BITS[key.wrappingKeySpec] ||
     !isSoundExponent(publicKey.asymmetricKeyDetails.publicExponent) ||
-    // Nothing behind the key, and DER in its one form.
+    // Nothing follows the key, and the encoding is DER.
     !publicKey.export({ format: 'der', type: 'spki' }).equals(key.publicKey)
   ) {
     throw new ByokError(

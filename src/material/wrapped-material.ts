@@ -5,7 +5,7 @@ import { assert } from '../errors';
 import { identifier, type Bundle, type WrappedFile } from './bundle';
 import type { Material, WrappedFor } from './material';
 
-/** Material that was wrapped elsewhere: no plaintext ever reaches this process. */
+/** Material that was wrapped elsewhere. Its plaintext never reaches this process. */
 export class WrappedMaterial implements Material {
   readonly wrappedFor: WrappedFor;
   readonly #bundle: Bundle;
@@ -13,14 +13,14 @@ export class WrappedMaterial implements Material {
   readonly #fingerprint: Fingerprint;
 
   /**
-   * @throws {@link ByokError} `BUNDLE_MISMATCH` when the two files do not belong together,
-   * `WRAPPED_LENGTH` when the ciphertext cannot be of the bundle's algorithm
+   * @throws {@link ByokError} `BUNDLE_MISMATCH` if the two files do not belong together,
+   * `WRAPPED_LENGTH` if the ciphertext cannot come from the algorithm of the bundle
    */
   constructor(bundle: Bundle, wrapped: WrappedFile) {
     assert(
       wrapped.bundleId === identifier(bundle),
       'BUNDLE_MISMATCH',
-      'the wrapped file names another bundle as the one it was wrapped for: give the bundle and the wrapped file of one ceremony',
+      'the wrapped file was wrapped for another bundle: give the bundle and the wrapped file of one ceremony',
     );
     this.#bundle = bundle;
     this.#ciphertext = Buffer.from(wrapped.encryptedKeyMaterial, 'base64');
@@ -40,7 +40,7 @@ export class WrappedMaterial implements Material {
     assert(
       sameKey(parseKeyReference(this.#bundle.keyArn), key),
       'BUNDLE_KEY',
-      'the bundle was made for another key than keyId names, and KMS takes its token for that one alone: make a bundle for this key, or correct keyId',
+      'the bundle was made for another key than keyId names, and KMS accepts its token only for that key: make a bundle for this key, or correct keyId',
     );
     return this.#fingerprint;
   }
@@ -49,7 +49,7 @@ export class WrappedMaterial implements Material {
     assert(
       this.#bundle.keySpec === keySpec,
       'BUNDLE_KEY',
-      `the bundle was made for a key of spec ${this.#bundle.keySpec}, and the key spec is ${keySpec}: make a bundle for this key`,
+      `the bundle was made for a key of spec ${this.#bundle.keySpec}, but the key spec is ${keySpec}: make a bundle for this key`,
     );
   }
 
@@ -58,15 +58,15 @@ export class WrappedMaterial implements Material {
   }
 
   close(): void {
-    // A ciphertext is no secret.
+    // A ciphertext is not secret.
   }
 }
 
 /**
- * Refuses an import token that KMS does not take any more: it is good for 24 hours (AWS KMS API
- * Reference, GetParametersForImport).
+ * Refuses an import token that has expired. It is valid for 24 hours (AWS KMS API Reference,
+ * GetParametersForImport).
  *
- * @param parametersValidTo - RFC 3339; undefined for material that is wrapped when it is imported
+ * @param parametersValidTo - RFC 3339; undefined for material that is wrapped for each import
  * @throws {@link ByokError} `BUNDLE_EXPIRED`
  */
 export function assertTokenNotExpired(parametersValidTo: string | undefined, now: Date): void {
@@ -77,8 +77,8 @@ export function assertTokenNotExpired(parametersValidTo: string | undefined, now
   );
 }
 
-// RSA encrypts to the length of its modulus (RFC 8017 section 7.1.1). Behind it, AES key wrap with
-// padding gives a multiple of eight bytes, sixteen or more (RFC 5649 section 4.1).
+// An RSA ciphertext is as long as the modulus (RFC 8017 section 7.1.1). The output of AES key wrap with
+// padding, which follows it, is a multiple of eight bytes, at least sixteen (RFC 5649 section 4.1).
 function assertWrappedLength(
   length: number,
   { wrappingAlgorithm, wrappingKeySpec }: Pick<Bundle, 'wrappingAlgorithm' | 'wrappingKeySpec'>,
@@ -89,6 +89,6 @@ function assertWrappedLength(
   assert(
     keyWrap ? rest >= 16 && rest % 8 === 0 : rest === 0,
     'WRAPPED_LENGTH',
-    `the encrypted key material is ${length} bytes long, and ${wrappingAlgorithm} with ${wrappingKeySpec} gives ${modulus}${keyWrap ? ' and a multiple of 8 that is 16 or more' : ''}: wrap the material again as the bundle says`,
+    `the encrypted key material is ${length} bytes long, but ${wrappingAlgorithm} with ${wrappingKeySpec} gives ${modulus}${keyWrap ? ' and a multiple of 8 that is 16 or more' : ''}: wrap the material again for this bundle`,
   );
 }

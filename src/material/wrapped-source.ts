@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { assert } from '../errors';
-import { parseBundle, parseWrapped } from './bundle';
-import { assertWrappedId, FILE_ID } from './wrapped-id';
+import { assertWrappedId, FILE_ID, parseBundle, parseWrapped } from './bundle';
 import { readRegularFile } from './regular-file';
 import type { PrewrappedSource } from './source';
 import { WrappedMaterial } from './wrapped-material';
@@ -18,9 +17,9 @@ export interface WrappedReference {
   readonly kind: 'wrapped';
   readonly bundle: string;
   readonly ciphertext: string;
-  /** What vouches for the ciphertext: the id that `kms-byok wrap` printed, 64 hex digits. */
+  /** The id that `kms-byok wrap` printed, 64 hex digits: it proves that the ciphertext was not exchanged. */
   readonly id: string;
-  /** RFC 3339: KMS takes the import token of the bundle until then. Known once it was read. */
+  /** RFC 3339: KMS accepts the import token of the bundle until then. Present after the bundle was read. */
   readonly parametersValidTo?: string | undefined;
 }
 
@@ -44,12 +43,12 @@ export const wrappedSource: PrewrappedSource<WrappedDeclared, WrappedReference> 
     assert(
       bundle !== undefined && ciphertext !== undefined,
       'MATERIAL_SOURCE',
-      'material.wrapped is not complete: give the paths of the bundle and of the ciphertext that was wrapped for it',
+      'material.wrapped is incomplete: give the paths of the bundle and of the ciphertext that was wrapped for it',
     );
     assert(
       id !== undefined && FILE_ID.test(id),
       'WRAPPED_ID',
-      'material.wrapped.id is missing, or is not 64 hex digits in lower case: give the wrapped id that kms-byok wrap printed, as the people who wrapped say it, and not as the file does',
+      'material.wrapped.id is missing, or is not 64 hex digits in lower case: give the wrapped id that kms-byok wrap printed, as the people who wrapped report it, and not the one in the file',
     );
     return { kind: 'wrapped', bundle, ciphertext, id };
   },
@@ -58,7 +57,7 @@ export const wrappedSource: PrewrappedSource<WrappedDeclared, WrappedReference> 
       (await readRegularFile(file, `material.wrapped.${name}`)).toString('utf8');
     const wrapped = parseWrapped(await text(ciphertext, 'ciphertext'));
     const material = new WrappedMaterial(parseBundle(await text(bundle, 'bundle')), wrapped);
-    // Last: what is wrong with the files themselves says more. State of before ids has none.
+    // Last, because an error of the files themselves explains more. State from before ids has no id.
     assertWrappedId(wrapped, id);
     return material;
   },

@@ -7,7 +7,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { translateSource } from '../../src/aws/client';
+import { translateSource } from '../../src/aws/service-error';
 import { connectSecrets } from '../../src/aws/index';
 import { secretsManagerSource } from '../../src/material/secrets-manager-source';
 import { ssmSource } from '../../src/material/ssm-source';

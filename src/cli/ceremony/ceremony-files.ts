@@ -1,6 +1,9 @@
-import { parseBundle, parseWrapped, type Bundle, type WrappedFile } from '../../material/bundle';
+import { parseKeyReference } from '../../domain/identifiers';
+import { assertWrappedId, parseBundle, parseWrapped, type Bundle } from '../../material/bundle';
 import { MATERIAL_LIMIT_BYTES } from '../../material/source';
+import { WrappedMaterial } from '../../material/wrapped-material';
 import { readInput } from '../input-file';
+import type { Io } from '../io';
 
 /**
  * Reads a bundle.
@@ -11,11 +14,28 @@ export function readBundle(path: string): Bundle {
   return parseBundle(readInput(path, '--bundle', MATERIAL_LIMIT_BYTES));
 }
 
+/** A bundle, and the id of the file that was wrapped for it. */
+export interface CeremonyFiles {
+  readonly bundle: Bundle;
+  readonly id: string | undefined;
+}
+
 /**
- * Reads a wrapped file.
+ * Reads a bundle and the file that was wrapped for it, and checks the file against the id that a person gives,
+ * in the option or at the terminal. The id in the file itself proves nothing.
  *
- * @throws {@link ByokError} `FILE_UNREADABLE`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`
+ * @throws {@link ByokError} `FILE_UNREADABLE`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`, `BUNDLE_MISMATCH`,
+ * `WRAPPED_LENGTH`, `WRAPPED_ID`
  */
-export function readWrapped(path: string): WrappedFile {
-  return parseWrapped(readInput(path, '--wrapped', MATERIAL_LIMIT_BYTES));
+export async function readCeremonyFiles(
+  options: { readonly bundle: string; readonly wrapped: string; readonly wrappedId?: string },
+  io: Io,
+): Promise<CeremonyFiles> {
+  const bundle = readBundle(options.bundle);
+  const wrapped = parseWrapped(readInput(options.wrapped, '--wrapped', MATERIAL_LIMIT_BYTES));
+  new WrappedMaterial(bundle, wrapped).fingerprint(parseKeyReference(bundle.keyArn));
+  const question = 'wrapped id, as the people who wrapped read it to you: ';
+  const id = options.wrappedId ?? (await io.ask?.(question))?.trim();
+  assertWrappedId(wrapped, id);
+  return { bundle, id };
 }

@@ -4,12 +4,12 @@ import { materialKind, type ImportableKeySpec } from '../../domain/key-specs';
 import type { Bundle } from '../../material/bundle';
 
 /**
- * The commands by which a person wraps material for a bundle with OpenSSL 3 and a POSIX shell alone, in
- * the folder of the bundle. They make `encrypted.bin` and print its fingerprint.
+ * Returns the commands that wrap material for a bundle with only OpenSSL 3 and a POSIX shell, in the folder of
+ * the bundle. They make `encrypted.bin` and print its fingerprint.
  *
- * The ciphertext is that of AWS's own recipe (AWS KMS Developer Guide, importing-keys-encrypt-key-material);
- * beside it they leave only files for their owner, and put no key on an argument list. They also print the
- * ids by which people at both machines notice that a file was exchanged on its way.
+ * The ciphertext is the one of AWS's own recipe (AWS KMS Developer Guide, importing-keys-encrypt-key-material).
+ * The other files that they leave are readable only by their owner, and no key is an argument of a process. They
+ * also print the ids with which people at both machines notice that somebody exchanged a file.
  *
  * @param file - name of the bundle
  */
@@ -17,10 +17,10 @@ export function opensslCommands(bundle: Bundle, file: string): readonly string[]
   const material = isPrivateKey(bundle.keySpec) ? 'material.der' : 'material.bin';
   return [
     'umask 077',
-    '# the id of the bundle: compare it, over another way, with the one that params printed',
+    '# the id of the bundle: compare it with the one that params printed, over another channel',
     `field() { sed -n 's/^ *"'"$1"'": "\\(.*\\)",\\{0,1\\}$/\\1/p' ${quoted(file)}; }`,
     ...bundleId(bundle),
-    '# material: make it, or bring your own under this name',
+    '# the material: generate it, or use your own under this name',
     generate(bundle.keySpec, parseKeyReference(bundle.keyArn).arn?.region ?? '', material),
     '# the wrapping key of the bundle',
     'field publicKey | openssl base64 -d -A -out wrapping-key.der',
@@ -28,12 +28,12 @@ export function opensslCommands(bundle: Bundle, file: string): readonly string[]
     ...wrap(bundle, material),
     '# the fingerprint of the material for this key',
     ...fingerprint(bundle, material),
-    '# the id of the wrapped file: give it, over another way, to the people who import',
+    '# the id of the wrapped file: give it to the people who import, over another channel',
     ...wrappedId(),
   ];
 }
 
-/** The command that takes up what they made. */
+/** Returns the command that makes the wrapped file from their result. */
 export function sealCommand(file: string): string {
   return `kms-byok wrap --bundle ${quoted(file)} --ciphertext encrypted.bin --fingerprint "$fingerprint" --out wrapped.json`;
 }

@@ -1,23 +1,15 @@
-import { parseKeyReference } from '../../domain/identifiers';
 import { assert } from '../../errors';
 import { adoptMaterial, chosenMaterial } from '../adoption/adopt-material';
 import { assertImportable, importFileText } from '../adoption/import-file';
 import { programText } from '../adoption/program-text';
-import { openKms } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
-import {
-  namedSource,
-  withMaterial,
-  withOpenMaterial,
-  type MaterialOptions,
-} from '../material-option';
+import { namedSource, withMaterial, type MaterialOptions } from '../material-option';
 import { withAws, withForce, withJson } from '../options';
 import { assertNoneExists, writeFiles } from '../output-file';
-import { proveAsAsked, type ProofOptions } from '../proof/prove-as-asked';
+import { verification, withReimport, type ProofOptions } from '../proof/verification';
 
 interface AdoptOptions extends ProofOptions, MaterialOptions {
-  readonly keyId: string;
   readonly name: string;
   readonly keyMaterialId?: string;
   readonly validFor?: string;
@@ -31,28 +23,25 @@ interface AdoptOptions extends ProofOptions, MaterialOptions {
 export const adopt = defineCommand(
   {
     name: 'adopt',
-    summary: 'take material that a key holds into a Pulumi stack',
+    summary: 'bring material that a key already has into a Pulumi stack',
     details: [
-      'It writes the file for pulumi import --file (Pulumi CLI 3.254 or later), with inputs and outputs, and prints the program that goes with it. Nothing is imported into KMS and the engine reads nothing, and the next preview shows no change. Run it in the folder of the program: the path of a material file is relative to it.',
-      'It proves the material as kms-byok verify does, and refuses other bytes. Of a symmetric key only --reimport proves it; without it a later import finds out, for KMS refuses other bytes.',
+      'It writes the file for pulumi import --file (Pulumi CLI 3.254 or later), with inputs and outputs, and prints the code to add to the program. It imports nothing into KMS, and the next preview shows no change. Run it in the folder of the program, because the path of a material file is relative to that folder.',
+      'It proves the material as kms-byok verify does, and refuses other bytes. Only --reimport proves the material of a symmetric key. Without --reimport, wrong bytes are found at the next import, which KMS refuses.',
     ],
     declare: (command) =>
       withForce(
         withJson(
           withAws(
-            withMaterial(
-              command
-                .requiredOption('--key-id <id>', 'key ID or key ARN, as the program has it')
-                .requiredOption('--name <name>', 'name of the resource in the program'),
-            )
-              .option('--key-material-id <id>', 'which material of a key that has several')
-              .option('--valid-for <duration>', 'declare a rolling expiry, such as 90d')
-              .option('--renew-before <duration>', 'when it is renewed, such as 30d')
-              .option(
-                '--reimport',
-                'prove a symmetric key by a guarded import of the same material',
+            withReimport(
+              withMaterial(
+                command
+                  .requiredOption('--key-id <id>', 'key ID or key ARN, as in the program')
+                  .requiredOption('--name <name>', 'name of the resource in the program'),
               )
-              .requiredOption('--out <file>', 'the import file'),
+                .option('--key-material-id <id>', 'the material to adopt, if the key has several')
+                .option('--valid-for <duration>', 'declare a rolling expiry, such as 90d')
+                .option('--renew-before <duration>', 'time before expiry to renew, such as 30d'),
+            ).requiredOption('--out <file>', 'the import file to write'),
           ),
         ),
       ),
@@ -70,27 +59,16 @@ export const adopt = defineCommand(
     exitCodes: { 0: 'the file is written', 1: 'an error; nothing is written' },
   },
   async (options: AdoptOptions, io) => {
-    const { keyId, name, out, force = false } = options;
+    const { keyId, name, out, validFor, renewBefore, force = false } = options;
     const source = namedSource(options);
     assertNoneExists([out], force);
-    const kms = await openKms(keyId, options, io);
-    const key = await kms.observeKey(keyId, new AbortController().signal);
-    const { verdict, materialFingerprint } = await withOpenMaterial(
-      source,
-      options,
-      io,
-      async (material) => ({
-        materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
-        verdict: await proveAsAsked(key, material, kms, options, io),
-      }),
-    );
+    const { key, verdict, materialFingerprint } = await verification(source, options, io);
     assert(
       verdict.verdict === 'same' || verdict.verdict === 'unproved',
       'MATERIAL_NOT_HELD',
-      `${key.keyArn} does not hold this material (${verdict.evidence}): nothing was written`,
+      `${key.keyArn} does not have this material (${verdict.evidence}): nothing was written`,
     );
     const material = chosenMaterial(key, options.keyMaterialId ?? verdict.keyMaterialId);
-    const { validFor, renewBefore } = options;
     const { resource, declared } = await adoptMaterial(
       { name, keyId, key, material, source, materialFingerprint, validFor, renewBefore },
       io,

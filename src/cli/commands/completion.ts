@@ -7,7 +7,7 @@ import { EXIT } from '../exit-code';
 export const completion = defineCommand(
   {
     name: 'completion',
-    summary: 'print a script by which a shell completes commands and options',
+    summary: 'print a script with which a shell completes commands and options',
     declare: (command) => command.addArgument(new Argument('<shell>', 'the shell').choices(SHELLS)),
     examples: [
       { purpose: 'bash, in ~/.bashrc', command: 'source <(kms-byok completion bash)' },

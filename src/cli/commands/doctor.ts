@@ -20,15 +20,15 @@ interface DoctorOptions extends AwsOptions {
 export const doctor = defineCommand(
   {
     name: 'doctor',
-    summary: 'find what is wrong with an installation, and say how to mend it',
+    summary: 'find problems of an installation, with their remedies',
     details: [
-      'It looks at Node.js, OpenSSL, the Pulumi CLI, the packages of the project, the AWS clients, the Region, the credentials and the permissions. It changes nothing. With --key-id it asks KMS for an import token too, and throws it away.',
+      'It checks Node.js, OpenSSL, the Pulumi CLI, the packages of the project, the AWS clients, the Region, the credentials and the permissions. It changes nothing. With --key-id, it also fetches an import token from KMS and discards it.',
     ],
     declare: (command) =>
       withJson(
         withAws(
           command
-            .option('--key-id <id>', 'check what an import into this key needs')
+            .option('--key-id <id>', 'check the permissions for an import into this key')
             .option('--project <folder>', 'a folder of the Pulumi project', '.')
             .option('--offline', 'do not call AWS'),
         ),
@@ -36,7 +36,7 @@ export const doctor = defineCommand(
     examples: [
       { purpose: 'in the folder of the program', command: 'kms-byok doctor' },
       {
-        purpose: 'whether this profile could import',
+        purpose: 'check that a profile can import',
         command:
           'kms-byok doctor --profile custodian --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --region eu-central-1',
       },

@@ -22,7 +22,7 @@ export const fingerprint = defineCommand(
     name: 'fingerprint',
     summary: 'print the fingerprint of material for a key, offline',
     details: [
-      'State, bundles and descriptions of key material name material by this fingerprint. It depends on the key: the same material in two keys has two.',
+      'State, wrapped files and descriptions of key material identify material by this fingerprint. It depends on the key: the same material in two keys has two fingerprints.',
     ],
     declare: (command) =>
       withJson(
@@ -34,7 +34,7 @@ export const fingerprint = defineCommand(
       ),
     examples: [
       {
-        purpose: 'compare a backup with materialFingerprint in the state',
+        purpose: 'compare a backup with materialFingerprint in state',
         command:
           'kms-byok fingerprint --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --material file:backup.bin',
       },

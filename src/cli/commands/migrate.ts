@@ -19,7 +19,7 @@ import type { Io } from '../io';
 import { namedSource } from '../material-option';
 import { several, withAccount, withForce, withJson } from '../options';
 import { writeFiles, type OutputFile } from '../output-file';
-import type { ProofOptions } from '../proof/prove-as-asked';
+import type { ProofOptions } from '../proof/verification';
 
 interface MigrateOptions extends Omit<ProofOptions, 'region'> {
   readonly stackExport: string;

@@ -29,9 +29,9 @@ interface ParamsOptions extends AwsOptions, WrappingInputs {
 export const params = defineCommand(
   {
     name: 'params',
-    summary: 'fetch what is needed to wrap material on another machine (online)',
+    summary: 'fetch the parameters for wrapping material on another machine (online)',
     details: [
-      'First step of a ceremony over an air gap: params, wrap, import. The bundle has the wrapping key and the import token of one key, and no secret. KMS takes the token for 24 hours. It also prints the OpenSSL commands for people who wrap without this program.',
+      'First step of a ceremony over an air gap: params, wrap, import. The bundle has the wrapping key and the import token of one key, and no secret. KMS accepts the token for 24 hours. The command also prints the OpenSSL commands for people who wrap without this program.',
     ],
     declare: (command) =>
       withForce(
@@ -39,7 +39,7 @@ export const params = defineCommand(
           withAws(
             command
               .requiredOption('--key-id <id>', 'key ID or key ARN; no alias')
-              .requiredOption('--out <file>', 'the bundle')
+              .requiredOption('--out <file>', 'the bundle to write')
               .addOption(
                 new Option(
                   '--wrapping-algorithm <name>',
@@ -56,7 +56,7 @@ export const params = defineCommand(
       ),
     examples: [
       {
-        purpose: 'online',
+        purpose: 'on a machine that can call KMS',
         command:
           'kms-byok params --key-id arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab --out bundle.json',
       },
@@ -76,7 +76,7 @@ export const params = defineCommand(
     assert(
       given.validTo !== undefined,
       'KMS_WRAPPING_KEY',
-      'the endpoint answered GetParametersForImport without a deadline: check the endpoint',
+      'the endpoint answered GetParametersForImport without ParametersValidTo: check the endpoint',
     );
     const bundle: Bundle = {
       format: 'pulumi-kms-byok/bundle',
@@ -105,11 +105,11 @@ export const params = defineCommand(
         `wrapping    ${wrapping.wrappingAlgorithm} with ${wrapping.wrappingKeySpec}`,
         `import by   ${bundle.parametersValidTo}`,
         '',
-        'Wrap on the other machine, with kms-byok:',
+        'Wrap on the other machine with kms-byok:',
         '',
         `  kms-byok wrap --bundle ${basename(out)} --material file:material.bin --out wrapped.json`,
         '',
-        'or with OpenSSL 3 and a POSIX shell, and make the wrapped file where kms-byok is:',
+        'or with OpenSSL 3 and a POSIX shell, and make the wrapped file on a machine with kms-byok:',
         '',
         ...openssl.map((line) => `  ${line}`),
         `  ${sealCommand(basename(out))}`,

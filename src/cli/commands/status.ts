@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Option } from 'commander';
-import { connectionIn, openKeyInventory } from '../aws';
+import { openKeyInventories } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { isColoured } from '../io';
@@ -11,8 +11,6 @@ import { requiresAction } from '../status/assess';
 import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';
-import type { KeyInventory } from '../../aws/key-inventory';
-import { Pacing } from '../../aws/pacing';
 
 interface StatusOptions extends Omit<AwsOptions, 'region'> {
   readonly region?: readonly string[];
@@ -24,16 +22,13 @@ interface StatusOptions extends Omit<AwsOptions, 'region'> {
 
 const DEFAULT_WITHIN_SECONDS = 30 * 86_400;
 
-/** All principals of an account share its quotas, so a quarter is left to the others. */
-const SHARE = 0.75;
-
 /** `kms-byok status` */
 export const status = defineCommand(
   {
     name: 'status',
-    summary: 'show every key of origin EXTERNAL, what needs action first',
+    summary: 'show every key of origin EXTERNAL, the most urgent first',
     details: [
-      'It reads ListKeys, ListAliases, DescribeKey and ListKeyRotations, at three quarters of the quotas of AWS, and changes nothing.',
+      'It calls ListKeys, ListAliases, DescribeKey and ListKeyRotations, at three quarters of the quotas of AWS, and changes nothing.',
     ],
     declare: (command) =>
       withForce(
@@ -48,23 +43,23 @@ export const status = defineCommand(
               .addOption(
                 new Option(
                   '--within <duration>',
-                  'an expiry this close needs action, such as 30d or 12h',
+                  'material that expires within this time needs action, such as 30d or 12h',
                 )
                   .argParser(duration('--within'))
                   .default(DEFAULT_WITHIN_SECONDS, '30d'),
               )
-              .option('--html <file>', 'write one page that needs nothing else'),
+              .option('--html <file>', 'write a self-contained HTML page'),
           ),
         ),
       ),
     examples: [
-      { purpose: 'the keys of the Region of the profile', command: 'kms-byok status' },
+      { purpose: 'the keys in the Region of the profile', command: 'kms-byok status' },
       {
-        purpose: 'two Regions, for a check that runs every night',
+        purpose: 'two Regions, for a nightly check',
         command:
           'kms-byok status --region eu-central-1 --region eu-west-1 --within 45d --json > status.json',
       },
-      { purpose: 'a page to send around', command: 'kms-byok status --html status.html' },
+      { purpose: 'a page to share', command: 'kms-byok status --html status.html' },
     ],
     exitCodes: {
       0: 'nothing needs action',
@@ -73,26 +68,14 @@ export const status = defineCommand(
     },
   },
   async (options: StatusOptions, io) => {
-    const regions = [...new Set(options.region ?? [])];
     const { html, force = false } = options;
     if (html !== undefined) assertNoneExists([html], force);
-    const inventories = new Map<string, KeyInventory>();
-    const pacing = new Pacing({
-      now: () => io.now().getTime(),
-      sleep: io.sleep,
-      hasQuotas: () => true,
-      share: SHARE,
-    });
+    const inventories = await openKeyInventories(options, io);
     const progress = showProgress('keys', io);
     const ending = new AbortController();
-    // Every call that is under way listens to it.
+    // Each call that is under way adds a listener.
     setMaxListeners(0, ending.signal);
     try {
-      for (const region of regions.length === 0 ? [undefined] : regions) {
-        const connection = connectionIn(region, options, io);
-        const inventory = await openKeyInventory(connection, pacing);
-        inventories.set(connection.region ?? (await inventory.region()), inventory);
-      }
       const found = await survey(inventories, {
         withinSeconds: options.within,
         now: io.now,
@@ -113,7 +96,7 @@ export const status = defineCommand(
       return found.keys.some(requiresAction) ? EXIT.attention : EXIT.ok;
     } finally {
       progress.stop();
-      // Ends what is under way when a Region could not be read.
+      // Ends the calls that are under way if a Region could not be read.
       ending.abort();
       for (const inventory of inventories.values()) inventory.close();
     }

@@ -1,19 +1,10 @@
-import { parseKeyReference } from '../../domain/identifiers';
-import { openKms } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
-import {
-  namedSource,
-  withMaterial,
-  withOpenMaterial,
-  type MaterialOptions,
-} from '../material-option';
+import { namedSource, withMaterial, type MaterialOptions } from '../material-option';
 import { withAws, withJson } from '../options';
-import { proveAsAsked, type ProofOptions } from '../proof/prove-as-asked';
-import type { Verification } from '../proof/verdict';
+import { verification, withReimport, type ProofOptions } from '../proof/verification';
 
 interface VerifyOptions extends ProofOptions, MaterialOptions {
-  readonly keyId: string;
   readonly json?: true;
 }
 
@@ -21,63 +12,57 @@ interface VerifyOptions extends ProofOptions, MaterialOptions {
 export const verify = defineCommand(
   {
     name: 'verify',
-    summary: 'prove that a key holds given material',
+    summary: 'prove that a key has given material',
     details: [
-      'HMAC keys: the MAC of a random message is compared (kms:GenerateMac). RSA, ECC and Ed25519 keys: the public key is compared (kms:GetPublicKey). Neither changes the key.',
-      'A symmetric encryption key answers nothing from which its material could be told. --reimport imports the material again, with the expiry that it has and under the guard of its KeyMaterialId, so that KMS refuses other bytes; it calls ImportKeyMaterial. Without it the verdict is unproved.',
+      'For an HMAC key, it compares the MAC of a random message (kms:GenerateMac). For an RSA, ECC or Ed25519 key, it compares the public key (kms:GetPublicKey). Neither call changes the key.',
+      'No call reveals the material of a symmetric encryption key, so the verdict is unproved. With --reimport, it imports the material again (kms:GetParametersForImport, kms:ImportKeyMaterial) with its KeyMaterialId and its expiry, and KMS refuses other bytes.',
     ],
     declare: (command) =>
       withJson(
         withAws(
-          withMaterial(
-            command.requiredOption('--key-id <id>', 'key ID or key ARN; no alias'),
-          ).option('--reimport', 'prove a symmetric key by a guarded import of the same material'),
+          withReimport(
+            withMaterial(command.requiredOption('--key-id <id>', 'key ID or key ARN; no alias')),
+          ),
         ),
       ),
     examples: [
       {
-        purpose: 'is the backup the material of the key?',
+        purpose: 'check that a backup is the material of the key',
         command:
           'kms-byok verify --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --material file:key.pem',
       },
       {
-        purpose: 'a symmetric key, from a variable',
+        purpose: 'prove the material of a symmetric key, from an environment variable',
         command:
           'kms-byok verify --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --material env:MATERIAL --reimport',
       },
     ],
     exitCodes: {
-      0: 'same: the key holds this material',
+      0: 'same: the key has this material',
       2: 'different, absent or unproved',
       1: 'an error',
     },
   },
   async (options: VerifyOptions, io) => {
-    const source = namedSource(options);
-    const kms = await openKms(options.keyId, options, io);
-    const key = await kms.observeKey(options.keyId, new AbortController().signal);
-    const found = await withOpenMaterial(
-      source,
+    const { key, verdict, materialFingerprint } = await verification(
+      namedSource(options),
       options,
       io,
-      async (material): Promise<Verification> => ({
-        keyArn: key.keyArn,
-        keySpec: key.keySpec,
-        materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
-        ...(await proveAsAsked(key, material, kms, options, io)),
-      }),
     );
-    io.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : text(found));
-    return found.verdict === 'same' ? EXIT.ok : EXIT.attention;
+    const { keyArn, keySpec } = key;
+    io.stdout.write(
+      options.json === true
+        ? `${JSON.stringify({ keyArn, keySpec, materialFingerprint, ...verdict })}\n`
+        : [
+            `${verdict.verdict}: ${verdict.evidence}`,
+            `key          ${keyArn}`,
+            `fingerprint  ${materialFingerprint}`,
+            ...(verdict.keyMaterialId === undefined
+              ? []
+              : [`material ID  ${verdict.keyMaterialId}`]),
+            '',
+          ].join('\n'),
+    );
+    return verdict.verdict === 'same' ? EXIT.ok : EXIT.attention;
   },
 );
-
-function text({ verdict, evidence, keyArn, keyMaterialId, materialFingerprint }: Verification) {
-  return [
-    `${verdict}: ${evidence}`,
-    `key          ${keyArn}`,
-    `fingerprint  ${materialFingerprint}`,
-    ...(keyMaterialId === undefined ? [] : [`material ID  ${keyMaterialId}`]),
-    '',
-  ].join('\n');
-}

@@ -32,7 +32,7 @@ interface WrapOptions extends Partial<MaterialOptions> {
   readonly json?: true;
 }
 
-/** No ciphertext of ImportKeyMaterial is longer (AWS KMS API Reference). */
+/** The longest ciphertext that ImportKeyMaterial accepts (AWS KMS API Reference). */
 const CIPHERTEXT_LIMIT_BYTES = 6144;
 
 /** `kms-byok wrap` */
@@ -41,18 +41,18 @@ export const wrap = defineCommand(
     name: 'wrap',
     summary: 'wrap material for a bundle (offline)',
     details: [
-      'Second step of a ceremony, on a machine without a network: it loads no AWS SDK and opens no socket. The wrapped file has no secret. Compare the id of the bundle and the key by another way than the one that the files take, and give the wrapped id to the people who import in the same way: it vouches for the wrapped file, which the carrier could exchange otherwise.',
-      'It takes up a ciphertext that OpenSSL made, too: --ciphertext and --fingerprint in place of --material. That fingerprint is only claimed: nothing here sees the material. Compare the wrapped id with the one that the OpenSSL commands printed.',
+      'Second step of a ceremony, on a machine without a network: it loads no AWS SDK and opens no socket. The wrapped file has no secret. Compare the id of the bundle and the key with the people who ran params, over another channel than the files. Give the wrapped id to the people who import, over that channel too: otherwise anybody who carries the wrapped file could exchange it.',
+      'With --ciphertext and --fingerprint instead of --material, it accepts a ciphertext that OpenSSL made. That fingerprint is only claimed, because this command does not see the material. Compare the wrapped id with the one that the OpenSSL commands printed.',
     ],
     declare: (command) =>
       withForce(
         withJson(
           withOptionalMaterial(
-            command.requiredOption('--bundle <file>', 'what kms-byok params wrote'),
+            command.requiredOption('--bundle <file>', 'the bundle that kms-byok params wrote'),
           )
-            .option('--ciphertext <file>', 'material that is wrapped already, as bytes')
+            .option('--ciphertext <file>', 'material that is already wrapped, as bytes')
             .option('--fingerprint <v1:hex>', 'the fingerprint of that material for the key')
-            .requiredOption('--out <file>', 'the wrapped file'),
+            .requiredOption('--out <file>', 'the wrapped file to write'),
         ),
       ),
     examples: [
@@ -62,7 +62,7 @@ export const wrap = defineCommand(
           'kms-byok wrap --bundle bundle.json --material file:material.bin --out wrapped.json',
       },
       {
-        purpose: 'a private key that is encrypted',
+        purpose: 'an encrypted private key',
         command:
           'kms-byok wrap --bundle bundle.json --material file:key.pem --passphrase env:PASSPHRASE --out wrapped.json',
       },
@@ -76,9 +76,9 @@ export const wrap = defineCommand(
     const wrapped = await wrappedBy(options, bundle, io);
     writeFiles([{ path: out, content: serialize(wrapped) }], force);
     if (Date.parse(bundle.parametersValidTo) <= io.now().getTime()) {
-      // The clock of a machine without a network may be wrong; that of import decides.
+      // Only a warning: the clock of a machine without a network may be wrong, and import checks again.
       io.stderr.write(
-        `warning: by the clock of this machine the bundle expired at ${bundle.parametersValidTo}\n`,
+        `warning: by the clock of this machine, the bundle expired at ${bundle.parametersValidTo}\n`,
       );
     }
     const claimed = options.ciphertext !== undefined;
@@ -131,7 +131,7 @@ async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<
     encryptedKeyMaterial: bytes.toString('base64'),
     materialFingerprint: fingerprint as Fingerprint,
   };
-  // Refuses a fingerprint that is none, and a ciphertext that cannot be of this bundle.
+  // Refuses an invalid fingerprint, and a ciphertext that cannot belong to this bundle.
   const wrapped = parseWrapped(serialize(body));
   new WrappedMaterial(bundle, wrapped).close();
   return wrapped;

@@ -3,20 +3,18 @@ import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { asByokError } from '../../errors';
 import type { KeyInventory } from '../../aws/key-inventory';
 import type { KmsClient } from '../../aws/index';
-import type { Diagnosis } from './diagnosis';
+import { ok, skipped, warning, type Diagnosis } from './diagnosis';
 
 /** Checks the environment variables of AWS, without calling AWS. */
 export function diagnoseEnvironment(env: NodeJS.ProcessEnv): Diagnosis[] {
   const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback } = env;
   return region === undefined && fallback !== undefined
     ? [
-        {
-          name: 'AWS_DEFAULT_REGION',
-          verdict: 'warning',
-          found: 'set, and AWS_REGION is not',
-          remedy:
-            'set AWS_REGION: the AWS CLI and kms-byok read both variables, but the AWS SDK in the provider process reads only this one',
-        },
+        warning(
+          'AWS_DEFAULT_REGION',
+          'set, and AWS_REGION is not',
+          'set AWS_REGION: the AWS CLI and kms-byok read both variables, but the AWS SDK in the provider process reads only this one',
+        ),
       ]
     : [];
 }
@@ -59,17 +57,16 @@ export async function diagnoseKey(kms: KmsClient, keyId: string): Promise<Diagno
   return [
     observed,
     parameters,
-    {
-      name: 'kms:ImportKeyMaterial, kms:DeleteImportedKeyMaterial',
-      verdict: 'skipped',
-      found: 'no read can check whether they are allowed',
-    },
+    skipped(
+      'kms:ImportKeyMaterial, kms:DeleteImportedKeyMaterial',
+      'no read can check whether they are allowed',
+    ),
   ];
 }
 
 async function attempt(name: string, read: () => Promise<string>): Promise<Diagnosis> {
   try {
-    return { name, verdict: 'ok', found: await read() };
+    return ok(name, await read());
   } catch (error) {
     const { code, reason } = asByokError(error);
     const [found = reason, ...remedy] = reason.split('; ');

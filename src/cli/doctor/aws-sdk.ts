@@ -1,8 +1,9 @@
-import type { SourceKind } from '../../domain/source-kinds';
 import type { OptionalPackage } from '../../aws/secrets';
-import type { Diagnosis } from './diagnosis';
+import type { SourceKind } from '../../domain/source-kinds';
+import { ok, problem, skipped, type Diagnosis } from './diagnosis';
 import { installedPackage } from './installed-package';
 
+const KMS = '@aws-sdk/client-kms';
 const OPTIONAL = {
   '@aws-sdk/client-secrets-manager': 'material.secretsManager',
   '@aws-sdk/client-ssm': 'material.ssmParameter',
@@ -14,25 +15,16 @@ const OPTIONAL = {
  * @param from - a folder of this package
  */
 export function diagnoseSdk(from: string): Diagnosis[] {
-  const kms = installedPackage('@aws-sdk/client-kms', from);
+  const kms = installedPackage(KMS, from);
   return [
     kms === undefined
-      ? {
-          name: '@aws-sdk/client-kms',
-          verdict: 'problem',
-          found: 'not installed',
-          remedy: 'install pulumi-kms-byok again, which depends on it',
-        }
-      : { name: '@aws-sdk/client-kms', verdict: 'ok', found: kms.version },
-    ...Object.entries(OPTIONAL).map(([name, source]): Diagnosis => {
+      ? problem(KMS, 'not installed', 'install pulumi-kms-byok again, which depends on it')
+      : ok(KMS, kms.version),
+    ...Object.entries(OPTIONAL).map(([name, source]) => {
       const found = installedPackage(name, from);
       return found === undefined
-        ? {
-            name,
-            verdict: 'skipped',
-            found: `not installed; only ${source} needs it`,
-          }
-        : { name, verdict: 'ok', found: found.version };
+        ? skipped(name, `not installed; only ${source} needs it`)
+        : ok(name, found.version);
     }),
   ];
 }

@@ -9,6 +9,26 @@ export interface Diagnosis {
   readonly remedy?: string;
 }
 
+/** Returns the result of a check that found nothing wrong. */
+export function ok(name: string, found: string): Diagnosis {
+  return { name, verdict: 'ok', found };
+}
+
+/** Returns the result of a check that could not run, or did not have to. */
+export function skipped(name: string, found: string): Diagnosis {
+  return { name, verdict: 'skipped', found };
+}
+
+/** Returns the result of a check that found something that may go wrong. */
+export function warning(name: string, found: string, remedy: string): Diagnosis {
+  return { name, verdict: 'warning', found, remedy };
+}
+
+/** Returns the result of a check that found something wrong. */
+export function problem(name: string, found: string, remedy: string): Diagnosis {
+  return { name, verdict: 'problem', found, remedy };
+}
+
 /** Returns whether a version is at least another. Ignores everything after a hyphen. */
 export function isAtLeast(version: string, least: string): boolean {
   const [have, want] = [version, least].map((text) =>

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAtLeast, type Diagnosis } from './diagnosis';
+import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 import { folderWith, installedPackage } from './installed-package';
 
 const PACKAGE = 'pulumi-kms-byok';
@@ -15,12 +15,10 @@ export function diagnoseProject(from: string): Diagnosis[] {
   const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
   if (project === undefined) {
     return [
-      {
-        name: 'Pulumi project',
-        verdict: 'skipped',
-        found:
-          'no Pulumi.yaml here or in a parent folder; run doctor in the folder of a program to check that program',
-      },
+      skipped(
+        'Pulumi project',
+        'no Pulumi.yaml here or in a parent folder; run doctor in the folder of a program to check that program',
+      ),
     ];
   }
   const settings = readSettings(project);
@@ -43,81 +41,69 @@ function readSettings(project: string): string {
 }
 
 function runtimeOf(settings: string, project: string): Diagnosis {
-  const name = 'Pulumi project';
   return /^runtime:\s*(?:nodejs|bun)\b/m.test(settings) ||
     /^\s+name:\s*(?:nodejs|bun)\b/m.test(settings)
-    ? { name, verdict: 'ok', found: project }
-    : {
-        name,
-        verdict: 'problem',
-        found: `${project} does not use the runtime nodejs`,
-        remedy: `${PACKAGE} works in Node.js programs; keep the resources in a project of their own`,
-      };
+    ? ok('Pulumi project', project)
+    : problem(
+        'Pulumi project',
+        `${project} does not use the runtime nodejs`,
+        `${PACKAGE} works in Node.js programs; keep the resources in a project of their own`,
+      );
 }
 
 function packageOf(folder: string): Diagnosis {
   const found = installedPackage(PACKAGE, folder);
-  if (found !== undefined) return { name: PACKAGE, verdict: 'ok', found: found.version };
-  const store = folderWith(['node_modules/.pnpm'], folder);
-  return {
-    name: PACKAGE,
-    verdict: 'problem',
-    found:
-      store === undefined
-        ? 'not installed here'
-        : 'not a direct dependency here, and with pnpm the provider process finds only direct ones',
-    remedy: `${store === undefined ? 'npm install' : 'pnpm add'} ${PACKAGE}, in the folder of the program`,
-  };
+  if (found !== undefined) return ok(PACKAGE, found.version);
+  return folderWith(['node_modules/.pnpm'], folder) === undefined
+    ? problem(PACKAGE, 'not installed here', `npm install ${PACKAGE}, in the folder of the program`)
+    : problem(
+        PACKAGE,
+        'not a direct dependency here, and with pnpm the provider process finds only direct ones',
+        `pnpm add ${PACKAGE}, in the folder of the program`,
+      );
 }
 
 function sdkOf(folder: string): Diagnosis {
   const name = '@pulumi/pulumi';
   const found = installedPackage(name, folder);
   if (found === undefined) {
-    return {
+    return problem(
       name,
-      verdict: 'problem',
-      found: 'not installed here, and the provider process starts from it',
-      remedy: `npm install ${name}, in the folder of the program`,
-    };
+      'not installed here, and the provider process starts from it',
+      `npm install ${name}, in the folder of the program`,
+    );
   }
   return isAtLeast(found.version, PULUMI_SDK)
-    ? { name, verdict: 'ok', found: found.version }
-    : {
+    ? ok(name, found.version)
+    : problem(
         name,
-        verdict: 'problem',
-        found: found.version,
-        remedy: `install ${PULUMI_SDK} or later: earlier versions lose inputs during a refresh`,
-      };
+        found.version,
+        `install ${PULUMI_SDK} or later: earlier versions lose inputs during a refresh`,
+      );
 }
 
 // @pulumi/pulumi serialises providers with the compiler API, which TypeScript 7 does not have. It
 // serialises nothing of this package.
 function typescriptOf(folder: string): Diagnosis {
-  const name = 'TypeScript';
   const found = installedPackage('typescript', folder);
-  if (found === undefined) return { name, verdict: 'ok', found: 'not installed, and not needed' };
+  if (found === undefined) return ok('TypeScript', 'not installed, and not needed');
   return isAtLeast(found.version, '7.0.0')
-    ? {
-        name,
-        verdict: 'warning',
-        found: found.version,
-        remedy:
-          'the resources of this package work with it, but dynamic resources of other packages do not: @pulumi/pulumi requires a version below 7',
-      }
-    : { name, verdict: 'ok', found: found.version };
+    ? warning(
+        'TypeScript',
+        found.version,
+        'the resources of this package work with it, but dynamic resources of other packages do not: @pulumi/pulumi requires a version below 7',
+      )
+    : ok('TypeScript', found.version);
 }
 
 function plugAndPlay(folder: string): Diagnosis[] {
   const found = folderWith(['.pnp.cjs'], folder);
   if (found === undefined) return [];
   return [
-    {
-      name: 'Yarn',
-      verdict: 'warning',
-      found: `Plug'n'Play in ${found}`,
-      remedy:
-        'set nodeLinker: node-modules in .yarnrc.yml; otherwise the provider process finds no packages',
-    },
+    warning(
+      'Yarn',
+      `Plug'n'Play in ${found}`,
+      'set nodeLinker: node-modules in .yarnrc.yml; otherwise the provider process finds no packages',
+    ),
   ];
 }

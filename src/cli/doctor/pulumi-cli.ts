@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { isAtLeast, type Diagnosis } from './diagnosis';
+import { isAtLeast, ok, warning, type Diagnosis } from './diagnosis';
 
 /** The first version that accepts outputs in an import file (pulumi/pulumi, #23984). */
 export const IMPORT_FILES = '3.254.0';
@@ -7,24 +7,17 @@ const TIME_LIMIT_MS = 20_000;
 
 /** Checks the `pulumi` on PATH. */
 export async function diagnosePulumiCli(env: NodeJS.ProcessEnv): Promise<Diagnosis> {
-  const name = 'pulumi';
   const version = await versionOf(env);
   if (version === undefined) {
-    return {
-      name,
-      verdict: 'warning',
-      found: 'not on PATH',
-      remedy: 'install the Pulumi CLI (https://www.pulumi.com/docs/install)',
-    };
+    return warning(
+      'pulumi',
+      'not on PATH',
+      'install the Pulumi CLI (https://www.pulumi.com/docs/install)',
+    );
   }
   return isAtLeast(version, IMPORT_FILES)
-    ? { name, verdict: 'ok', found: version }
-    : {
-        name,
-        verdict: 'warning',
-        found: version,
-        remedy: `kms-byok adopt and migrate need ${IMPORT_FILES} or later`,
-      };
+    ? ok('pulumi', version)
+    : warning('pulumi', version, `kms-byok adopt and migrate need ${IMPORT_FILES} or later`);
 }
 
 function versionOf(env: NodeJS.ProcessEnv): Promise<string | undefined> {

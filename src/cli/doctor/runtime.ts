@@ -1,5 +1,5 @@
 import { getCiphers } from 'node:crypto';
-import { isAtLeast, type Diagnosis } from './diagnosis';
+import { isAtLeast, ok, problem, type Diagnosis } from './diagnosis';
 
 const NODE = '20.19.0';
 
@@ -11,21 +11,18 @@ const NODE = '20.19.0';
 export function diagnoseRuntime(version: string, ciphers = getCiphers()): Diagnosis[] {
   return [
     isAtLeast(version, NODE)
-      ? { name: 'Node.js', verdict: 'ok', found: version }
-      : {
-          name: 'Node.js',
-          verdict: 'problem',
-          found: version,
-          remedy: `install Node.js ${NODE} or later; the Pulumi engine runs the first node on PATH`,
-        },
+      ? ok('Node.js', version)
+      : problem(
+          'Node.js',
+          version,
+          `install Node.js ${NODE} or later; the Pulumi engine runs the first node on PATH`,
+        ),
     ciphers.includes('id-aes256-wrap-pad')
-      ? { name: 'OpenSSL', verdict: 'ok', found: 'has AES key wrap with padding' }
-      : {
-          name: 'OpenSSL',
-          verdict: 'problem',
-          found: 'has no AES key wrap with padding (id-aes256-wrap-pad)',
-          remedy:
-            'run a Node.js that is built with OpenSSL 3; this one cannot wrap RSA and ECC material',
-        },
+      ? ok('OpenSSL', 'has AES key wrap with padding')
+      : problem(
+          'OpenSSL',
+          'has no AES key wrap with padding (id-aes256-wrap-pad)',
+          'run a Node.js that is built with OpenSSL 3; this one cannot wrap RSA and ECC material',
+        ),
   ];
 }

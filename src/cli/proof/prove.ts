@@ -8,13 +8,24 @@ import type { KeyProof } from '../../aws/key-proof';
 import { givesMac, givesPublicKey, type MacHash } from '../../material/material-proof';
 import type { Material } from '../../material/material';
 import type { RandomBytes } from '../../material/wrap';
-import type { Verdict } from './verdict';
+
+/** Whether a key has some material. */
+export interface Verdict {
+  /**
+   * `same`: the key has it. `different`: the key has other material. `absent`: the key has none.
+   * `unproved`: no call that leaves the key as it is can answer.
+   */
+  readonly verdict: 'same' | 'different' | 'absent' | 'unproved';
+  /** The call or the fact that decided, or the reason why nothing could. */
+  readonly evidence: string;
+  /** The material in question; symmetric keys only. */
+  readonly keyMaterialId?: string | undefined;
+}
 
 /**
- * Finds out whether a key holds the material, by calls that change nothing: the MAC of a random message
- * for HMAC keys, the public key for asymmetric keys. A symmetric key answers nothing from which its
- * material could be told; what is known of it is the mark in its description, a hint that anybody can
- * forge who may import.
+ * Finds out whether a key has the material, with calls that change nothing: the MAC of a random message
+ * for HMAC keys, the public key for asymmetric keys. No call reveals the material of a symmetric key. Its
+ * description may carry the fingerprint, but everybody who may import can write that.
  *
  * @throws {@link ByokError} `KEY_ORIGIN`, `KEY_PENDING_DELETION`, `KEY_SPEC_UNSUPPORTED`,
  * `MATERIAL_LENGTH`, `MATERIAL_KEY_TYPE`, `MATERIAL_KEY_FORMAT`, `KMS_*`
@@ -30,17 +41,17 @@ export async function prove(
   material.assertFits(keySpec, key.region);
   if (key.listsMaterials) return proveSymmetric(key, material);
   if (!key.materials.some(isImported)) {
-    return { verdict: 'absent', evidence: 'the key holds no material' };
+    return { verdict: 'absent', evidence: 'the key has no material' };
   }
   if (materialKind(keySpec).kind === 'hmac' && givesMac(material)) {
     return proveMac(key, material.mac.bind(material), keyProof, random);
   }
   if (!givesPublicKey(material)) {
-    return { verdict: 'unproved', evidence: 'this source shows no bytes that could be compared' };
+    return { verdict: 'unproved', evidence: 'this source reveals no bytes to compare' };
   }
-  const held = await keyProof.publicKey(key.keyArn);
+  const publicKey = await keyProof.publicKey(key.keyArn);
   return {
-    verdict: material.publicKey().equals(held) ? 'same' : 'different',
+    verdict: material.publicKey().equals(publicKey) ? 'same' : 'different',
     evidence: 'its public key was compared with GetPublicKey',
   };
 }
@@ -56,14 +67,14 @@ async function proveMac(
   if (keyState !== 'Enabled') {
     return {
       verdict: 'unproved',
-      evidence: `a MAC needs the key to be enabled, and it is ${keyState}`,
+      evidence: `KMS computes a MAC only with an enabled key, and this one is ${keyState}`,
     };
   }
   const size = keySpec.slice('HMAC_'.length) as '224' | '256' | '384' | '512';
   const message = random(MESSAGE_BYTES);
   const own = mac(`sha${size}`, message);
-  const held = await keyProof.mac(keyArn, `HMAC_SHA_${size}`, message);
-  const same = held.length === own.length && timingSafeEqual(held, own);
+  const theirs = await keyProof.mac(keyArn, `HMAC_SHA_${size}`, message);
+  const same = theirs.length === own.length && timingSafeEqual(theirs, own);
   return {
     verdict: same ? 'same' : 'different',
     evidence: 'its HMAC of a random message was compared with GenerateMac',
@@ -78,7 +89,7 @@ function proveSymmetric(key: ObservedKey, material: Material): Verdict {
           verdict: 'unproved',
           keyMaterialId: marked.keyMaterialId,
           evidence:
-            'the description of one of its materials has this fingerprint, which whoever may import can write there; --reimport proves it',
+            'the description of one of its materials has this fingerprint, but everybody who may import can write a description; --reimport proves it',
         }
       : {
           verdict: 'absent',
@@ -89,13 +100,12 @@ function proveSymmetric(key: ObservedKey, material: Material): Verdict {
   return key.materials.some(isImported)
     ? {
         verdict: 'unproved',
-        evidence:
-          'KMS says nothing from which the material of a symmetric key could be told; --reimport proves it',
+        evidence: 'no call reveals the material of a symmetric key; --reimport proves it',
       }
-    : { verdict: 'absent', evidence: 'the key holds no material' };
+    : { verdict: 'absent', evidence: 'the key has no material' };
 }
 
-/** The material whose description names the fingerprint of this one. */
+/** Returns the material of the key whose description has the fingerprint of this material. */
 export function markedMaterial(key: ObservedKey, material: Material): ObservedMaterial | undefined {
   const fingerprint = material.fingerprint(parseKeyReference(key.keyArn));
   return key.materials.find(({ description }) => marksMaterial(description, fingerprint));

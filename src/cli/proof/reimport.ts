@@ -5,14 +5,13 @@ import type { KmsClient } from '../../aws/index';
 import type { Material } from '../../material/material';
 import { keepDisabled } from '../../provider/imported-key-material/reconcile';
 import type { Io } from '../io';
-import { markedMaterial } from './prove';
-import type { Verdict } from './verdict';
+import { markedMaterial, type Verdict } from './prove';
 
 /**
- * Proves material of a symmetric key by importing it again, under the guard of a KeyMaterialId: KMS
- * refuses other bytes, and nothing changes then. Expiry and description stay as they are. Every material that
- * the key holds is tried, also one that waits for its rotation, because a rotation by another tool takes KMS a
- * minute. Material that is lost is not brought back.
+ * Proves material of a symmetric key by importing it again with a KeyMaterialId. KMS refuses other bytes, and
+ * then nothing changes. Expiry and description stay as they are. Tries every material that the key has, also
+ * one that waits for its rotation, because the rotation of another tool takes KMS a minute. Does not restore
+ * material that was deleted or has expired.
  *
  * @throws {@link ByokError} `KMS_*`
  */
@@ -25,7 +24,7 @@ export async function proveByReimport(
   const marked = markedMaterial(key, material);
   const candidates = key.materials
     .filter(isImported)
-    // What carries the mark first: it is most likely the one.
+    // The marked material first, because it is most likely the right one.
     .sort((a, b) => Number(b === marked) - Number(a === marked));
   const signal = new AbortController().signal;
   for (const { keyMaterialId, validTo } of candidates) {
@@ -57,17 +56,17 @@ export async function proveByReimport(
       return {
         verdict: 'same',
         keyMaterialId,
-        evidence: 'KMS accepted it again under the guard of its KeyMaterialId',
+        evidence: 'KMS accepted it again with its KeyMaterialId',
       };
     } catch (error) {
       if (!(error instanceof ByokError && error.code === 'MATERIAL_REFUSED')) throw error;
     }
   }
-  if (candidates.length === 0) return { verdict: 'absent', evidence: 'the key holds no material' };
+  if (candidates.length === 0) return { verdict: 'absent', evidence: 'the key has no material' };
   const lost = key.materials.length - candidates.length;
-  const rest = lost === 0 ? '' : `; ${lost} that it has lost cannot be compared`;
+  const rest = lost === 0 ? '' : `; ${lost} that it lost cannot be compared`;
   return {
     verdict: 'different',
-    evidence: `KMS refused it for each material that the key holds${rest}`,
+    evidence: `KMS refused it for each material that the key has${rest}`,
   };
 }

@@ -99,7 +99,7 @@ function notes(key: ObservedKey, rotationsLeft: number | undefined): Finding[] {
   return found.map((text) => ({ urgency: 'note', text }));
 }
 
-/** Shortens a KeyMaterialId to what tells the materials of one key apart. */
+/** Shortens a KeyMaterialId to what distinguishes the materials of one key. */
 export function short(keyMaterialId: string | undefined): string {
   return `${(keyMaterialId ?? '').slice(0, 8)}…`;
 }

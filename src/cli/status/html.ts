@@ -9,7 +9,7 @@ type Part = Html | string | number | readonly Html[];
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     strings
-      // The indentation of the source would be a quarter of the page.
+      // The indentation of the templates would be a quarter of the page.
       .map((string) => string.replace(/\s*\n\s*/g, '\n'))
       .reduce((text, string, index) => text + markup(parts[index - 1] ?? '') + string),
   );

@@ -4,7 +4,7 @@ import type { KeyInventory } from '../../aws/key-inventory';
 import { assess, byUrgency } from './assess';
 import type { FleetStatus, KeyStatus, UnreadKey } from './key-status';
 
-/** Number of keys of one Region that are read at once, which limits memory. */
+/** Keys of one Region that are read at once. Limits memory. */
 const IN_FLIGHT = 64;
 
 /** Receives the progress of a survey. */

@@ -5,7 +5,6 @@ import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
-import type { LocalContext } from '../../material/source';
 import { checkFailures, collectErrors } from '../input-errors';
 import { resolveConnection, resolveRegion, type StackConfig } from '../connection';
 import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';

@@ -6,7 +6,6 @@ import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
 import { assert } from '../../errors';
 import type { Material } from '../../material/material';
 import { assertImportableFrom, openLocalSource } from '../../material/open-source';
-import type { LocalContext } from '../../material/source';
 import {
   isLocal,
   isReadable,

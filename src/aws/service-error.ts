@@ -1,0 +1,108 @@
+import { requestIdText, serviceName, serviceText } from '../domain/service-text';
+import { ByokError, type ByokErrorCode } from '../errors';
+
+const CODES: Readonly<Record<string, ByokErrorCode>> = {
+  NotFoundException: 'KEY_NOT_FOUND',
+  AccessDeniedException: 'KMS_ACCESS_DENIED',
+  AccessDenied: 'KMS_ACCESS_DENIED',
+  ThrottlingException: 'KMS_THROTTLED',
+  IncorrectKeyMaterialException: 'MATERIAL_REFUSED',
+  ExpiredImportTokenException: 'IMPORT_PARAMETERS_REFUSED',
+  InvalidImportTokenException: 'IMPORT_PARAMETERS_REFUSED',
+  InvalidCiphertextException: 'IMPORT_PARAMETERS_REFUSED',
+  CredentialsProviderError: 'KMS_CREDENTIALS',
+  UnrecognizedClientException: 'KMS_CREDENTIALS',
+  InvalidClientTokenId: 'KMS_CREDENTIALS',
+  ExpiredTokenException: 'KMS_CREDENTIALS',
+  InvalidSignatureException: 'KMS_CREDENTIALS',
+  MissingAuthenticationTokenException: 'KMS_CREDENTIALS',
+  AbortError: 'TIMEOUT',
+  TimeoutError: 'KMS_UNREACHABLE',
+};
+
+/** The codes of the services that keep secrets, if they differ from those of KMS. */
+const SOURCE_CODES: typeof CODES = {
+  AccessDenied: 'MATERIAL_SOURCE_DENIED',
+  AccessDeniedException: 'MATERIAL_SOURCE_DENIED',
+  ResourceNotFoundException: 'MATERIAL_SOURCE_ABSENT',
+  ParameterNotFound: 'MATERIAL_SOURCE_ABSENT',
+  ParameterVersionNotFound: 'MATERIAL_SOURCE_ABSENT',
+};
+
+const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
+  KEY_NOT_FOUND: 'check keyId, the Region and the account',
+  KMS_ACCESS_DENIED: 'allow the call in the key policy or in an IAM policy',
+  KMS_THROTTLED: 'run the update again later, or ask AWS for a higher quota',
+  KMS_CREDENTIALS: 'check the profile, the environment and the role that the connection names',
+  KMS_REGION: 'set connection.region, aws:region or AWS_REGION, or give keyId as an ARN',
+  KMS_UNREACHABLE:
+    'check the network and the endpoint, and run it again: it finds what was already done',
+  MATERIAL_REFUSED:
+    'the key has other material, or these bytes do not fit its key spec; to add material to a symmetric key, declare another resource with importType NEW_KEY_MATERIAL',
+  IMPORT_PARAMETERS_REFUSED:
+    'the wrapping key and the import token must come from one answer of GetParametersForImport for this key, and are valid for 24 hours: fetch new ones, and check that nothing between this machine and KMS changes requests',
+  MATERIAL_SOURCE_DENIED:
+    'allow the call, and kms:Decrypt with the key of the secret, in an IAM policy',
+  MATERIAL_SOURCE_ABSENT: 'check the name, the version, the Region and the account',
+  TIMEOUT: 'raise timeouts, or run the update again: it continues where it stopped',
+};
+
+/**
+ * Turns an error of the AWS SDK into a {@link ByokError} that keeps the name and the message of AWS, and the
+ * request ID. The code depends only on the name, because KMS answers nearly every error with status 400.
+ */
+export function translate(error: unknown, operation: string): ByokError {
+  if (error instanceof ByokError) return error;
+  const thrown = error as Partial<AwsError>;
+  const code = codeOf(thrown, CODES) ?? 'KMS_ERROR';
+  // Messages of credential providers can quote the output of an external process.
+  const fromService = thrown.$metadata?.httpStatusCode !== undefined;
+  return translated(thrown, operation, code, { fromService, cause: error });
+}
+
+/**
+ * Turns an error of a service that keeps secrets into a {@link ByokError}. If the SDK could not read an
+ * answer, its error quotes the answer, which may be the secret. Such an error does not become the cause.
+ */
+export function translateSource(error: unknown, operation: string): ByokError {
+  if (error instanceof ByokError) return error;
+  const thrown = error as Partial<AwsError>;
+  const code = codeOf(thrown, { ...CODES, ...SOURCE_CODES }) ?? 'MATERIAL_SOURCE_ERROR';
+  const fromService = thrown.$fault !== undefined;
+  return translated(thrown, operation, code, fromService ? { fromService, cause: error } : {});
+}
+
+function translated(
+  { name, message, $metadata, code: system }: Partial<AwsError>,
+  operation: string,
+  code: ByokErrorCode,
+  { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
+): ByokError {
+  const requestId = requestIdText($metadata?.requestId);
+  const what = [
+    `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
+    ...(fromService && message !== undefined && message !== 'UnknownError'
+      ? [`: ${serviceText(message)}`]
+      : []),
+    ...(requestId === undefined ? [] : [` (request ${requestId})`]),
+  ].join('');
+  const remedy = REMEDIES[code];
+  return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
+}
+
+interface AwsError extends Error {
+  readonly $metadata: { readonly requestId?: string; readonly httpStatusCode?: number };
+  /** Present only on an answer of a service. */
+  readonly $fault: 'client' | 'server';
+  readonly code: string;
+}
+
+function codeOf(
+  { name = '', message, $metadata }: Partial<AwsError>,
+  codes: typeof CODES,
+): ByokErrorCode | undefined {
+  if (message === 'Region is missing') return 'KMS_REGION';
+  // No HTTP status: no attempt had an answer.
+  const unanswered = $metadata !== undefined && $metadata.httpStatusCode === undefined;
+  return codes[name] ?? (unanswered ? 'KMS_UNREACHABLE' : undefined);
+}
