@@ -14,8 +14,10 @@ const HELD_TO_THE_WORDS: readonly string[] = [
   'bench',
   'docs',
   'examples',
+  'packages',
   'policy-pack',
   'scripts',
+  'src',
 ];
 
 /** Pages that are made from comments and texts of programs. Those are judged where they are written. */

@@ -1,8 +1,8 @@
 const LONGEST = 500;
 const LEFT_OUT = '(left out)';
 
-// Standard base64, as it is or as JSON or a URL escapes it, and hex: what a wrapped key, an import token or material
-// looks like, and no ARN, key ID or sentence. Each takes time in proportion to the text, whatever the text is.
+// Standard base64, as it is or as JSON or a URL escapes it, and hex. A wrapped key, an import token or
+// material looks like that; an ARN, a key ID or a sentence does not. Each takes time in proportion to the text.
 const BASE64_RUN = /(?:[A-Za-z0-9+/]|\\\/|%2[BbFf]){40,}(?:={1,2}|(?:%3[Dd]){1,2})?/g;
 const BASE64URL_RUN = /[A-Za-z0-9_-]{86,}/g;
 const HEX_RUN = /[0-9a-fA-F]{40,}/g;

@@ -6,7 +6,7 @@ export const SCHEMA_VERSION = 1;
 /** Properties as they arrive over the dynamic provider protocol: JSON. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What the dynamic provider host of `@pulumi/pulumi` calls. */
+/** The methods that the dynamic provider host of `@pulumi/pulumi` calls. */
 export interface DynamicProvider<Outs extends object = object> {
   configure(request: { readonly config: { get(key: string): string | undefined } }): Promise<void>;
   check(olds: Properties, news: Properties): Promise<CheckResult>;

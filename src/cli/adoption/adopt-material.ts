@@ -19,7 +19,7 @@ export interface ImportedResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** What a program has to say, so that the next preview shows no change. */
+/** The declaration that a program needs so that the next preview shows no change. */
 export interface DeclaredResource {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;

@@ -29,7 +29,7 @@ export async function checkedInputs(
   }
 }
 
-// What the engine hands over is JSON, in which nothing is undefined.
+// The engine passes JSON, in which nothing is undefined.
 function asJson(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 }

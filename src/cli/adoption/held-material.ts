@@ -140,7 +140,7 @@ function inClear(value: unknown): string | undefined {
   }
 }
 
-// The engine deletes the key of a resource that is pending deletion, whatever else manages it.
+// The engine deletes the key of a resource that is pending deletion, even if another resource manages it.
 function assertOneResourceForEachKey(found: readonly HeldMaterial[]): void {
   const owners = new Map<string, HeldMaterial>();
   for (const one of found) {

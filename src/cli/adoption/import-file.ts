@@ -10,7 +10,7 @@ export interface ImportSpec extends Partial<ImportedResource> {
   readonly provider?: string;
 }
 
-/** What `pulumi import --file` reads. */
+/** A file for `pulumi import --file`. */
 export interface ImportFile {
   /** URNs of resources that are in the state. */
   readonly nameTable?: Readonly<Record<string, string>>;

@@ -28,7 +28,7 @@ export interface MaterialCounts {
   readonly left: number;
 }
 
-/** What becomes of an export. */
+/** The result of migrating an export. */
 export interface Migration {
   readonly migrated: readonly Migrated[];
   readonly state: StackExport;

@@ -21,7 +21,7 @@ export interface ToTakeOver {
   readonly kms: KmsClient;
 }
 
-/** What is known of the material of a key that is taken over. */
+/** The evidence about the material of a key that a resource takes over. */
 export interface TakenOver {
   readonly verdict: Verdict;
   /** Whether the source is known to hold what the export holds; otherwise the export has to keep it. */
