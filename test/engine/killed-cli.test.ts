@@ -9,7 +9,7 @@ import { describeUnless } from '../../packages/embedded-kms/test/support/describ
 import { eventually } from '../../packages/pulumi-offline-engine/test/support/eventually';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { ProjectFolder } from '../support/project-folder';
-import { providerProcesses } from '../support/provider-processes';
+import { killProviders, providerProcesses } from '../support/provider-processes';
 import { ENGINE, PulumiCli } from '../support/pulumi-cli';
 
 jest.setTimeout(240_000);
@@ -49,6 +49,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   release();
+  killProviders(project.programFolder);
   project.remove();
   await kms.close();
 });
