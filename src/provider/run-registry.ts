@@ -133,9 +133,12 @@ export class SharedRunRegistry implements RunRegistry {
   }
 }
 
-// The Pulumi CLI writes below this folder too, so it is writable wherever an update runs.
-function runFolder(): string {
-  return join(process.env.PULUMI_HOME ?? join(homedir(), '.pulumi'), 'kms-byok-runs');
+/**
+ * Returns the folder of the records. The Pulumi CLI writes beside it, so it is writable wherever an update runs.
+ * As for the CLI, an empty PULUMI_HOME counts for nothing.
+ */
+export function runFolder({ PULUMI_HOME = '' } = process.env, home = homedir()): string {
+  return join(PULUMI_HOME === '' ? join(home, '.pulumi') : PULUMI_HOME, 'kms-byok-runs');
 }
 
 function unusable(how: 'written' | 'read', path: string, error: unknown): ByokError {

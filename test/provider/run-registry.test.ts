@@ -14,7 +14,7 @@ import {
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SharedRunRegistry } from '../../src/provider/run-registry';
+import { runFolder, SharedRunRegistry } from '../../src/provider/run-registry';
 
 let parent: string;
 let folder: string;
@@ -83,6 +83,16 @@ describe('when several provider processes serve one run', () => {
     utimesSync(kept, 1, 1);
     registry({}, '127.0.0.1:2').declare('arn/two');
     expect(registry().isDeclared('arn/one')).toBe(true);
+  });
+});
+
+describe('when PULUMI_HOME is read', () => {
+  it.each([
+    ['an absent one', {}, '/home/user/.pulumi/kms-byok-runs'],
+    ['an empty one', { PULUMI_HOME: '' }, '/home/user/.pulumi/kms-byok-runs'],
+    ['any other', { PULUMI_HOME: '/other' }, '/other/kms-byok-runs'],
+  ])('%s leads to the folder that the CLI would use', (_what, env, expected) => {
+    expect(runFolder(env, '/home/user')).toBe(expected);
   });
 });
 

@@ -4,6 +4,7 @@ import { findPythonPrograms } from '../../scripts/test-tools/python';
 import { filesBelow } from './files';
 import { MOTO_VARIABLE } from './moto';
 import { startMoto } from './moto-process';
+import { makePulumiHome } from './pulumi-home';
 
 /** The part of Jest's configuration that says which files a run has. */
 interface RunConfig {
@@ -15,6 +16,7 @@ interface RunConfig {
 
 /** Starts moto once for all files, where it is installed and one of them uses it. */
 export default async function globalSetup({ rootDir, testPathPatterns }: RunConfig): Promise<void> {
+  makePulumiHome();
   const bin = findPythonPrograms();
   if (bin === undefined) return;
   const patterns = testPathPatterns.toExecutor({ rootDir });

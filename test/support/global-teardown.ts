@@ -1,6 +1,8 @@
 import { stopMoto } from './moto-process';
+import { removePulumiHome } from './pulumi-home';
 
 /** Stops what was started once for all files. */
 export default async function globalTeardown(): Promise<void> {
+  removePulumiHome();
   await stopMoto();
 }
