@@ -22,6 +22,7 @@ export type { SourceReference } from './material/sources';
 export type {
   AssumeRoleArgs,
   ConnectionArgs,
+  EndpointsArgs,
   ImportedKeyMaterialArgs,
   MaterialArgs,
   PassphraseArgs,
@@ -32,5 +33,5 @@ export type {
   WrappedArgs,
 } from './provider/args';
 export type { ImportReceipt } from './provider/imported-key-material/state';
-export type { EndpointsArgs, KmsByokProviderArgs } from './resources/kms-byok-provider';
+export type { KmsByokProviderArgs } from './resources/kms-byok-provider';
 export type { OnDemandRotationArgs, RotationTimeoutsArgs } from './resources/on-demand-rotation';

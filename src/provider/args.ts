@@ -117,26 +117,45 @@ export interface AssumeRoleArgs {
   readonly duration?: Input<string | undefined>;
 }
 
+/** Base URLs of the services other than KMS. */
+export interface EndpointsArgs {
+  /** For `assumeRole`. */
+  readonly sts?: Input<string | undefined>;
+  /** For `material.secretsManager`. */
+  readonly secretsmanager?: Input<string | undefined>;
+  /** For `material.ssmParameter`. */
+  readonly ssm?: Input<string | undefined>;
+}
+
 /**
- * Region and endpoint of KMS, and the identity that calls it. It takes precedence over the `aws:*` configuration
- * of the stack, which takes precedence over the default chain of the AWS SDK.
+ * Region and endpoint of KMS, and the identity that calls it. As the `connection` of a resource, it takes precedence
+ * over its provider: the `aws:*` configuration of the stack or a `KmsByokProvider`. The default chain of the AWS SDK
+ * fills in what is absent.
  */
 export interface ConnectionArgs {
-  /** AWS Region. Default: that of the key's ARN, then `aws:region`, then the default chain. */
+  /** AWS Region. For a key that is named by its ARN, that of the ARN. */
   readonly region?: Input<string | undefined>;
-  /** Profile of the AWS configuration files. Default: `aws:profile`. */
+  /** Profile of the AWS configuration files. */
   readonly profile?: Input<string | undefined>;
-  /** Base URL of KMS, for a VPC endpoint or an emulator. Default: `kms` in `aws:endpoints`. */
+  /** Base URL of KMS, for a VPC endpoint or an emulator. */
   readonly endpoint?: Input<string | undefined>;
-  /** Uses endpoints that are validated for FIPS 140. Default: `aws:useFipsEndpoint`. */
+  /** Base URLs of `sts`, `secretsmanager` and `ssm`. */
+  readonly endpoints?: Input<EndpointsArgs | undefined>;
+  /** Uses endpoints that are validated for FIPS 140. */
   readonly useFipsEndpoint?: Input<boolean | undefined>;
-  /** Uses endpoints with IPv4 and IPv6. Default: `aws:useDualstackEndpoint`. */
+  /** Uses endpoints with IPv4 and IPv6. */
   readonly useDualstackEndpoint?: Input<boolean | undefined>;
-  /** Accounts whose keys may be used. Default: `aws:allowedAccountIds`, then all. */
+  /** Accounts whose keys may be used. Default: all. */
   readonly allowedAccountIds?: Input<readonly Input<string>[] | undefined>;
-  /** Accounts whose keys may not be used. Default: `aws:forbiddenAccountIds`. */
+  /** Accounts whose keys may not be used. */
   readonly forbiddenAccountIds?: Input<readonly Input<string>[] | undefined>;
-  /** Default: `aws:assumeRole`. */
+  /** Region of STS, for `assumeRole`. Default: `region`. */
+  readonly stsRegion?: Input<string | undefined>;
+  /** How often a failed call is repeated, 0 to 999. Default: 5. */
+  readonly maxRetries?: Input<number | undefined>;
+  /** `standard` or `adaptive`. */
+  readonly retryMode?: Input<'standard' | 'adaptive' | undefined>;
+  /** The role to assume: `roleArn`, `externalId`, `sessionName`, `duration`. */
   readonly assumeRole?: Input<AssumeRoleArgs | undefined>;
 }
 

@@ -46,8 +46,8 @@ export function resolveConnection(
 ): KmsConnection {
   assertConfigSupported(config);
   return {
-    ...configuredRetries(config),
-    stsRegion: config('aws:stsRegion'),
+    ...resolveRetries(inputs, config),
+    stsRegion: inputs?.stsRegion ?? config('aws:stsRegion'),
     useFipsEndpoint: inputs?.useFipsEndpoint ?? configuredFlag(config, 'aws:useFipsEndpoint'),
     useDualstackEndpoint:
       inputs?.useDualstackEndpoint ?? configuredFlag(config, 'aws:useDualstackEndpoint'),
@@ -58,9 +58,11 @@ export function resolveConnection(
     region: resolveRegion(keyId, inputs?.region, config),
     profile: inputs?.profile ?? config('aws:profile'),
     endpoint: secureEndpoint(inputs?.endpoint) ?? configuredEndpoint(config, 'kms'),
-    stsEndpoint: configuredEndpoint(config, 'sts'),
-    secretsManagerEndpoint: configuredEndpoint(config, 'secretsmanager'),
-    ssmEndpoint: configuredEndpoint(config, 'ssm'),
+    stsEndpoint: secureEndpoint(inputs?.endpoints?.sts) ?? configuredEndpoint(config, 'sts'),
+    secretsManagerEndpoint:
+      secureEndpoint(inputs?.endpoints?.secretsmanager) ??
+      configuredEndpoint(config, 'secretsmanager'),
+    ssmEndpoint: secureEndpoint(inputs?.endpoints?.ssm) ?? configuredEndpoint(config, 'ssm'),
     credentials: inputs?.profile === undefined ? configuredCredentials(config) : undefined,
     assumeRole: assumedRole(inputs, config),
   };
@@ -330,14 +332,25 @@ function configuredAccounts(config: StackConfig, key: string): readonly string[]
   );
 }
 
-function configuredRetries(config: StackConfig): Pick<KmsConnection, 'maxAttempts' | 'retryMode'> {
-  const [retries, mode] = [config('aws:maxRetries'), config('aws:retryMode')];
-  if (retries !== undefined && !/^\d{1,3}$/.test(retries)) {
+function resolveRetries(
+  inputs: ConnectionInputs | undefined,
+  config: StackConfig,
+): Pick<KmsConnection, 'maxAttempts' | 'retryMode'> {
+  const [configured, configuredMode] = [config('aws:maxRetries'), config('aws:retryMode')];
+  if (configured !== undefined && !/^\d{1,3}$/.test(configured)) {
     throw invalid('aws:maxRetries', 'a whole number below 1000');
   }
-  if (mode !== undefined && mode !== 'standard' && mode !== 'adaptive') {
+  if (
+    configuredMode !== undefined &&
+    configuredMode !== 'standard' &&
+    configuredMode !== 'adaptive'
+  ) {
     throw invalid('aws:retryMode', 'standard or adaptive');
   }
-  // Attempts include the first one.
-  return { maxAttempts: retries === undefined ? undefined : Number(retries) + 1, retryMode: mode };
+  const retries = inputs?.maxRetries ?? (configured === undefined ? undefined : Number(configured));
+  return {
+    // Attempts include the first one.
+    maxAttempts: retries === undefined ? undefined : retries + 1,
+    retryMode: inputs?.retryMode ?? configuredMode,
+  };
 }

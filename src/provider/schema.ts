@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConnectionArgs } from './args';
 
 /** Text that is not empty. */
 export const text = z.string().min(1).optional();
@@ -7,18 +8,25 @@ export const seconds = z.number().int().min(1).max(86_400).optional();
 
 const accounts = z.array(z.string().regex(/^\d{12}$/)).optional();
 
+const region = z
+  .string()
+  .regex(/^[a-z]{2}(?:-[a-z]+)+-\d+$/)
+  .optional();
+const endpoint = z.url({ protocol: /^https?$/ }).optional();
+
 /** Region and endpoint of KMS, and the identity that calls it. */
 export const connection = z.strictObject({
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d+$/)
-    .optional(),
+  region,
   profile: text,
-  endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  endpoint,
+  endpoints: z.strictObject({ sts: endpoint, secretsmanager: endpoint, ssm: endpoint }).optional(),
   useFipsEndpoint: z.boolean().optional(),
   useDualstackEndpoint: z.boolean().optional(),
   allowedAccountIds: accounts,
   forbiddenAccountIds: accounts,
+  stsRegion: region,
+  maxRetries: z.number().int().min(0).max(999).optional(),
+  retryMode: z.enum(['standard', 'adaptive']).optional(),
   assumeRole: z
     .strictObject({
       roleArn: z
@@ -30,7 +38,7 @@ export const connection = z.strictObject({
       duration: text,
     })
     .optional(),
-});
+} satisfies Record<keyof ConnectionArgs, z.ZodType>);
 
 /** The input `connection`. */
 export type ConnectionInputs = z.infer<typeof connection>;

@@ -1,43 +1,24 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { AssumeRoleArgs } from '../provider/args';
-
-/** Base URLs of the services other than KMS that an explicit provider calls. */
-export interface EndpointsArgs {
-  /** For `assumeRole`. */
-  readonly sts?: pulumi.Input<string | undefined>;
-  /** For `material.secretsManager`. */
-  readonly secretsmanager?: pulumi.Input<string | undefined>;
-  /** For `material.ssmParameter`. */
-  readonly ssm?: pulumi.Input<string | undefined>;
-}
+import type { ConnectionArgs } from '../provider/args';
 
 /** The inputs of `KmsByokProvider`. The default chain of the AWS SDK fills in what is absent. */
-export interface KmsByokProviderArgs {
-  /** AWS Region, for keys that are named only by their ID. */
-  readonly region?: pulumi.Input<string | undefined>;
-  /** Profile of the AWS configuration files. */
-  readonly profile?: pulumi.Input<string | undefined>;
-  /** Base URL of KMS, for a VPC endpoint or an emulator. */
-  readonly endpoint?: pulumi.Input<string | undefined>;
-  /** Base URLs of `sts`, `secretsmanager` and `ssm`. */
-  readonly endpoints?: pulumi.Input<EndpointsArgs | undefined>;
-  /** Uses endpoints that are validated for FIPS 140. */
-  readonly useFipsEndpoint?: pulumi.Input<boolean | undefined>;
-  /** Uses endpoints with IPv4 and IPv6. */
-  readonly useDualstackEndpoint?: pulumi.Input<boolean | undefined>;
-  /** Accounts whose keys may be used. Default: all. */
-  readonly allowedAccountIds?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
-  /** Accounts whose keys may not be used. */
-  readonly forbiddenAccountIds?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
-  /** Region of STS, for `assumeRole`. Default: `region`. */
-  readonly stsRegion?: pulumi.Input<string | undefined>;
-  /** How often a failed call is repeated. Default: 5. */
-  readonly maxRetries?: pulumi.Input<number | undefined>;
-  /** `standard` or `adaptive`. */
-  readonly retryMode?: pulumi.Input<string | undefined>;
-  /** The role to assume: `roleArn`, `externalId`, `sessionName`, `duration`. */
-  readonly assumeRole?: pulumi.Input<AssumeRoleArgs | undefined>;
-}
+export type KmsByokProviderArgs = ConnectionArgs;
+
+// Objects and numbers in stack configuration are JSON text.
+const FORMS: Readonly<
+  Record<Exclude<keyof KmsByokProviderArgs, 'endpoint' | 'endpoints'>, 'text' | 'json'>
+> = {
+  region: 'text',
+  profile: 'text',
+  stsRegion: 'text',
+  retryMode: 'text',
+  useFipsEndpoint: 'json',
+  useDualstackEndpoint: 'json',
+  allowedAccountIds: 'json',
+  forbiddenAccountIds: 'json',
+  maxRetries: 'json',
+  assumeRole: 'json',
+};
 
 /**
  * An explicit provider: an account, a Region or an endpoint for the resources that name it in their
@@ -66,42 +47,36 @@ export class KmsByokProvider extends pulumi.ProviderResource {
   static readonly __pulumiType = 'pulumi:providers:pulumi-nodejs';
 
   constructor(name: string, args: KmsByokProviderArgs = {}, opts?: pulumi.ResourceOptions) {
-    const { region, profile, endpoint, endpoints, assumeRole } = args;
+    const { endpoint, endpoints } = args;
+    const names = Object.keys(FORMS) as (keyof typeof FORMS)[];
     // The provider process reads them as the configuration of a stack, and gets no other.
     super(
       'pulumi-nodejs',
       name,
       {
-        'aws:region': region,
-        'aws:profile': profile,
-        'aws:endpoints': configured(
-          { endpoint, endpoints },
-          ({ endpoint: kms, endpoints: more }) =>
-            kms === undefined && more === undefined
-              ? undefined
-              : [{ ...(kms === undefined ? {} : { kms }), ...more }],
+        ...Object.fromEntries(
+          names.map((input) => [
+            `aws:${input}`,
+            FORMS[input] === 'text' ? args[input] : asJson(args[input]),
+          ]),
         ),
-        'aws:assumeRole': configured(assumeRole, (role) => role),
-        'aws:useFipsEndpoint': configured(args.useFipsEndpoint, (flag) => flag),
-        'aws:useDualstackEndpoint': configured(args.useDualstackEndpoint, (flag) => flag),
-        'aws:allowedAccountIds': configured(args.allowedAccountIds, (ids) => ids),
-        'aws:forbiddenAccountIds': configured(args.forbiddenAccountIds, (ids) => ids),
-        'aws:stsRegion': args.stsRegion,
-        'aws:maxRetries': configured(args.maxRetries, (count) => count),
-        'aws:retryMode': args.retryMode,
+        'aws:endpoints': asJson(
+          pulumi
+            .output({ endpoint, endpoints })
+            .apply(({ endpoint: kms, endpoints: more }) =>
+              kms === undefined && more === undefined
+                ? undefined
+                : [{ ...(kms === undefined ? {} : { kms }), ...more }],
+            ),
+        ),
       },
       opts,
     );
   }
 }
 
-// Objects in stack configuration are JSON text.
-function configured<T>(
-  input: T,
-  build: (value: pulumi.Unwrap<T>) => unknown,
-): pulumi.Output<string | undefined> {
-  return pulumi.output(input).apply((value) => {
-    const built = build(value);
-    return built === undefined ? undefined : JSON.stringify(built);
-  });
+function asJson(input: unknown): pulumi.Output<string | undefined> {
+  return pulumi
+    .output(input as object | undefined)
+    .apply((value) => (value === undefined ? undefined : JSON.stringify(value)));
 }

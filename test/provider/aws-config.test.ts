@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createClient } from '../../src/aws/client';
 import { AWS_CONFIG, resolveConnection } from '../../src/provider/connection';
+import { connection, type ConnectionInputs } from '../../src/provider/schema';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife } from '../support/resource-life';
@@ -35,6 +36,34 @@ describe('when the aws provider has an input', () => {
       expect(() => resolve({ [`aws:${name}`]: 'false' })).not.toThrow();
     },
   );
+
+  it.each<[Record<string, string>, ConnectionInputs]>([
+    [{ 'aws:region': 'eu-north-1' }, { region: 'eu-north-1' }],
+    [{ 'aws:profile': 'importer' }, { profile: 'importer' }],
+    [{ 'aws:endpoints': '[{"kms":"https://kms"}]' }, { endpoint: 'https://kms' }],
+    [
+      { 'aws:endpoints': '[{"sts":"https://a","ssm":"https://b","secretsmanager":"https://c"}]' },
+      { endpoints: { sts: 'https://a', ssm: 'https://b', secretsmanager: 'https://c' } },
+    ],
+    [{ 'aws:useFipsEndpoint': 'true' }, { useFipsEndpoint: true }],
+    [{ 'aws:useDualstackEndpoint': 'true' }, { useDualstackEndpoint: true }],
+    [{ 'aws:allowedAccountIds': '["111122223333"]' }, { allowedAccountIds: ['111122223333'] }],
+    [{ 'aws:forbiddenAccountIds': '["111122223333"]' }, { forbiddenAccountIds: ['111122223333'] }],
+    [{ 'aws:stsRegion': 'us-east-1' }, { stsRegion: 'us-east-1' }],
+    [{ 'aws:maxRetries': '2' }, { maxRetries: 2 }],
+    [{ 'aws:retryMode': 'adaptive' }, { retryMode: 'adaptive' }],
+    [
+      { 'aws:assumeRole': '{"roleArn":"arn:aws:iam::111122223333:role/importer","duration":"2h"}' },
+      { assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/importer', duration: '2h' } },
+    ],
+  ])('%j of the stack and the input connection %j mean the same', (config, inputs) => {
+    expect(resolveConnection(KEY_ID, inputs, () => undefined)).toEqual(resolve(config));
+    expect(resolve(config)).not.toEqual(resolve({}));
+    // The input takes precedence.
+    expect(resolveConnection(KEY_ID, connection.parse(inputs), from(config))).toEqual(
+      resolve(config),
+    );
+  });
 
   it('what limits the session of a role is refused', () => {
     const role = { roleArn: 'arn:aws:iam::111122223333:role/importer', policy: '{}' };

@@ -34,8 +34,8 @@ const PAGES: readonly (readonly [string, readonly TableSource[]])[] = [
     [
       {
         title: 'input',
-        file: 'src/resources/kms-byok-provider.ts',
-        declaration: 'KmsByokProviderArgs',
+        file: 'src/provider/args.ts',
+        declaration: 'ConnectionArgs',
       },
     ],
   ],
