@@ -19,10 +19,11 @@ const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.expor
 
 let made = 0;
 
-/** The keys and the materials of one copy of a scenario, in Regions that no other copy uses. */
+/** The keys and the materials of one copy of a scenario, in a Region that no other copy uses. */
 export class World {
   readonly region: string;
-  readonly replicaRegion: string;
+  // The keys of all copies have different IDs.
+  readonly replicaRegion = 'us-west-2';
   readonly client: KMSClient;
   readonly replicas: KMSClient;
   /** ARNs of the keys that the scenario looks at. */
@@ -39,7 +40,6 @@ export class World {
   ) {
     made += 1;
     this.region = `eu-copy-${made}`;
-    this.replicaRegion = `us-copy-${made}`;
     this.client = clientOf(kms, this.region);
     this.replicas = clientOf(kms, this.replicaRegion);
   }

@@ -38,9 +38,9 @@ describeWithPulumi('when an update excludes a rotation', () => {
     for (const file of files) project.write(file, randomBytes(32));
     declared.push(...files);
     project.program(
-      `new byok.ImportedKey('root', {
+      `new byok.ImportedKey('app', {
          materials: ${JSON.stringify(declared.map((file) => ({ file })))},
-         alias: 'root',
+         alias: 'app',
        });`,
     );
   };
