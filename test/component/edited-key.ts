@@ -63,7 +63,7 @@ export class EditedKey {
   readonly #edits: Edit[];
   #files = 0;
   #program: Program = { entries: [], validity: 1, alarm: false, replica: false };
-  // What the edit of this round changed, as it was before.
+  // The program before the edit of this round.
   #before: Program;
   readonly #overwritten = new Map<string, Buffer>();
   #isWorldChanged = false;

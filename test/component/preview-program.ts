@@ -4,7 +4,7 @@ import { AwsProgram, REGION } from '../support/aws-program';
 import { clientOf } from '../../packages/embedded-kms/test/support/kms-key';
 import { EditedKey, KINDS } from './edited-key';
 
-/** What a run says it does with each resource, without those that stay the same, and what it refuses. */
+/** Output of a run: the operation on each resource that does not stay the same, and the resources that fail. */
 export interface Said {
   readonly ok: boolean;
   /** Operation, type and name. */

@@ -6,14 +6,14 @@ import type { ProjectFolder } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
 import { ENGINE, PulumiCli, type CliReport } from '../support/pulumi-cli';
 
-// As many as copies in one program: each copy is to stand at its point.
+// At least one for each copy in the program, because every copy has to reach its point.
 const PARALLEL = 512;
 
-/** What a run did. */
+/** Outcome of a run. */
 export interface Report {
   readonly ok: boolean;
   readonly summary: object;
-  /** What was said, for a run that was to succeed and did not. */
+  /** The output, which explains why a run failed that should have succeeded. */
   readonly said: string;
 }
 

@@ -118,7 +118,7 @@ async function killAtEveryPoint(scenarios: readonly Scenario[]): Promise<string[
 
   if (scenarios.some(({ refreshed }) => refreshed)) await succeed(stack.refresh(), 'the refresh');
   await succeed(stack.up(), 'the update after the kill');
-  // What a rotation does to the material of other resources is seen by a refresh.
+  // A refresh shows how a rotation changed the material of other resources.
   await succeed(stack.refresh(), 'the last refresh');
   kms.clearCalls();
   const further = await succeed(stack.up(), 'the further update');

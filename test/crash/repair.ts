@@ -22,7 +22,7 @@ export async function repair(
   const found: string[] = [];
   if (scenario.refreshed === true) await stack.refresh();
   await stack.up(program);
-  // What a rotation does to the material of other resources is seen by a refresh.
+  // A refresh shows how a rotation changed the material of other resources.
   await stack.refresh();
   kms.clearCalls();
   const steps = Object.values(await stack.up(program));

@@ -32,7 +32,7 @@ export interface Subject {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What subjects are made with. */
+/** Everything that is needed to create the subjects. */
 export interface Surroundings {
   readonly client: KMSClient;
   /** Whether there are the subjects of Secrets Manager and Parameter Store. */

@@ -109,7 +109,7 @@ afterAll(async () => {
   await kms.close();
 });
 
-/** What the programs that were tried came to, to be printed. */
+/** Totals of all programs, printed at the end. */
 const count = { updates: 0, actions: 0, deaths: 0, faults: 0 };
 
 /** Keys, the program of their materials and its stack. */
@@ -189,12 +189,12 @@ class Life {
     death.spare();
   }
 
-  /** What is not as it should be behind an update. */
+  /** Returns everything that is wrong after an update. */
   async wrong(): Promise<string[]> {
     const program = this.#program();
     const found = await this.#further(program, 'a second update');
     for (const key of this.keys) found.push(...(await differences(kms, client, key, clock.now())));
-    // What a rotation does to other resources is seen by a refresh, and is no change of theirs.
+    // A refresh shows how a rotation affected other resources. That must not count as a change of their inputs.
     await this.#stack.refresh();
     found.push(...(await this.#further(program, 'an update behind a refresh')));
     const text = this.#said.join('\n');

@@ -93,7 +93,7 @@ describe('when 60 keys are imported at once under the quotas of AWS', () => {
   it.each([
     ['from the documented rate', { hasQuotas: () => true }],
     ['from the first refusal, at an endpoint on this machine', {}],
-  ])('paced %s, all are imported, and no wait is told twice', async (_how, how) => {
+  ])('paced %s, all are imported, and no wait is reported twice', async (_how, how) => {
     await start(true);
     const keyIds = await createKeys(60);
     const provider = startProvider(how);

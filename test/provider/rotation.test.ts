@@ -485,7 +485,7 @@ describe('when a rotation is refreshed or removed', () => {
     expect(await works(client, keyArn)).toBe(true);
   });
 
-  it('the ARN of a key alone reads its rotations', async () => {
+  it('the ARN of a key is enough to read its rotations', async () => {
     const rotation = newRotation();
     await rotation.up({ keyId: keyArn, keyMaterialId: await stage() });
     const { id, props } = await rotation.provider.read(keyArn, {});

@@ -62,7 +62,7 @@ const migrate = (stackExport: unknown, ...args: string[]) => {
 };
 
 describe('when material is taken out of a state', () => {
-  it('nothing of it is left, whatever its form, and the files say where it is now', async () => {
+  it('none of it is left in any form, and the files say where it is now', async () => {
     const [one, two, three] = [randomBytes(32), randomBytes(32), randomBytes(32)];
     const keys: KeyInState[] = [
       { name: 'one', keyArn: await importedKey(one), material: one, form: 'plain' },
@@ -110,7 +110,7 @@ describe('when material is taken out of a state', () => {
       }
     }
     expect(JSON.parse(read('after.json'))).toEqual(without);
-    // What is extracted is for its owner alone.
+    // Only the owner can read the extracted material.
     expect(readFileSync('one.bin')).toEqual(one);
     expect(readFileSync('two.bin')).toEqual(two);
     expect(statSync('one.bin').mode & 0o777).toBe(0o600);

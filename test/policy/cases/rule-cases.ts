@@ -4,7 +4,7 @@ import type { ShownResource } from '../../support/policy-process';
 /** The names of the resources that are in violation. */
 type On = readonly string[];
 
-/** What a rule is tried with: stacks as the engine shows them, each under a title. */
+/** Cases of a rule: stacks as the engine shows them, each under a title. */
 export interface RuleCases {
   readonly rule: RuleId;
   readonly violates: Readonly<Record<string, readonly [readonly ShownResource[], On]>>;
