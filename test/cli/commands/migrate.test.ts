@@ -1,6 +1,6 @@
 import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { searchMaterial } from 'pulumi-offline-engine';
@@ -75,7 +75,9 @@ describe('when material is taken out of a state', () => {
       },
       { name: 'three', keyArn: await importedKey(three), material: three, form: 'encrypted' },
     ];
+    // Otherwise the umask decides whether migrate warns about the mode.
     project.write('three.bin', three);
+    chmodSync('three.bin', 0o600);
     const before = stackExportOf([
       ...keys.map(keyResource),
       {
@@ -236,7 +238,7 @@ describe('when material is taken out of a state', () => {
     expect(read('one.bin')).toBe('mine');
   });
 
-  it('a key that KMS has lost: what was extracted is removed again', async () => {
+  it('the extracted files of a key that KMS has lost are removed again', async () => {
     const material = randomBytes(32);
     const keyArn = (await importedKey(material)).replace(/\w{12}$/, '000000000000');
     const key: KeyInState = { name: 'gone', keyArn, material, form: 'plain' };
