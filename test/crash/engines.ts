@@ -17,7 +17,7 @@ export interface Report {
   readonly said: string;
 }
 
-/** An engine with one stack, as far as it takes to interrupt it. */
+/** The operations on a stack that are needed to interrupt it. */
 export interface Stack {
   up(): Promise<Report>;
   refresh(): Promise<Report>;
@@ -68,7 +68,7 @@ async function real(project: ProjectFolder, kms: EmbeddedKms): Promise<Stack> {
   };
 }
 
-/** Under the real CLI where there is one, and otherwise under the offline engine: both show the same. */
+/** Uses the real CLI if there is one, and otherwise the offline engine. Both give the same results. */
 export const makeStack: MakeStack = ENGINE === undefined ? offline : real;
 
 const withDiagnostics = ({ ok, summary, diagnostics }: RunReport): Report => ({

@@ -32,12 +32,12 @@ export class Copy {
     return this.#scenario;
   }
 
-  /** The calls of the run that is watched. */
+  /** Calls of the watched run. */
   get operations(): readonly string[] {
     return this.#operations;
   }
 
-  /** Whether the import may have had its effect without its end. */
+  /** Whether the import may have taken effect without being completed. */
   get stopsBehindImport(): boolean {
     const at = this.#operations.indexOf('ImportKeyMaterial');
     return at >= 0 && this.point !== undefined && this.point.index >= at;
@@ -60,7 +60,7 @@ export class Copy {
     this.#isBusy = false;
   }
 
-  /** Stops the run at the point; the effect of a call that is stopped before it does not happen. */
+  /** Stops the run at its point. A call that is stopped before it has no effect. */
   async onCall({ operation, phase }: CallEvent, killed: Promise<void>): Promise<void> {
     if (this.#isBusy) return;
     if (this.#isHeld) return stopped(phase, killed);
@@ -123,7 +123,7 @@ export class Watch {
     this.#isOn = true;
   }
 
-  /** Resolves when all are there, or when the time is up. */
+  /** Resolves when all copies are there, or when the time is up. */
   async allThere(milliseconds: number): Promise<void> {
     const end = Date.now() + milliseconds;
     while ([...this.#copies.values()].some(({ isThere }) => !isThere) && Date.now() < end) {
@@ -131,7 +131,7 @@ export class Watch {
     }
   }
 
-  /** After the kill: what was stopped goes on without its client. */
+  /** Lets the stopped calls continue without their client, after the kill. */
   end(): void {
     this.#isOn = false;
     this.#release();

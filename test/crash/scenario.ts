@@ -1,7 +1,7 @@
 import type { Declared } from '../support/project-folder';
 import type { World } from './world';
 
-/** One way from one program to another, during which a run is interrupted at every point. */
+/** A transition from one program to another that is interrupted at every point. */
 export interface Scenario {
   readonly operation: 'create' | 'update' | 'rotation' | 'delete';
   readonly title: string;

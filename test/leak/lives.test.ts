@@ -57,7 +57,7 @@ interface Run {
   readonly output: string;
 }
 
-/** An engine that runs one project; what it printed, and what it says of the state. */
+/** An engine that runs one project, its output, and its view of the state. */
 interface Engine {
   run(operation: 'preview' | 'up' | 'refresh' | 'destroy'): Promise<Run>;
   exportState(): Promise<string>;

@@ -103,7 +103,7 @@ export async function act(
 ): Promise<boolean> {
   if (does.kind === 'wait') {
     others.wait(does.days * DAY);
-    // A date that has passed is refused: somebody writes a later one.
+    // A date in the past is refused, so somebody writes a later one.
     for (const passed of keys.flatMap(({ materials }) => materials)) {
       const { expiry } = passed;
       if (expiry.kind === 'fixed' && expiry.validTo <= others.now()) {
@@ -148,7 +148,7 @@ async function actOnKey(on: ModelKey, { kind }: KeyAction, others: Others): Prom
       return true;
     case 'disable':
     case 'enable':
-      // A disabled key is not rotated: that is refused, and tested elsewhere.
+      // The rotation of a disabled key is refused. Another test covers that.
       if (!on.isComplete || on.isRotating || on.isDisabled === (kind === 'disable')) return false;
       if (!(await others.setEnabled(on, kind === 'enable'))) return false;
       on.isDisabled = kind === 'disable';

@@ -117,7 +117,7 @@ class Life {
   readonly keys: ModelKey[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'byok-life-'));
   readonly #env: NodeJS.ProcessEnv = {};
-  /** All that ever was material, and all that was written or said. */
+  /** All material so far, and everything that was written or printed. */
   readonly #material: Buffer[] = [];
   readonly #said: string[] = [];
   readonly #stack: InProcessStack;
@@ -156,7 +156,7 @@ class Life {
     return this.#stack.refresh();
   }
 
-  /** One update, and where it is interrupted another one; says whether it was. */
+  /** Runs an update, and another one if it is interrupted. Returns whether it was. */
   async update(how: Interruption): Promise<boolean> {
     const program = this.#program();
     const { deaths, faults } = count;
@@ -283,14 +283,14 @@ describe('when any programs follow one another, interrupted or not', () => {
             for (const does of actions) {
               if (!(await act(life.keys, does, others))) continue;
               count.actions += 1;
-              // Whether a key was disabled cannot be seen any more once its material is lost.
+              // Once its material is lost, a key no longer shows whether it was disabled.
               if (does.kind === 'disable' || does.kind === 'enable') await life.refresh();
             }
             await life.refresh();
             const lacking = await keysIn('PendingImport', life.keys);
             const wasInterrupted = await life.update(how);
             for (const key of life.keys) key.isRotating = key.isRestaged = false;
-            // Behind an import that was interrupted, the next run cannot know who enabled the key.
+            // After an interrupted import, the next run cannot know who enabled the key.
             const mayBeEnabled = wasInterrupted ? await keysIn('Enabled', lacking) : [];
             for (const key of mayBeEnabled) key.isDisabled = false;
             expect(await life.wrong()).toEqual([]);

@@ -464,7 +464,7 @@ describe('when a key cannot take material', () => {
   });
 });
 
-describe('when settings change of which KMS knows nothing', () => {
+describe('when settings change that KMS does not know', () => {
   it('they are recorded without a call', async () => {
     await life.up({ keyId: keyArn, material: inline });
     kms.clearCalls();
@@ -541,7 +541,7 @@ describe('when a resource takes over the material of another in one update', () 
   it('a rename keeps the material', async () => {
     const program = { keyId: keyArn, material: inline };
     await life.up(program);
-    // Under its new name the resource is created, and under its old one deleted, by one process.
+    // One process creates the resource under its new name and deletes it under its old one.
     const { id, outs } = life;
     const renamed = newLife();
     await renamed.up(program);
@@ -694,7 +694,7 @@ describe('when the program no longer gives the material', () => {
     ).rejects.toThrowWithCode('MATERIAL_MISSING');
   });
 
-  // Another process: the vault of the first is gone.
+  // In another process: the plaintext cache of the first is gone.
   function newLifeFrom(before: ResourceLife): ResourceLife {
     const next = newLife();
     next.id = before.id;

@@ -73,11 +73,11 @@ const settings = () => ({
 type Declared = Record<string, unknown>;
 
 interface RemoteSource {
-  /** Keeps bytes under a new reference, and says how a program names it. */
+  /** Stores bytes under a new reference, and returns that reference for a program. */
   readonly keep: (content: Buffer) => Promise<Declared>;
   /** Other bytes behind the same reference. */
   readonly overwrite: (declared: Declared, content: Buffer) => Promise<void>;
-  /** How often the source was run or read. */
+  /** Counts how often the source was run or read. */
   readonly reads: () => number;
   /** Whether a run that does not declare it can read it again. */
   readonly isStored: boolean;

@@ -65,7 +65,7 @@ async function real(project: AwsProgram): Promise<Engine> {
   };
 }
 
-/** The real engine where there is one, and otherwise the offline engine: both show the same. */
+/** The real engine if there is one, and otherwise the offline engine. Both give the same results. */
 export const available = ENGINE === undefined ? offline : real;
 
 /** Arguments and options of the ImportedKey in a test program, as source text. */

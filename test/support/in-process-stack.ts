@@ -33,7 +33,7 @@ export class InProcessStack {
   #runRegistry = createRunRegistry();
   #plaintexts = new PlaintextCache();
 
-  /** @param recorded - the state from which it goes on, as another process would */
+  /** @param recorded - the state with which it continues, as another process would */
   constructor(options: StackOptions, recorded: RecordedStack = new Map()) {
     this.#options = options;
     for (const [name, { kind, ...life }] of recorded) {

@@ -111,7 +111,7 @@ export class PolicyProcess {
     return info.toObject();
   }
 
-  /** Sets levels and settings; what is left out has those of the pack. */
+  /** Sets levels and settings. Default: those of the pack. */
   async configure(config: PackConfig): Promise<void> {
     const request = new analyzer.ConfigureAnalyzerRequest();
     for (const [id, { enforcementLevel, ...settings }] of Object.entries(config)) {
@@ -170,7 +170,7 @@ export class PolicyProcess {
     return diagnosticsOf(response);
   }
 
-  /** Everything that the pack says of a stack. */
+  /** Returns all findings of the pack on a stack. */
   async review(resources: readonly ShownResource[]): Promise<Diagnostic[]> {
     const each: Diagnostic[] = [];
     for (const resource of resources) {

@@ -69,7 +69,7 @@ export class ResourceLife {
   plaintexts!: PlaintextCache;
   /** Messages to the user. */
   readonly told: string[] = [];
-  /** Milliseconds of each wait; nothing really waits. */
+  /** Milliseconds of each wait. No wait takes real time. */
   readonly waits: number[] = [];
   id: string | undefined;
   inputs: Properties = {};
@@ -101,7 +101,7 @@ export class ResourceLife {
     this.#start = (plaintexts = new PlaintextCache()) => {
       this.plaintexts = plaintexts;
       const before = this.waits.length;
-      // Waits for a turn take no time either.
+      // Waiting for a turn takes no time either.
       let instant = 0;
       const pacing = new Pacing({
         now: () => instant,
@@ -167,14 +167,14 @@ export class ResourceLife {
     return this.apply(await this.plan(program), program);
   }
 
-  /** The part of an update before its calls, behind a preview. */
+  /** Runs a preview, and then plans the update without carrying it out. */
   async plan(program: Properties): Promise<Step> {
     await this.preview(program);
     this.#start(this.#plaintexts());
     return this.#plan(program);
   }
 
-  /** The rest of an update that was planned. */
+  /** Carries out a planned update. */
   async apply(step: Step, program: Properties): Promise<Step> {
     const inputs = step === 'replace' ? await this.check({}, program) : this.#checked;
     if (step === 'create') await this.#create(inputs);
