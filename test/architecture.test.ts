@@ -5,7 +5,10 @@ import ts from 'typescript';
 const ROOT = join(__dirname, '..');
 const SRC = join(ROOT, 'src');
 
-/** What a room may import at run time, of its own package and of others. `types` are only for their types. */
+/**
+ * Imports that each room may make at run time, from rooms of its own package and from other packages.
+ * From `types`, a room may import only types.
+ */
 type Rooms = Record<string, { run: string[]; types?: string[]; packages?: string[] }>;
 
 const ALLOWED: Rooms = {
@@ -227,7 +230,7 @@ describe('when the imports of pulumi-kms-byok are read', () => {
     expect(many.map(({ file }) => file)).toEqual(expect.arrayContaining(REGISTRIES));
   });
 
-  it('the AWS SDK is reached by the provider through a dynamic import alone', () => {
+  it('the provider loads the AWS SDK only through a dynamic import', () => {
     const toKms = within.filter(
       (statement) => roomOf(statement.file) === 'provider' && targetRoom(statement) === 'aws',
     );
@@ -237,7 +240,7 @@ describe('when the imports of pulumi-kms-byok are read', () => {
     ]);
   });
 
-  it('the optional AWS clients are reached through a dynamic import alone', () => {
+  it('the optional AWS clients are loaded only through a dynamic import', () => {
     const optional = ['@aws-sdk/client-secrets-manager', '@aws-sdk/client-ssm'];
     const loading = packages.filter(({ from, typeOnly }) => optional.includes(from) && !typeOnly);
     expect(loading.map(({ file, dynamic }) => [file, dynamic])).toEqual([
@@ -246,7 +249,7 @@ describe('when the imports of pulumi-kms-byok are read', () => {
     ]);
   });
 
-  it('the policy SDK is loaded by the file that serves the pack alone', () => {
+  it('only the file that serves the pack loads the policy SDK', () => {
     const loading = packages.filter(({ from, typeOnly }) => from === '@pulumi/policy' && !typeOnly);
     expect(loading.map(({ file }) => file)).toEqual(['policy/pack.ts']);
   });

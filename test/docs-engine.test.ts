@@ -16,7 +16,7 @@ const ROOT = join(__dirname, '..');
 const PAGE = readFileSync(join(ROOT, 'docs', 'how-to', 'test-your-stack.md'), 'utf8');
 const [, COMMANDS = ''] = /^```sh\n(mkdir engine[^]*?)^```$/m.exec(PAGE) ?? [];
 
-/** Stands in for Go: the engine of this machine is what `go build -o FILE` makes. */
+/** Replaces Go: `go build -o FILE` links the engine of this machine. */
 const GO = `case "$1" in
   build) ln -s "$REAL_PULUMI" "$3" ;;
   get | mod) ;;

@@ -56,7 +56,7 @@ function anchorsOf(page: string): Set<string> {
   return anchors;
 }
 
-/** What is wrong with a link; undefined if nothing is. */
+/** Describes the fault of a link. Undefined if the link is right. */
 function faultOf(page: string, link: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(link)) {
     const url = URL.canParse(link) ? new URL(link) : undefined;

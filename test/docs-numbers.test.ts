@@ -42,7 +42,7 @@ describe('when the numbers in the documentation are compared with the kept run o
 });
 
 describe('when a picture is made of a report', () => {
-  it('every value stands in its text and in its description', () => {
+  it('its text and its description contain every value', () => {
     const picture = pictureOf(report);
     const description = /<desc[^>]*>([^<]*)<\/desc>/.exec(picture)?.[1] ?? '';
     for (const { bars } of panelsOf(report)) {

@@ -38,7 +38,7 @@ const BLOCKS: Block[] = [
   text,
 }));
 
-// Stands in for the registry: the packages of this repository, the way an installation has them.
+// Replaces the registry: moves the packages of this repository to where an installation puts them.
 const NPM = `#!/bin/sh
 case "$1" in
   init) echo '{"name":"keys","main":"index.js"}' > package.json ;;
@@ -46,7 +46,7 @@ case "$1" in
 esac
 `;
 
-// What is previewed is a step of its own; the preview within an update is left out, which halves the runs.
+// The tutorial has a separate step for the preview. An update without its own preview takes half the runs.
 const PULUMI = `#!/bin/sh
 case "$1" in
   up | destroy) exec "$REAL_PULUMI" "$@" --skip-preview ;;

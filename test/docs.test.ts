@@ -18,7 +18,7 @@ describe('when the documentation is compared with the code', () => {
     expect(rows.map((match) => match[1])).toEqual(SOURCE_KINDS);
   });
 
-  it('the text of the provider is shown as it stands in state', () => {
+  it('the text of the provider is shown as it is in state', () => {
     expect(read('docs/explanation/constant-provider.md')).toContain(`\n${PROVIDER}\n`);
   });
 });

@@ -173,7 +173,7 @@ describe('when KMS refuses a call', () => {
     await expect(run(() => Promise.reject(full))).rejects.toBe(full);
   });
 
-  it('status 429 is throttling, whoever stands between', async () => {
+  it('status 429 is throttling, even from a proxy in between', async () => {
     let calls = 0;
     await time.run(
       run(() => {
@@ -243,14 +243,14 @@ describe('when a wait is long', () => {
   const wait = (count: number) =>
     time.run(Promise.all(Array.from({ length: count }, () => run(() => Promise.resolve()))));
 
-  it('it is told once, with an estimate', async () => {
+  it('it is reported once, with an estimate', async () => {
     await wait(60);
     expect(said).toEqual([
       'KMS takes about 1 GetParametersForImport per second from account 111122223333 in eu-west-1: 5 calls wait, about 5 s; a hundred take about 2 min',
     ]);
   });
 
-  it('a short one is not told', async () => {
+  it('a short one is not reported', async () => {
     await wait(7);
     expect(said).toEqual([]);
   });

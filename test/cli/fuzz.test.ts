@@ -61,7 +61,7 @@ afterAll(async () => {
   await kms.close();
 });
 
-/** What may happen to a file on its way: cut off, a character changed, a member changed or gone. */
+/** Damage that a file may suffer in transit: it is cut off, a character changes, a member changes or is gone. */
 function damaged(text: string): fc.Arbitrary<string> {
   const members = Object.keys(JSON.parse(text) as object);
   const withMember = (name: string, value: unknown): string => {
@@ -148,7 +148,7 @@ describe('when a file was damaged on its way', () => {
     );
   });
 
-  it('a stack export that is none is refused, whatever it is', async () => {
+  it('anything that is not a stack export is refused', async () => {
     const shapes = fc.oneof(
       fc.nat(stackExport.length - 3).map((length) => stackExport.slice(0, length)),
       fc.jsonValue().map((value) => JSON.stringify(value)),

@@ -7,7 +7,7 @@ import type { Io, Output } from '../../src/cli/io';
 import { main } from '../../src/cli/main';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
-/** What a run of the command line left behind. */
+/** Outcome of one run of the command line. */
 export interface CliRun {
   readonly code: number;
   readonly stdout: string;
@@ -19,7 +19,7 @@ interface RunOptions {
   readonly now?: () => Date;
   readonly sleep?: (milliseconds: number) => Promise<void>;
   readonly isTTY?: boolean;
-  /** What a person at the terminal answers. */
+  /** Answers for the person at the terminal. */
   readonly ask?: Io['ask'];
 }
 

@@ -46,7 +46,7 @@ describe('when the aws provider sees the expiry of a key whose material somethin
     kms.clearCalls();
     const update = await engine.up();
     expect(update.ok).toBe(false);
-    // What the real provider sends is empty material, which is too short.
+    // The real provider sends empty material, which is too short.
     expect(update.text).toMatch(/updating KMS External Key .*Exception/);
     const imports = kms.calls.filter(({ operation }) => operation === 'ImportKeyMaterial');
     expect(new Set(imports.map(({ keyId }) => keyId))).toEqual(new Set([bare]));

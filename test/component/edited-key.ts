@@ -51,7 +51,7 @@ interface Program {
 interface EditedKeyOptions {
   readonly project: AwsProgram;
   readonly client: KMSClient;
-  /** How many materials it begins with. */
+  /** Number of materials at the start. */
   readonly first: number;
   readonly edits: readonly Edit[];
 }
@@ -63,7 +63,7 @@ export class EditedKey {
   readonly #edits: Edit[];
   #files = 0;
   #program: Program = { entries: [], validity: 1, alarm: false, replica: false };
-  // What the edit of this round changed, as it was before.
+  // The program before the edit of this round.
   #before: Program;
   readonly #overwritten = new Map<string, Buffer>();
   #isWorldChanged = false;
@@ -123,7 +123,7 @@ export class EditedKey {
     return REFUSED_KINDS.has(this.#edits[0]?.kind) ? 1 : 0;
   }
 
-  /** Makes the next edit, if it is one of the program. Returns what it is. */
+  /** Makes the next edit, if it is one of the program. Returns its kind. */
   edit(): string {
     const [edit] = this.#edits;
     if (edit === undefined) return 'none';
@@ -131,21 +131,21 @@ export class EditedKey {
     return edit.kind;
   }
 
-  /** Keeps the edit: the stack is what it says. */
+  /** Keeps the edit, because the update applied it. */
   accept(): void {
     this.#before = this.#program;
     this.#overwritten.clear();
     this.refuse();
   }
 
-  /** Takes the edit back, and goes on with the next. */
+  /** Reverts the edit, and continues with the next. */
   refuse(): void {
     this.postpone();
     this.#edits.shift();
     this.#isWorldChanged = false;
   }
 
-  /** Takes the edit back, and makes it again in the next round. */
+  /** Reverts the edit, and makes it again in the next round. */
   postpone(): void {
     this.#program = this.#before;
     for (const [file, bytes] of this.#overwritten) this.#project.write(file, bytes);

@@ -82,7 +82,7 @@ const found = (type: string, name?: string): Registered => {
 const names = (type: string): string[] =>
   registered.filter((resource) => resource.type.endsWith(type)).map(({ name }) => name);
 
-/** What the registration says besides the inputs. */
+/** Returns the options in the registration of a resource. */
 function optionsOf({ type, name }: Registered): Options {
   const request = requests.get(`${type}::${name}`);
   const list = (got: readonly string[] | undefined): string[] =>
@@ -103,7 +103,7 @@ const dependsOn = (resource: Registered, type: string, name: string): boolean =>
 const MATERIAL_TYPE = ':ImportedKeyMaterial';
 const ROTATION_TYPE = ':OnDemandRotation';
 
-// The mocks are not told the options of a resource; the request has them.
+// Pulumi does not pass the options of a resource to the mocks, but the request contains them.
 beforeAll(() => {
   const { prototype } = MockMonitor;
   const register = prototype.registerResource;

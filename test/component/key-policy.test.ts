@@ -38,7 +38,7 @@ describe('when a key policy is made', () => {
     );
   });
 
-  it('whoever imports cannot use, and whoever uses cannot import', () => {
+  it('importers cannot use the key, and users cannot import', () => {
     expect(actionsOf(ACCESS.importers[0])).toEqual(
       expect.arrayContaining(['kms:GetParametersForImport', 'kms:ImportKeyMaterial']),
     );

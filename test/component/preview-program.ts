@@ -4,7 +4,7 @@ import { AwsProgram, REGION } from '../support/aws-program';
 import { clientOf } from '../../packages/embedded-kms/test/support/kms-key';
 import { EditedKey, KINDS } from './edited-key';
 
-/** What a run says it does with each resource, without those that stay the same, and what it refuses. */
+/** Output of a run: the operation on each resource that does not stay the same, and the resources that fail. */
 export interface Said {
   readonly ok: boolean;
   /** Operation, type and name. */
@@ -92,7 +92,7 @@ interface Surroundings {
   readonly kms: EmbeddedKms;
 }
 
-// The next edit of each key, as far as it comes.
+// The next edit of each key, if there is one.
 async function round(
   keys: readonly EditedKey[],
   { project, stack, kms }: Surroundings,
@@ -112,7 +112,7 @@ async function round(
     await stack.up();
     kms.clearFaults();
   }
-  // Without a refresh nobody knows of what was lost.
+  // Without a refresh, the stack does not know about the loss.
   if (worlds.some((world) => world === 'lose' || world === 'refresh')) await stack.refresh();
 
   // Those that may be refused come last, so that fewer of the others wait for another round.
@@ -146,7 +146,7 @@ function differencesOf(keys: readonly EditedKey[], said: Said, done: Said): stri
 
 const keyOf = (name = ''): string => /^k\d+/.exec(name)?.[0] ?? '';
 
-// Of the first key that was refused; behind all of them if none was.
+// Index of the first refused key, or the number of keys if none was refused.
 function refusedPlace(keys: readonly EditedKey[], { failed }: Said): number {
   const places = failed.map((failure) => keys.findIndex(({ name }) => name === keyOf(failure)));
   return Math.min(keys.length, ...places.filter((place) => place >= 0));

@@ -63,7 +63,7 @@ describe('when an ImportedKey is made with explicit providers', () => {
     await isMadeThere(await available(project));
   });
 
-  it('with the aws provider alone nothing is imported, and naming the other one carries on', async () => {
+  it('nothing is imported with only the aws provider, and the update continues once the other one is named', async () => {
     const engine = await offline(project);
     write('awsThere');
     const refused = await engine.up();

@@ -68,7 +68,7 @@ describe('when a list of materials is compared with the one before', () => {
     ['one was appended', ['a'], ['a', 'b']],
     ['the first list', [], ['a', 'b']],
     ['one comes from another place', ['a', 'b'], ['elsewhere', 'b']],
-    ['what is not known tells nothing', [null, 'b'], [null, 'b', null]],
+    ['an unknown place proves nothing', [null, 'b'], [null, 'b', null]],
   ])('%s is accepted', (_what, before, after) => {
     expect(() => {
       assertAppended(before, after, true);
@@ -86,7 +86,7 @@ describe('when a list of materials is compared with the one before', () => {
 });
 
 describe('when two materials of a list come from one place', () => {
-  it('the list is refused, whatever comes between', () => {
+  it('the list is refused, even if other materials are between them', () => {
     expect(() => {
       assertDistinctPlaces(['a', null, 'a']);
     }).toThrowWithCode('MATERIAL_REPEATED');
@@ -133,7 +133,7 @@ describe('when the place of material is written down', () => {
     expect(await identity({ ...declared, encoding: 'hex' })).toBe(text);
   });
 
-  it('it tells sources apart, holds no arguments of a command, and nothing of inline material', async () => {
+  it('it distinguishes sources, and contains neither arguments of a command nor inline material', async () => {
     const sources = [
       { file: 'a' },
       { env: 'a' },
@@ -153,7 +153,7 @@ describe('when the place of material is written down', () => {
     expect(await identity({ encoding: 'hex' })).toBeNull();
   });
 
-  it('what is recorded is a secret, whatever the kind', async () => {
+  it('the recorded identity is a secret for every kind of source', async () => {
     const isSecret = (source: object): Promise<boolean> =>
       (sourceIdentity(source as never) as unknown as { isSecret: Promise<boolean> }).isSecret;
     expect(await isSecret({ command: ['unseal', '--pin', '1234'] })).toBe(true);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await stage.kms.close();
 });
 
-/** What is wrong in the end; empty when the death did no harm. */
+/** Returns everything that is wrong in the end. Empty if the death did no harm. */
 async function abandon(recording: Recording, point: Point): Promise<string[]> {
   const { scenario, world } = recording;
   const stack = recording.start();

@@ -20,11 +20,11 @@ export class Death {
   onCall({ index, phase }: Point): void {
     const { index: number, phase: when } = this.#point ?? {};
     if (index === number && phase === when) this.#isDying = true;
-    // Repetitions of the same call come to nothing, and end it.
+    // Retries of the same call fail as well, so the client gives up.
     if (this.#isDying) throw new Error('the client is dead');
   }
 
-  /** The calls of a provider that may die: then they never come back to it. */
+  /** Calls of a provider that may die. After its death they never return. */
   over(calls: KmsCalls): KmsCalls {
     const mortal = Object.entries(calls).map(([name, call]) => [
       name,
@@ -39,7 +39,7 @@ export class Death {
     return Object.fromEntries(mortal) as KmsCalls;
   }
 
-  /** Where the provider did not come to the point. */
+  /** Call if the provider did not reach the point. */
   spare(): void {
     this.#point = undefined;
   }

@@ -2,7 +2,7 @@ import { materialsOf } from '../../packages/embedded-kms/test/support/kms-key';
 import type { Scenario } from './scenario';
 import type { World } from './world';
 
-/** What differs between what is declared, what is recorded and what KMS shows. */
+/** Compares the program, the state and KMS, and returns where they differ. */
 export async function differences(
   scenario: Scenario,
   world: World,

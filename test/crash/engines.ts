@@ -6,18 +6,18 @@ import type { ProjectFolder } from '../support/project-folder';
 import { killProviders } from '../support/provider-processes';
 import { ENGINE, PulumiCli, type CliReport } from '../support/pulumi-cli';
 
-// As many as copies in one program: each copy is to stand at its point.
+// At least one for each copy in the program, because every copy has to reach its point.
 const PARALLEL = 512;
 
-/** What a run did. */
+/** Outcome of a run. */
 export interface Report {
   readonly ok: boolean;
   readonly summary: object;
-  /** What was said, for a run that was to succeed and did not. */
+  /** The output, which explains why a run failed that should have succeeded. */
   readonly said: string;
 }
 
-/** An engine with one stack, as far as it takes to interrupt it. */
+/** The operations on a stack that are needed to interrupt it. */
 export interface Stack {
   up(): Promise<Report>;
   refresh(): Promise<Report>;
@@ -68,7 +68,7 @@ async function real(project: ProjectFolder, kms: EmbeddedKms): Promise<Stack> {
   };
 }
 
-/** Under the real CLI where there is one, and otherwise under the offline engine: both show the same. */
+/** Uses the real CLI if there is one, and otherwise the offline engine. Both give the same results. */
 export const makeStack: MakeStack = ENGINE === undefined ? offline : real;
 
 const withDiagnostics = ({ ok, summary, diagnostics }: RunReport): Report => ({

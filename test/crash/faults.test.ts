@@ -11,14 +11,14 @@ jest.setTimeout(600_000);
 withoutJitter();
 
 const EVERY_CALL = process.env.SLOW !== undefined;
-// The clients of KMS give up behind as many attempts.
+// The clients of KMS give up after this many attempts.
 const ALWAYS = 6;
 
-/** What goes wrong with one call. */
+/** A fault in one call. */
 interface Interruption {
   readonly title: string;
   readonly fault: Fault;
-  /** How many attempts in a row. */
+  /** How many attempts in a row fail. */
   readonly times: number;
 }
 
@@ -57,7 +57,7 @@ afterAll(async () => {
   await stage.kms.close();
 });
 
-/** What is wrong in the end; empty when the interruption did no harm. */
+/** Returns everything that is wrong in the end. Empty if the interruption did no harm. */
 async function interrupt(
   recording: Recording,
   point: Point,

@@ -11,7 +11,7 @@ import { World } from './world';
 
 jest.setTimeout(900_000);
 
-// Clients give up a call after half a minute, and then begin another attempt.
+// Clients give up on a call after half a minute, and then retry.
 const PATIENCE = 120_000;
 
 const OPERATIONS = ['create', 'update', 'rotation', 'delete'] as const;
@@ -89,7 +89,7 @@ async function killAtEveryPoint(scenarios: readonly Scenario[]): Promise<string[
 
   const most = (lengthOf: (scenario: Scenario) => number | undefined): number =>
     Math.max(...scenarios.map((scenario) => lengthOf(scenario) ?? 0));
-  // Those that have fewer programs stay at their last.
+  // Scenarios with fewer programs stay at their last.
   const last = (scenario: Scenario, step: number) =>
     scenario.before?.[step] ?? scenario.before?.at(-1);
   for (let step = 0; step < most(({ before }) => before?.length); step += 1) {
@@ -118,7 +118,7 @@ async function killAtEveryPoint(scenarios: readonly Scenario[]): Promise<string[
 
   if (scenarios.some(({ refreshed }) => refreshed)) await succeed(stack.refresh(), 'the refresh');
   await succeed(stack.up(), 'the update after the kill');
-  // What a rotation does to the material of other resources is seen by a refresh.
+  // A refresh shows how a rotation changed the material of other resources.
   await succeed(stack.refresh(), 'the last refresh');
   kms.clearCalls();
   const further = await succeed(stack.up(), 'the further update');

@@ -6,7 +6,7 @@ import type { World } from './world';
 
 /** A scenario that is stopped at one point, or at none. */
 export class Copy {
-  /** Whether its run stands at its point, or, where there is none, made all its calls. */
+  /** Whether its run has reached its point. Without a point: whether the run has made all its calls. */
   isThere = false;
   readonly #operations: string[] = [];
   #isHeld = false;
@@ -16,11 +16,11 @@ export class Copy {
   readonly #calls: number;
 
   constructor(
-    /** What the names of its resources begin with. */
+    /** Prefix of the names of its resources. */
     readonly name: string,
     scenario: Scenario,
     readonly world: World,
-    /** Undefined for a copy that is not stopped, and shows that the calls are those of the record. */
+    /** Undefined for a copy that is not stopped. That copy shows that the calls are the recorded ones. */
     readonly point: Point | undefined,
     record: readonly Point[],
   ) {
@@ -32,12 +32,12 @@ export class Copy {
     return this.#scenario;
   }
 
-  /** The calls of the run that is watched. */
+  /** Calls of the watched run. */
   get operations(): readonly string[] {
     return this.#operations;
   }
 
-  /** Whether the import may have had its effect without its end. */
+  /** Whether the import may have taken effect without being completed. */
   get stopsBehindImport(): boolean {
     const at = this.#operations.indexOf('ImportKeyMaterial');
     return at >= 0 && this.point !== undefined && this.point.index >= at;
@@ -51,7 +51,7 @@ export class Copy {
     return Object.fromEntries(entries) as Declared;
   }
 
-  /** What the other stack does comes about, also where the run did not come so far. */
+  /** Completes the work of the other stack, even if the run did not get far enough to start it. */
   async endMeanwhile(): Promise<void> {
     if (this.#didMeanwhile) return;
     this.#didMeanwhile = true;
@@ -60,7 +60,7 @@ export class Copy {
     this.#isBusy = false;
   }
 
-  /** Stops the run at the point; the effect of a call that is stopped before it does not happen. */
+  /** Stops the run at its point. A call that is stopped before it has no effect. */
   async onCall({ operation, phase }: CallEvent, killed: Promise<void>): Promise<void> {
     if (this.#isBusy) return;
     if (this.#isHeld) return stopped(phase, killed);
@@ -101,7 +101,7 @@ async function stopped(phase: CallEvent['phase'], killed: Promise<void>): Promis
   if (phase === 'before') throw new Error('the client is dead');
 }
 
-/** Watches the calls of many copies, and says when all of them stand at their points. */
+/** Watches the calls of many copies, and reports when all of them have reached their points. */
 export class Watch {
   readonly #copies = new Map<string, Copy>();
   #isOn = false;
@@ -123,7 +123,7 @@ export class Watch {
     this.#isOn = true;
   }
 
-  /** Resolves when all are there, or when the time is up. */
+  /** Resolves when all copies are there, or when the time is up. */
   async allThere(milliseconds: number): Promise<void> {
     const end = Date.now() + milliseconds;
     while ([...this.#copies.values()].some(({ isThere }) => !isThere) && Date.now() < end) {
@@ -131,7 +131,7 @@ export class Watch {
     }
   }
 
-  /** After the kill: what was stopped goes on without its client. */
+  /** Lets the stopped calls continue without their client, after the kill. */
   end(): void {
     this.#isOn = false;
     this.#release();

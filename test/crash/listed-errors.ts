@@ -1,4 +1,4 @@
-/** An error that KMS may answer to an operation, before any effect. */
+/** An error that KMS may return from an operation, before it has any effect. */
 export interface ListedError {
   readonly type: string;
   /** Such as clients that branch on it see it. AWS was recorded with 400 for every fault of a client. */

@@ -10,7 +10,7 @@ import { Death } from './death';
 import type { Scenario } from './scenario';
 import { World } from './world';
 
-/** A place in a run at which it can be interrupted: before or after its call of that number. */
+/** A point at which a run can be interrupted: before or after the call of this number. */
 export interface Point {
   /** From 0. */
   readonly index: number;
@@ -18,13 +18,13 @@ export interface Point {
   readonly phase: CallEvent['phase'];
 }
 
-/** A scenario that can be run again and again from where its run begins that may be interrupted. */
+/** A scenario that can be run repeatedly from the start of its interruptible run. */
 export interface Recording {
   readonly scenario: Scenario;
   readonly world: World;
-  /** Those of an uninterrupted run. */
+  /** Points of an uninterrupted run. */
   readonly points: readonly Point[];
-  /** Puts KMS, the clock and the state of the stack to where the run begins. */
+  /** Resets KMS, the clock and the state of the stack to the start of the run. */
   readonly start: () => InProcessStack;
 }
 
@@ -52,7 +52,7 @@ export class Stage {
     return (opened.stage = new Stage(kms, clock));
   }
 
-  /** Brings a scenario to where its run begins, and runs it once without an interruption. */
+  /** Brings a scenario to the start of its run, and runs it once without interruption. */
   async record(scenario: Scenario): Promise<Recording> {
     const { kms, clock } = this;
     this.#meanwhile = undefined;
@@ -121,7 +121,7 @@ interface Beginning {
   readonly instant: Date;
 }
 
-/** Numbers the calls, which come one after the other. */
+/** Numbers the calls, which are sequential. */
 function pointsOf(events: readonly CallEvent[]): Point[] {
   let index = -1;
   return events.map(({ operation, phase }) => {

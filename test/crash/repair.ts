@@ -5,13 +5,13 @@ import type { Point, Recording, Stage } from './recording';
 /** How a run was interrupted. */
 export interface Interrupted {
   readonly point: Point;
-  /** Whether the engine knows that it did not succeed. */
+  /** Whether the engine knows that the run failed. */
   readonly hasFailed: boolean;
-  /** Material that KMS says not to know is not looked for again when it is to be deleted. */
+  /** If KMS says that it does not know material, a deletion does not look for it again. */
   readonly isForgotten?: boolean;
 }
 
-/** Runs the same program again, and says what is wrong then; nothing where all is as declared. */
+/** Runs the same program again, and returns everything that is then wrong. Empty if all is as declared. */
 export async function repair(
   { kms }: Stage,
   { scenario, world, points }: Recording,
@@ -22,7 +22,7 @@ export async function repair(
   const found: string[] = [];
   if (scenario.refreshed === true) await stack.refresh();
   await stack.up(program);
-  // What a rotation does to the material of other resources is seen by a refresh.
+  // A refresh shows how a rotation changed the material of other resources.
   await stack.refresh();
   kms.clearCalls();
   const steps = Object.values(await stack.up(program));

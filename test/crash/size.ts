@@ -1,4 +1,4 @@
-/** Adds up how many points the matrix had, to be printed at the end of the run. */
+/** Counts the points of the matrix, for the end of the run. */
 export class Size {
   readonly #points = new Map<string, number>();
 
@@ -9,7 +9,7 @@ export class Size {
     this.#points.set(operation, (this.#points.get(operation) ?? 0) + points);
   }
 
-  /** Gives the line to the reporter, or to the terminal where jest keeps nothing for reporters. */
+  /** Passes the line to the reporter, or to the terminal if jest keeps nothing for reporters. */
   print(): void {
     const parts = [...this.#points].map(([operation, points]) => `${operation} ${points}`);
     const all = [...this.#points.values()].reduce((sum, points) => sum + points, 0);

@@ -26,7 +26,7 @@ export class World {
   readonly replicaRegion = 'us-west-2';
   readonly client: KMSClient;
   readonly replicas: KMSClient;
-  /** ARNs of the keys that the scenario looks at. */
+  /** ARNs of the keys that the scenario checks. */
   readonly keys: string[] = [];
   readonly #materials = new Map<string, Buffer>();
   #folder: string | undefined;
@@ -89,7 +89,7 @@ export class World {
     return keyArn.includes(this.region) ? this.client : this.replicas;
   }
 
-  /** All that KMS shows of the keys and that a program can bring about, one line each. */
+  /** Everything that KMS shows of the keys and that a program can change, one line each. */
   async picture(): Promise<string[]> {
     const pictures = this.keys.map(async (keyArn) => {
       const client = this.clientFor(keyArn);

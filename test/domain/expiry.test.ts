@@ -103,7 +103,7 @@ describe('when what KMS holds is compared with what is declared', () => {
   const expires = (validTo: string) => ({ expirationModel: 'KEY_MATERIAL_EXPIRES', validTo });
   const never = { expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
 
-  it('what was imported is as declared at that moment, whatever is declared', () => {
+  it('just imported material matches every declaration', () => {
     const day = 86_400;
     const rolling = fc
       .tuple(
@@ -146,7 +146,7 @@ describe('when what KMS holds is compared with what is declared', () => {
     expect(compareExpiry(declaredExpiry(inputs), actual, NOW)).toBe('differs');
   });
 
-  it('a life that is longer than the one that rolls is told apart', () => {
+  it('a life longer than the rolling one is recognized as longer', () => {
     const actual = expires('2026-07-01T12:00:00Z');
     expect(compareExpiry(declaredExpiry({ validFor: '10d' }), actual, NOW)).toBe('longer');
   });

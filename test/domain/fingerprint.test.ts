@@ -39,7 +39,7 @@ describe('when material is fingerprinted', () => {
   });
 });
 
-describe('when the fingerprint stands in a description', () => {
+describe('when a description contains the fingerprint', () => {
   const full = fingerprint(key, Buffer.alloc(32, 7));
   const text = fc.stringMatching(/^[a-zA-Z0-9:/_.-][a-zA-Z0-9:/_ .-]{0,200}$/);
 

@@ -40,7 +40,7 @@ describe('when an import is planned', () => {
     expect(plan).toEqual({ action: 'keep', material: ours });
   });
 
-  it('material that is known by its description alone has to be proved', () => {
+  it('material that is known only by its description has to be proved', () => {
     const plan = planImport(key({ materials: [material()] }), declaration, NOW);
     expect(plan).toMatchObject({ action: 'import', keyMaterialId: 'a'.repeat(64) });
   });

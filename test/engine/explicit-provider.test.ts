@@ -100,7 +100,7 @@ describe('when a program has explicit providers', () => {
 });
 
 describe('when the offline engine runs a program with explicit providers', () => {
-  it('the connection of a resource stands above its provider, and a provider above no configuration', async () => {
+  it('the connection of a resource takes precedence over its provider, which ignores the stack configuration', async () => {
     const west = clientFor('eu-west-1');
     const keyId = await createKeyWith(west);
     const material = { file: project.write('material.bin', randomBytes(32)) };

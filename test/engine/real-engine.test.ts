@@ -86,7 +86,7 @@ describeWithPulumi('when the real engine runs a program', () => {
     expect(await works(client, keyId)).toBe(false);
   });
 
-  it('a preview with a saved plan tells what will happen and calls nothing', async () => {
+  it('a preview with a saved plan shows what will happen and calls nothing', async () => {
     project.declare({ root: { args } });
     const plan = join(project.engineFolder, 'plan.json');
     const preview = await stack.preview(plan);

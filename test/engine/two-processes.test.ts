@@ -15,7 +15,7 @@ import { ProjectFolder, type Declared } from '../support/project-folder';
 
 jest.setTimeout(120_000);
 
-/** Holds the callers of one operation until so many of them stand before it. */
+/** Holds the callers of one operation until a given number of them are waiting. */
 class Meeting {
   #operation: string | undefined;
   #missing = 0;

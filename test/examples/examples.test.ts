@@ -24,7 +24,7 @@ let example: Example;
 
 type Config = Record<string, string>;
 
-/** What must be there before an example runs, and what it is told. */
+/** Creates the files and secrets that an example needs, and returns its configuration. */
 const PREPARATIONS: Record<string, () => Promise<Config> | Config> = {
   quickstart: () => material('material.bin'),
   rotation: () => material('2026.bin', '2027.bin'),
@@ -63,7 +63,7 @@ async function worksAsAKey({ outputs }: ExampleUpdate): Promise<void> {
   if (keyId !== undefined) expect(await works(client, keyId)).toBe(true);
 }
 
-/** What is to be seen of an example besides that its key works. */
+/** Assertions on each example, in addition to the check that its key works. */
 const PROOFS: Record<string, (report: ExampleUpdate, config: Config) => Promise<void>> = {
   'asymmetric-signing': async ({ outputs }) => {
     const KeyId = outputs.keyArn as string;

@@ -110,7 +110,7 @@ describe('when the provider answers or throws', () => {
     ];
     for (const [script, code] of failing) {
       const command = ['sh', '-c', script, 'sh', base64];
-      // Only what never ends meets the limit, however slow the machine is.
+      // Only a command that never ends reaches the limit, even on a slow machine.
       const one = code === 'MATERIAL_COMMAND' ? impatient : life;
       const error = await refusalOf(one.up({ keyId, material: { command, encoding: 'base64' } }));
       expect((error as Error).message).toContain(code);

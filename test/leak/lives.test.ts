@@ -57,7 +57,7 @@ interface Run {
   readonly output: string;
 }
 
-/** An engine that runs one project; what it printed, and what it says of the state. */
+/** An engine that runs one project, its output, and its view of the state. */
 interface Engine {
   run(operation: 'preview' | 'up' | 'refresh' | 'destroy'): Promise<Run>;
   exportState(): Promise<string>;
@@ -148,7 +148,7 @@ class Stage {
     return contentsBelow(this.project.engineFolder).map(({ name }) => name);
   }
 
-  /** Where each secret was found, in whatever encoding. */
+  /** Returns where each secret was found, in any encoding. */
   found(secrets: readonly Buffer[]): string[] {
     const files = [
       ...contentsBelow(this.project.engineFolder),
@@ -164,7 +164,7 @@ class Stage {
   }
 }
 
-/** What was found once everything had been done with every subject. */
+/** Findings after every operation on every subject. */
 interface SearchedLife {
   readonly fileNames: readonly string[];
   /** Where the secrets of each subject are, and those of the material that was refused. */

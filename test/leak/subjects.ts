@@ -11,16 +11,16 @@ import { bundleOf, wrappedFor } from '../support/ceremony';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 
-/** The subjects for which there must be Secrets Manager and Parameter Store: moto. */
+/** Subjects that need Secrets Manager and Parameter Store, which moto provides. */
 export const REMOTE_SUBJECTS = ['secretsManager', 'ssmParameter'] as const;
 
-/** The subjects that need nothing beside this process. */
+/** Subjects that need only this process. */
 export const LOCAL_SUBJECTS = [
   ...['inline', 'file', 'env', 'command', 'wrapped'],
   ...['hmac', 'rsa', 'ec', 'ed25519'],
 ] as const;
 
-/** One resource of a leak test: where its material is, and what must be found nowhere. */
+/** A resource of a leak test: the place of its material, and the secret that must not be found. */
 export interface Subject {
   readonly name: string;
   readonly keyArn: string;
@@ -32,7 +32,7 @@ export interface Subject {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What subjects are made with. */
+/** Everything that is needed to create the subjects. */
 export interface Surroundings {
   readonly client: KMSClient;
   /** Whether there are the subjects of Secrets Manager and Parameter Store. */

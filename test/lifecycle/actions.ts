@@ -10,7 +10,7 @@ interface KeyAction {
   readonly key: number;
 }
 
-/** What happens between two updates. Numbers choose among what there is, modulo how much there is. */
+/** An event between two updates. Numbers choose an existing key or material, modulo their count. */
 export type Action =
   | KeyAction
   | {
@@ -86,16 +86,16 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-/** What others than the program can do. */
+/** Changes that are made outside of the program. */
 export interface Others {
   readonly now: () => Date;
   lose(key: ModelKey, material: ModelMaterial): Promise<void>;
-  /** Says whether it did: a key that lacks material is neither. */
+  /** Returns false for a key that lacks material, because it is neither enabled nor disabled. */
   setEnabled(key: ModelKey, isEnabled: boolean): Promise<boolean>;
   wait(milliseconds: number): void;
 }
 
-/** Does what an action says, where KMS and this package have it; says whether it did. */
+/** Carries out an action in KMS and in the program. Returns false if it was not possible. */
 export async function act(
   keys: readonly ModelKey[],
   does: Action,
@@ -103,7 +103,7 @@ export async function act(
 ): Promise<boolean> {
   if (does.kind === 'wait') {
     others.wait(does.days * DAY);
-    // A date that has passed is refused: somebody writes a later one.
+    // A date in the past is refused, so somebody writes a later one.
     for (const passed of keys.flatMap(({ materials }) => materials)) {
       const { expiry } = passed;
       if (expiry.kind === 'fixed' && expiry.validTo <= others.now()) {
@@ -148,7 +148,7 @@ async function actOnKey(on: ModelKey, { kind }: KeyAction, others: Others): Prom
       return true;
     case 'disable':
     case 'enable':
-      // A disabled key is not rotated: that is refused, and tested elsewhere.
+      // The rotation of a disabled key is refused. Another test covers that.
       if (!on.isComplete || on.isRotating || on.isDisabled === (kind === 'disable')) return false;
       if (!(await others.setEnabled(on, kind === 'enable'))) return false;
       on.isDisabled = kind === 'disable';
@@ -164,7 +164,7 @@ async function actOnMaterial(
 ): Promise<boolean> {
   switch (does.kind) {
     case 'remove':
-      // What a rotation names stays, and a key that was disabled is not to be left without material.
+      // Material that a rotation names must stay. A disabled key must not lose its last material.
       if (
         chosen.isStaged ||
         on.isDisabled ||

@@ -12,7 +12,7 @@ interface ActualMaterial {
   readonly validTo: Date | undefined;
 }
 
-/** What differs between a key and what is declared of it. */
+/** Returns the differences between a key and its declaration. */
 export async function differences(
   kms: EmbeddedKms,
   client: KMSClient,
@@ -96,7 +96,7 @@ function isAsDeclared({ expiry }: ModelMaterial, validTo: Date | undefined, now:
 
 type Json = Record<string, unknown>;
 
-/** What the KMS has of each material of a key, base64; absent where it was lost. */
+/** Bytes in the KMS of each material of a key, in base64. Undefined for lost material. */
 function bytesOf(kms: EmbeddedKms, { keyArn }: Pick<ModelKey, 'keyArn'>): (string | undefined)[] {
   const key = search(kms.snapshot().state, (record) => record.arn === keyArn);
   if (key === undefined) throw new Error(`the KMS has no key ${keyArn}`);

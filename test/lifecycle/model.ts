@@ -1,37 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import type { Declared } from '../support/project-folder';
 
-/** How long material lives, as a program says it; days. */
+/** Lifetime of material in a program, in days. */
 export type Expiry =
   | { readonly kind: 'never' }
   | { readonly kind: 'fixed'; readonly validTo: Date }
   | { readonly kind: 'rolling'; readonly days: number };
 
-/** Where a program takes material from. */
+/** Source of material in a program. */
 export const SOURCES = ['base64', 'hex', 'file', 'env'] as const;
 
 /** A material that a program declares, or declared. */
 export interface ModelMaterial {
-  /** Of its resource. */
+  /** Name of its resource. */
   name: string;
   bytes: Buffer;
   source: (typeof SOURCES)[number];
   expiry: Expiry;
   description: string | undefined;
-  /** Whether the program has it now. */
+  /** Whether the program declares it now. */
   isDeclared: boolean;
   /** Whether the key was not rotated to it. */
   isStaged: boolean;
 }
 
-/** A key that something else owns, with all that is declared of its materials. */
+/** A key that something else owns, with the declarations of its materials. */
 export class ModelKey {
-  /** In the order in which they came. */
+  /** In the order of their declaration. */
   materials: ModelMaterial[] = [];
   isDisabled = false;
   isNamedById = false;
   rotations = 0;
-  /** Whether the next update rotates; one resource rotates once in an update. */
+  /** Whether the next update rotates. A resource rotates at most once in an update. */
   isRotating = false;
   /** Whether the staged material goes in the next update, or gets another name or other bytes: one at a time. */
   isRestaged = false;
@@ -53,7 +53,7 @@ export class ModelKey {
     return this.materials.find(({ isStaged }) => isStaged);
   }
 
-  /** Whether KMS can use it as far as the program goes. */
+  /** Whether KMS can use the key, according to the program. */
   get isComplete(): boolean {
     return this.permanent.every(({ isDeclared }) => isDeclared);
   }

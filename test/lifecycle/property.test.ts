@@ -109,7 +109,7 @@ afterAll(async () => {
   await kms.close();
 });
 
-/** What the programs that were tried came to, to be printed. */
+/** Totals of all programs, printed at the end. */
 const count = { updates: 0, actions: 0, deaths: 0, faults: 0 };
 
 /** Keys, the program of their materials and its stack. */
@@ -117,7 +117,7 @@ class Life {
   readonly keys: ModelKey[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'byok-life-'));
   readonly #env: NodeJS.ProcessEnv = {};
-  /** All that ever was material, and all that was written or said. */
+  /** All material so far, and everything that was written or printed. */
   readonly #material: Buffer[] = [];
   readonly #said: string[] = [];
   readonly #stack: InProcessStack;
@@ -156,7 +156,7 @@ class Life {
     return this.#stack.refresh();
   }
 
-  /** One update, and where it is interrupted another one; says whether it was. */
+  /** Runs an update, and another one if it is interrupted. Returns whether it was. */
   async update(how: Interruption): Promise<boolean> {
     const program = this.#program();
     const { deaths, faults } = count;
@@ -189,12 +189,12 @@ class Life {
     death.spare();
   }
 
-  /** What is not as it should be behind an update. */
+  /** Returns everything that is wrong after an update. */
   async wrong(): Promise<string[]> {
     const program = this.#program();
     const found = await this.#further(program, 'a second update');
     for (const key of this.keys) found.push(...(await differences(kms, client, key, clock.now())));
-    // What a rotation does to other resources is seen by a refresh, and is no change of theirs.
+    // A refresh shows how a rotation affected other resources. That must not count as a change of their inputs.
     await this.#stack.refresh();
     found.push(...(await this.#further(program, 'an update behind a refresh')));
     const text = this.#said.join('\n');
@@ -283,14 +283,14 @@ describe('when any programs follow one another, interrupted or not', () => {
             for (const does of actions) {
               if (!(await act(life.keys, does, others))) continue;
               count.actions += 1;
-              // Whether a key was disabled cannot be seen any more once its material is lost.
+              // Once its material is lost, a key no longer shows whether it was disabled.
               if (does.kind === 'disable' || does.kind === 'enable') await life.refresh();
             }
             await life.refresh();
             const lacking = await keysIn('PendingImport', life.keys);
             const wasInterrupted = await life.update(how);
             for (const key of life.keys) key.isRotating = key.isRestaged = false;
-            // Behind an import that was interrupted, the next run cannot know who enabled the key.
+            // After an interrupted import, the next run cannot know who enabled the key.
             const mayBeEnabled = wasInterrupted ? await keysIn('Enabled', lacking) : [];
             for (const key of mayBeEnabled) key.isDisabled = false;
             expect(await life.wrong()).toEqual([]);

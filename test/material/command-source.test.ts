@@ -157,7 +157,7 @@ describe('when stderr is to be shown', () => {
     }
   };
 
-  it('the last 2 kB of it are, after a failure alone', async () => {
+  it('only its last 2 kB are, and only after a failure', async () => {
     const script = join(folder, 'fails');
     writeFileSync(script, 'head -c 100000 /dev/zero | tr "\\0" "-" >&2; printf END >&2; exit "$1"');
     const [line, ...others] = await shown(['sh', script, '1'], true);

@@ -102,7 +102,7 @@ describe.each(Object.entries(KEYS))(
 );
 
 describe('when a secret is read', () => {
-  it('no bytes whatsoever are taken for a private key', () => {
+  it('no bytes at all are mistaken for a private key', () => {
     const lookalikes = fc
       .tuple(
         fc.constantFrom('30', '3082', '7b', '2d2d2d', '20'),

@@ -69,7 +69,7 @@ describe('when what a source holds is decoded', () => {
   });
 });
 
-/** Content in a source, and how the source is told of it. */
+/** Content in a source, and the inputs that describe it. */
 interface Placed {
   readonly reference: SourceReference;
   readonly declared?: DeclaredMaterial;
@@ -91,7 +91,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the machine is told that wraps the material. */
+/** Options of the machine that wraps the material. */
 interface Elsewhere {
   readonly encoding?: Encoding | undefined;
   readonly passphrase?: string | undefined;

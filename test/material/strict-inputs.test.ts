@@ -105,7 +105,7 @@ describe('when a command gives material', () => {
 });
 
 describe('when the emulator writes its state', () => {
-  it('it writes through no link, and for its owner alone', () => {
+  it('it does not write through a link, and only the owner can read the file', () => {
     const path = join(folder, 'state.json');
     const planted = join(folder, 'planted');
     writeFileSync(planted, '', { mode: 0o666 });

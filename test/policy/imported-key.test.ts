@@ -15,7 +15,7 @@ afterAll(async () => {
   await pack.stop();
 });
 
-/** A key, whose material is a secret unless said. */
+/** Program with a key. Default: its material comes from Secrets Manager. */
 const keyOf = (args: string, opts = '{}'): string => `
   import { ImportedKey } from 'pulumi-kms-byok';
   new ImportedKey('root', {
@@ -23,7 +23,7 @@ const keyOf = (args: string, opts = '{}'): string => `
     ${args}
   }, ${opts});`;
 
-/** What a preset says of a program, in a preview and after the update. */
+/** Returns the findings of a preset on a program, in a preview and after the update. */
 async function said(text: string, preset: PresetName): Promise<string[]> {
   await pack.configure(presetConfig(preset));
   const runs: string[][] = [];

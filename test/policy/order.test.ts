@@ -14,7 +14,7 @@ afterAll(async () => {
   await pack.stop();
 });
 
-/** Every stack that a rule is tried with. */
+/** Stacks of all rule cases. */
 const STACKS: readonly (readonly ShownResource[])[] = CASES.flatMap((cases) => [
   ...Object.values(cases.violates).map(([stack]) => stack),
   ...Object.values(cases.passes),
@@ -22,7 +22,7 @@ const STACKS: readonly (readonly ShownResource[])[] = CASES.flatMap((cases) => [
   ...Object.values(cases.remarks ?? {}).map(([stack]) => stack),
 ]);
 
-/** The same stack beside others: its names are its own. */
+/** Renames the resources of a stack, so that it can be merged with others. */
 function renamed(stack: readonly ShownResource[], prefix: string): ShownResource[] {
   const to = (name: string): string => `${prefix}-${name}`;
   return stack.map((resource) => ({

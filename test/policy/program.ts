@@ -20,7 +20,7 @@ const STACK = 'pulumi:pulumi:Stack';
 
 /** A program that breaks a rule or keeps it, which is also an example of the documentation. */
 export interface Example {
-  /** What a reader sees. */
+  /** The source text that readers see. */
   readonly text: string;
   /** The rules that it breaks, by its first line. */
   readonly caughtBy: readonly string[];

@@ -97,7 +97,7 @@ describeWithPulumi('when the real engine runs the policy pack', () => {
       expect(found).toEqual(
         KNOWN_IN_A_PREVIEW.map((id) => {
           const { level } = choiceOf(preset, id as RuleId);
-          // What is replaced is no violation any more.
+          // A remediated property is no longer a violation.
           return level === 'disabled' || level === 'remediate' ? [id] : [id, level];
         }),
       );

@@ -50,7 +50,7 @@ describe('when weak wrapping is replaced', () => {
     expect(await pack.remediate(material({ wrappingKeySpec: 'RSA_2048' }))).toBeUndefined();
   });
 
-  it('what is replaced is no violation any more', async () => {
+  it('a replaced wrapping is no longer a violation', async () => {
     await pack.configure({ 'byok-wrapping-strength': { enforcementLevel: 'remediate' } });
     const props = await pack.remediate(material({ wrappingKeySpec: 'RSA_2048' }));
     expect(await pack.analyze(material(props))).toEqual([]);

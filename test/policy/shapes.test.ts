@@ -23,7 +23,7 @@ afterAll(async () => {
   await pack.stop();
 });
 
-/** What a rule says of a program. */
+/** Returns the findings of a rule on a program. */
 async function said(rule: string, program: Program, preview: boolean): Promise<Diagnostic[]> {
   const { text, importedDaysAgo } =
     typeof program === 'string' ? { text: program, importedDaysAgo: undefined } : program;

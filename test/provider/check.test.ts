@@ -174,7 +174,7 @@ describe('when an input is bad', () => {
     ['validTo in the past', { validTo: '2026-06-01T12:00:00Z' }, ['VALID_TO_PAST']],
     ['validTo beyond 365 days', { validTo: '2027-06-01T12:00:01Z' }, ['VALIDITY_TOO_LONG']],
     ['validTo without an offset', { validTo: '2026-07-01T12:00:00' }, ['VALID_TO_FORMAT']],
-    ['a date alone', { validTo: '2026-07-01' }, ['VALID_TO_FORMAT']],
+    ['only a date', { validTo: '2026-07-01' }, ['VALID_TO_FORMAT']],
     ['30 February', { validTo: '2027-02-30T12:00:00Z' }, ['VALID_TO_FORMAT']],
     ['an offset of 24 hours', { validTo: '2026-07-01T12:00:00+24:00' }, ['VALID_TO_FORMAT']],
     [
@@ -196,7 +196,7 @@ describe('when an input is bad', () => {
       { validFor: '30d', renewBefore: '30d' },
       ['EXPIRY_CONFLICT'],
     ],
-    ['renewBefore alone', { renewBefore: '30d' }, ['EXPIRY_CONFLICT']],
+    ['only renewBefore', { renewBefore: '30d' }, ['EXPIRY_CONFLICT']],
     ['a description with a quote', { keyMaterialDescription: "vault '7'" }, ['DESCRIPTION_FORMAT']],
     ['an empty description', { keyMaterialDescription: '' }, ['DESCRIPTION_FORMAT']],
     ['a long description', { keyMaterialDescription: 'x'.repeat(216) }, ['DESCRIPTION_FORMAT']],
@@ -306,7 +306,7 @@ describe('when an input is bad', () => {
     for (const { reason } of failures) expect(reason).toMatch(/\[UNKNOWN_INPUT\]$/);
   });
 
-  it('everything that is wrong is told at once', async () => {
+  it('all faults are reported at once', async () => {
     const codes = await codesOf({
       keyId: 'alias/x',
       material: { inline: '*' },

@@ -20,7 +20,7 @@ describe('when a connection is put together', () => {
       '{"roleArn":"configured","externalId":"x","sessionName":"s","duration":"1h30m"}',
   };
 
-  it('the stack configuration stands where the program says nothing', () => {
+  it('the stack configuration applies where the program says nothing', () => {
     expect(resolveConnection(KEY_ID, undefined, from(config))).toEqual({
       region: 'us-east-1',
       profile: 'configured',
@@ -47,7 +47,7 @@ describe('when a connection is put together', () => {
     });
   });
 
-  it('the program stands above the stack configuration', () => {
+  it('the program takes precedence over the stack configuration', () => {
     const declared = {
       region: 'eu-north-1',
       profile: 'declared',
@@ -62,14 +62,14 @@ describe('when a connection is put together', () => {
     });
   });
 
-  it('the Region in an ARN stands above the stack configuration', () => {
+  it('the Region in an ARN takes precedence over the stack configuration', () => {
     expect(resolveConnection(KEY_ARN, undefined, from(config)).region).toBe('eu-west-1');
     expect(() => resolveConnection(KEY_ARN, { region: 'us-east-1' }, from({}))).toThrowWithCode(
       'REGION_MISMATCH',
     );
   });
 
-  it('endpoints may be a single object, and one role may stand in a list', () => {
+  it('endpoints may be a single object, and a single role may be in a list', () => {
     const variant = {
       'aws:endpoints': '{"kms":"https://kms"}',
       'aws:assumeRoles': '[{"roleArn":"one"}]',
@@ -85,7 +85,7 @@ describe('when a connection is put together', () => {
     expect(Object.values(connection).every((member) => member === undefined)).toBe(true);
   });
 
-  it('a profile that the program names stands above credentials of the stack', () => {
+  it('a profile that the program names takes precedence over credentials of the stack', () => {
     const keys = { 'aws:accessKey': 'a', 'aws:secretKey': 'b', 'aws:token': 'c' };
     expect(resolveConnection(KEY_ID, undefined, from(keys)).credentials).toEqual({
       accessKeyId: 'a',

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('when keyId is stored', () => {
-  it('an ARN stands in the outputs once, as keyArn, and a refresh keeps it so', async () => {
+  it('the outputs contain an ARN only once, as keyArn, and a refresh does not change that', async () => {
     const life = new ResourceLife({ kms });
     await life.up({ keyId: keyArn, material });
     expect(life.outs).toMatchObject({ keyArn });

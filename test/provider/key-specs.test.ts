@@ -235,7 +235,7 @@ describe.each(IMPORTABLE_KEY_SPECS)('when the key spec is %s', (keySpec) => {
   });
 });
 
-describe('when inputs are for symmetric keys alone', () => {
+describe('when inputs are only for symmetric keys', () => {
   it.each([{ importType: 'NEW_KEY_MATERIAL' }, { keyMaterialDescription: 'text' }])(
     '%j is refused for others, at the preview where the key spec is declared',
     async (more) => {

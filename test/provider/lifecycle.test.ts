@@ -345,7 +345,7 @@ describe('when a key has a history', () => {
 
   it('a description that was forged for other material does not pass', async () => {
     const { inputs } = await life.provider.check({}, { keyId: keyArn, material: inline });
-    // What an importer of other bytes would write: the mark of the material to come is no secret.
+    // An importer of other bytes could write this, because the mark of the next material is not secret.
     const mark = `byok:${(inputs.materialFingerprint as string).slice(0, 35)}`;
     const { PublicKey, ImportToken } = await client.send(
       new GetParametersForImportCommand({
@@ -464,7 +464,7 @@ describe('when a key cannot take material', () => {
   });
 });
 
-describe('when settings change of which KMS knows nothing', () => {
+describe('when settings change that KMS does not know', () => {
   it('they are recorded without a call', async () => {
     await life.up({ keyId: keyArn, material: inline });
     kms.clearCalls();
@@ -531,7 +531,7 @@ describe('when the bytes are different', () => {
     await life.up({ keyId, material: inline });
     const elsewhere = { keyId, material: inline, connection: { region: 'eu-north-1' } };
     expect(await life.preview(elsewhere)).toBe('replace');
-    // The Region in an ARN stands above the configuration of the stack.
+    // The Region in an ARN takes precedence over the configuration of the stack.
     const arn = keyArn.replace('eu-west-1', 'eu-north-1');
     expect(await life.preview({ keyId: arn, material: inline })).toBe('replace');
   });
@@ -541,7 +541,7 @@ describe('when a resource takes over the material of another in one update', () 
   it('a rename keeps the material', async () => {
     const program = { keyId: keyArn, material: inline };
     await life.up(program);
-    // Under its new name the resource is created, and under its old one deleted, by one process.
+    // One process creates the resource under its new name and deletes it under its old one.
     const { id, outs } = life;
     const renamed = newLife();
     await renamed.up(program);
@@ -572,7 +572,7 @@ describe('when a resource takes over the material of another in one update', () 
 });
 
 describe('when a multi-Region key has a replica', () => {
-  it('the same material is imported into both, each in its Region, and each heals alone', async () => {
+  it('the same material is imported into both, each in its Region, and each is repaired independently', async () => {
     const { KeyMetadata } = await client.send(
       new CreateKeyCommand({ Origin: 'EXTERNAL', MultiRegion: true }),
     );
@@ -619,7 +619,7 @@ describe('when the Region of the configuration has changed', () => {
 });
 
 describe('when a preview imports for a reason that no input shows', () => {
-  it('it tells the loss, and the renewal', async () => {
+  it('it reports the loss and the renewal', async () => {
     const program = { keyId: keyArn, material: inline, validFor: '30d', renewBefore: '10d' };
     await life.up(program);
     expect(life.told).toEqual([]);
@@ -674,7 +674,7 @@ describe('when the material is deleted', () => {
 });
 
 describe('when a resource of another stack is read', () => {
-  it('its ID alone leads to the key and the material', async () => {
+  it('its ID is enough to find the key and the material', async () => {
     await life.up({ keyId: keyArn, material: inline });
     const { props } = await life.provider.read(life.id!, {});
     expect(props).toMatchObject({
@@ -694,7 +694,7 @@ describe('when the program no longer gives the material', () => {
     ).rejects.toThrowWithCode('MATERIAL_MISSING');
   });
 
-  // Another process: the vault of the first is gone.
+  // In another process: the plaintext cache of the first is gone.
   function newLifeFrom(before: ResourceLife): ResourceLife {
     const next = newLife();
     next.id = before.id;

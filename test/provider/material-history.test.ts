@@ -71,7 +71,7 @@ beforeEach(async () => {
 describe('when other material is staged already', () => {
   beforeEach(() => life.up(program));
 
-  it('it is refused, named, and told from what this package staged', async () => {
+  it('it is refused, named, and distinguished from material that this package staged', async () => {
     const foreign = await importByHand(randomBytes(32), { ImportType: 'NEW_KEY_MATERIAL' });
     const refused = (await newLife()
       .up(staged())

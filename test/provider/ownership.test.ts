@@ -37,7 +37,7 @@ const alone = (): ResourceLife => new ResourceLife({ kms });
 const descriptionOf = async (): Promise<string | undefined> =>
   (await materialsOf(client, keyId))[0]?.KeyMaterialDescription;
 
-/** What an operator does who knows nothing of marks. */
+/** Imports as an operator would who knows nothing about marks. */
 async function importByHand(description: string): Promise<void> {
   const bundle = await bundleOf(client, keyId);
   await client.send(

@@ -57,7 +57,7 @@ describe('when inline material waits for its import', () => {
 });
 
 describe('when what opens a source waits for its import', () => {
-  it('it is lent for the same key and the same source alone', () => {
+  it('it is lent only for the same key and the same source', () => {
     const plaintexts = new PlaintextCache();
     plaintexts.addSource(KEY, SOURCE, { command: ['x'] });
     // The members of a reference come back in another order.

@@ -16,7 +16,7 @@ import {
   works,
 } from '../../packages/embedded-kms/test/support/kms-key';
 
-// A minute passes in three seconds, for KMS and for who waits for it.
+// A minute takes three seconds, both for KMS and for its callers.
 const SPEED = 20;
 const STARTED = Date.now();
 const milliseconds = (): number => performance.now() * SPEED;
@@ -93,7 +93,7 @@ describe('when 60 keys are imported at once under the quotas of AWS', () => {
   it.each([
     ['from the documented rate', { hasQuotas: () => true }],
     ['from the first refusal, at an endpoint on this machine', {}],
-  ])('paced %s, all are imported, and no wait is told twice', async (_how, how) => {
+  ])('paced %s, all are imported, and no wait is reported twice', async (_how, how) => {
     await start(true);
     const keyIds = await createKeys(60);
     const provider = startProvider(how);
@@ -101,7 +101,7 @@ describe('when 60 keys are imported at once under the quotas of AWS', () => {
     for (const { outs } of all) expect(outs.importState).toBe('IMPORTED');
     expect(count('ImportKeyMaterial', 'ok')).toBe(60);
     expect(count('GetParametersForImport', 'ok')).toBe(60);
-    // How long they wait depends on this machine, in whose time the clock runs.
+    // The wait depends on the speed of this machine, because the clock follows real time.
     const told = said.filter((line) => line.includes('GetParametersForImport'));
     expect(told.length).toBeLessThanOrEqual(1);
   });
@@ -137,7 +137,7 @@ describe('when KMS throttles a call', () => {
   it('the timeouts of a resource hold, and what waits says how long the queue is', async () => {
     await start(true);
     const keyIds = await createKeys(6);
-    // Time stands still for who waits, so that nobody gets a turn after the first three.
+    // Time stands still for the waiting calls, so only the first three get a turn.
     const provider = startProvider({ hasQuotas: () => true, now: () => 0, sleep: realSleep });
     const inputs = await Promise.all(
       keyIds.map((keyId) => checked(provider, keyId, { timeouts: { create: 2 } })),

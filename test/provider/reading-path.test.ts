@@ -7,7 +7,7 @@ import { ResourceLife } from '../support/resource-life';
 
 const SRC = join(__dirname, '..', '..', 'src');
 
-/** Runs, and names the files of which it called a function, those of the test tools left out. */
+/** Runs work, and returns the files whose functions it called, without those of the test tools. */
 async function filesCalledBy(run: () => Promise<unknown>): Promise<readonly string[]> {
   const session = new Session();
   session.connect();

@@ -73,11 +73,11 @@ const settings = () => ({
 type Declared = Record<string, unknown>;
 
 interface RemoteSource {
-  /** Keeps bytes under a new reference, and says how a program names it. */
+  /** Stores bytes under a new reference, and returns that reference for a program. */
   readonly keep: (content: Buffer) => Promise<Declared>;
   /** Other bytes behind the same reference. */
   readonly overwrite: (declared: Declared, content: Buffer) => Promise<void>;
-  /** How often the source was run or read. */
+  /** Counts how often the source was run or read. */
   readonly reads: () => number;
   /** Whether a run that does not declare it can read it again. */
   readonly isStored: boolean;
@@ -203,7 +203,7 @@ for (const kind of Object.keys(SOURCES) as (keyof typeof SOURCES)[]) {
       expect(await works(client, keyId)).toBe(true);
     });
 
-    it('lost material behind whose reference others stand now is refused', async () => {
+    it('lost material is refused if its reference now leads to other bytes', async () => {
       const program = { keyId, material: await source.keep(bytes) };
       await life.up(program);
       await source.overwrite(program.material, randomBytes(32));
@@ -215,7 +215,7 @@ for (const kind of Object.keys(SOURCES) as (keyof typeof SOURCES)[]) {
       expect(operations()).not.toContain('GetParametersForImport');
     });
 
-    it('a source that is read at preview may take its place, with the same bytes alone', async () => {
+    it('a source that is read at preview may replace it, but only with the same bytes', async () => {
       await life.up({ keyId, material: await source.keep(bytes) });
       kms.clearCalls();
       const other = { keyId, material: { inline: randomBytes(32).toString('base64') } };
@@ -237,7 +237,7 @@ for (const kind of Object.keys(SOURCES) as (keyof typeof SOURCES)[]) {
       expect(await works(client, keyId)).toBe(true);
     });
 
-    it('another key is a replacement, with whatever bytes', async () => {
+    it('another key is a replacement, with any bytes', async () => {
       await life.up({ keyId, material: await source.keep(bytes) });
       const otherKey = await createKey(client);
       const program = { keyId: otherKey, material: await source.keep(randomBytes(32)) };

@@ -326,7 +326,7 @@ describe('when the rotations of a key are used up', () => {
     const { currentKeyMaterialId } = rotation.outs;
     kms.clearCalls();
 
-    // Of one resource that moves on.
+    // By one resource whose input changes.
     await expect(
       rotation.preview({ keyId: keyArn, keyMaterialId: 'b'.repeat(64) }),
     ).rejects.toThrowWithCode('ROTATION_LIMIT');
@@ -334,7 +334,7 @@ describe('when the rotations of a key are used up', () => {
       'same',
     );
 
-    // Of a further resource that names the one before.
+    // By a further resource that names the one before.
     const after = { currentKeyMaterialId, rotationsRemaining: 0 };
     for (const keyMaterialId of [UNKNOWN, 'b'.repeat(64)]) {
       const failed = (await newRotation()
@@ -344,12 +344,12 @@ describe('when the rotations of a key are used up', () => {
     }
     expect(kms.calls).toHaveLength(0);
 
-    // One that was made although the state does not say so.
+    // A rotation that was made although it is not in state.
     expect(
       await newRotation().up({ keyId: keyArn, keyMaterialId: currentKeyMaterialId, after }),
     ).toBe('create');
 
-    // To stage material that can never be used is refused too.
+    // Staging material that can never be used is refused, too.
     await expect(stage()).rejects.toThrowWithCode('ROTATION_LIMIT');
   });
 
@@ -485,7 +485,7 @@ describe('when a rotation is refreshed or removed', () => {
     expect(await works(client, keyArn)).toBe(true);
   });
 
-  it('the ARN of a key alone reads its rotations', async () => {
+  it('the ARN of a key is enough to read its rotations', async () => {
     const rotation = newRotation();
     await rotation.up({ keyId: keyArn, keyMaterialId: await stage() });
     const { id, props } = await rotation.provider.read(keyArn, {});

@@ -51,7 +51,7 @@ afterEach(async () => {
 const newLife = (): ResourceLife => new ResourceLife({ kms, now: () => new Date(clock.now()) });
 const operations = (): string[] => kms.calls.map(({ operation }) => operation);
 
-/** Writes the files of a ceremony, and says how a program names them. */
+/** Writes the files of a ceremony, and returns the reference to them for a program. */
 function place(bundle: Bundle, wrapped: WrappedFile, name = 'one') {
   const paths = {
     bundle: join(folder, `${name}-bundle`),

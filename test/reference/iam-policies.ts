@@ -35,11 +35,11 @@ const policy = (...Statement: readonly Statement[]): Policy => ({
   Version: '2012-10-17',
   Statement,
 });
-/** What a role needs besides reading, without what has a statement of its own. */
+/** Actions that a role needs besides reading, without those that have their own statement. */
 const own = (role: keyof typeof ROLE_ACTIONS, ...elsewhere: readonly string[]): readonly string[] =>
   ROLE_ACTIONS[role].filter((action) => !READ.includes(action) && !elsewhere.includes(action));
 
-/** The policies of docs/reference/iam.md, by the heading under which they stand. */
+/** The policies of docs/reference/iam.md, by their heading. */
 export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   reader: policy(
     {

@@ -50,7 +50,7 @@ const importInto = async (keyId: string): Promise<ResourceLife> => {
   return life;
 };
 
-/** What a principal does from day to day. It returns the calls that are its own. */
+/** Daily work of each principal. Returns the calls that the principal made. */
 const LIVES: Record<PolicyName, () => Promise<readonly RecordedCall[]>> = {
   async reader() {
     const keyId = await createKey(client);
@@ -134,7 +134,7 @@ const LIVES: Record<PolicyName, () => Promise<readonly RecordedCall[]>> = {
   },
 };
 
-// What is printed for a case beside the life of an importer stands beside the policy of the importer.
+// The page prints these as additions to the policy of the importer.
 const ADDITIONS: readonly PolicyName[] = ['disabled keys', 'replacement of staged material'];
 
 describe('when the policies of the reference are held against the calls that are made', () => {
@@ -180,7 +180,7 @@ function requestConditions({ Condition }: Statement): [string, string[]][] {
     .map(([key, values]) => [key.replace('kms:', ''), [values].flat()]);
 }
 
-// A policy stands below the comment that names it.
+// The comment above a policy names it.
 const BLOCK = /(<!-- policy: (.+) -->\n\n```json\n)([^]*?)(?=^```$)/gm;
 
 function printed(): Record<string, unknown> {

@@ -53,7 +53,7 @@ export function madeUpBundle(keyArn: string, more: Partial<Bundle> = {}): Bundle
   };
 }
 
-/** What the machine without a network does. */
+/** Wraps the material as the machine without a network does. */
 export function wrappedFor(
   bundle: Bundle,
   content: Buffer,

@@ -1,8 +1,8 @@
 import { DEBIAN_PROGRAMS, findProgram } from '../../scripts/test-tools/debian';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 
-/** The Chromium on PATH; undefined where there is none. */
+/** The Chromium on PATH. Undefined if there is none. */
 export const CHROMIUM = findProgram(DEBIAN_PROGRAMS.chromium);
 
-/** Describes tests that need a browser; says so where they cannot run. */
+/** Describes tests that need a browser. Without one, it skips them and says why in the title. */
 export const describeWithChromium = describeUnless(CHROMIUM === undefined ? 'Chromium' : undefined);

@@ -2,10 +2,10 @@ const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
-// What a suite prints of its own size.
+// Lines in which a suite prints its size.
 const SIZE = /^(?:crash matrix|lifecycle property)\b/;
 
-// describeUnless writes the reason into the title.
+// describeUnless adds this reason to the title.
 const NEEDS = /\(needs (.+?)\)(?: |$)/;
 
 /**
@@ -32,7 +32,7 @@ module.exports = class ClosingLineReporter {
     writeFileSync(process.env.SEEN_ERROR_CODES, '');
   }
 
-  // Jest keeps no output for reporters where one file is run alone, and prints it at once.
+  // If Jest runs only one file, it prints the output at once and keeps none for reporters.
   onTestResult(_test, { console: printed }) {
     for (const { message } of printed ?? []) if (SIZE.test(message)) this.#sizes.push(message);
   }

@@ -16,14 +16,14 @@ const ENVIRONMENT = { ...AWS_ENVIRONMENT, PULUMI_NODEJS_TRANSPILE_ONLY: 'true' }
 type Config = Readonly<Record<string, string>>;
 
 /**
- * What baseline advises an example: it is made to be thrown away, so that its key is not protected and
- * goes after seven days.
+ * Advice of the baseline preset on an example. Examples are meant to be thrown away, so their keys are not
+ * protected and are deleted after seven days.
  */
 export function adviceOn(name: string): string[] {
   return name === 'adopt-existing' ? [] : ['byok-deletion-window', 'byok-protect'];
 }
 
-/** What both engines say of an update of an example. */
+/** Report of either engine on an update of an example. */
 export interface ExampleUpdate {
   readonly ok: boolean;
   /** Everything that was printed. */
@@ -32,7 +32,7 @@ export interface ExampleUpdate {
   readonly steps: readonly { readonly type: string; readonly name: string }[];
   readonly diagnostics: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** What baseline said; none under the offline engine, which reviews nothing. */
+  /** Findings of the baseline preset. Empty with the offline engine, which runs no policies. */
   readonly policies: CliReport['policies'];
 }
 

@@ -17,7 +17,7 @@ import { ENGINE } from './pulumi-cli';
 
 const FAR = 'us-east-1';
 
-/** What both engines have in common. */
+/** Operations that both engines have. */
 export interface Engine {
   up(): Promise<Run>;
   preview(): Promise<Run>;
@@ -65,20 +65,20 @@ async function real(project: AwsProgram): Promise<Engine> {
   };
 }
 
-/** The real engine where there is one, and otherwise the offline engine: both show the same. */
+/** The real engine if there is one, and otherwise the offline engine. Both give the same results. */
 export const available = ENGINE === undefined ? offline : real;
 
-/** What a test program gives to ImportedKey, in the form of its source text. */
+/** Arguments and options of the ImportedKey in a test program, as source text. */
 interface Program {
   readonly files: readonly string[];
   /** The other arguments of the key. */
   readonly args?: string;
-  /** Whatever else the program does. */
+  /** The rest of the program. */
   readonly more?: string;
   readonly opts?: string;
 }
 
-/** What a program does to the list of two materials, and the list that results. */
+/** Each change of the list of two materials, and the resulting list. */
 const LOSSES: readonly [string, readonly string[]][] = [
   ['removing an earlier material', ['2']],
   ['reordering', ['2', '1']],
@@ -247,7 +247,7 @@ export function life(): void {
     expect(Buffer.from(here.Plaintext ?? []).toString()).toBe('far');
   });
 
-  it('material that is lost in one Region is seen by a refresh, and it alone is imported again', async () => {
+  it('a refresh shows that material is lost in one Region, and only that is imported again', async () => {
     const [lost] = await materialsOf(far.client, keyId);
     const { KeyMaterialId } = lost!;
     await far.client.send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId, KeyMaterialId }));

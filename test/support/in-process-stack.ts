@@ -8,7 +8,7 @@ import { ResourceLife, type RecordedLife, type Step } from './resource-life';
 type Properties = Record<string, unknown>;
 type Kind = 'ImportedKeyMaterial' | 'OnDemandRotation';
 
-/** What the state of a stack has, by the names of the resources. */
+/** State of a stack, by the names of the resources. */
 export type RecordedStack = ReadonlyMap<string, { readonly kind: Kind } & RecordedLife>;
 
 interface StackOptions {
@@ -18,7 +18,7 @@ interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Called at each wait of the provider, for example to advance a clock. */
   readonly onWait?: (milliseconds: number) => void;
-  /** Stands between the provider and its calls. */
+  /** Wraps the calls that the provider makes. */
   readonly through?: (calls: KmsCalls) => KmsCalls;
 }
 
@@ -33,7 +33,7 @@ export class InProcessStack {
   #runRegistry = createRunRegistry();
   #plaintexts = new PlaintextCache();
 
-  /** @param recorded - the state from which it goes on, as another process would */
+  /** @param recorded - the state with which it continues, as another process would */
   constructor(options: StackOptions, recorded: RecordedStack = new Map()) {
     this.#options = options;
     for (const [name, { kind, ...life }] of recorded) {
@@ -47,12 +47,12 @@ export class InProcessStack {
     );
   }
 
-  /** What was told to the user so far about the resources that there are. */
+  /** Messages to the user so far about the existing resources. */
   get told(): string[] {
     return [...this.#lives.values()].flatMap(({ life }) => life.told);
   }
 
-  /** What was done with each resource. */
+  /** Runs an update, and returns the step for each resource. */
   async up(program: Declared): Promise<Record<string, Step | 'delete'>> {
     this.#runRegistry = createRunRegistry();
     this.#plaintexts = new PlaintextCache();

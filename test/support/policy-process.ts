@@ -14,7 +14,7 @@ const SDK = loadSdk(ROOT);
 
 type Struct = ReturnType<typeof toStruct>;
 
-/** What stands for a text that is not known in a preview. */
+/** Placeholder for a text that is unknown in a preview. */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 /** A resource as the engine shows it to a policy pack. */
@@ -30,11 +30,11 @@ export interface ShownResource {
   readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a policy said. */
+/** Finding of a policy. */
 export interface Diagnostic {
   readonly policy: string;
   readonly level: 'advisory' | 'mandatory';
-  /** Name of the resource; absent for a resource policy, which speaks of the one it was asked about. */
+  /** Name of the resource. Undefined for a resource policy, which judges only the resource in the request. */
   readonly resource: string | undefined;
   readonly message: string;
   /** Whether the policy could not run because a value is unknown. */
@@ -111,7 +111,7 @@ export class PolicyProcess {
     return info.toObject();
   }
 
-  /** Sets levels and settings; what is left out has those of the pack. */
+  /** Sets levels and settings. Default: those of the pack. */
   async configure(config: PackConfig): Promise<void> {
     const request = new analyzer.ConfigureAnalyzerRequest();
     for (const [id, { enforcementLevel, ...settings }] of Object.entries(config)) {
@@ -130,7 +130,7 @@ export class PolicyProcess {
     await call<unknown>((done) => this.#client.configure(request, done));
   }
 
-  /** What resource policies say of one resource. */
+  /** Returns the findings of resource policies on one resource. */
   async analyze(resource: ShownResource): Promise<Diagnostic[]> {
     const request = new analyzer.AnalyzeRequest();
     describe(request, resource);
@@ -140,7 +140,7 @@ export class PolicyProcess {
     return diagnosticsOf(response);
   }
 
-  /** What remediations make of the properties of one resource; undefined when they leave it alone. */
+  /** Returns the properties of a resource after remediation. Undefined if the remediations do not change it. */
   async remediate(resource: ShownResource): Promise<Readonly<Record<string, unknown>> | undefined> {
     const request = new analyzer.AnalyzeRequest();
     describe(request, resource);
@@ -150,7 +150,7 @@ export class PolicyProcess {
     return response.getRemediationsList().at(-1)?.getProperties()?.toJavaScript();
   }
 
-  /** What stack policies say of all resources together. */
+  /** Returns the findings of stack policies on all resources together. */
   async analyzeStack(resources: readonly ShownResource[]): Promise<Diagnostic[]> {
     const request = new analyzer.AnalyzeStackRequest();
     const urns = new Map(resources.map((resource) => [resource.name, urnOf(resource)]));
@@ -170,7 +170,7 @@ export class PolicyProcess {
     return diagnosticsOf(response);
   }
 
-  /** Everything that the pack says of a stack. */
+  /** Returns all findings of the pack on a stack. */
   async review(resources: readonly ShownResource[]): Promise<Diagnostic[]> {
     const each: Diagnostic[] = [];
     for (const resource of resources) {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { ProgramFolder } from '../../packages/pulumi-offline-engine/test/support/program-folder';
 import { installOwnPackage } from './install-packages';
 
-/** What a test program declares: name of each resource, its arguments and options. */
+/** Resources that a test program declares, by name, with their arguments and options. */
 export type Declared = Record<
   string,
   {
-    /** A class of the package; ImportedKeyMaterial unless said. */
+    /** A class of the package. Default: ImportedKeyMaterial. */
     readonly class?: string;
     readonly args: Record<string, unknown>;
     readonly opts?: Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** The process IDs of the dynamic providers that run in a folder; Linux alone has the list. */
+/** Returns the process IDs of the dynamic providers that run in a folder. Works only on Linux. */
 export function providerProcesses(folder: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)

@@ -5,29 +5,29 @@ import { cliEnvironment } from '../../scripts/engine/environment';
 import { eventsOf, isOwnType } from '../../scripts/engine/events';
 import { findEngine, GET_ENGINE } from '../../scripts/engine/find';
 
-/** The real engine; undefined when there is none. */
+/** The real engine. Undefined if there is none. */
 export const ENGINE = findEngine();
 
-/** What one run of the CLI did. */
+/** Outcome of one run of the CLI. */
 export interface CliReport {
   readonly ok: boolean;
   /** Counts of operations, without the stack itself. */
   readonly summary: Readonly<Record<string, number>>;
-  /** What was begun, or is planned, for each resource that does not stay the same: operation, type, name. */
+  /** Started or planned steps, without those of resources that stay the same: operation, type, name. */
   readonly changes: readonly string[];
   /** The names of the resources with an error of their own. */
   readonly failed: readonly string[];
   /** Everything on stdout and stderr. */
   readonly output: string;
-  /** The resources other than the stack, in the order in which they were done; none for a preview. */
+  /** The resources other than the stack, in the order of their steps. Empty for a preview. */
   readonly steps: readonly { readonly type: string; readonly name: string }[];
-  /** Messages to the user, those of the program and of providers included; none for a preview. */
+  /** Messages to the user, including those of the program and of providers. Empty for a preview. */
   readonly diagnostics: readonly string[];
-  /** What the policy packs said. */
+  /** Findings of the policy packs. */
   readonly policies: readonly PolicyFinding[];
 }
 
-/** What a policy said of a resource, or of the stack. */
+/** Finding of a policy on a resource or on the stack. */
 export interface PolicyFinding {
   readonly policy: string;
   readonly level: string;
@@ -45,7 +45,7 @@ interface CliOptions {
   /** Where the backend, PULUMI_HOME and plans are kept. */
   readonly folder: string;
   readonly config?: Readonly<Record<string, string>>;
-  /** Provider calls at the same time; the CLI's default unless said. */
+  /** Number of provider calls at the same time. Default: that of the CLI. */
   readonly parallel?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Reviews each preview and update. */

@@ -13,10 +13,10 @@ import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
 type Properties = Record<string, unknown>;
 
-/** What one update did, in the engine's words. */
+/** Step of an update, as the engine calls it. */
 export type Step = 'create' | 'update' | 'replace' | 'same';
 
-/** Thrown where the engine would stop because of check failures. */
+/** Thrown where check failures would stop the engine. */
 export class CheckFailed extends Error {
   constructor(readonly failures: readonly { property: string; reason: string }[]) {
     super(failures.map(({ reason }) => reason).join('\n'));
@@ -28,7 +28,7 @@ export class CheckFailed extends Error {
   }
 }
 
-/** What the engine keeps of a resource. */
+/** State that the engine keeps of a resource. */
 export interface RecordedLife {
   readonly id: string | undefined;
   readonly inputs: Properties;
@@ -41,21 +41,21 @@ interface LifeOptions {
   readonly now?: () => Date;
   readonly env?: NodeJS.ProcessEnv;
   readonly config?: Readonly<Record<string, string>>;
-  /** What a program of another Region or account would have. */
+  /** `aws:region` of the stack. Default: eu-west-1. */
   readonly region?: string;
   /** Milliseconds. */
   readonly commandTimeLimit?: number;
   /** Default: the provider of ImportedKeyMaterial. */
   readonly resource?: 'ImportedKeyMaterial' | 'OnDemandRotation';
-  /** The resources that the run declares, where it has several; a set of its own unless said. */
+  /** Resources that the run declares, for a run with several. Default: a separate registry. */
   readonly runRegistry?: () => RunRegistry;
-  /** Where the provider process of an update keeps inline material; one of its own unless said. */
+  /** Cache in which the provider process of an update keeps inline material. Default: a separate cache. */
   readonly plaintexts?: () => PlaintextCache;
   /** Called at each wait, for example to advance a clock. */
   readonly onWait?: (milliseconds: number) => void;
-  /** Stands between the provider and its calls. */
+  /** Wraps the calls that the provider makes. */
   readonly through?: ((calls: KmsCalls) => KmsCalls) | undefined;
-  /** From where it goes on. */
+  /** State with which the life continues. */
   readonly recorded?: RecordedLife | undefined;
 }
 
@@ -64,12 +64,12 @@ interface LifeOptions {
  * provider in this process. Values cross as JSON, as they do over the protocol.
  */
 export class ResourceLife {
-  /** The provider process of the operation that runs, or ran last. */
+  /** The provider process of the current or last operation. */
   provider!: DynamicProvider;
   plaintexts!: PlaintextCache;
-  /** What the user was told. */
+  /** Messages to the user. */
   readonly told: string[] = [];
-  /** Milliseconds of each wait; nothing really waits. */
+  /** Milliseconds of each wait. No wait takes real time. */
   readonly waits: number[] = [];
   id: string | undefined;
   inputs: Properties = {};
@@ -101,7 +101,7 @@ export class ResourceLife {
     this.#start = (plaintexts = new PlaintextCache()) => {
       this.plaintexts = plaintexts;
       const before = this.waits.length;
-      // Waits for a turn take no time either.
+      // Waiting for a turn takes no time either.
       let instant = 0;
       const pacing = new Pacing({
         now: () => instant,
@@ -147,7 +147,7 @@ export class ResourceLife {
     return { id, inputs, outs, initFailed: this.#initFailed };
   }
 
-  /** What a preview shows; throws what would fail it. */
+  /** Returns the step that a preview shows. Throws any error that would fail the preview. */
   async preview(program: Properties): Promise<Step> {
     this.#start();
     return this.#plan(program);
@@ -167,14 +167,14 @@ export class ResourceLife {
     return this.apply(await this.plan(program), program);
   }
 
-  /** The part of an update before its calls, behind a preview. */
+  /** Runs a preview, and then plans the update without carrying it out. */
   async plan(program: Properties): Promise<Step> {
     await this.preview(program);
     this.#start(this.#plaintexts());
     return this.#plan(program);
   }
 
-  /** The rest of an update that was planned. */
+  /** Carries out a planned update. */
   async apply(step: Step, program: Properties): Promise<Step> {
     const inputs = step === 'replace' ? await this.check({}, program) : this.#checked;
     if (step === 'create') await this.#create(inputs);

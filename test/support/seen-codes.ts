@@ -4,7 +4,7 @@ import { ByokError } from '../../src/errors';
 const file = process.env.SEEN_ERROR_CODES;
 const seen = new Set<string>();
 
-/** Stands between `ByokError` and `Error`, so that a test file records every code that was really made. */
+/** Inserted between `ByokError` and `Error`, so that a test file records every code that was really created. */
 class Recorded extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

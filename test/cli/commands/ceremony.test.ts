@@ -45,14 +45,14 @@ const run = (command: string, ...args: string[]) =>
   runCli([command, ...args], { now: () => clock.now() });
 const online = (command: string, ...args: string[]) =>
   run(command, '--endpoint-url', kms.url, ...args);
-/** What the people who wrapped read to those who import. */
+/** The ID that the people who wrapped the material read out to the people who import it. */
 const idOf = (path: string): string => identifier(parseWrapped(readFileSync(path, 'utf8')));
 const pairOf = (bundle: string, file: string): string[] => [
   ...['--bundle', bundle, '--wrapped', file, '--wrapped-id', idOf(file)],
 ];
 const operations = (): string[] => kms.calls.map(({ operation }) => operation);
 
-/** What the commands left beside the bundle. */
+/** Files that the commands wrote next to the bundle. */
 const filesBelow = (folder: string) =>
   readdirSync(folder)
     .filter((name) => name !== 'bundle.json')
@@ -196,7 +196,7 @@ describe('when the files of a ceremony are verified', () => {
 });
 
 describe('when the material is wrapped on a machine without a network', () => {
-  /** Fails on whatever would reach a network, and reports the modules that were loaded. */
+  /** Fails on any attempt to reach a network, and reports which modules were loaded. */
   const GUARD = `
     for (const name of ['net', 'dgram', 'dns']) {
       const module = require('node:' + name);

@@ -26,7 +26,7 @@ describe('when a shell is to complete', () => {
     },
   );
 
-  /** What bash offers for a line. */
+  /** Returns the completions that bash offers for a line. */
   const offered = (...words: string[]): string[] => {
     const program = `
       source "$1"; shift

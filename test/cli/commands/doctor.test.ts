@@ -153,7 +153,7 @@ describe('when doctor looks at AWS', () => {
     kms.clearFaults();
   });
 
-  it('tells a key of another origin', async () => {
+  it('recognizes a key of another origin', async () => {
     const client = clientOf(kms);
     const keyArn = await createKey(client, 'AWS_KMS');
     client.destroy();

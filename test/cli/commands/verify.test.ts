@@ -86,7 +86,7 @@ describe('when verify is asked whether a key holds material', () => {
     },
   );
 
-  it('another private key is told apart', async () => {
+  it('another private key is recognized as different', async () => {
     const keyArn = await keyOf(
       'ECC_NIST_P384',
       'SIGN_VERIFY',

@@ -36,7 +36,7 @@ export const ignoreChanges: RuleCases = {
   passes: {
     'the key ignores both': [externalKey(), materialOf('key')],
     'the key ignores everything': [externalKey({}, { ignoreChanges: ['*'] }), materialOf('key')],
-    'ImportedKey is told whether the key is enabled': [
+    'ImportedKey sets whether the key is enabled': [
       externalKey({ enabled: true }, { ignoreChanges: ['validTo'], parents: IMPORTED_KEY }),
       materialOf('key'),
     ],

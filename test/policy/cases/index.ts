@@ -16,7 +16,7 @@ import type { RuleCases } from './rule-cases';
 import { separateImportersAndUsers } from './separate-importers-and-users';
 import { wrappingStrength } from './wrapping-strength';
 
-/** What each rule is tried with. */
+/** Cases of every rule. */
 export const CASES: readonly RuleCases[] = [
   allowedCommands,
   allowedSources,

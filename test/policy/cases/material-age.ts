@@ -19,7 +19,7 @@ export const materialAge: RuleCases = {
   },
   passes: {
     'it is young': [imported(inDays(-364))],
-    'it is not current any more': [imported(inDays(-400), { keyMaterialState: 'NON_CURRENT' })],
+    'it is no longer current': [imported(inDays(-400), { keyMaterialState: 'NON_CURRENT' })],
     'it is imported in this run': [material()],
     'it was found in the key, so that nobody knows': [material({ importReceipt: null })],
   },

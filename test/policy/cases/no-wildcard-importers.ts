@@ -20,7 +20,7 @@ const role = (inlinePolicies: unknown): ShownResource => ({
 
 const ACCOUNT = '111122223333';
 
-// What a resource of an IAM policy is, and it is still on keys that nobody named.
+// Resources of an IAM policy that match keys nobody named.
 const ON_UNNAMED_KEYS = [
   '*',
   '**',

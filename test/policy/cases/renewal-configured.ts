@@ -73,7 +73,7 @@ export const renewalConfigured: RuleCases = {
   },
   undecided: {
     'the expiry is unknown': [material({ ...fixed, validTo: UNKNOWN })],
-    'the key is unknown, and nothing tells on what it depends': [
+    'the key is unknown, and its dependencies are not given': [
       material({ ...fixed, keyId: UNKNOWN }),
       alarm(),
     ],

@@ -38,7 +38,7 @@ export const replicasComplete: RuleCases = {
       ],
       ['second'],
     ],
-    'the same material expires in one Region alone': [
+    'the same material expires in only one Region': [
       [
         ...keys,
         materialOf('key', one),

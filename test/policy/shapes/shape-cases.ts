@@ -1,6 +1,6 @@
 import type { RuleId } from '../../../src/policy/registry';
 
-/** A program, and how long ago its material was imported, in days; this moment unless said. */
+/** A program, and how long ago its material was imported, in days. Default: just now. */
 export type Program = string | { readonly text: string; readonly importedDaysAgo: number };
 
 /** Programs in the shapes that a rule meets in the stacks of others. */

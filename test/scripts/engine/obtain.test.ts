@@ -78,7 +78,7 @@ describe('when an engine is brought to a machine', () => {
     expect(findEngine(env)).toMatchObject({ version: ENGINE_VERSION, origin: 'cache' });
     expect(inCache()).toHaveLength(1);
 
-    // What is there is not built again.
+    // An engine in the cache is not built again.
     const again = await runScript(SCRIPT, ['--json'], env);
     expect(JSON.parse(again.output)).toMatchObject({ source: 'cache', folder: cached() });
     expect(callsOf('go')).toHaveLength(3);
