@@ -107,7 +107,7 @@ describeWithImportFiles('when a replacement of a key was interrupted in its dele
       ${String(program).replace(/^import .*$/m, '')}`);
     expect(await stack.importState('after.json')).toBe(true);
     expect(await stack.importFile(imported)).toMatchObject({ ok: true });
-    // What was pending before still is, and nothing else happens.
+    // The deletion that was pending before still is, and nothing else happens.
     expect((await stack.preview()).summary).toEqual({ same: 2, 'delete-replaced': 1 });
     kms.clearFaults();
     expect(await stack.up()).toMatchObject({ ok: true });

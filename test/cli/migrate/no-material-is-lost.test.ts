@@ -78,7 +78,7 @@ const BEFORE_KEYS = [
   { urn: PARENT, type: 'my:index:Root', custom: false, parent: STACK },
 ];
 
-/** What the options say of one key. */
+/** Options for one key. */
 type Source = 'none' | 'right' | 'wrong';
 
 const generatedKey = fc.record({
@@ -191,7 +191,7 @@ async function dieIn(into: string, args: readonly string[], at: number): Promise
   return signal === 'SIGKILL';
 }
 
-/** What files hold now, other than the export: the state is still the export without an `after.json`. */
+/** Contents of the files other than the export. Without an `after.json`, the state is still the export. */
 function expectNothingLost(run: Run, into: string): void {
   const hasAfter = existsSync(join(into, 'after.json'));
   const state = readFileSync(join(into, hasAfter ? 'after.json' : 'before.json'), 'utf8');
@@ -221,7 +221,7 @@ function filesIn(into: string): Record<string, string> {
   );
 }
 
-describe('whatever the export of a stack has', () => {
+describe('for any export of a stack', () => {
   it('after a migration every material is in the state, in a file, or in the source that is named', async () => {
     let number = 0;
     const ends = new Set<number>();
@@ -241,7 +241,7 @@ describe('whatever the export of a stack has', () => {
         expect(found).toBe(run.keys.length);
         expect(extracted + named + left).toBe(found);
         expect(existsSync('secrets') ? readdirSync('secrets') : []).toHaveLength(extracted);
-        // What leaves the export leaves it in every form.
+        // Material that leaves the export leaves it in every form.
         if (code !== 0) return;
         const after = readFileSync('after.json', 'utf8');
         expect(after).not.toContain('"keyMaterialBase64":');

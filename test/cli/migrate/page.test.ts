@@ -137,7 +137,7 @@ describeWithImportFiles('when the commands of the page on migrating are run', ()
 
   it('each step may be interrupted after each command, and run again', async () => {
     for (let done = 1; done <= EXTRACT.length; done += 1) await run(EXTRACT.slice(0, done));
-    // What an interruption leaves: any of the files that are written, without those after it.
+    // An interruption leaves any of the written files, without those after it.
     const written = ['secrets/root.bin', 'import.json', 'after.json'];
     for (let kept = 0; kept < written.length; kept += 1) {
       const contents = written.map((name) => readFileSync(inProject(name), 'utf8'));

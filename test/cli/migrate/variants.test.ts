@@ -265,7 +265,7 @@ describe('when keys have one name', () => {
     expect(await named(...urns)).toMatchObject({ code: 0 });
   });
 
-  it('names that differ in their parents, their case or a sign of the file system are told apart', async () => {
+  it('names that differ in their parents, their case or a sign of the file system are distinguished', async () => {
     const keys = [
       await key('root', { within: 'my:index:A' }),
       await key('root', { within: 'my:index:B' }),
@@ -349,7 +349,7 @@ describe('when files are there already', () => {
     expect(readdirSync('.')).toEqual(['before.json', 'root.bin']);
   });
 
-  it('the export is never replaced, by whatever name', async () => {
+  it('the export is never replaced, under any name', async () => {
     const root = await key('root');
     const text = JSON.stringify(stackExportOf([keyResource(root)]));
     writeFileSync('before.json', text);
