@@ -92,7 +92,6 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
  *
  * @param keyMaterialId - from an option, a proof or the fingerprint in a description; undefined if none of them
  * gives one
- *
  * @throws {@link ByokError} `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`
  */
 export function chosenMaterial(

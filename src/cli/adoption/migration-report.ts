@@ -79,7 +79,7 @@ function notesOn(one: Migrated): string[] {
   const { verdict: { verdict, evidence } = {} } = takenOver ?? {};
   return [
     ...(place.kind === 'file'
-      ? [`material of ${name} written to ${place.path}, for you only, and read back`]
+      ? [`the material of ${name} is in ${place.path}, which only you can read, and was read back`]
       : []),
     ...(verdict === 'unproved' ? [`note: ${name} is unproved: ${evidence ?? ''}`] : []),
     ...(exported.onlyKept === undefined
@@ -105,7 +105,7 @@ function instructions(
         ]),
     ...(importPath === undefined
       ? []
-      : [`add what is printed above to the program${absolute ? ' (its path is absolute)' : ''}`]),
+      : [`add the printed code to the program${absolute ? ' (its path is absolute)' : ''}`]),
     `pulumi stack import --file ${out}`,
     ...(importPath === undefined
       ? []
@@ -115,6 +115,6 @@ function instructions(
   return [
     '',
     ...steps.map((step, index) => `${index + 1}. ${step}`),
-    `${stackExport} brings the stack back to where it was (pulumi stack import); once all is well, destroy it: it and the history of the stack still have the material`,
+    `${stackExport} restores the stack (pulumi stack import). Once all is well, destroy it. It and the history of the stack still have the material`,
   ];
 }
