@@ -44,10 +44,10 @@ interface ToAdopt {
 }
 
 /**
- * Makes the state that an import by the provider would have left. The provider itself checks the inputs
- * and builds the outputs, so that they cannot differ from what it does.
+ * Makes the state that an import by the provider would have left. The code of the provider checks the inputs
+ * and builds the outputs, so they cannot differ from its own.
  *
- * @throws {@link ByokError} as the check of the inputs says
+ * @throws {@link ByokError} `MATERIAL_CHANGED`, and the errors of {@link checkedInputs}
  */
 export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption> {
   const { name, keyId, key, material, source, materialFingerprint } = toAdopt;
@@ -88,30 +88,31 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
 }
 
 /**
- * Says which material of a key is meant: the one that was named, that was proved or whose description
- * names it, or the only one.
+ * Returns the material of a key with this ID, or its only material.
  *
+ * @param keyMaterialId - from an option, a proof or the fingerprint in a description; undefined if none of them
+ * gives one
  * @throws {@link ByokError} `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`
  */
 export function chosenMaterial(
   key: ObservedKey,
   keyMaterialId: string | undefined,
 ): ObservedMaterial {
-  const held = key.materials.filter(isImported);
+  const imported = key.materials.filter(isImported);
   const chosen =
     keyMaterialId === undefined
-      ? held
-      : held.filter((material) => material.keyMaterialId === keyMaterialId);
+      ? imported
+      : imported.filter((material) => material.keyMaterialId === keyMaterialId);
   const [material, another] = chosen;
   assert(
     material !== undefined,
     'MATERIAL_NOT_HELD',
-    `${key.keyArn} does not hold this material: import it with ImportedKeyMaterial instead`,
+    `${key.keyArn} does not have this material: import it with ImportedKeyMaterial instead`,
   );
   assert(
     another === undefined,
     'MATERIAL_AMBIGUOUS',
-    `${key.keyArn} holds ${held.length} materials, and nothing says which of them this is: let --reimport find it out, or name it to adopt with --key-material-id`,
+    `${key.keyArn} has ${imported.length} materials, and it is not clear which of them this is: find out with --reimport, or give --key-material-id to kms-byok adopt`,
   );
   return material;
 }

@@ -7,7 +7,7 @@ import type { Io } from '../io';
 /**
  * Checks the arguments of a resource as the provider does at preview.
  *
- * @throws {@link ByokError} the first that the check finds
+ * @throws {@link ByokError} the first failure of the check
  */
 export async function checkedInputs(
   args: Readonly<Record<string, unknown>>,
@@ -34,7 +34,7 @@ function asJson(value: Readonly<Record<string, unknown>>): Record<string, unknow
   return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 }
 
-// A failure of a check is the message of a ByokError, with its code at the end.
+// The reason of a failure is the message of a ByokError, with its code at the end.
 function asError(reason: string): ByokError {
   const [, sentence = reason, name] = /^(.*) \[([A-Z_]+)\]$/s.exec(reason) ?? [];
   return new ByokError(BYOK_ERROR_CODES.find((code) => code === name) ?? 'INTERNAL', sentence);

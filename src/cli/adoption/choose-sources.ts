@@ -2,30 +2,30 @@ import { join } from 'node:path';
 import { ByokError, assert } from '../../errors';
 import { namedSource, type NamedSource } from '../material-option';
 import { fileStem } from './distinct-names';
-import type { HeldMaterial } from './held-material';
+import type { ExportedMaterial } from './exported-material';
 
 /** Where the material of a resource is from now on. */
 export type Place =
   | { readonly kind: 'named'; readonly source: NamedSource }
   | { readonly kind: 'file'; readonly path: string }
-  /** In the state, encrypted: nothing else can be done for a resource that no source is given. */
+  /** In the new export, encrypted: `--extract` cannot read it, and no `--material` may name it. */
   | { readonly kind: 'state' };
 
 /**
- * Finds a place for every material of an export, by the options `--material` and `--extract`.
+ * Chooses a place for each material of an export, from the options `--material` and `--extract`.
  *
- * @param names - a name of its own for each
+ * @param names - the distinct name of each material
  * @param given - the values of `--material`
  * @param folder - the value of `--extract`
  * @throws {@link ByokError} `MATERIAL_SOURCE`, `MATERIAL_MISSING`
  */
 export function choosePlaces(
-  names: ReadonlyMap<HeldMaterial, string>,
+  names: ReadonlyMap<ExportedMaterial, string>,
   given: readonly string[],
   folder: string | undefined,
-): ReadonlyMap<HeldMaterial, Place> {
+): ReadonlyMap<ExportedMaterial, Place> {
   const named = sourcesByKey(names, given);
-  const placeOf = (one: HeldMaterial, name: string): Place => {
+  const placeOf = (one: ExportedMaterial, name: string): Place => {
     const source = named.get(one);
     if (source !== undefined) return { kind: 'named', source };
     if (one.bytes !== undefined && folder !== undefined) {
@@ -38,10 +38,10 @@ export function choosePlaces(
 }
 
 function sourcesByKey(
-  names: ReadonlyMap<HeldMaterial, string>,
+  names: ReadonlyMap<ExportedMaterial, string>,
   given: readonly string[],
-): ReadonlyMap<HeldMaterial, NamedSource> {
-  const sources = new Map<HeldMaterial, NamedSource>();
+): ReadonlyMap<ExportedMaterial, NamedSource> {
+  const sources = new Map<ExportedMaterial, NamedSource>();
   for (const text of given) {
     const { key, source } = keyNamedIn(text, names);
     assert(!sources.has(key), 'MATERIAL_SOURCE', `--material names ${key.urn} twice`);
@@ -52,9 +52,9 @@ function sourcesByKey(
 
 function keyNamedIn(
   text: string,
-  names: ReadonlyMap<HeldMaterial, string>,
-): { readonly key: HeldMaterial; readonly source: string } {
-  // A name may contain an equals sign, so the longest that fits is meant.
+  names: ReadonlyMap<ExportedMaterial, string>,
+): { readonly key: ExportedMaterial; readonly source: string } {
+  // A name may contain an equals sign, so the longest name that fits is the right one.
   const fitting = [...names]
     .filter(([{ onlyKept }]) => onlyKept === undefined)
     .flatMap(([key, own]) => [key.urn, key.name, own].map((name) => ({ key, name })))
@@ -66,24 +66,24 @@ function keyNamedIn(
     throw new ByokError(
       'MATERIAL_SOURCE',
       separator > 0
-        ? `--material names ${text.slice(0, separator)}, and the export has no such key with material`
-        : '--material names the resource first, such as root=file:root.bin',
+        ? `--material names ${text.slice(0, separator)}, but no key of the export with material has that name`
+        : '--material needs the name of a key before the source, such as root=file:root.bin',
     );
   }
   const keys = new Set(fitting.filter(({ name }) => name === first.name).map(({ key }) => key));
   assert(
     keys.size === 1,
     'MATERIAL_SOURCE',
-    `--material names ${first.name}, which ${keys.size} keys are called: name them by their URNs, ${[...keys].map(({ urn }) => urn).join(' and ')}`,
+    `--material names ${first.name}, but ${keys.size} keys have that name: give a URN instead, ${[...keys].map(({ urn }) => urn).join(' or ')}`,
   );
   return { key: first.key, source: text.slice(first.name.length + 1) };
 }
 
-function missing({ urn, bytes, onlyKept }: HeldMaterial, name: string): ByokError {
+function missing({ urn, bytes, onlyKept }: ExportedMaterial, name: string): ByokError {
   if (onlyKept !== undefined) {
     return new ByokError(
       'MATERIAL_MISSING',
-      `${urn} is ${onlyKept === 'external' ? 'external' : 'pending deletion'}, and its material needs a file: give --extract FOLDER`,
+      `${urn} is ${onlyKept === 'external' ? 'external' : 'pending deletion'}, so its material can only be kept in a file: give --extract FOLDER`,
     );
   }
   return new ByokError(

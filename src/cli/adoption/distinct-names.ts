@@ -1,42 +1,42 @@
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
-import type { HeldMaterial } from './held-material';
+import type { ExportedMaterial } from './exported-material';
 import { nameOf, type ExportedResource } from './stack-export';
 
 /** Leaves room for an extension in a file name of 255 bytes. */
 const STEM_LENGTH = 200;
 
 /**
- * Gives every resource a name of its own, from which its file and its new resource are named. Names of a
- * program repeat: a primary key and its replica, or keys of two components. The same export always gives the
- * same names, so that a run after an interruption finds the files of the first.
+ * Gives each material a distinct name, from which its file and its new resource get their names. Names in a
+ * program repeat: a primary key and its replica may have the same, or keys of two components. The same export
+ * always gives the same names, so a run after an interruption finds the files of the first run.
  *
- * @param state - the resources of the export, whose names are taken
+ * @param state - the resources of the export
  */
 export function distinctNames(
-  held: readonly HeldMaterial[],
+  materials: readonly ExportedMaterial[],
   state: readonly ExportedResource[],
-): ReadonlyMap<HeldMaterial, string> {
+): ReadonlyMap<ExportedMaterial, string> {
   const taken = new Map(
     state
       .filter((one) => one.type === IMPORTED_KEY_MATERIAL && one.delete !== true)
       .map(({ urn, outputs }) => [nameOf(urn), outputs?.keyArn] as const),
   );
-  const isTaken = ({ keyArn }: HeldMaterial, name: string): boolean => {
+  const isTaken = ({ keyArn }: ExportedMaterial, name: string): boolean => {
     const resource = materialName(name);
     return taken.has(resource) && taken.get(resource) !== keyArn;
   };
-  const names = new Map<HeldMaterial, string>();
+  const names = new Map<ExportedMaterial, string>();
   const stems = new Set<string>();
-  const give = (one: HeldMaterial, candidate: string): boolean => {
+  const give = (one: ExportedMaterial, candidate: string): boolean => {
     const stem = fileStem(candidate).toLowerCase();
     if (stems.has(stem) || isTaken(one, candidate)) return false;
     stems.add(stem);
     names.set(one, candidate);
     return true;
   };
-  // The plain name is for a key that goes on, and nobody else's longer name takes it away.
-  for (const one of held) if (one.onlyKept === undefined) give(one, one.name);
-  for (const one of held) {
+  // A key that the stack still manages gets its plain name first, before another key can take it.
+  for (const one of materials) if (one.onlyKept === undefined) give(one, one.name);
+  for (const one of materials) {
     if (names.has(one)) continue;
     const [region, id] = regionAndId(one);
     const base = one.onlyKept === undefined ? one.name : `${one.name}-${one.onlyKept}`;
@@ -45,21 +45,21 @@ export function distinctNames(
       candidates.splice(0, candidates.length, `${base}-${number}`);
     }
   }
-  // In the order of the export.
-  return new Map(held.map((one) => [one, names.get(one) ?? one.name]));
+  // Entries are in the order of the export.
+  return new Map(materials.map((one) => [one, names.get(one) ?? one.name]));
 }
 
-/** Name of the resource that takes material over. */
+/** Returns the name of the resource that takes material over. */
 export function materialName(name: string): string {
   return `${name}-material`;
 }
 
-/** A name as part of the name of a file, on every file system. */
+/** Returns a name in a form that every file system takes as part of a file name. */
 export function fileStem(name: string): string {
   return name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, STEM_LENGTH);
 }
 
-// Not read strictly: a key that cannot be adopted may have no ARN.
-function regionAndId({ keyArn = '' }: HeldMaterial): readonly [string, string] {
+// Not parsed strictly, because a key that cannot be adopted may have no ARN.
+function regionAndId({ keyArn = '' }: ExportedMaterial): readonly [string, string] {
   return [keyArn.split(':')[3] ?? '', keyArn.split('/')[1] ?? ''];
 }

@@ -4,15 +4,15 @@ import { ByokError, assert } from '../../errors';
 import { removeUnfinished, writeCompleteFile } from '../complete-file';
 
 /**
- * Files with material, each for its owner only, on the disk, and read back before anything relies on it. A file
- * that an earlier run has written stays as it is.
+ * Files with material that only their owner can read. Each is written to the disk and read back before anything
+ * relies on it. A file that an earlier run has written stays as it is.
  */
 export class ExtractedFiles {
   readonly #written: string[] = [];
   readonly #folders: string[] = [];
 
   /**
-   * Saves material and erases the bytes that it was given.
+   * Saves material, and erases the bytes that the caller passed.
    *
    * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
    */
@@ -25,9 +25,9 @@ export class ExtractedFiles {
         this.#written.push(path);
       }
       assert(
-        holds(path, bytes),
+        hasBytes(path, bytes),
         'FILE_EXISTS',
-        `${path} exists and has other bytes: material is never written over a file, name another folder`,
+        `${path} exists and has other bytes, and files with material are never replaced: name another folder`,
       );
     } catch (error) {
       throw error instanceof ByokError ? error : unwritable(path, error);
@@ -36,7 +36,7 @@ export class ExtractedFiles {
     }
   }
 
-  /** Removes what this run has written, and nothing that was there before. */
+  /** Removes the files and folders of this run, and nothing that was there before. */
   remove(): void {
     for (const path of this.#written) rmSync(path, { force: true });
     for (const folder of this.#folders.toReversed()) removeIfEmpty(folder);
@@ -50,8 +50,8 @@ export class ExtractedFiles {
   }
 }
 
-function holds(path: string, bytes: Buffer): boolean {
-  // A folder or a pipe is no place where material is kept.
+function hasBytes(path: string, bytes: Buffer): boolean {
+  // A folder or a pipe cannot keep material.
   if (!statSync(path).isFile()) return false;
   const content = readFileSync(path);
   const same = content.equals(bytes);
@@ -63,7 +63,7 @@ function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Something else has been put there.
+    // Somebody has put something else there.
   }
 }
 
@@ -71,6 +71,6 @@ function unwritable(path: string, error: unknown): ByokError {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   return new ByokError(
     code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_UNWRITABLE',
-    `${path} cannot be written (${code}): material is never written over a file, name another folder`,
+    `${path} cannot be written (${code}): name another folder, or check its permissions`,
   );
 }

@@ -2,7 +2,7 @@ import { assert } from '../../errors';
 import type { ImportedResource } from './adopt-material';
 import type { ExportedResource } from './stack-export';
 
-/** A resource of an import file, with what other tools may add to it. */
+/** A resource of an import file, with the members that other tools may add. */
 export interface ImportSpec extends Partial<ImportedResource> {
   /** Key of `nameTable`, or name of a resource of the file. */
   readonly parent?: string;
@@ -17,15 +17,15 @@ export interface ImportFile {
   readonly resources: readonly ImportSpec[];
 }
 
-/** The file for `pulumi import --file`. */
+/** Returns the text of a file for `pulumi import --file`. */
 export function importFileText(file: ImportFile): string {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
 /**
  * Checks an import file by the rules of the engine (`parseImportFile`, pkg/cmd/pulumi/operations/import.go, and
- * `importResources`, pkg/resource/deploy/import.go of pulumi/pulumi), before anything relies on it: the engine
- * applies them after `pulumi stack import` has changed the state.
+ * `importResources`, pkg/resource/deploy/import.go of pulumi/pulumi) before it is
+ * written. The engine applies them only after `pulumi stack import` has changed the state.
  *
  * @param state - the resources that the state will have
  * @throws {@link ByokError} `STACK_EXPORT`
@@ -36,7 +36,7 @@ export function assertImportable(file: ImportFile, state: readonly ExportedResou
     state.filter((one) => one.delete !== true).map((one) => [one.urn, one] as const),
   );
   for (const [name, urn] of Object.entries(nameTable)) {
-    refuseUnless(live.has(urn), `${name} of nameTable is not in the state`);
+    refuseUnless(live.has(urn), `the state does not have ${name} of nameTable`);
   }
   const [anyUrn = 'urn:pulumi:stack::project'] = [...live.keys(), ...Object.values(nameTable)];
   const urnBehind = urnsByName(file, anyUrn);
@@ -49,28 +49,34 @@ export function assertImportable(file: ImportFile, state: readonly ExportedResou
     refuseUnless(id !== '', `${about} has no ID`);
     if (provider !== undefined) {
       const isProvider = typeOf(urnBehind(provider, about)).startsWith('pulumi:providers:');
-      refuseUnless(isProvider, `the provider of ${about} is not a provider`);
+      refuseUnless(
+        isProvider,
+        `${provider}, the provider of ${about}, is another kind of resource`,
+      );
     }
     const parentUrn = parent === undefined ? undefined : urnBehind(parent, about);
     const urn = urnOf(anyUrn, parentUrn, type, name);
-    refuseUnless(!taken.has(urn), `${about} is there twice`);
+    refuseUnless(!taken.has(urn), `the file has ${about} twice`);
     taken.add(urn);
     const existing = live.get(urn);
     refuseUnless(
       existing === undefined || existing.id === id,
-      `${urn} is in the state already, for something else`,
+      `the state already has ${urn}, with another ID`,
     );
   }
 }
 
-// The URN that a name stands for, in nameTable or in the file itself.
+// Finds the URN of a name, in nameTable or in the file itself.
 function urnsByName({ nameTable = {}, resources }: ImportFile, anyUrn: string) {
   const urnBehind = (name: string, about: string, below: readonly string[] = []): string => {
     const known = nameTable[name];
     if (known !== undefined) return known;
     const [found, another] = resources.filter((one) => one.name === name);
-    refuseUnless(found !== undefined, `${about} needs ${name}, which is nowhere`);
-    refuseUnless(another === undefined, `${about} needs ${name}, which is ambiguous`);
+    refuseUnless(found !== undefined, `${about} needs ${name}, which the file does not have`);
+    refuseUnless(
+      another === undefined,
+      `${about} needs ${name}, and several resources have that name`,
+    );
     refuseUnless(!below.includes(name), `${about} is its own ancestor`);
     const { parent, type = '' } = found;
     const parentUrn = parent === undefined ? undefined : urnBehind(parent, about, [...below, name]);
@@ -91,9 +97,9 @@ function typeOf(urn: string): string {
   return urn.split('::')[2]?.split('$').at(-1) ?? '';
 }
 
-function refuseUnless(holds: boolean, wrong: string): asserts holds {
+function refuseUnless(condition: boolean, wrong: string): asserts condition {
   assert(
-    holds,
+    condition,
     'STACK_EXPORT',
     `pulumi import would refuse the import file, because ${wrong}: nothing was written`,
   );

@@ -1,13 +1,11 @@
 import { isAbsolute } from 'node:path';
 import type { Io } from '../io';
-import type { OnlyKept } from './held-material';
+import type { OnlyKept } from './exported-material';
 import { isLeft, type Migrated, type Migration } from './migration';
+import type { MigrationFiles } from './migration-files';
 import { programText } from './program-text';
 
-interface ReportOptions {
-  readonly stackExport: string;
-  readonly out: string;
-  readonly importFile: string;
+interface ReportOptions extends MigrationFiles {
   readonly json?: true;
 }
 
@@ -17,7 +15,7 @@ const WHY_ONLY_KEPT: Readonly<Record<OnlyKept, string>> = {
   external: 'is a key that this stack only reads; no resource takes its material over',
 };
 
-/** Prints what became of an export, as text or JSON. */
+/** Prints the result of a migration and the next steps, as text or JSON. */
 export function printMigration(
   migration: Migration,
   options: ReportOptions,
@@ -48,14 +46,27 @@ export function printMigration(
   }
 }
 
+/** Prints that an export has no material, as text or JSON. */
+export function printNothingToMigrate(
+  { out, json }: ReportOptions,
+  { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
+): void {
+  stderr.write(
+    `the export has no key with material, so nothing was written. If the stack already has the state of ${out}, continue with pulumi import\n`,
+  );
+  if (json !== true) return;
+  const materials = { found: 0, extracted: 0, named: 0, left: 0 };
+  stdout.write(`${JSON.stringify({ keys: [], materials, extracted: [], remaining: [] })}\n`);
+}
+
 function described(one: Migrated) {
-  const { held, name, place, takenOver } = one;
+  const { exported, name, place, takenOver } = one;
   return {
-    urn: held.urn,
-    keyArn: held.keyArn,
+    urn: exported.urn,
+    keyArn: exported.keyArn,
     name,
-    protect: held.protect,
-    onlyKept: held.onlyKept,
+    protect: exported.protect,
+    onlyKept: exported.onlyKept,
     resource: takenOver?.adoption?.resource.name,
     file: place.kind === 'file' ? place.path : undefined,
     left: isLeft(one),
@@ -64,14 +75,16 @@ function described(one: Migrated) {
 }
 
 function notesOn(one: Migrated): string[] {
-  const { held, name, place, takenOver } = one;
+  const { exported, name, place, takenOver } = one;
   const { verdict: { verdict, evidence } = {} } = takenOver ?? {};
   return [
     ...(place.kind === 'file'
-      ? [`material of ${name} written to ${place.path}, for you only, and read back`]
+      ? [`the material of ${name} is in ${place.path}, which only you can read, and was read back`]
       : []),
     ...(verdict === 'unproved' ? [`note: ${name} is unproved: ${evidence ?? ''}`] : []),
-    ...(held.onlyKept === undefined ? [] : [`note: ${name} ${WHY_ONLY_KEPT[held.onlyKept]}`]),
+    ...(exported.onlyKept === undefined
+      ? []
+      : [`note: ${name} ${WHY_ONLY_KEPT[exported.onlyKept]}`]),
     ...(isLeft(one) ? [`warning: the material of ${name} stays in the new export`] : []),
   ];
 }
@@ -81,8 +94,8 @@ function instructions(
   { stackExport, out }: ReportOptions,
   importPath: string | undefined,
 ): string[] {
-  const keys = migrated.filter(({ held }) => held.onlyKept === undefined);
-  const names = [...new Set(keys.map(({ held }) => held.name))].join(', ');
+  const keys = migrated.filter(({ exported }) => exported.onlyKept === undefined);
+  const names = [...new Set(keys.map(({ exported }) => exported.name))].join(', ');
   const absolute = keys.some(({ place }) => place.kind === 'file' && isAbsolute(place.path));
   const steps = [
     ...(keys.length === 0
@@ -92,7 +105,7 @@ function instructions(
         ]),
     ...(importPath === undefined
       ? []
-      : [`add what is printed above to the program${absolute ? ' (its path is absolute)' : ''}`]),
+      : [`add the printed code to the program${absolute ? ' (its path is absolute)' : ''}`]),
     `pulumi stack import --file ${out}`,
     ...(importPath === undefined
       ? []
@@ -102,6 +115,6 @@ function instructions(
   return [
     '',
     ...steps.map((step, index) => `${index + 1}. ${step}`),
-    `${stackExport} brings the stack back to where it was (pulumi stack import); once all is well, destroy it: it and the history of the stack still have the material`,
+    `${stackExport} restores the stack (pulumi stack import). Once all is well, destroy it. It and the history of the stack still have the material`,
   ];
 }

@@ -1,22 +1,22 @@
 import { assert } from '../../errors';
 import type { Place } from './choose-sources';
-import { heldMaterials, withoutMaterials, type HeldMaterial } from './held-material';
+import { exportedMaterials, withoutMaterials, type ExportedMaterial } from './exported-material';
 import { assertImportable, type ImportFile } from './import-file';
 import { remainingPlaces } from './remaining';
 import { parseStackExport, resourcesOf, stackExportText, type StackExport } from './stack-export';
 import type { TakenOver } from './take-over';
 
-/** One material of an export, and what becomes of it. */
+/** One material of an export, and the result for it. */
 export interface Migrated {
-  readonly held: HeldMaterial;
-  /** A name of its own. */
+  readonly exported: ExportedMaterial;
+  /** Distinct in this migration. */
   readonly name: string;
   readonly place: Place;
   /** Absent where no resource takes the material over. */
   readonly takenOver: TakenOver | undefined;
 }
 
-/** How many materials there are, each resource counted for itself. */
+/** Numbers of materials. Material that two resources have counts twice. */
 export interface MaterialCounts {
   /** In the export. */
   readonly found: number;
@@ -38,9 +38,14 @@ export interface Migration {
   readonly remaining: readonly string[];
 }
 
-/** Whether the new export has to keep the material, because nothing else is known to hold it. */
+/** Whether the new export has to keep the material, because nothing else is known to have it. */
 export function isLeft({ place, takenOver }: Migrated): boolean {
   return place.kind === 'state' || takenOver?.isKept === false;
+}
+
+/** Whether the new export has none of the material, neither in keys nor in other resources. */
+export function isComplete({ counts, remaining }: Migration): boolean {
+  return counts.left === 0 && remaining.length === 0;
 }
 
 /**
@@ -52,25 +57,25 @@ export function settle(document: StackExport, migrated: readonly Migrated[]): Mi
   const gone = migrated.filter((one) => !isLeft(one));
   const state = withoutMaterials(
     document,
-    gone.map(({ held }) => held),
+    gone.map(({ exported }) => exported),
   );
   const counts = {
-    found: heldMaterials(document).length,
+    found: exportedMaterials(document).length,
     extracted: gone.filter(({ place }) => place.kind === 'file').length,
     named: gone.filter(({ place }) => place.kind === 'named').length,
-    // Counted in what is going to be written, not in what was intended.
-    left: heldMaterials(parseStackExport(stackExportText(state))).length,
+    // Counted in the text that is written, so that it also finds material that should have been removed.
+    left: exportedMaterials(parseStackExport(stackExportText(state))).length,
   };
   assert(
     counts.found === counts.extracted + counts.named + counts.left,
     'INTERNAL',
-    `the export has ${counts.found} materials, and ${counts.extracted} + ${counts.named} + ${counts.left} are accounted for: nothing was written`,
+    `the export has ${counts.found} materials, but ${counts.extracted} are in files, ${counts.named} in named sources and ${counts.left} in the new export: nothing was written`,
   );
   const importFile = {
     resources: migrated.flatMap(({ takenOver }) => takenOver?.adoption?.resource ?? []),
   };
   assertImportable(importFile, resourcesOf(state));
-  const held = migrated.map((one) => one.held);
-  const elsewhere = withoutMaterials(document, held);
-  return { migrated, state, importFile, counts, remaining: remainingPlaces(elsewhere, held) };
+  const materials = migrated.map(({ exported }) => exported);
+  const remaining = remainingPlaces(withoutMaterials(document, materials), materials);
+  return { migrated, state, importFile, counts, remaining };
 }

@@ -1,6 +1,6 @@
 import type { DeclaredResource } from './adopt-material';
 
-/** The program that goes with an import file. */
+/** Returns the code that a program needs for the resources of an import file. */
 export function programText(declared: readonly DeclaredResource[]): string {
   return [
     "import { ImportedKeyMaterial } from 'pulumi-kms-byok';",

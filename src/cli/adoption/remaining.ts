@@ -1,18 +1,18 @@
 import { resourcesOf, type StackExport } from './stack-export';
-import type { HeldMaterial } from './held-material';
+import type { ExportedMaterial } from './exported-material';
 
 /**
- * Finds material that is still in an export, in other resources, as far as it is there in clear: in base64 of
- * both alphabets and in hex.
+ * Finds the same material in other resources of an export. Finds it only in clear: in base64, base64url or hex.
  *
- * @returns a URN with the name of a property for each place
+ * @param taken - the material that was taken out of the export
+ * @returns the URN of a resource and the name of its property, for each place
  */
 export function remainingPlaces(
   document: StackExport,
-  taken: readonly HeldMaterial[],
+  taken: readonly ExportedMaterial[],
 ): readonly string[] {
   const needles = taken.flatMap(formsOf);
-  const holds = (value: unknown): boolean => {
+  const hasMaterial = (value: unknown): boolean => {
     const text = JSON.stringify(value);
     return needles.some((needle) => text.includes(needle));
   };
@@ -21,14 +21,14 @@ export function remainingPlaces(
   const places = all.flatMap(({ urn, inputs, outputs }) =>
     [inputs, outputs].flatMap((members) =>
       Object.entries(members ?? {})
-        .filter(([, value]) => holds(value))
+        .filter(([, value]) => hasMaterial(value))
         .map(([name]) => `${urn} (${name})`),
     ),
   );
   return [...new Set(places)];
 }
 
-function formsOf({ text, bytes }: HeldMaterial): string[] {
+function formsOf({ text, bytes }: ExportedMaterial): string[] {
   if (text === undefined || bytes === undefined) return [];
   const content = bytes();
   const forms = [

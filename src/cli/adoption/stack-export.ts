@@ -16,7 +16,7 @@ const resource = z.looseObject({
   propertyDependencies: z.record(z.string(), z.unknown()).nullish(),
 });
 
-// Version 3 is what every Pulumi CLI has written since 2019.
+// Every Pulumi CLI has written version 3 since 2019.
 const stackExport = z.looseObject({
   version: z.literal(3),
   deployment: z.looseObject({
@@ -28,12 +28,12 @@ const stackExport = z.looseObject({
 /** One resource of a stack export. */
 export type ExportedResource = z.infer<typeof resource>;
 
-/** A stack export as the Pulumi CLI writes it, with all that it contains. */
+/** A stack export as the Pulumi CLI writes it, with members that this package does not know. */
 export type StackExport = z.infer<typeof stackExport>;
 
 /**
- * Reads a stack export, and checks it by the rules by which the engine takes a state
- * (`VerifyIntegrity`, pkg/resource/deploy/snapshot.go of pulumi/pulumi), as far as this package relies on them.
+ * Reads a stack export. Checks the rules of the engine for a state (`VerifyIntegrity`,
+ * pkg/resource/deploy/snapshot.go of pulumi/pulumi) on which this package relies.
  *
  * @throws {@link ByokError} `STACK_EXPORT`
  */
@@ -43,16 +43,17 @@ export function parseStackExport(text: string): StackExport {
   return document;
 }
 
-/** Writes a stack export, for `pulumi stack import`. */
+/** Returns a stack export as text, for `pulumi stack import`. */
 export function stackExportText(document: StackExport): string {
   return `${JSON.stringify(document, undefined, 4)}\n`;
 }
 
+/** Returns the resources of a stack export, in its order. */
 export function resourcesOf({ deployment }: StackExport): readonly ExportedResource[] {
   return deployment.resources ?? [];
 }
 
-/** The name of a resource in its program, which may contain `::`. */
+/** Returns the name of a resource in its program. The name may contain `::`. */
 export function nameOf(urn: string): string {
   return urn.split('::').slice(3).join('::') || urn;
 }
@@ -68,7 +69,7 @@ function parse(text: string): StackExport {
   try {
     json = JSON.parse(text);
   } catch {
-    // The parser quotes what it read.
+    // The message of the parser quotes the text, which may have secrets.
     refuse();
   }
   const parsed = stackExport.safeParse(json);
@@ -82,17 +83,17 @@ function assertIntegrity(resources: readonly ExportedResource[]): void {
   for (const one of resources) {
     const { urn, parent, provider, type, id } = one;
     if (one.delete !== true) {
-      refuseUnless(!live.has(urn), `it has two resources ${urn}`);
+      refuseUnless(!live.has(urn), `it has two resources with the URN ${urn}`);
       live.add(urn);
     }
     if (type.startsWith('pulumi:providers:')) providers.add(`${urn}::${id ?? ''}`);
     refuseUnless(
       isNone(parent) || earlier.has(parent),
-      `${urn} has a parent that is not before it`,
+      `the parent of ${urn} does not come before it`,
     );
     refuseUnless(
       isNone(provider) || providers.has(provider) || one.pendingReplacement === true,
-      `${urn} has a provider that is not before it`,
+      `the provider of ${urn} does not come before it`,
     );
     earlier.add(urn);
   }
@@ -102,10 +103,10 @@ function isNone(reference: string | null | undefined): reference is '' | null | 
   return reference === undefined || reference === null || reference === '';
 }
 
-function refuseUnless(holds: boolean, wrong: string): asserts holds {
+function refuseUnless(condition: boolean, wrong: string): asserts condition {
   assert(
-    holds,
+    condition,
     'STACK_EXPORT',
-    `pulumi stack import would refuse this export, because ${wrong}: mend the stack with pulumi state repair, and export again`,
+    `pulumi stack import would refuse this export, because ${wrong}: repair the stack with pulumi state repair, and export again`,
   );
 }

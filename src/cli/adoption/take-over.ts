@@ -6,14 +6,14 @@ import type { KmsClient } from '../../aws/index';
 import type { Io } from '../io';
 import { withOpenMaterial, type NamedSource } from '../material-option';
 import type { Verdict } from '../proof/prove';
-import { proveAsAsked, type ProofOptions } from '../proof/verification';
+import { proveAsAsked, type ReimportOptions } from '../proof/verification';
 import { adoptMaterial, chosenMaterial, type Adoption } from './adopt-material';
-import { openHeld, type HeldMaterial } from './held-material';
+import { openExported, type ExportedMaterial } from './exported-material';
 import type { ExportedResource } from './stack-export';
 
 /** A key of the aws provider, and the source that its material has from now on. */
 export interface ToTakeOver {
-  readonly held: HeldMaterial;
+  readonly exported: ExportedMaterial;
   /** Name of the new resource. */
   readonly name: string;
   readonly source: NamedSource;
@@ -21,25 +21,25 @@ export interface ToTakeOver {
   readonly kms: KmsClient;
 }
 
-/** The evidence about the material of a key that a resource takes over. */
+/** The result of taking over the material of a key. */
 export interface TakenOver {
   readonly verdict: Verdict;
-  /** Whether the source is known to hold what the export holds; otherwise the export has to keep it. */
+  /** Whether the source is known to have the material of the export; otherwise the export has to keep it. */
   readonly isKept: boolean;
-  /** The resource that takes the material over; absent where the stack has one for it already. */
+  /** The resource that takes the material over; absent if the stack already has one. */
   readonly adoption?: Adoption;
 }
 
 /**
- * Proves the material of a source, and makes the resource that takes it over.
+ * Compares the material of a source with the export and the key, and makes the resource that takes it over.
  *
  * @param state - the resources of the export
  * @throws {@link ByokError} `MATERIAL_DIFFERS`, `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`, `MATERIAL_*`, `KMS_*`
  */
 export async function takeOver(
-  { held, name, source, key, kms }: ToTakeOver,
+  { exported, name, source, key, kms }: ToTakeOver,
   state: readonly ExportedResource[],
-  options: ProofOptions,
+  options: ReimportOptions,
   io: Io,
 ): Promise<TakenOver> {
   const reference = parseKeyReference(key.keyArn);
@@ -48,14 +48,14 @@ export async function takeOver(
     options,
     io,
     async (material) => {
-      const before = openHeld(held);
+      const before = openExported(exported);
       const same =
         before === undefined || before.fingerprint(reference) === material.fingerprint(reference);
       before?.close();
       assert(
         same,
         'MATERIAL_DIFFERS',
-        `the source that --material names for ${held.urn} holds other bytes than the state: nothing was written`,
+        `the source that --material names for ${exported.urn} has other bytes than the state: nothing was written`,
       );
       return {
         materialFingerprint: material.fingerprint(reference),
@@ -66,10 +66,10 @@ export async function takeOver(
   if (verdict.verdict === 'different' || verdict.verdict === 'absent') {
     throw new ByokError(
       'MATERIAL_NOT_HELD',
-      `${key.keyArn} does not hold the material that ${held.urn} is given (${verdict.evidence}): nothing was written`,
+      `${key.keyArn} does not have the material of the source for ${exported.urn} (${verdict.evidence}): nothing was written`,
     );
   }
-  const isKept = held.bytes !== undefined || verdict.verdict === 'same';
+  const isKept = exported.bytes !== undefined || verdict.verdict === 'same';
   const material = chosenMaterial(key, verdict.keyMaterialId);
   const existing = state.find(
     ({ type, outputs, delete: isDeleted }) =>
@@ -85,7 +85,7 @@ export async function takeOver(
   assert(
     existing.outputs?.materialFingerprint === materialFingerprint,
     'MATERIAL_DIFFERS',
-    `${existing.urn} has other material than the source that ${held.urn} is given: nothing was written`,
+    `${existing.urn} has other material than the source for ${exported.urn}: nothing was written`,
   );
   return { verdict, isKept };
 }

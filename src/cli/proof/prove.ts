@@ -16,9 +16,9 @@ export interface Verdict {
    * `unproved`: no call that leaves the key as it is can answer.
    */
   readonly verdict: 'same' | 'different' | 'absent' | 'unproved';
-  /** The call or the fact that decided, or the reason why nothing could. */
+  /** The call or the fact that decides, or the reason why nothing can. */
   readonly evidence: string;
-  /** The material in question; symmetric keys only. */
+  /** ID of the material; only for symmetric keys. */
   readonly keyMaterialId?: string | undefined;
 }
 

@@ -9,9 +9,9 @@ import { markedMaterial, type Verdict } from './prove';
 
 /**
  * Proves material of a symmetric key by importing it again with a KeyMaterialId. KMS refuses other bytes, and
- * then nothing changes. Expiry and description stay as they are. Tries every material that the key has, also
- * one that waits for its rotation, because the rotation of another tool takes KMS a minute. Does not restore
- * material that was deleted or has expired.
+ * then nothing changes. Expiry and description stay as they are. Tries every material that the key has, including
+ * staged material, because a rotation that another tool started takes KMS a minute. Does not restore material
+ * that was deleted or has expired.
  *
  * @throws {@link ByokError} `KMS_*`
  */

@@ -11,10 +11,14 @@ import type { AwsOptions } from '../options';
 import { prove, type Verdict } from './prove';
 import { proveByReimport } from './reimport';
 
-/** Options of the commands that prove material. */
-export interface ProofOptions extends AwsOptions {
-  readonly keyId: string;
+/** Value of `--reimport`, and how to reach KMS. */
+export interface ReimportOptions extends AwsOptions {
   readonly reimport?: true;
+}
+
+/** Options of the commands that prove the material of one key. */
+export interface ProofOptions extends ReimportOptions {
+  readonly keyId: string;
 }
 
 /** Adds `--reimport`. */
@@ -33,8 +37,8 @@ export interface Verification {
 }
 
 /**
- * Proves that a key has this material: with calls that change nothing and, if only an import can prove it and
- * `--reimport` allows it, by importing it again.
+ * Finds out whether a key has this material, with calls that change nothing. If only an import can prove it and
+ * `--reimport` allows one, imports the material again.
  *
  * @throws {@link ByokError} what {@link prove} and {@link proveByReimport} throw
  */
@@ -42,7 +46,7 @@ export async function proveAsAsked(
   key: ObservedKey,
   material: Material,
   kms: KmsClient,
-  options: Pick<ProofOptions, 'reimport'> & AwsOptions,
+  options: ReimportOptions,
   io: Io,
 ): Promise<Verdict> {
   const { connectKeyProof } = await import('../../aws/key-proof.js');
@@ -57,7 +61,7 @@ export async function proveAsAsked(
 }
 
 /**
- * Proves that a key has the material of a source.
+ * Finds out whether a key has the material of a source.
  *
  * @throws {@link ByokError} `MATERIAL_*` from the source, and what {@link proveAsAsked} throws
  */

@@ -13,52 +13,52 @@ const MATERIAL = 'keyMaterialBase64';
 const SIGNATURE = '4dabf18193072939515e22adb298388d';
 const SECRET = '1b47061264138c4ac30d75fd1eb44270';
 
-/** Why the material of a resource is only kept in a file, and no resource takes it over. */
+/** The reason why no resource takes material over, so that it is only kept. */
 export type OnlyKept = 'pending-deletion' | 'external';
 
 /** Material in the state of a key of the aws provider. */
-export interface HeldMaterial {
-  /** Where the resource is in the export; a URN may occur several times. */
+export interface ExportedMaterial {
+  /** Position of the resource in the export; several resources may have the same URN. */
   readonly index: number;
   readonly urn: string;
   /** The name in the program. */
   readonly name: string;
-  /** ARN of the key; absent where the state has none, after a failed update. */
+  /** ARN of the key; undefined if the state has none, after a failed update. */
   readonly keyArn: string | undefined;
   readonly protect: boolean;
   /** Absent for the key that the stack manages under this URN. */
   readonly onlyKept?: OnlyKept;
-  /** Gives the bytes, for the caller to erase; absent where the export has them in encrypted form. */
+  /** Returns the bytes, which the caller erases; absent if the export has them only in encrypted form. */
   readonly bytes?: () => Buffer;
-  /** The form in which the export has it, to look for it elsewhere. */
+  /** The text in the export, to search for it in other resources. */
   readonly text?: string;
 }
 
 /**
- * Finds the material of every `ExternalKey` and `ReplicaExternalKey` of a stack export, and refuses what is
- * ambiguous, so that nothing is decided by the order of the resources.
+ * Finds the material of every `ExternalKey` and `ReplicaExternalKey` of a stack export. Refuses an ambiguous
+ * export, so that the order of the resources decides nothing.
  *
  * @throws {@link ByokError} `STACK_EXPORT`, `MATERIAL_ENCODING`
  */
-export function heldMaterials(document: StackExport): readonly HeldMaterial[] {
+export function exportedMaterials(document: StackExport): readonly ExportedMaterial[] {
   for (const { resource, type } of document.deployment.pending_operations ?? []) {
     refuseIf(
       isKey(resource) && values(resource).length > 0,
       `${resource.urn} has an operation that was interrupted (${type ?? 'unknown'})`,
-      'run pulumi refresh, which settles it',
+      'run pulumi refresh',
     );
   }
   const found = resourcesOf(document).flatMap((resource, index) =>
-    isKey(resource) && values(resource).length > 0 ? [heldIn(resource, index)] : [],
+    isKey(resource) && values(resource).length > 0 ? [materialIn(resource, index)] : [],
   );
   assertOneResourceForEachKey(found);
   return found;
 }
 
-/** Removes the material of some resources of an export, and changes nothing else. */
+/** Returns a copy of an export without some of its material, and with no other change. */
 export function withoutMaterials(
   document: StackExport,
-  gone: readonly HeldMaterial[],
+  gone: readonly ExportedMaterial[],
 ): StackExport {
   const copy = structuredClone(document);
   for (const { index } of gone) {
@@ -70,8 +70,8 @@ export function withoutMaterials(
   return copy;
 }
 
-/** Opens the material as a source would; undefined where the export has it in encrypted form. */
-export function openHeld({ bytes }: HeldMaterial): Material | undefined {
+/** Opens the material as a source would; undefined if the export has it only in encrypted form. */
+export function openExported({ bytes }: ExportedMaterial): Material | undefined {
   return bytes === undefined ? undefined : openMaterial(bytes(), 'raw');
 }
 
@@ -80,18 +80,18 @@ function isKey({ type }: ExportedResource): boolean {
 }
 
 function values({ inputs, outputs }: ExportedResource): unknown[] {
-  // An aws provider writes an empty text or null where the program gives no material.
+  // The aws provider writes an empty string or null if the program gives no material.
   return [inputs?.[MATERIAL], outputs?.[MATERIAL]].filter(
     (value) => value !== undefined && value !== null && value !== '',
   );
 }
 
-function heldIn(resource: ExportedResource, index: number): HeldMaterial {
+function materialIn(resource: ExportedResource, index: number): ExportedMaterial {
   const { urn, outputs, protect } = resource;
   refuseIf(
     resource.pendingReplacement === true,
-    `${urn} was deleted for a replacement that is not made yet`,
-    'run pulumi up, which makes it',
+    `${urn} was deleted, and its replacement does not exist yet`,
+    'run pulumi up, which creates it',
   );
   const texts = [...new Set(values(resource).flatMap((value) => inClear(value) ?? []))];
   const contents = texts.map((text) => ({
@@ -103,8 +103,8 @@ function heldIn(resource: ExportedResource, index: number): HeldMaterial {
   for (const { bytes } of contents) bytes.fill(0);
   refuseIf(
     differ,
-    `inputs and outputs of ${urn} have different material`,
-    'run pulumi up, which leaves one of them',
+    `the inputs and outputs of ${urn} have different material`,
+    'run pulumi up, which makes them equal',
   );
   const arn = outputs?.arn;
   return {
@@ -141,8 +141,8 @@ function inClear(value: unknown): string | undefined {
 }
 
 // The engine deletes the key of a resource that is pending deletion, even if another resource manages it.
-function assertOneResourceForEachKey(found: readonly HeldMaterial[]): void {
-  const owners = new Map<string, HeldMaterial>();
+function assertOneResourceForEachKey(found: readonly ExportedMaterial[]): void {
+  const owners = new Map<string, ExportedMaterial>();
   for (const one of found) {
     if (one.keyArn === undefined || one.onlyKept === 'external') continue;
     const other = owners.get(one.keyArn);
@@ -155,7 +155,7 @@ function assertOneResourceForEachKey(found: readonly HeldMaterial[]): void {
   }
 }
 
-function refuseIf(wrong: boolean, what: string, remedy: string): void {
+function refuseIf(wrong: boolean, fault: string, remedy: string): void {
   if (!wrong) return;
-  throw new ByokError('STACK_EXPORT', `${what}: ${remedy}, and export again. Nothing was written`);
+  throw new ByokError('STACK_EXPORT', `${fault}: ${remedy}, and export again. Nothing was written`);
 }

@@ -1,0 +1,59 @@
+import type { Io } from '../io';
+import type { ReimportOptions } from '../proof/verification';
+import { choosePlaces } from './choose-sources';
+import { distinctNames } from './distinct-names';
+import { exportedMaterials } from './exported-material';
+import { ExtractedFiles } from './extracted-file';
+import { keysToTakeOver } from './keys-to-take-over';
+import { settle, type Migrated, type Migration } from './migration';
+import { writeMigration, type MigrationFiles } from './migration-files';
+import { resourcesOf, type StackExport } from './stack-export';
+import { takeOver } from './take-over';
+
+/** Options of a migration. */
+export interface MigrationOptions extends MigrationFiles, Omit<ReimportOptions, 'region'> {
+  /** Values of `--material`, `NAME=SOURCE` each. */
+  readonly material?: readonly string[];
+  /** Folder to which material is written. */
+  readonly extract?: string;
+  readonly force?: true;
+}
+
+/**
+ * Takes the material out of a stack export: writes it to files or compares it with the sources that are named,
+ * makes the resources that take it over, and writes the new export and the import file. If it fails, it removes
+ * the files that it has written.
+ *
+ * @returns undefined if the export has no material; then nothing is written
+ * @throws {@link ByokError} `STACK_EXPORT`, `FILE_EXISTS`, `FILE_UNWRITABLE`, `MATERIAL_*`, `KMS_*`
+ */
+export async function migrateExport(
+  document: StackExport,
+  options: MigrationOptions,
+  io: Io,
+): Promise<Migration | undefined> {
+  const state = resourcesOf(document);
+  const names = distinctNames(exportedMaterials(document), state);
+  const places = choosePlaces(names, options.material ?? [], options.extract);
+  if (places.size === 0) return undefined;
+  const keys = await keysToTakeOver(names, places, options, io);
+  const files = new ExtractedFiles();
+  try {
+    for (const [{ bytes }, place] of places) {
+      if (place.kind === 'file' && bytes !== undefined) files.save(place.path, bytes());
+    }
+    const migrated: Migrated[] = [];
+    for (const [exported, place] of places) {
+      const key = keys.get(exported);
+      const takenOver = key === undefined ? undefined : await takeOver(key, state, options, io);
+      const name = names.get(exported) ?? exported.name;
+      migrated.push({ exported, name, place, takenOver });
+    }
+    const migration = settle(document, migrated);
+    writeMigration(migration, options, options.force ?? false);
+    return migration;
+  } catch (error) {
+    files.remove();
+    throw error;
+  }
+}
