@@ -68,7 +68,8 @@ export class Example {
 
   write(name: string, content: Uint8Array | string): void {
     mkdirSync(join(this.program, name, '..'), { recursive: true });
-    writeFileSync(join(this.program, name), content);
+    // Material that others can read is warned of.
+    writeFileSync(join(this.program, name), content, { mode: 0o600 });
   }
 
   /** The names of the outputs that the README shows. */
