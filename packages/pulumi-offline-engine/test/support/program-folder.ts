@@ -37,9 +37,9 @@ export class ProgramFolder {
     installPulumi(this.programFolder);
   }
 
-  /** Writes a file of the program and returns its name. */
+  /** Writes a file of the program, for its owner only, and returns its name. */
   write(name: string, content: Uint8Array | string): string {
-    writeFileSync(join(this.programFolder, name), content);
+    writeFileSync(join(this.programFolder, name), content, { mode: 0o600 });
     return name;
   }
 
