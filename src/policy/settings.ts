@@ -49,10 +49,11 @@ export function parseSettings(
   rule: { readonly id: string; readonly settings: SettingsSchema },
   configured: Settings,
 ): Settings & CommonSettings {
-  const result = wholeSchema(rule.settings).safeParse(configured);
+  const schema = wholeSchema(rule.settings);
+  const result = schema.safeParse(configured);
   if (result.success) return result.data as Settings & CommonSettings;
   const [issue] = result.error.issues;
-  const names = Object.keys(wholeSchema(rule.settings).shape);
+  const names = Object.keys(schema.shape);
   throw new ByokError(
     'POLICY_CONFIG',
     `the configuration of ${rule.id}: ${sentenceOf(issue, names)}`,
