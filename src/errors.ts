@@ -85,6 +85,7 @@ export const BYOK_ERROR_CODES = [
   'KMS_WRAPPING_KEY',
   'KMS_ERROR',
   'STATE_TOO_NEW',
+  'STATE_INVALID',
   // policy rules
   'POLICY_CONFIG',
   // the command line

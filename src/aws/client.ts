@@ -7,7 +7,7 @@ import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
 import type { KmsConnection } from './connection';
 import { isThrottling, type Pacing } from './pacing';
-import { translate } from './service-error';
+import { translate, translateAssumeRole } from './service-error';
 
 // The SDK announces the end of its support for Node 20 with a process warning, which the Pulumi
 // engine shows in every update as if something were wrong with the stack.
@@ -120,7 +120,7 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
   const { region, profile, credentials, assumeRole, stsEndpoint } = connection;
   const own = credentials === undefined ? undefined : omitUndefined(credentials);
   if (assumeRole === undefined) return own;
-  return fromTemporaryCredentials({
+  const assume = fromTemporaryCredentials({
     masterCredentials:
       own ??
       fromNodeProviderChain({
@@ -145,6 +145,13 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
       requestHandler: requestHandler(),
     },
   });
+  return async (caller) => {
+    try {
+      return await assume(caller);
+    } catch (error) {
+      throw translateAssumeRole(error);
+    }
+  };
 }
 
 type Handle = NodeHttpHandler['handle'];

@@ -20,6 +20,13 @@ const CODES: Readonly<Record<string, ByokErrorCode>> = {
   TimeoutError: 'KMS_UNREACHABLE',
 };
 
+/** The codes of STS, if they differ from those of KMS. */
+const STS_CODES: typeof CODES = {
+  AccessDenied: 'KMS_CREDENTIALS',
+  AccessDeniedException: 'KMS_CREDENTIALS',
+  Throttling: 'KMS_THROTTLED',
+};
+
 /** The codes of the services that keep secrets, if they differ from those of KMS. */
 const SOURCE_CODES: typeof CODES = {
   AccessDenied: 'MATERIAL_SOURCE_DENIED',
@@ -58,6 +65,19 @@ export function translate(error: unknown, operation: string): ByokError {
   // Messages of credential providers can quote the output of an external process.
   const fromService = thrown.$metadata?.httpStatusCode !== undefined;
   return translated(thrown, operation, code, { fromService, cause: error });
+}
+
+/**
+ * Turns an error of STS, which a client calls by itself to assume a role, into a {@link ByokError} that names
+ * STS. Otherwise it would be taken for an answer of KMS to the call that needs the role.
+ */
+export function translateAssumeRole(error: unknown): ByokError {
+  if (error instanceof ByokError) return error;
+  const thrown = error as Partial<AwsError>;
+  const code = codeOf(thrown, { ...CODES, ...STS_CODES }) ?? 'KMS_CREDENTIALS';
+  // As above: other errors can quote the output of an external process.
+  const fromService = thrown.$fault !== undefined;
+  return translated(thrown, 'STS AssumeRole', code, { fromService, cause: error });
 }
 
 /**

@@ -42,14 +42,19 @@ export function ignoreNotFound(error: unknown): undefined {
 }
 
 /**
- * Checks that this version can read the state.
+ * Checks that this version can read the state. A resource that is only read has no version yet.
  *
- * @throws {@link ByokError} `STATE_TOO_NEW`
+ * @throws {@link ByokError} `STATE_INVALID`, `STATE_TOO_NEW`
  */
 export function readState<Outs>(props: Properties): Partial<Outs> {
-  const { schemaVersion } = props;
+  const version = props.schemaVersion ?? SCHEMA_VERSION;
   assert(
-    typeof schemaVersion !== 'number' || schemaVersion <= SCHEMA_VERSION,
+    typeof version === 'number' && Number.isInteger(version) && version > 0,
+    'STATE_INVALID',
+    'schemaVersion in the state is not a whole number above 0, so something other than pulumi-kms-byok has changed the state: restore the state from a backup or from the history of the backend',
+  );
+  assert(
+    version <= SCHEMA_VERSION,
     'STATE_TOO_NEW',
     'the state was written by a later version of pulumi-kms-byok: install that version or a later one',
   );

@@ -202,4 +202,16 @@ describe('when something unforeseen is thrown', () => {
       'STATE_TOO_NEW',
     );
   });
+
+  it.each(['2', true, {}, [], 0, -1, 1.5])(
+    'state whose version is %j is not touched either',
+    async (schemaVersion) => {
+      await expect(provider.diff('id', { schemaVersion }, {})).rejects.toThrowWithCode(
+        'STATE_INVALID',
+      );
+      await expect(provider.delete('id', { schemaVersion })).rejects.toThrowWithCode(
+        'STATE_INVALID',
+      );
+    },
+  );
 });

@@ -24,6 +24,16 @@ describe('when the record of the materials is checked', () => {
     expect(await reasons(list('a', 'b'), list(UNKNOWN))).toHaveLength(1);
   });
 
+  it.each([
+    ['no list', { isLasting: true }],
+    ['something else than a list', { entries: {}, isLasting: true }],
+    ['a list with something else than places', { entries: ['a', 7], isLasting: true }],
+  ])('a record in state with %s is refused, and not written anew', async (_what, olds) => {
+    const [reason, ...more] = await reasons(olds, list('a', 'b'));
+    expect(reason).toContain('[STATE_INVALID]');
+    expect(more).toEqual([]);
+  });
+
   it('a longer list is a difference, and the same one is none', async () => {
     const differs = async (olds: object, news: object): Promise<boolean> =>
       (await materialListProvider.diff('materials', { ...olds }, { ...news })).changes;

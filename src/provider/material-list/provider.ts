@@ -3,6 +3,7 @@ import {
   assertDistinctPlaces,
   type MaterialListEntry,
 } from '../../domain/material-list';
+import { assert } from '../../errors';
 import { canonical, type DynamicProvider, type Properties, UNKNOWN } from '../protocol';
 import { checkFailures, collectErrors } from '../input-errors';
 
@@ -14,6 +15,7 @@ export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, news) {
     const { errors, attempt } = collectErrors();
     attempt(() => {
+      assertComplete(olds);
       assertDistinctPlaces(entriesOf(news));
       assertAppended(entriesOf(olds), entriesOf(news), news.isLasting === true);
     });
@@ -31,6 +33,19 @@ export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   update: (_id: string, _olds: Properties, news: Properties) => Promise.resolve({ outs: news }),
   delete: () => Promise.resolve(),
 };
+
+// Without the record, a list that lost a material would be recorded as if it had been so from the start.
+function assertComplete(olds: Properties): void {
+  const { entries } = olds;
+  const isFirst = Object.keys(olds).length === 0;
+  assert(
+    isFirst ||
+      (Array.isArray(entries) &&
+        entries.every((entry: unknown) => entry === null || typeof entry === 'string')),
+    'STATE_INVALID',
+    'the record of the materials of this key has lost its entries in the state: restore the state from a backup or from the history of the backend. If there is none, compare materials with the KeyMaterialIds that KMS lists for the key, then remove only the record from the state (pulumi state delete with its URN) and run the update again, which records the list anew',
+  );
+}
 
 function entriesOf({ entries }: Properties): MaterialListEntry[] {
   // An entry that is not known yet cannot be compared.
