@@ -38,12 +38,17 @@ const ownPacing = new Pacing();
  * Opens a connection. Calls nothing yet.
  *
  * @param pacing - shared by all connections whose calls count together; default: one for the process
+ * @param now - the clock of this machine
  */
-export function connect(connection: KmsConnection, pacing: Pacing = ownPacing): KmsClient {
+export function connect(
+  connection: KmsConnection,
+  pacing: Pacing = ownPacing,
+  now = () => new Date(),
+): KmsClient {
   const client = createClient(connection, pacing);
   return {
-    observeKey: async (...rest) => {
-      const key = await observeKey(client, ...rest);
+    observeKey: async (keyId, abortSignal) => {
+      const key = await observeKey(client, keyId, abortSignal, now);
       // A key that was named by its ID shows its account only now.
       assertAllowedAccount(parseKeyReference(key.keyArn).arn?.accountId, connection);
       return key;

@@ -14,16 +14,18 @@ import { assert } from '../errors';
 /**
  * Reads a key and, for a symmetric key of origin EXTERNAL, all the materials that KMS lists.
  *
+ * @param now - the clock of this machine, to compare with that of KMS
  * @throws {@link ByokError} `KEY_NOT_FOUND`, `KMS_*`, `TIMEOUT`
  */
 export async function observeKey(
   client: KMSClient,
   keyId: string,
   abortSignal: AbortSignal,
+  now = () => new Date(),
 ): Promise<ObservedKey> {
-  const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }), {
-    abortSignal,
-  });
+  const command = new DescribeKeyCommand({ KeyId: keyId });
+  const clockDifference = measureClock(command, now);
+  const { KeyMetadata: metadata } = await client.send(command, { abortSignal });
   const keyArn = metadata?.Arn ?? '';
   assertAskedFor(keyId, keyArn);
   const multiRegion = metadata?.MultiRegionConfiguration;
@@ -41,6 +43,7 @@ export async function observeKey(
     isReplica: multiRegion?.MultiRegionKeyType === 'REPLICA',
     primaryArn: multiRegion?.PrimaryKey?.Arn,
     replicaArns: multiRegion?.ReplicaKeys?.flatMap(({ Arn: arn }) => arn ?? []),
+    clockDifference: clockDifference(),
     materials: listsMaterials
       ? await listMaterials(client, keyArn, abortSignal)
       : describedMaterial(metadata),
@@ -107,4 +110,34 @@ function observed(entry: RotationsListEntry): ObservedMaterial {
     validTo: entry.ValidTo === undefined ? undefined : toWholeSeconds(entry.ValidTo),
     rotatedAt: entry.RotationDate === undefined ? undefined : toWholeSeconds(entry.RotationDate),
   };
+}
+
+// The Date header has whole seconds, and an answer takes time.
+const IMPRECISION_MILLISECONDS = 2_000;
+
+interface Answer {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Measures at each answer to a command how far the clock of KMS is ahead of the clock of this machine. Reads the
+ * Date header (RFC 9110, 6.6.1), unless a cache has answered, which adds Age.
+ *
+ * @returns the difference at the last answer, in milliseconds, negative if KMS is behind; undefined if it is less
+ * than the precision of the header, or if there was no date
+ */
+function measureClock(command: DescribeKeyCommand, now: () => Date): () => number | undefined {
+  let difference: number | undefined;
+  command.middlewareStack.add(
+    (next) => async (request) => {
+      const result = await next(request);
+      const { date, age } = (result.response as Answer).headers ?? {};
+      const measured = Date.parse(date ?? '') - now().getTime();
+      const isMeasured = age === undefined && Math.abs(measured) >= IMPRECISION_MILLISECONDS;
+      difference = isMeasured ? measured : undefined;
+      return result;
+    },
+    { step: 'deserialize', name: 'measureClock', priority: 'low' },
+  );
+  return () => difference;
 }

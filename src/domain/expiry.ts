@@ -43,7 +43,8 @@ export const LONGEST_NOTICE_DAYS = MAX_VALIDITY_DAYS - 1;
 
 const MAX_VALIDITY_SECONDS = MAX_VALIDITY_DAYS * 86_400;
 
-// KMS measures the 365 days by its own clock. SigV4 tolerates five minutes between clocks.
+// KMS measures the 365 days by its own clock. SigV4 tolerates five minutes between clocks: "In most cases, a request
+// must reach AWS within five minutes of the time stamp in the request" (AWS IAM User Guide, reference_sigv).
 const CLOCK_MARGIN_SECONDS = 300;
 
 const RFC3339 =
@@ -97,6 +98,22 @@ export function assertValidToInRange(validTo: string, now: Date): void {
     seconds <= MAX_VALIDITY_SECONDS,
     'VALIDITY_TOO_LONG',
     `validTo ${validTo} is more than ${MAX_VALIDITY_DAYS} days ahead, which KMS refuses: declare an earlier validTo, or validFor with renewBefore, which renews the material at each update`,
+  );
+}
+
+/**
+ * Refuses an expiry while the clock of this machine is wrong: previews compare the declared expiry with this
+ * clock, and KMS with its own. The SDK corrects the time of its signatures, so the calls themselves succeed.
+ *
+ * @param ofKms - the time of KMS at the instant `now`
+ * @throws {@link ByokError} `CLOCK_DIFFERS`
+ */
+export function assertClocksAgree(now: Date, ofKms: Date): void {
+  const seconds = (ofKms.getTime() - now.getTime()) / 1000;
+  assert(
+    Math.abs(seconds) <= CLOCK_MARGIN_SECONDS,
+    'CLOCK_DIFFERS',
+    `the clock of this machine shows ${toWholeSeconds(now)} and the clock of KMS shows ${toWholeSeconds(ofKms)}, which differ by more than ${CLOCK_MARGIN_SECONDS / 60} minutes, so the material would not expire when a preview says: set the clock of this machine, for example with NTP, and run the update again`,
   );
 }
 

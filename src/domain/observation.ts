@@ -41,6 +41,11 @@ export interface ObservedKey {
   readonly primaryArn?: string | undefined;
   /** ARNs of the replicas; multi-Region keys only. */
   readonly replicaArns?: readonly string[] | undefined;
+  /**
+   * Milliseconds by which the clock of KMS was ahead of the clock of this machine, negative if it was behind. Absent
+   * if they agreed within the precision of the answer, or if it had no date.
+   */
+  readonly clockDifference?: number | undefined;
   /** Oldest first. */
   readonly materials: readonly ObservedMaterial[];
 }

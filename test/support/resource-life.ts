@@ -113,7 +113,7 @@ export class ResourceLife {
       });
       const context: ProviderContext = {
         connect: (connection): Promise<KmsCalls> =>
-          Promise.resolve(through(connect(connection, pacing))),
+          Promise.resolve(through(connect(connection, pacing, now))),
         connectSecrets: (connection) => Promise.resolve(connectSecrets(connection)),
         commandTimeLimit: options.commandTimeLimit,
         now,

@@ -12,6 +12,19 @@ interface AwsError {
 }
 const errorOf = async (response: Response) => (await response.json()) as AwsError;
 
+describe('when an answer has a date', () => {
+  it('it is that of the real clock, and a clock of its own sends none', async () => {
+    const real = await startKms();
+    const own = await startKms({ clock: new ManualClock(new Date('2030-01-01T00:00:00Z')) });
+    const dates = await Promise.all(
+      [real, own].map(async (kms) => (await post(kms, 'ListKeys', '{}')).headers.get('date')),
+    );
+    await Promise.all([real.close(), own.close()]);
+    expect(Math.abs(Date.parse(dates[0] ?? '') - Date.now())).toBeLessThan(30_000);
+    expect(dates[1]).toBeNull();
+  });
+});
+
 describe('when a request is not what an AWS client sends', () => {
   it.each([
     ['not JSON', '{"KeyId": '],

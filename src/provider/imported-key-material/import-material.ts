@@ -1,4 +1,4 @@
-import { declaredExpiry } from '../../domain/expiry';
+import { assertClocksAgree, assertValidToInRange, declaredExpiry } from '../../domain/expiry';
 import { ownerOf, type Fingerprint } from '../../domain/fingerprint';
 import {
   findMaterial,
@@ -60,8 +60,10 @@ export async function importMaterial(
   intent: Intent,
   context: ImportContext,
 ): Promise<Imported> {
-  const { kms, now, random, signal } = context;
+  const { kms, random, signal } = context;
   const key = await retryWhileAbsent(() => kms.observeKey(desired.keyId, signal), context);
+  // KMS compares each date of an import with its own clock.
+  const now = (): Date => new Date(context.now().getTime() + (key.clockDifference ?? 0));
   assertImportableKey(key, desired);
   const mayDiffer = isReplaceable(key, previous, desired);
   const source = new LazyMaterial(desired, previous, mayDiffer, context);
@@ -89,9 +91,13 @@ export async function importMaterial(
         isSettled: isImported,
       };
     }
+    if (declaration.expiry.kind !== 'never') assertClocksAgree(context.now(), now());
+    if (declaration.expiry.kind === 'fixed' && plan.validTo === undefined) {
+      assertValidToInRange(declaration.expiry.validTo, now());
+    }
     const material = await source.open();
     const owner = intent.keepOwner ? undefined : ownerAtImport(key.keyArn, previous, random);
-    const parameters = parametersFor(desired, key, material, context);
+    const parameters = parametersFor(desired, key, material, { ...context, now });
     for (;;) {
       const wrapping = await parameters.get();
       const instant = now();
@@ -110,7 +116,7 @@ export async function importMaterial(
         };
       }
       if (outcome.kind === 'parameters-refused' && parameters.renew()) continue;
-      plan = await planAgain(plan, declaration, key, outcome.error, context);
+      plan = await planAgain(plan, declaration, key, outcome.error, { ...context, now });
     }
   } finally {
     source.close();

@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostNotAllowed, requestTooLarge } from '../errors/kms-error';
-import type { KmsClock } from '../state/clock';
+import { systemClock, type KmsClock } from '../state/clock';
 import { Admin, ADMIN_PREFIX } from './admin';
 import { AllowedHosts, hostNameOf, inUrl } from './hosts';
 import type { KmsRequest, Reply } from './protocol';
@@ -66,6 +66,9 @@ export async function listen(
     stopped: stop.signal,
   };
   const server = createServer((request, response) => {
+    // Node.js sends the Date of this machine, which contradicts a manual clock. Sending the manual time would make
+    // the AWS SDKs correct their signatures and repeat every call that failed.
+    response.sendDate = clock === systemClock;
     respond(responders, request, response).catch(() => {
       // The client disconnected during its request, so there is nobody to answer.
       response.destroy();
