@@ -43,8 +43,8 @@ export const LONGEST_NOTICE_DAYS = MAX_VALIDITY_DAYS - 1;
 
 const MAX_VALIDITY_SECONDS = MAX_VALIDITY_DAYS * 86_400;
 
-// KMS measures the 365 days by its own clock. SigV4 tolerates five minutes between clocks: "In most cases, a request
-// must reach AWS within five minutes of the time stamp in the request" (AWS IAM User Guide, reference_sigv).
+// KMS measures the 365 days by its own clock. AWS tolerates five minutes between clocks: a request usually has to
+// reach it within five minutes of its time stamp (AWS IAM User Guide, Signature Version 4 for API requests).
 const CLOCK_MARGIN_SECONDS = 300;
 
 const RFC3339 =
