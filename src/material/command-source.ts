@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ByokError, assert, type ByokErrorCode } from '../errors';
 import { CollectedOutput } from './collected-output';
-import { environmentForOthers } from './env-source';
+import { assertCanBePassed, environmentOfCommand } from './command-environment';
 import { MATERIAL_LIMIT_BYTES, type RemoteSource } from './source';
 
 const TIME_LIMIT_MS = 30_000;
@@ -14,6 +14,8 @@ export interface CommandDeclared {
   readonly command: readonly string[];
   /** Shows the end of what the command wrote to stderr if it fails. */
   readonly showStderr?: boolean | undefined;
+  /** Names of variables that the command gets beside those that every command gets. */
+  readonly passEnvironment?: readonly string[] | undefined;
 }
 
 /** A command. Its arguments may be secrets, so the reference has only a hash of them. */
@@ -26,32 +28,37 @@ export interface CommandReference {
 
 /**
  * Runs a command and reads its stdout. The command gets no shell and no input, and its time and output are
- * limited. If it fails, the processes that it started are stopped too. It gets the environment of the Pulumi
- * CLI, without the passphrase of the stack and without variables that were read as material. No error contains
- * its arguments or its output.
+ * limited. If it fails, the processes that it started are stopped too. Of the environment of the Pulumi CLI it
+ * gets what {@link environmentOfCommand} returns. No error contains its arguments or its output.
  *
- * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_COMMAND`
+ * @throws {@link ByokError} `MATERIAL_SOURCE`, `MATERIAL_MISSING`, `MATERIAL_COMMAND`
  */
 export const commandSource: RemoteSource<CommandDeclared, CommandReference> = {
-  members: { command: z.array(z.string()).min(1), showStderr: z.boolean() },
+  members: {
+    command: z.array(z.string()).min(1),
+    showStderr: z.boolean(),
+    passEnvironment: z.array(z.string().min(1)),
+  },
   reference: { program: z.string(), sha256: z.string() },
   isLocal: false,
   isReadable: false,
   encoding: 'raw',
-  refer({ command }) {
+  refer({ command, passEnvironment }) {
     const [program = ''] = command;
     assert(program !== '', 'MATERIAL_SOURCE', 'material.command names no program');
+    assertCanBePassed(passEnvironment ?? []);
     const sha256 = createHash('sha256').update(JSON.stringify(command)).digest('hex');
     return { kind: 'command', program, sha256 };
   },
-  async read(_reference, { command, showStderr }, { signal, commandTimeLimit }) {
+  async read(_reference, { command, ...options }, { env, signal, commandTimeLimit }) {
     assert(
       command !== undefined,
       'MATERIAL_MISSING',
       'state does not have the command that prints the material, and the program does not declare it: declare it again',
     );
     const limit = commandTimeLimit ?? TIME_LIMIT_MS;
-    return { bytes: await outputOf({ command, showStderr }, limit, signal), encoding: 'raw' };
+    const bytes = await outputOf({ command, ...options }, { env, limit, signal });
+    return { bytes, encoding: 'raw' };
   },
 };
 
@@ -61,16 +68,22 @@ type End =
   | { readonly how: 'flood' }
   | { readonly how: 'late' };
 
+interface Bounds {
+  readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
 async function outputOf(
   declared: CommandDeclared,
-  limit: number,
-  signal: AbortSignal,
+  { env, limit, signal }: Bounds,
 ): Promise<Buffer> {
   const stdout = new CollectedOutput();
   const stderr = new CollectedOutput(SHOWN_STDERR_BYTES);
   let child: ChildProcess | undefined;
   try {
-    child = start(declared);
+    child = start(declared, env);
     const end = await endOf(child, { stdout, stderr, limit, signal });
     const failure = failureOf(end, child.exitCode, limit);
     if (failure === undefined) return stdout.take();
@@ -87,13 +100,16 @@ async function outputOf(
   }
 }
 
-function start({ command, showStderr }: CommandDeclared): ChildProcess {
+function start(
+  { command, showStderr, passEnvironment = [] }: CommandDeclared,
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
   const [program = '', ...rest] = command;
   try {
     // Detached: the command gets its own process group, which can be stopped as a whole.
     return spawn(program, rest, {
       detached: true,
-      env: environmentForOthers(process.env),
+      env: environmentOfCommand(env, passEnvironment),
       shell: false,
       stdio: ['ignore', 'pipe', showStderr === true ? 'pipe' : 'ignore'],
       windowsHide: true,
@@ -151,7 +167,7 @@ function failureOf(end: End, exitCode: number | null, limit: number): ByokError 
       if (end.code === 0) return undefined;
       return failed(
         'MATERIAL_COMMAND',
-        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand, or set showStderr to see its stderr`,
+        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand, or set showStderr to see its stderr; a variable that it needs is named in passEnvironment`,
       );
     case 'unstarted':
       return unstarted(end.reason);

@@ -8,21 +8,6 @@ export interface EnvReference {
   readonly env: string;
 }
 
-// The variables that were read as material, which no other program may see.
-const readVariables = new Set<string>();
-
-/** Variables with the passphrase of the stack, or its place (Pulumi, secrets providers). */
-const STACK_SECRETS = ['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE'];
-
-/** Returns the environment for another program, without material and without the passphrase of the stack. */
-export function environmentForOthers(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !readVariables.has(name) && !STACK_SECRETS.includes(name),
-    ),
-  );
-}
-
 /**
  * Reads an environment variable of the provider process, which has the environment of the Pulumi CLI. No
  * error repeats the name of the variable, because somebody may have put a secret in its place.
@@ -38,7 +23,6 @@ export const envSource: PlainSource<{ readonly env: string }, EnvReference> = {
   refer: ({ env }) => ({ kind: 'env', env }),
   read({ env: name }, _declared, { env }) {
     const value = env[name];
-    readVariables.add(name);
     assert(
       value !== undefined && value !== '',
       'MATERIAL_ENV_UNSET',

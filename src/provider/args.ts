@@ -66,7 +66,8 @@ export interface SsmParameterArgs {
  *   plaintext never reaches this machine. The files contain no secret.
  * - `command`: a command and its arguments, run without a shell in the folder of the Pulumi program. It
  *   writes the material to stdout within half a minute. Default encoding: raw, in which a line end is part of the
- *   material. If it fails and `showStderr` is true, the end of its stderr is shown.
+ *   material. If it fails and `showStderr` is true, the end of its stderr is shown. It gets the basic variables
+ *   of the environment, such as PATH and HOME, and those that `passEnvironment` names.
  * - `secretsManager`: a secret of AWS Secrets Manager. Default encoding: raw for bytes, base64 for text.
  * - `ssmParameter`: a SecureString of AWS Systems Manager Parameter Store. Default encoding: base64.
  *
@@ -86,6 +87,7 @@ export type MaterialArgs = MaterialOptions &
     command: {
       readonly command: Input<readonly Input<string>[]>;
       readonly showStderr?: Input<boolean | undefined>;
+      readonly passEnvironment?: Input<readonly Input<string>[] | undefined>;
     };
     secretsManager: { readonly secretsManager: Input<SecretsManagerArgs> };
     ssmParameter: { readonly ssmParameter: Input<SsmParameterArgs> };

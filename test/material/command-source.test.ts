@@ -30,7 +30,7 @@ const run = async (
   const { bytes } = await commandSource.read(
     commandSource.refer({ command: argv }),
     { command: argv, showStderr },
-    { env: {}, connectSecrets: unused, signal, commandTimeLimit: limit },
+    { env: process.env, connectSecrets: unused, signal, commandTimeLimit: limit },
   );
   return bytes;
 };
@@ -74,6 +74,55 @@ describe('when a command prints material', () => {
     });
     expect(refer('vault', 'read', SECRET)).toEqual(reference);
     expect(refer('vault', `read ${SECRET}`)).not.toEqual(reference);
+  });
+});
+
+describe('when a command runs', () => {
+  const basic = {
+    PATH: process.env.PATH,
+    HOME: '/home/someone',
+    https_proxy: 'http://proxy.example:3128',
+    LC_ALL: 'C.UTF-8',
+    XDG_CONFIG_HOME: '/home/someone/.config',
+  };
+  const others = {
+    ROOT_KEY: SECRET,
+    PULUMI_CONFIG_PASSPHRASE: 'correct horse',
+    AWS_SECRET_ACCESS_KEY: SECRET,
+    LCX: 'other',
+    VAULT_TOKEN: 'token',
+  };
+  const seenWith = async (passEnvironment?: readonly string[]): Promise<Record<string, string>> => {
+    const command = [process.execPath, '-p', 'JSON.stringify(process.env)'];
+    const { bytes } = await commandSource.read(
+      commandSource.refer({ command, passEnvironment }),
+      { command, passEnvironment },
+      {
+        env: { ...basic, ...others },
+        connectSecrets: unused,
+        signal: new AbortController().signal,
+      },
+    );
+    return JSON.parse(bytes.toString()) as Record<string, string>;
+  };
+
+  it('it sees the basic variables, and neither the passphrase of the stack nor material nor a credential', async () => {
+    expect(await seenWith()).toEqual(basic);
+    expect(await seenWith([])).toEqual(basic);
+  });
+
+  it('it also sees the variables that the program names', async () => {
+    expect(await seenWith(['VAULT_TOKEN', 'UNSET'])).toEqual({ ...basic, VAULT_TOKEN: 'token' });
+  });
+
+  it.each([
+    'PULUMI_CONFIG_PASSPHRASE',
+    'PULUMI_CONFIG_PASSPHRASE_FILE',
+    'Pulumi_Config_Passphrase',
+  ])('naming %s is refused', (name) => {
+    expect(() =>
+      commandSource.refer({ command: ['a'], passEnvironment: ['HOME', name] }),
+    ).toThrowWithCode('MATERIAL_SOURCE');
   });
 });
 

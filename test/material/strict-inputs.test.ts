@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeState } from '../../packages/embedded-kms/src/cli/files';
-import { openMaterial, openSource } from '../../src/material/open-source';
+import { openMaterial } from '../../src/material/open-source';
 import { sourceReference } from '../../src/material/source-schema';
 import { wrap } from '../../src/material/wrap';
 
@@ -74,33 +74,6 @@ describe('when a reference to a source is read', () => {
     { kind: 'file', file: 'a', passphrase: { kind: 'inline', inline: 'b' } },
   ])('%j has a member that is not of its kind, and is refused', (reference) => {
     expect(sourceReference.safeParse(reference).success).toBe(false);
-  });
-});
-
-describe('when a command gives material', () => {
-  it('it sees neither the passphrase of the stack nor material of other sources', async () => {
-    process.env.PULUMI_CONFIG_PASSPHRASE = 'correct horse';
-    process.env.ROOT_KEY = randomBytes(32).toString('base64');
-    process.env.VAULT_TOKEN = 'kept';
-    const signal = AbortSignal.timeout(30_000);
-    const context = {
-      env: process.env,
-      signal,
-      connectSecrets: () => Promise.reject(new TypeError('not reached')),
-    };
-    const variable = await openSource({ kind: 'env', env: 'ROOT_KEY' }, {}, context);
-    variable.close();
-    const seen = join(folder, 'seen');
-    const command = ['sh', '-c', `env > ${seen}; head -c 32 /dev/zero`];
-    const reference = { kind: 'command', program: 'sh', sha256: '' } as const;
-    const material = await openSource(reference, { command }, context);
-    material.close();
-    const text = readFileSync(seen, 'utf8');
-    expect(text).toContain('VAULT_TOKEN=kept');
-    expect(text).not.toMatch(/PASSPHRASE|ROOT_KEY/);
-    for (const name of ['PULUMI_CONFIG_PASSPHRASE', 'ROOT_KEY', 'VAULT_TOKEN']) {
-      Reflect.deleteProperty(process.env, name);
-    }
   });
 });
 

@@ -387,7 +387,12 @@ describe('when values are unknown in a preview', () => {
   );
 
   const remote = [
-    { command: ['vault', 'read', 'key'], showStderr: true, encoding: 'hex' },
+    {
+      command: ['vault', 'read', 'key'],
+      showStderr: true,
+      passEnvironment: ['VAULT_TOKEN'],
+      encoding: 'hex',
+    },
     {
       secretsManager: { secretId: 'a', versionId: 'b', jsonKey: 'c', region: 'eu-west-1' },
       passphrase: { inline: 'p' },

@@ -284,6 +284,8 @@ describe('when material that is not read at preview does not fit', () => {
       [{ command: 'cat key' }, 'INPUT_TYPE'],
       [{ command: ['cat', 7] }, 'INPUT_TYPE'],
       [{ command: [''] }, 'MATERIAL_SOURCE'],
+      [{ command: ['cat'], passEnvironment: 'HOME' }, 'INPUT_TYPE'],
+      [{ command: ['cat'], passEnvironment: ['PULUMI_CONFIG_PASSPHRASE'] }, 'MATERIAL_SOURCE'],
       [{ env: 'X', showStderr: true }, 'MATERIAL_SOURCE'],
       [{ command: ['cat'], file: 'x' }, 'MATERIAL_SOURCE'],
       [{ secretsManager: {} }, 'MATERIAL_SOURCE'],

@@ -71,9 +71,10 @@ describe('when the kinds of sources are edited', () => {
 
   const declarations: readonly (readonly [string, boolean])[] = [
     ["{ file: 'a', encoding: 'hex', passphrase: { env: 'b' } }", true],
-    ["{ command: ['a'], showStderr: true }", true],
+    ["{ command: ['a'], showStderr: true, passEnvironment: ['B'] }", true],
     ["{ file: 'a', env: 'b' }", false],
     ["{ file: 'a', showStderr: true }", false],
+    ["{ file: 'a', passEnvironment: ['B'] }", false],
     ["{ encoding: 'hex' }", false],
     ['{ wrapped: {} }', false],
   ];
