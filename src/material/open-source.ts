@@ -59,6 +59,20 @@ async function openBytes(
   return openMaterial(content.bytes, reference.encoding ?? content.encoding, passphrase);
 }
 
+/**
+ * Checks that the passphrase of material is where the program says. A preview does not read the material of a
+ * remote source, but state has the name of its passphrase, which may be the passphrase itself by mistake.
+ *
+ * @throws {@link ByokError} `MATERIAL_ENV_UNSET`, `MATERIAL_FILE`
+ */
+export async function assertPassphraseIsThere(
+  reference: SourceReference,
+  declared: DeclaredMaterial,
+  context: LocalContext,
+): Promise<void> {
+  (await readPassphrase(reference, declared, context))?.fill(0);
+}
+
 async function readPassphrase(
   { passphrase: reference }: SourceReference,
   { passphrase: declared = {} }: DeclaredMaterial,

@@ -3,7 +3,6 @@ import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
 import type { SecretLocation } from './aws-secrets';
 import { jsonMembers } from './json-members';
-import { assertIsName } from './mistaken-material';
 import type { RemoteSource } from './source';
 
 const text = z.string().min(1);
@@ -55,8 +54,6 @@ export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsM
       'MATERIAL_SOURCE',
       'material.secretsManager names a version by its versionId or by its versionStage, but not by both: remove one of them',
     );
-    assertIsName(secretId, 'material.secretsManager.secretId');
-    assertIsName(rest.jsonKey, 'material.secretsManager.jsonKey');
     return {
       kind: 'secretsManager',
       ...omitUndefined({ secretId, versionId, versionStage, ...rest }),

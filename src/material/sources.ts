@@ -4,6 +4,7 @@ import { commandSource } from './command-source';
 import { envSource } from './env-source';
 import { fileSource } from './file-source';
 import { secretsManagerSource } from './secrets-manager-source';
+import { assertOnlyNames } from './mistaken-material';
 import type { PlainSource, Source } from './source';
 import { ssmSource } from './ssm-source';
 import { wrappedSource } from './wrapped-source';
@@ -78,10 +79,17 @@ export type SourceReference = Reference & {
   readonly passphrase?: PlainReference | undefined;
 };
 
-/** Makes the reference to a source that a program declares. */
+/**
+ * Makes the reference to a source that a program declares.
+ *
+ * @throws {@link ByokError} `MATERIAL_SOURCE`
+ */
 export function referTo<Kind extends SourceKind>(kind: Kind, declared: object): ReferenceTo<Kind> {
   const source: Source = SOURCES[kind];
-  return source.refer(declared) as ReferenceTo<Kind>;
+  const reference = source.refer(declared);
+  // A preview looks up the names of the others, and refuses what is not there.
+  if (!source.isLocal) assertOnlyNames(reference);
+  return reference as ReferenceTo<Kind>;
 }
 
 /** Returns whether the source is read at preview: no network, no command, no side effect. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
 import type { ParameterLocation } from './aws-secrets';
-import { assertIsName } from './mistaken-material';
 import type { RemoteSource } from './source';
 
 const ssmParameter = z
@@ -44,7 +43,6 @@ export const ssmSource: RemoteSource<SsmParameterDeclared, SsmParameterReference
       'MATERIAL_SOURCE',
       'material.ssmParameter.name is missing: give the name or the ARN of the parameter',
     );
-    assertIsName(name, 'material.ssmParameter.name');
     return { kind: 'ssmParameter', ...omitUndefined({ name, ...rest }) };
   },
   async read(reference, _declared, { connectSecrets, signal }) {

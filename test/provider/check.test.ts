@@ -398,7 +398,7 @@ describe('when values are unknown in a preview', () => {
       passphrase: { inline: 'p' },
     },
     { secretsManager: { secretId: 'a', versionStage: 'b' } },
-    { ssmParameter: { name: 'a', version: 1, region: 'eu-west-1' }, passphrase: { env: 'P' } },
+    { ssmParameter: { name: 'a', version: 1, region: 'eu-west-1' }, passphrase: { inline: 'P' } },
   ];
 
   it.each(

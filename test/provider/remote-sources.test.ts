@@ -303,3 +303,67 @@ describe('when material that is not read at preview does not fit', () => {
     }
   });
 });
+
+describe('when a program gives a secret in the place of a name that only an import looks up', () => {
+  const encodings = (size: number): string[] => {
+    const secret = randomBytes(size);
+    return [secret.toString('base64'), secret.toString('hex')];
+  };
+  const places: readonly [string, (secret: string) => Declared][] = [
+    ['the program of a command', (secret) => ({ command: [secret] })],
+    ['the ID of a secret', (secret) => ({ secretsManager: { secretId: secret } })],
+    [
+      'the stage of a secret',
+      (secret) => ({ secretsManager: { secretId: 'a', versionStage: secret } }),
+    ],
+    ['a member of a secret', (secret) => ({ secretsManager: { secretId: 'a', jsonKey: secret } })],
+    ['the name of a parameter', (secret) => ({ ssmParameter: { name: secret } })],
+    ['the Region of a parameter', (secret) => ({ ssmParameter: { name: 'a', region: secret } })],
+  ];
+
+  it.each(places)('material as %s is refused before state has it', async (_place, declare) => {
+    // The lengths of all secrets, with and without padding of base64. Text of 64 bytes is always recognised.
+    for (const secret of [28, 32, 64, 128].flatMap(encodings)) {
+      const failed = (await life
+        .preview({ keyId, material: declare(secret) })
+        .catch((e: unknown) => e)) as CheckFailed;
+      expect([secret, failed.codes]).toEqual([secret, ['MATERIAL_SOURCE']]);
+      expect(failed.message).not.toContain(secret);
+    }
+  });
+
+  it.each([
+    ['PEM', '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEI'],
+    ['PEM in base64', Buffer.from('-----BEGIN PRIVATE KEY-----\nMC4C').toString('base64')],
+    ['a JWK', '{"kty":"oct","k":"AAAA"}'],
+    // 48 bytes have no padding.
+    ['base64 without padding', 'q8FvT2mXc9LzR4wKpB7nYhJd0sGuE5aVtQi3fOxN1yMbCkZe6PrW+Ul/HjSgDoAv'],
+  ])('%s is refused as well', async (_form, secret) => {
+    const failed = (await life
+      .preview({ keyId, material: { secretsManager: { secretId: secret } } })
+      .catch((e: unknown) => e)) as CheckFailed;
+    expect(failed.codes).toEqual(['MATERIAL_SOURCE']);
+  });
+
+  it.each([
+    '/Prod/EuCentral1/Payments/RootKey2026Material',
+    '/Users/AnnaK/Projects/KeyTool2/bin/FetchRootKey',
+    'MyStack-DatabaseSecret86DBB7B3-Wd4TQoq3c9NY',
+    'arn:aws:secretsmanager:eu-west-1:111122223333:secret:root-AbCdEf',
+  ])('the name %s is none', async (name) => {
+    expect(await life.preview({ keyId, material: { secretsManager: { secretId: name } } })).toBe(
+      'create',
+    );
+  });
+
+  it.each(['env', 'file'])('the passphrase itself as its %s is refused', async (kind) => {
+    const secret = 'correct horse battery staple';
+    for (const material of [{ command: ['cat'] }, { secretsManager: { secretId: 'a' } }]) {
+      const failed = (await life
+        .preview({ keyId, material: { ...material, passphrase: { [kind]: secret } } })
+        .catch((e: unknown) => e)) as CheckFailed;
+      expect(failed.codes).toEqual([kind === 'env' ? 'MATERIAL_ENV_UNSET' : 'MATERIAL_FILE']);
+      expect(failed.message).not.toContain(secret);
+    }
+  });
+});

@@ -5,7 +5,11 @@ import { IMPORTABLE_KEY_SPECS, importableKeySpec } from '../../domain/key-specs'
 import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
 import { assert } from '../../errors';
 import type { Material } from '../../material/material';
-import { assertImportableFrom, openLocalSource } from '../../material/open-source';
+import {
+  assertImportableFrom,
+  assertPassphraseIsThere,
+  openLocalSource,
+} from '../../material/open-source';
 import {
   isLocal,
   isReadable,
@@ -70,6 +74,7 @@ export async function parseMaterialInput(
 
   const source = declaredReference(kind, known);
   if (!isLocal(source)) {
+    await assertPassphraseIsThere(source, known, context);
     if (key !== undefined && !isReadable(source)) plaintexts?.addSource(key, source, known);
     return { materialSource: source };
   }
