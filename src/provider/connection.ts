@@ -124,11 +124,18 @@ function role(
   return { ...rest, durationSeconds };
 }
 
+// The aws provider fails with a part of them. With the default chain instead, somebody else would import.
 function configuredCredentials(config: StackConfig): KmsConnection['credentials'] {
-  const accessKeyId = config('aws:accessKey');
-  const secretAccessKey = config('aws:secretKey');
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken: config('aws:token') };
+  const [accessKeyId, secretAccessKey, sessionToken] = ['accessKey', 'secretKey', 'token'].map(
+    (name) => asText(config(`aws:${name}`)),
+  );
+  if ((accessKeyId ?? secretAccessKey ?? sessionToken) === undefined) return undefined;
+  assert(
+    accessKeyId !== undefined && secretAccessKey !== undefined,
+    'AWS_CONFIG_INVALID',
+    'the stack configuration has only a part of aws:accessKey, aws:secretKey and aws:token: set both keys, or none of the three',
+  );
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 /**

@@ -72,11 +72,15 @@ describe('when the aws provider has an input', () => {
   });
 
   it.each([
+    // Only together, as for the aws provider: otherwise the default chain would decide who imports.
+    ['accessKey', 'AKIAIOSFODNN7EXAMPLE'],
+    ['secretKey', 'not-checked'],
+    ['token', 'not-checked'],
     ['useFipsEndpoint', 'yes'],
     ['allowedAccountIds', '["prod"]'],
     ['maxRetries', 'many'],
     ['retryMode', 'legacy'],
-  ])('aws:%s of another form is refused', (name, value) => {
+  ])('aws:%s of another form, or without what belongs to it, is refused', (name, value) => {
     expect(() => resolve({ [`aws:${name}`]: value })).toThrowWithCode('AWS_CONFIG_INVALID');
   });
 });
