@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { assertSecureEndpoint } from '../domain/endpoint';
 import type { ConnectionArgs } from '../provider/args';
 
 /** The inputs of `KmsByokProvider`. The default chain of the AWS SDK fills in what is absent. */
@@ -46,6 +47,7 @@ export class KmsByokProvider extends pulumi.ProviderResource {
   /** @internal */
   static readonly __pulumiType = 'pulumi:providers:pulumi-nodejs';
 
+  /** @throws {@link ByokError} `ENDPOINT_INSECURE`, once the endpoints are known */
   constructor(name: string, args: KmsByokProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     const { endpoint, endpoints } = args;
     const names = Object.keys(FORMS) as (keyof typeof FORMS)[];
@@ -61,18 +63,21 @@ export class KmsByokProvider extends pulumi.ProviderResource {
           ]),
         ),
         'aws:endpoints': asJson(
-          pulumi
-            .output({ endpoint, endpoints })
-            .apply(({ endpoint: kms, endpoints: more }) =>
-              kms === undefined && more === undefined
-                ? undefined
-                : [{ ...(kms === undefined ? {} : { kms }), ...more }],
-            ),
+          pulumi.output({ endpoint, endpoints }).apply(({ endpoint: kms, endpoints: more }) => {
+            const all = { ...(kms === undefined ? {} : { kms }), ...more };
+            // State would have a password in a URL before the provider process could refuse it.
+            for (const url of Object.values(all)) assertSecure(url);
+            return kms === undefined && more === undefined ? undefined : [all];
+          }),
         ),
       },
       opts,
     );
   }
+}
+
+function assertSecure(url: string | undefined): void {
+  if (url !== undefined) assertSecureEndpoint(URL.canParse(url) ? new URL(url) : undefined);
 }
 
 function asJson(input: unknown): pulumi.Output<string | undefined> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OfflineStack } from 'pulumi-offline-engine';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { availableStack } from '../support/available-stack';
+import { contentsBelow } from '../support/files';
 import { CREDENTIALS, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
 
@@ -96,6 +97,22 @@ describe('when a program has explicit providers', () => {
     expect((await stack.refresh()).ok).toBe(true);
     expect((await stack.destroy()).ok).toBe(true);
     expect([await works(west, inWest), await works(north, inNorth)]).toEqual([false, false]);
+  });
+});
+
+describe('when an endpoint of an explicit provider has a password', () => {
+  it.each([
+    ['endpoint', (url: string) => ({ endpoint: url })],
+    ['endpoints', (url: string) => ({ endpoints: { sts: url } })],
+  ])('in %s, the program is refused before state has it', async (_input, args) => {
+    const stack = await availableStack(project, { env });
+    project.declare({ west: provider(args('https://importer:hunter2@kms.invalid')) });
+    const report = await stack.up();
+    expect(report.ok).toBe(false);
+    expect(JSON.stringify(report)).toContain('ENDPOINT_INSECURE');
+    for (const { name, content } of contentsBelow(project.engineFolder)) {
+      expect([name, content.includes('hunter2')]).toEqual([name, false]);
+    }
   });
 });
 
