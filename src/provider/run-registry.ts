@@ -45,6 +45,7 @@ export class SharedRunRegistry implements RunRegistry {
   readonly #run: string;
   readonly #pid: number;
   readonly #now: () => number;
+  #file: string | undefined;
   #descriptor: number | undefined;
 
   constructor(run: string, { folder = runFolder(), pid = process.pid, now = Date.now } = {}) {
@@ -64,6 +65,7 @@ export class SharedRunRegistry implements RunRegistry {
       const name = `${this.#run}-${this.#pid}-${randomBytes(8).toString('hex')}`;
       // Exclusive, so it never follows a link. It stays open, so nobody can replace the file.
       this.#descriptor = openSync(join(this.#folder, name), 'ax', 0o600);
+      this.#file = name;
     } catch (error) {
       throw unusable('written', this.#folder, error);
     }
@@ -83,7 +85,17 @@ export class SharedRunRegistry implements RunRegistry {
   }
 
   isDeclared(id: string): boolean {
-    return this.#own.has(id) || this.#names().some((name) => this.#declares(name, id));
+    if (this.#own.has(id)) return true;
+    const names = this.#names();
+    this.#assertKept(names);
+    return names.some((name) => this.#declares(name, id));
+  }
+
+  // If the record of this process is gone, those of the others may be, too.
+  #assertKept(names: readonly string[]): void {
+    if (this.#file === undefined || names.includes(this.#file)) return;
+    const error = new NotPrivate('the record of this process was removed during the update');
+    throw unusable('read', this.#folder, error);
   }
 
   // Files of the processes of this run.

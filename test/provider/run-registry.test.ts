@@ -147,6 +147,28 @@ describe('when the place of the records cannot be trusted, nothing is deleted on
     refused();
   });
 
+  it.each<[string, (path: string) => void]>([
+    [
+      'the records',
+      (path) => {
+        rmSync(path);
+      },
+    ],
+    [
+      'the folder',
+      () => {
+        rmSync(folder, { recursive: true, force: true });
+      },
+    ],
+  ])('%s, if somebody has removed them during the run', (_what, remove) => {
+    registry({ pid: other }).declare('arn/one');
+    const own = registry();
+    own.declare('arn/two');
+    for (const path of records()) remove(path);
+    expect(() => own.isDeclared('arn/one')).toThrowWithCode('RUN_RECORD');
+    expect(own.isDeclared('arn/two')).toBe(true);
+  });
+
   it('a file in place of the folder', () => {
     writeFileSync(folder, '');
     refused();
