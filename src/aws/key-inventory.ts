@@ -1,5 +1,6 @@
 import { paginateListAliases, paginateListKeys, type KMSClient } from '@aws-sdk/client-kms';
 import type { ObservedKey } from '../domain/observation';
+import { aliasText } from '../domain/service-text';
 import { createClient } from './client';
 import type { KmsConnection } from './connection';
 import { observeKey } from './observe';
@@ -57,7 +58,7 @@ async function listAliases(
   const pages = paginateListAliases({ client }, { Limit: ALIAS_PAGE }, { abortSignal });
   for await (const { Aliases: aliases = [] } of pages) {
     for (const { AliasName: name = '', TargetKeyId: keyId } of aliases) {
-      if (keyId !== undefined) names.set(keyId, [...(names.get(keyId) ?? []), name]);
+      if (keyId !== undefined) names.set(keyId, [...(names.get(keyId) ?? []), aliasText(name)]);
     }
   }
   return names;

@@ -44,6 +44,14 @@ export function serviceName(text: string | undefined): string | undefined {
   return text !== undefined && /^[A-Za-z][A-Za-z0-9_.]{0,39}$/.test(text) ? text : undefined;
 }
 
+/**
+ * Filters the name of an alias, which is a line of a table (AWS KMS API Reference, CreateAlias: AliasName). An
+ * endpoint can send anything.
+ */
+export function aliasText(text: string): string {
+  return /^[A-Za-z0-9:/_-]{1,256}$/.test(text) ? text : serviceText(text);
+}
+
 /** Returns the ID of a request, which is a UUID; undefined for any other text. */
 export function requestIdText(text: string | undefined): string | undefined {
   return text !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
