@@ -1,6 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { Option } from 'commander';
-import { openKeyInventories } from '../aws';
+import { openKeyInventories, type RegionOptions } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { isColoured } from '../io';
@@ -8,13 +7,14 @@ import { duration, several, withAccount, withForce, withJson, type AwsOptions } 
 import { assertNoneExists, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
 import { requiresAction } from '../status/assess';
+import { isLeaving, type FleetStatus } from '../status/key-status';
 import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';
 
-interface StatusOptions extends Omit<AwsOptions, 'region'> {
-  readonly region?: readonly string[];
+interface StatusOptions extends Omit<AwsOptions, 'region'>, RegionOptions {
   readonly within: number;
+  readonly hidePendingDeletion?: true;
   readonly html?: string;
   readonly json?: true;
   readonly force?: true;
@@ -29,6 +29,7 @@ export const status = defineCommand(
     summary: 'show every key of origin EXTERNAL, the most urgent first',
     details: [
       'It calls ListKeys, ListAliases, DescribeKey and ListKeyRotations, at three quarters of the quotas of AWS, and changes nothing.',
+      'The table fits into 100 columns, so it shortens long aliases and shows one finding of a key and the number of the others, as in "+1". --json and --html show everything. Keys that KMS will delete need no action and come last.',
     ],
     declare: (command) =>
       withForce(
@@ -42,12 +43,19 @@ export const status = defineCommand(
               )
               .addOption(
                 new Option(
+                  '--all-regions',
+                  'all Regions of the partition; names those that cannot be read',
+                ).conflicts('region'),
+              )
+              .addOption(
+                new Option(
                   '--within <duration>',
                   'material that expires within this time needs action, such as 30d or 12h',
                 )
                   .argParser(duration('--within'))
                   .default(DEFAULT_WITHIN_SECONDS, '30d'),
               )
+              .option('--hide-pending-deletion', 'leave out the keys that KMS will delete')
               .option('--html <file>', 'write a self-contained HTML page'),
           ),
         ),
@@ -59,12 +67,16 @@ export const status = defineCommand(
         command:
           'kms-byok status --region eu-central-1 --region eu-west-1 --within 45d --json > status.json',
       },
+      {
+        purpose: 'the whole account',
+        command: 'kms-byok status --all-regions --hide-pending-deletion',
+      },
       { purpose: 'a page to share', command: 'kms-byok status --html status.html' },
     ],
     exitCodes: {
       0: 'nothing needs action',
       2: 'a key needs action now, or material expires within --within',
-      1: 'an error: keys could not be read',
+      1: 'an error: keys, or a Region that the account can use, could not be read',
     },
   },
   async (options: StatusOptions, io) => {
@@ -72,17 +84,14 @@ export const status = defineCommand(
     if (html !== undefined) assertNoneExists([html], force);
     const inventories = await openKeyInventories(options, io);
     const progress = showProgress('keys', io);
-    const ending = new AbortController();
-    // Each call that is under way adds a listener.
-    setMaxListeners(0, ending.signal);
     try {
-      const found = await survey(inventories, {
+      const surveyed = await survey(inventories, {
         withinSeconds: options.within,
         now: io.now,
-        signal: ending.signal,
         progress,
       });
       progress.stop();
+      const found = options.hidePendingDeletion === true ? withoutLeaving(surveyed) : surveyed;
       if (html !== undefined) writeFiles([{ path: html, content: statusPage(found) }], force);
       if (options.json === true) {
         const document = { format: 'pulumi-kms-byok/status', version: 1, ...found };
@@ -92,13 +101,25 @@ export const status = defineCommand(
       } else {
         io.stdout.write(`${summaryOf(found)}\nwritten to ${html}\n`);
       }
-      if (found.unread.length > 0) return EXIT.error;
+      // No account has enabled all Regions. A Region that the user named is another matter.
+      const missed = found.unreadRegions.filter(
+        ({ unavailable }) => options.allRegions !== true || !unavailable,
+      );
+      if (found.unread.length > 0 || missed.length > 0) return EXIT.error;
       return found.keys.some(requiresAction) ? EXIT.attention : EXIT.ok;
     } finally {
       progress.stop();
-      // Ends the calls that are under way if a Region could not be read.
-      ending.abort();
       for (const inventory of inventories.values()) inventory.close();
     }
   },
 );
+
+function withoutLeaving({ keys, notes, ...status }: FleetStatus): FleetStatus {
+  const staying = keys.filter((key) => !isLeaving(key));
+  const hidden = keys.length - staying.length;
+  return {
+    ...status,
+    keys: staying,
+    notes: hidden === 0 ? notes : [...notes, `hidden, because KMS will delete them: ${hidden}`],
+  };
+}

@@ -6,11 +6,15 @@ import {
   type ObservedKey,
 } from '../../domain/observation';
 import { rotationBudget } from '../../domain/rotation';
-import type { Finding, KeyStatus } from './key-status';
+import { counted } from './counted';
+import { isLeaving, type Finding, type KeyStatus } from './key-status';
 
 const DAY = 86_400_000;
 
 const FEW_ROTATIONS = 3;
+
+/** States that need no note. Other findings say what a key without material needs. */
+const USUAL_STATES = ['Enabled', 'PendingImport'];
 
 /**
  * Judges the state of a key.
@@ -50,28 +54,23 @@ export function assess(
     daysToExpiry,
     rotationsLeft,
     findings: [
-      ...missing(key),
-      ...expiring(validTo, now, withinSeconds),
+      // KMS refuses imports into a key that it is about to delete (AWS KMS API Reference, ImportKeyMaterial).
+      ...(isLeaving(key) ? [] : [...missing(key), ...expiring(validTo, now, withinSeconds)]),
       ...notes(key, rotationsLeft),
     ],
   };
 }
 
 /** Returns the whole days from one instant to another, rounded down. */
-export function daysUntil(instant: string, now: Date): number {
+function daysUntil(instant: string, now: Date): number {
   return Math.floor((Date.parse(instant) - now.getTime()) / DAY);
 }
 
-function isLeaving({ keyState }: ObservedKey): boolean {
-  return keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion';
-}
-
 function missing(key: ObservedKey): Finding[] {
-  if (isLeaving(key)) return [];
   const lost = missingMaterials(key);
   if (lost.length > 0) {
-    const ids = lost.map(({ keyMaterialId }) => short(keyMaterialId)).join(', ');
-    return [{ urgency: 'now', text: `import the deleted or expired material again: ${ids}` }];
+    const which = lost.length === 1 ? short(lost[0]?.keyMaterialId) : `${lost.length} materials`;
+    return [{ urgency: 'now', text: `import ${which} again` }];
   }
   if (key.keyState !== 'PendingImport') return [];
   return key.materials.length === 0 && key.currentKeyMaterialId === undefined && key.listsMaterials
@@ -85,16 +84,16 @@ function expiring(validTo: string | undefined, now: Date, withinSeconds: number)
   if (left > withinSeconds) return [];
   const days = daysUntil(validTo, now);
   const when = days < 0 ? 'has expired' : days === 0 ? 'expires today' : `expires in ${days} d`;
-  return [{ urgency: left <= 0 ? 'now' : 'soon', text: `renew its material, which ${when}` }];
+  return [{ urgency: left <= 0 ? 'now' : 'soon', text: `renew, ${when}` }];
 }
 
 function notes(key: ObservedKey, rotationsLeft: number | undefined): Finding[] {
+  if (isLeaving(key)) return [{ urgency: 'note', text: 'will be deleted' }];
   const found: string[] = [];
-  if (isLeaving(key)) found.push('will be deleted, and its material with it');
-  if (key.keyState === 'Disabled') found.push('disabled');
-  if (key.materials.some(isPending)) found.push('has material that is waiting for its rotation');
+  if (!USUAL_STATES.includes(key.keyState)) found.push(`is ${key.keyState}`);
+  if (key.materials.some(isPending)) found.push('material waits for rotation');
   if (rotationsLeft !== undefined && rotationsLeft <= FEW_ROTATIONS) {
-    found.push(`${rotationsLeft} rotations left: plan its successor`);
+    found.push(`plan a new key: ${counted(rotationsLeft, 'rotation')} left`);
   }
   return found.map((text) => ({ urgency: 'note', text }));
 }
@@ -105,12 +104,14 @@ export function short(keyMaterialId: string | undefined): string {
 }
 
 const RANK: Readonly<Record<Finding['urgency'], number>> = { now: 0, soon: 1, note: 2 };
+const LAST = 4;
 
-function rank({ findings }: KeyStatus): number {
-  return Math.min(3, ...findings.map(({ urgency }) => RANK[urgency]));
+function rank(key: KeyStatus): number {
+  if (isLeaving(key)) return LAST;
+  return Math.min(3, ...key.findings.map(({ urgency }) => RANK[urgency]));
 }
 
-/** Orders keys by urgency, then by expiry, then by ARN. */
+/** Orders keys by urgency, then by expiry, then by ARN. Keys that will be deleted come last. */
 export function byUrgency(a: KeyStatus, b: KeyStatus): number {
   return (
     rank(a) - rank(b) || compare(a.validTo ?? '9', b.validTo ?? '9') || compare(a.keyArn, b.keyArn)

@@ -33,6 +33,11 @@ export type MaterialStatus = Pick<
   'keyMaterialId' | 'keyMaterialState' | 'importState' | 'validTo' | 'description'
 >;
 
+/** Returns whether KMS will delete the key, so nobody renews its material. */
+export function isLeaving({ keyState }: Pick<KeyStatus, 'keyState'>): boolean {
+  return keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion';
+}
+
 /** A key that could not be read. */
 export interface UnreadKey {
   readonly region: string;
@@ -40,16 +45,29 @@ export interface UnreadKey {
   readonly error: string;
 }
 
+/** A Region whose keys could not be read. */
+export interface UnreadRegion {
+  readonly region: string;
+  /**
+   * Whether the account cannot use KMS there, although it can elsewhere. The account has not enabled the
+   * Region, or KMS has no address there.
+   */
+  readonly unavailable: boolean;
+  readonly error: string;
+}
+
 /** All keys of origin EXTERNAL in some Regions. */
 export interface FleetStatus {
   /** RFC 3339. */
   readonly takenAt: string;
+  /** The Regions that were read. */
   readonly regions: readonly string[];
   /** Seconds ahead within which an expiry needs action. */
   readonly withinSeconds: number;
   /** Most urgent first. */
   readonly keys: readonly KeyStatus[];
   readonly unread: readonly UnreadKey[];
-  /** Notes on what is incomplete, apart from keys that could not be read. */
+  readonly unreadRegions: readonly UnreadRegion[];
+  /** Notes on what is incomplete, apart from what could not be read. */
   readonly notes: readonly string[];
 }

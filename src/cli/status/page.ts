@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { short } from './assess';
 import { html, Html } from './html';
-import type { FleetStatus, KeyStatus } from './key-status';
+import type { FleetStatus } from './key-status';
+import { keyTable } from './key-table';
 import { SCRIPT } from './page-script';
 import { STYLE } from './page-style';
-import { expiryOf, findingText, materialsOf, nameOf, summaryOf } from './text';
+import { problemsOf, summaryOf } from './text';
 import { timeline } from './timeline';
 
 // The page contains everything it needs. The policy lets the browser load and send nothing.
@@ -34,14 +34,13 @@ export function statusPage(status: FleetStatus): string {
       <body>
         <main>
           <h1>Imported key material</h1>
-          <p>${summaryOf(status)}.</p>
+          <p>${withWholeRegions(summaryOf(status))}.</p>
           <p>As of <time datetime="${status.takenAt}">${status.takenAt}</time>.</p>
           ${problems(status)}
           <h2>Expiries</h2>
           ${timeline(status)}
           <h2>Keys</h2>
-          ${table(status)}
-          <p id="sorted" role="status"></p>
+          ${keyTable(status)}
         </main>
         ${SCRIPT_ELEMENT}
       </body>
@@ -53,101 +52,20 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function problems({ unread, notes }: FleetStatus): Html {
-  const lines = [
-    ...unread.map(({ keyId, region, error }) => `Not read: ${keyId} (${region}): ${error}`),
-    ...notes,
-  ];
+function problems(status: FleetStatus): Html {
+  const lines = problemsOf(status);
   return lines.length === 0
     ? html``
     : html`<ul>
-        ${lines.map((line) => html`<li>${line}</li>`)}
+        ${lines.map((line) => html`<li>${withWholeRegions(line)}</li>`)}
       </ul>`;
 }
 
-interface Column {
-  readonly name: string;
-  readonly shown: (key: KeyStatus) => Html;
-  readonly sortedBy: (key: KeyStatus, index: number) => string | number;
-}
-
-const COLUMNS: readonly Column[] = [
-  {
-    name: 'Action',
-    shown: ({ findings }) =>
-      findings.length === 0
-        ? html`none`
-        : html`<ul>
-            ${findings.map(
-              (finding) => html`<li class="${finding.urgency}">${findingText(finding)}</li>`,
-            )}
-          </ul>`,
-    // The keys are already sorted by urgency.
-    sortedBy: (_key, index) => index,
-  },
-  {
-    name: 'Key',
-    shown: (key) => html`${nameOf(key)}<br /><code>${key.keyId}</code>`,
-    sortedBy: nameOf,
-  },
-  { name: 'Region', shown: ({ region }) => html`${region}`, sortedBy: ({ region }) => region },
-  { name: 'Spec', shown: ({ keySpec }) => html`${keySpec}`, sortedBy: ({ keySpec }) => keySpec },
-  {
-    name: 'State',
-    shown: ({ keyState, isReplica }) => html`${keyState}${isReplica ? ', replica' : ''}`,
-    sortedBy: ({ keyState }) => keyState,
-  },
-  {
-    name: 'Materials',
-    shown: (key) =>
-      html`${materialsOf(key)}
-        <ul>
-          ${key.materials.map(
-            ({ keyMaterialId, keyMaterialState = '', importState, validTo = '' }) =>
-              html`<li>
-                ${keyMaterialId === undefined ? '' : short(keyMaterialId)} ${keyMaterialState}
-                ${importState} ${validTo}
-              </li>`,
-          )}
-        </ul>`,
-    sortedBy: materialsOf,
-  },
-  {
-    name: 'Expires',
-    shown: (key) => html`${expiryOf(key)}`,
-    sortedBy: ({ validTo }) => validTo ?? '9999',
-  },
-  {
-    name: 'Rotations left',
-    shown: ({ rotationsLeft }) => html`${rotationsLeft ?? 'none'}`,
-    sortedBy: ({ rotationsLeft }) => rotationsLeft ?? 99,
-  },
-];
-
-function table({ keys }: FleetStatus): Html {
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        The most urgent keys come first. Use the buttons in the header to sort.
-      </caption>
-      <thead>
-        <tr>
-          ${COLUMNS.map(
-            ({ name }) => html`<th scope="col"><button type="button">${name}</button></th>`,
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        ${keys.map(
-          (key, index) =>
-            html`<tr>
-              ${COLUMNS.map(
-                ({ shown, sortedBy }) =>
-                  html`<td data-sort="${sortedBy(key, index)}">${shown(key)}</td>`,
-              )}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+/** Keeps browsers from breaking the names of Regions at their hyphens. */
+function withWholeRegions(text: string): Html[] {
+  return text
+    .split(/\b([a-z]{2,4}(?:-[a-z]+)+-\d)\b/)
+    .map((part, index) =>
+      index % 2 === 0 ? html`${part}` : html`<span class="whole">${part}</span>`,
+    );
 }

@@ -1,5 +1,6 @@
 import {
   CreateAliasCommand,
+  CreateKeyCommand,
   DeleteImportedKeyMaterialCommand,
   DisableKeyCommand,
   ScheduleKeyDeletionCommand,
@@ -7,6 +8,7 @@ import {
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { ManualClock, startKms, type EmbeddedKms, type SeedKey } from 'embedded-kms';
 import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
+import { regionsBeside } from '../../../src/cli/status/regions';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 const START = new Date('2030-01-01T00:00:00Z');
@@ -43,7 +45,7 @@ describe('when status reads the keys of an account', () => {
           key(3, { Materials: [{ Bytes: bytes(3), ValidTo: at(200) }] }),
           key(4, { Materials: [{ Bytes: bytes(4) }, { Bytes: bytes(44) }] }),
           key(5),
-          key(6, { Materials: [{ Bytes: bytes(6) }] }),
+          key(6, { Materials: [{ Bytes: bytes(6), ValidTo: at(5) }] }),
           key(7, { CreateKey: { Origin: 'AWS_KMS' } }),
           key(8, {
             CreateKey: { Origin: 'EXTERNAL', KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
@@ -72,6 +74,52 @@ describe('when status reads the keys of an account', () => {
     expect(stdout).not.toContain(id(7));
   });
 
+  it('keys that KMS will delete are last, need no action and can be hidden', async () => {
+    interface Answer {
+      readonly keys: readonly { keyId: string; findings: readonly { urgency: string }[] }[];
+      readonly notes: readonly string[];
+    }
+    const { keys } = JSON.parse((await run('--json')).stdout) as Answer;
+    expect(keys.at(-1)).toMatchObject({ keyId: id(6), findings: [{ urgency: 'note' }] });
+    const { stdout } = await run('--json', '--hide-pending-deletion');
+    const hidden = JSON.parse(stdout) as Answer;
+    expect(hidden.keys).toEqual(keys.slice(0, -1));
+    expect(hidden.notes).toHaveLength(1);
+  });
+
+  it('a key that KMS will delete does not fail the check', async () => {
+    const client = clientOf(kms, 'us-west-2');
+    const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    expect((await run('--region', 'us-west-2')).code).toBe(2);
+    await client.send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata!.KeyId! }));
+    client.destroy();
+    expect((await run('--region', 'us-west-2')).code).toBe(0);
+  });
+
+  it('the table is at most 100 columns wide and has a line for each key, the action first', async () => {
+    const client = clientOf(kms, 'ap-southeast-1');
+    const names = ['first', 'second', 'third'].map(
+      (last) => `alias/payments/production/${'card-data/'.repeat(15)}${last}`,
+    );
+    for (const AliasName of names) {
+      const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+      const TargetKeyId = KeyMetadata!.KeyId!;
+      await client.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
+      await client.send(new CreateAliasCommand({ AliasName: `${AliasName}-too`, TargetKeyId }));
+    }
+    client.destroy();
+    const { stdout } = await run('--region', 'ap-southeast-1', '--region', 'eu-west-1');
+    const [table = ''] = stdout.split('\n\n');
+    const lines = table.split('\n');
+    expect(lines).toHaveLength(1 + 7 + names.length);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+    expect(Math.max(...lines.map(({ length }) => length))).toBe(100);
+    expect(lines[1]).toMatch(/^NOW: /);
+    // Long names keep what distinguishes them.
+    for (const last of ['first', 'second', 'third']) expect(table).toContain(`${last} +1`);
+    expect(table).toContain(id(4));
+  });
+
   it('shows several Regions together', async () => {
     const { stdout } = await run('--region', 'eu-central-1', '--region', 'eu-west-1');
     expect(stdout).toContain(id(9));
@@ -97,7 +145,7 @@ describe('when status reads the keys of an account', () => {
     expect(stdout).toContain(file);
     const page = readFileSync(file, 'utf8');
     expect(page).toContain(id(2));
-    expect(page.match(/data-expiry=/g)).toHaveLength(3);
+    expect(page.match(/data-date=/g)).toHaveLength(3);
     writeFileSync(file, 'mine');
     kms.clearCalls();
     const again = await run('--html', file);
@@ -128,6 +176,58 @@ describe('when status reads the keys of an account', () => {
     expect(() => JSON.parse(shown.stdout) as unknown).not.toThrow();
     const inCi = await runCli(args, { now, isTTY: true, env: { TERM: 'xterm', CI: 'true' } });
     expect(inCi.stderr).toBe('');
+  });
+
+  describe('with --all-regions', () => {
+    const everywhere = ['--all-regions', '--within', '1d'];
+    const fail = (type: string): void => {
+      kms.inject({ operation: 'ListKeys', fault: { kind: 'error', type }, times: 1 });
+    };
+
+    it('reads every Region of the partition', async () => {
+      kms.clearCalls();
+      const { stdout } = await run(...everywhere, '--json');
+      const found = JSON.parse(stdout) as { keys: { keyId: string }[]; regions: string[] };
+      expect(found.regions).toEqual(expect.arrayContaining(['eu-central-1', 'ap-northeast-3']));
+      expect(found.regions).toHaveLength(regionsBeside('eu-west-1').length);
+      expect(found.keys.map(({ keyId }) => keyId)).toEqual(expect.arrayContaining([id(9), id(2)]));
+    });
+
+    it('does not need a Region of its own', async () => {
+      const args = ['status', '--endpoint-url', kms.url, ...everywhere, '--json'];
+      const { stdout } = await runCli(args, { now: () => clock.now() });
+      expect(stdout).toContain(id(9));
+    });
+
+    it('a Region that the account has not enabled is named, and no error', async () => {
+      fail('UnrecognizedClientException');
+      const { code, stdout } = await run(...everywhere);
+      expect(code).toBe(2);
+      expect(stdout).toMatch(/^not available to this account: [a-z]+-[a-z]+-\d$/m);
+    });
+
+    it('a Region that cannot be read is named beside the keys of the others, and is an error', async () => {
+      fail('AccessDeniedException');
+      const { code, stdout } = await run(...everywhere);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/^not read: [a-z]+-[a-z]+-\d: .*\[KMS_ACCESS_DENIED\]$/m);
+      expect(stdout).toContain('import its first material');
+    });
+
+    it('refuses --region beside it', async () => {
+      expect((await run('--all-regions', '--region', 'eu-west-1')).code).toBe(1);
+    });
+  });
+
+  it('a Region that was named and is not enabled is an error, and the others are shown', async () => {
+    kms.inject({
+      operation: 'ListKeys',
+      fault: { kind: 'error', type: 'UnrecognizedClientException' },
+      times: 1,
+    });
+    const { code, stdout } = await run('--region', 'eu-west-1', '--region', 'eu-central-1');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^not available to this account: eu-(?:west|central)-1$/m);
   });
 
   it('reports a key that it may not read, and the others', async () => {

@@ -53,6 +53,7 @@ export function statusOf(
     withinSeconds: 30 * 86_400,
     keys: keys.map((key) => assess(key, aliases, NOW, 30 * 86_400)).sort(byUrgency),
     unread: [],
+    unreadRegions: [],
     notes: [],
   };
 }
