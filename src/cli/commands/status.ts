@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { openKeyInventories, type RegionOptions } from '../aws';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { isColoured } from '../io';
@@ -8,6 +7,7 @@ import { assertNoneExists, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
 import { requiresAction } from '../status/assess';
 import { isLeaving, type FleetStatus } from '../status/key-status';
+import { openKeyInventories, type RegionOptions } from '../status/key-inventories';
 import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';

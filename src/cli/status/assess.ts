@@ -99,7 +99,7 @@ function notes(key: ObservedKey, rotationsLeft: number | undefined): Finding[] {
 }
 
 /** Shortens a KeyMaterialId to what distinguishes the materials of one key. */
-export function short(keyMaterialId: string | undefined): string {
+function short(keyMaterialId: string | undefined): string {
   return `${(keyMaterialId ?? '').slice(0, 8)}…`;
 }
 

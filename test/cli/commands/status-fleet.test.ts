@@ -1,6 +1,6 @@
 import { ManualClock, startKms, type EmbeddedKms, type KmsSnapshot } from 'embedded-kms';
 import { setMaxListeners } from 'node:events';
-import { shareOfQuotas } from '../../../src/cli/aws';
+import { shareOfQuotas } from '../../../src/cli/status/key-inventories';
 import { VirtualTime } from '../../support/virtual-time';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 
