@@ -42,7 +42,10 @@ export function removeUnfinished(path: string): void {
   rmSync(unfinishedOf(path), { force: true });
 }
 
-const unfinishedOf = (path: string): string => `${path}.unfinished`;
+/** Returns the name of a file until it is complete. */
+export function unfinishedOf(path: string): string {
+  return `${path}.unfinished`;
+}
 
 // A link never replaces a file; file systems without links get the name by a rename.
 function moveTo(path: string, unfinished: string): void {

@@ -37,20 +37,20 @@ export function writeFiles(files: readonly OutputFile[], force: boolean): void {
     force,
   );
   const created: string[] = [];
-  try {
-    for (const { path, content, secret } of files) {
-      const replace = existsSync(path);
+  for (const { path, content, secret } of files) {
+    const replace = existsSync(path);
+    try {
       writeCompleteFile(path, content, { mode: secret === true ? 0o600 : 0o644, replace });
-      if (!replace) created.push(path);
+    } catch (error) {
+      for (const one of created) rmSync(one, { force: true });
+      throw unwritable(path, error);
     }
-  } catch (error) {
-    for (const path of created) rmSync(path, { force: true });
-    throw error instanceof ByokError ? error : unwritable(error);
+    if (!replace) created.push(path);
   }
 }
 
-function unwritable(error: unknown): ByokError {
-  const { code = 'unknown', path = 'a file' } = error as NodeJS.ErrnoException;
+function unwritable(path: string, error: unknown): ByokError {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
   return code === 'EEXIST'
     ? new ByokError('FILE_EXISTS', `${path} exists: name another file, or use --force`)
     : new ByokError(

@@ -49,7 +49,14 @@ export interface ByokPoliciesOptions {
 export function byokPolicies(
   options: ByokPoliciesOptions = {},
 ): (ResourceValidationPolicy | StackValidationPolicy)[] {
-  const { preset = 'baseline', rules = {} } = options;
+  const { preset = 'baseline', rules = {}, ...others } = options;
+  const [other] = Object.keys(others);
+  // A pack in JavaScript has no types, and a misspelt name would leave its rules off in silence.
+  assert(
+    other === undefined,
+    'POLICY_CONFIG',
+    `${String(other)} is not an option of byokPolicies: it has preset and rules`,
+  );
   assert(
     Object.hasOwn(PRESETS, preset),
     'POLICY_CONFIG',
@@ -60,6 +67,11 @@ export function byokPolicies(
     const id = rule.id as RuleId;
     const { level, settings } = choiceOf(preset, id);
     const given: RuleConfig<RuleId> = rules[id] ?? {};
+    assert(
+      typeof given === 'string' || typeof given === 'object',
+      'POLICY_CONFIG',
+      `the configuration of ${id} must be a level or an object with its settings`,
+    );
     const { enforcementLevel = level, ...own } =
       typeof given === 'string' ? { enforcementLevel: given } : given;
     assert(

@@ -37,6 +37,10 @@ describe('when policies are made of the rules', () => {
     expect(given({ preset: 'constructor' })).toThrowWithCode('POLICY_CONFIG');
   });
 
+  it('an option that does not exist is refused', () => {
+    expect(given({ rule: { 'byok-protect': 'mandatory' } })).toThrowWithCode('POLICY_CONFIG');
+  });
+
   it('a rule that does not exist is refused, and the nearest is named', () => {
     const misspelt = given({ rules: { 'byok-protected': 'mandatory' } });
     expect(misspelt).toThrowWithCode('POLICY_CONFIG');
@@ -58,6 +62,7 @@ describe('when policies are made of the rules', () => {
     ['a number out of range', { 'byok-deletion-window': { minimumDays: 31 } }],
     ['a text that is no duration', { 'byok-maximum-validity': { maximum: 'a month' } }],
     ['a duration of nothing', { 'byok-maximum-validity': { maximum: '0d' } }],
+    ['a configuration that is neither level nor settings', { 'byok-protect': 5 }],
     ['an exception that is no list', { 'byok-protect': { except: 'key' } }],
   ])('%s is refused', (_title, rules) => {
     expect(given({ rules })).toThrowWithCode('POLICY_CONFIG');

@@ -4,6 +4,8 @@ import { nameOf, type ExportedResource } from './stack-export';
 
 /** Leaves room for an extension in a file name of 255 bytes. */
 const STEM_LENGTH = 200;
+/** Of a longer name, its end is kept too, because that is where {@link distinctNames} makes it distinct. */
+const END_LENGTH = 100;
 
 /**
  * Gives each material a distinct name, from which its file and its new resource get their names. Names in a
@@ -56,7 +58,10 @@ export function materialName(name: string): string {
 
 /** Returns a name in a form that every file system takes as part of a file name. */
 export function fileStem(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, STEM_LENGTH);
+  const stem = name.replace(/[^A-Za-z0-9._-]/g, '_');
+  return stem.length <= STEM_LENGTH
+    ? stem
+    : stem.slice(0, STEM_LENGTH - END_LENGTH) + stem.slice(-END_LENGTH);
 }
 
 // Not parsed strictly, because a key that cannot be adopted may have no ARN.

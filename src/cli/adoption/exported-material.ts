@@ -80,10 +80,14 @@ function isKey({ type }: ExportedResource): boolean {
 }
 
 function values({ inputs, outputs }: ExportedResource): unknown[] {
-  // The aws provider writes an empty string or null if the program gives no material.
-  return [inputs?.[MATERIAL], outputs?.[MATERIAL]].filter(
-    (value) => value !== undefined && value !== null && value !== '',
-  );
+  return [inputs?.[MATERIAL], outputs?.[MATERIAL]].filter((value) => !isEmpty(value));
+}
+
+// The aws provider writes an empty string or null if the program gives no material, and the engine writes either
+// as a secret.
+function isEmpty(value: unknown): boolean {
+  const plain = revealed(value);
+  return plain === undefined || plain === null || plain === '';
 }
 
 function materialIn(resource: ExportedResource, index: number): ExportedMaterial {
@@ -93,7 +97,13 @@ function materialIn(resource: ExportedResource, index: number): ExportedMaterial
     `${urn} was deleted, and its replacement does not exist yet`,
     'run pulumi up, which creates it',
   );
-  const texts = [...new Set(values(resource).flatMap((value) => inClear(value) ?? []))];
+  const found = values(resource).map(inClear);
+  const texts = [...new Set(found.filter((text) => text !== undefined))];
+  refuseIf(
+    texts.length > 0 && found.includes(undefined),
+    `${urn} has material that is in clear in one place and unreadable in another, so the two cannot be compared`,
+    'give --show-secrets to pulumi stack export',
+  );
   const contents = texts.map((text) => ({
     text,
     bytes: decode(Buffer.from(text, 'utf8'), 'base64'),
@@ -129,14 +139,19 @@ function onlyKept(resource: ExportedResource): { onlyKept?: OnlyKept } {
 }
 
 function inClear(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
+  const plain = revealed(value);
+  return typeof plain === 'string' ? plain : undefined;
+}
+
+/** Returns what a secret holds, or the value itself if it is in encrypted form or no secret. */
+function revealed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   const { [SIGNATURE]: kind, plaintext } = value as Readonly<Record<string, unknown>>;
-  if (kind !== SECRET || typeof plaintext !== 'string') return undefined;
+  if (kind !== SECRET || typeof plaintext !== 'string') return value;
   try {
-    const text: unknown = JSON.parse(plaintext);
-    return typeof text === 'string' ? text : undefined;
+    return JSON.parse(plaintext) as unknown;
   } catch {
-    return undefined;
+    return value;
   }
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assert } from '../../errors';
-import { removeUnfinished } from '../complete-file';
+import { removeUnfinished, unfinishedOf } from '../complete-file';
 import { writeFiles, type OutputFile } from '../output-file';
 import { importFileText } from './import-file';
 import type { Migration } from './migration';
@@ -23,7 +23,8 @@ export interface MigrationFiles {
  * @throws {@link ByokError} `FILE_EXISTS`
  */
 export function assertDistinctFiles({ stackExport, out, importFile }: MigrationFiles): void {
-  const paths = [stackExport, out, importFile];
+  // Until they are complete, the two that it writes have other names.
+  const paths = [stackExport, ...[out, importFile].flatMap((path) => [path, unfinishedOf(path)])];
   const files = paths.map((path) => (existsSync(path) ? realpathSync(path) : resolve(path)));
   assert(
     new Set(files).size === files.length,
@@ -36,11 +37,11 @@ export function assertDistinctFiles({ stackExport, out, importFile }: MigrationF
  * Writes the new export and the import file. Leaves a file as it is if an earlier run has written the same
  * content.
  *
- * @param force - whether to replace files that have other content
+ * @param force - whether to replace files that have other content, except for files with the material
  * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
  */
 export function writeMigration(
-  { state, importFile }: Migration,
+  { migrated, state, importFile }: Migration,
   paths: MigrationFiles,
   force: boolean,
 ): void {
@@ -51,10 +52,41 @@ export function writeMigration(
     // Written last, because the next step begins with it. It may have other secrets in clear.
     { path: paths.out, content: stackExportText(state), secret: true },
   ];
-  for (const { path } of files) removeUnfinished(path);
+  const sources = migrated.flatMap(({ place }) =>
+    place.kind === 'file'
+      ? place.path
+      : place.kind === 'named'
+        ? (place.source.declared.file ?? [])
+        : [],
+  );
+  for (const { path } of files) {
+    for (const name of [path, unfinishedOf(path)]) assertReplaceable(name, sources);
+    removeUnfinished(path);
+  }
   writeFiles(
     files.filter(({ path, content }) => !hasContent(path, content)),
     force,
+  );
+}
+
+// Compared by what they are on the disk, because links and the case of letters give one file several names.
+function assertReplaceable(path: string, sources: readonly string[]): void {
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing === undefined) return;
+  assert(
+    existing.isFile(),
+    'FILE_UNWRITABLE',
+    `${path} is not a regular file, so nothing was written: name another file`,
+  );
+  const { dev, ino } = existing;
+  const isSource = sources.some((source) => {
+    const other = statSync(source, { throwIfNoEntry: false });
+    return other?.dev === dev && other.ino === ino;
+  });
+  assert(
+    !isSource,
+    'FILE_EXISTS',
+    `${path} is the file with the material, which is never replaced, so nothing was written: name another file`,
   );
 }
 

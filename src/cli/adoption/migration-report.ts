@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { shown } from '../../domain/service-text';
 import type { Io } from '../io';
 import type { OnlyKept } from './exported-material';
 import { isLeft, type Migrated, type Migration } from './migration';
@@ -42,7 +43,7 @@ export function printMigration(
     ...(options.json === true ? [] : instructions(migration, options, importPath)),
     ...remaining.map((place) => `warning: the same material in ${place}`),
   ]) {
-    stderr.write(`${line}\n`);
+    stderr.write(`${shown(line)}\n`);
   }
 }
 
@@ -79,7 +80,7 @@ function notesOn(one: Migrated): string[] {
   const { verdict: { verdict, evidence } = {} } = takenOver ?? {};
   return [
     ...(place.kind === 'file'
-      ? [`the material of ${name} is in ${place.path}, which only you can read, and was read back`]
+      ? [`the material of ${name} is in ${place.path}, and was read back`]
       : []),
     ...(verdict === 'unproved' ? [`note: ${name} is unproved: ${evidence ?? ''}`] : []),
     ...(exported.onlyKept === undefined

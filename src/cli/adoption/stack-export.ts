@@ -16,9 +16,10 @@ const resource = z.looseObject({
   propertyDependencies: z.record(z.string(), z.unknown()).nullish(),
 });
 
-// Every Pulumi CLI has written version 3 since 2019.
+// A Pulumi CLI writes version 4 if a stack uses features that a CLI from before may not know, such as resource
+// hooks. The deployment itself has the same form (sdk/go/common/apitype/core.go of pulumi/pulumi).
 const stackExport = z.looseObject({
-  version: z.literal(3),
+  version: z.union([z.literal(3), z.literal(4)]),
   deployment: z.looseObject({
     resources: z.array(resource).nullish(),
     pending_operations: z.array(z.looseObject({ resource, type: z.string().nullish() })).nullish(),
@@ -62,7 +63,7 @@ function parse(text: string): StackExport {
   const refuse = (): never => {
     throw new ByokError(
       'STACK_EXPORT',
-      'the file is not a stack export of version 3: write it with pulumi stack export, and change nothing in it',
+      'the file is not a stack export of version 3 or 4: write it with pulumi stack export, and change nothing in it',
     );
   };
   let json: unknown;
@@ -72,8 +73,8 @@ function parse(text: string): StackExport {
     // The message of the parser quotes the text, which may have secrets.
     refuse();
   }
-  const parsed = stackExport.safeParse(json);
-  return parsed.success ? parsed.data : refuse();
+  // Not the data that zod returns, which has no members that are named __proto__.
+  return stackExport.safeParse(json).success ? (json as StackExport) : refuse();
 }
 
 function assertIntegrity(resources: readonly ExportedResource[]): void {

@@ -11,15 +11,19 @@ const PRINCIPAL_OF_UNNAMED_NAME = shapeOf('arn:~:~::~:~/%^%');
 // A value without a name of its own. Aliases and IDs of organizations have a prefix.
 const UNNAMED_VALUES = ['%^%', 'alias/%^%', 'o-%^%'].map(shapeOf);
 
-// The ARN of a key of which no policy spells out any part.
-const KEY_OF_NOBODY = 'arn:\u{fffc}:kms:\u{fffc}:\u{fffc}:key/\u{fffc}';
+// The ARN of a key of which no policy spells out any part but the partition. A policy and its keys are in one.
+function keyOfNobody(pattern: string): string {
+  const [, partition = ''] = pattern.split(':');
+  const own = /^[a-z-]+$/.test(partition) ? partition : '\u{fffc}';
+  return `arn:${own}:kms:\u{fffc}:\u{fffc}:key/\u{fffc}`;
+}
 
 /**
  * Returns whether a statement of an IAM policy covers keys that it does not name. A pattern names a key
  * if it spells out the whole ID; the Region and the account may be open.
  */
 export function coversUnnamedKeys({ resources, exceptResources }: Statement): boolean {
-  if (exceptResources.some((pattern) => matches(arnPatternOf(pattern), KEY_OF_NOBODY))) {
+  if (exceptResources.some((pattern) => matches(arnPatternOf(pattern), keyOfNobody(pattern)))) {
     return false;
   }
   return resources.some((resource) =>
@@ -38,11 +42,13 @@ export function coversUnnamedKeys({ resources, exceptResources }: Statement): bo
 export function coversKey(
   { resources, exceptResources }: Pick<Statement, 'resources' | 'exceptResources'>,
   key: Pattern,
-  arn = KEY_OF_NOBODY,
+  arn?: string,
 ): boolean {
   return (
     resources.some((resource) => overlap(arnPatternOf(resource), key)) &&
-    !exceptResources.some((resource) => matches(arnPatternOf(resource), arn))
+    !exceptResources.some((resource) =>
+      matches(arnPatternOf(resource), arn ?? keyOfNobody(resource)),
+    )
   );
 }
 

@@ -34,8 +34,9 @@ export type Verdict =
 const METRIC = 'SecondsUntilKeyMaterialExpiration';
 const METRIC_OF_THE_ALARM_PAGE = 'SecondsUntilKeyMaterialExpires';
 const BELOW = ['LessThanThreshold', 'LessThanOrEqualToThreshold'];
-// Sums grow with the number of values in a period, and counts do not shrink with the time left.
-const MISLEADING_STATISTICS = ['Sum', 'SampleCount'];
+// Sums grow with the number of values in a period, and counts and ranks do not shrink with the time left: Sum,
+// SampleCount, trimmed counts, trimmed sums and percentile ranks (CloudWatch User Guide, Statistics-definitions).
+const MISLEADING_STATISTIC = /^(?:Sum$|SampleCount$|(?:TC|TS|PR)\(|(?:tc|ts)\d)/;
 
 /** Returns the alarms on expiration, by key, without those whose key a preview does not know yet. */
 export function expirationAlarms(
@@ -113,7 +114,11 @@ function keyOf(alarm: PolicyResource, { props }: Metric, keys: KeyIndex): KeyIde
 function defectsOf({ resource, metric }: ExpirationAlarm, warning: Warning): string[] {
   const props = propertiesOf(resource);
   const region = regionOf(resource);
-  const statistic = memberOf(metric.props, metric.props === props ? 'statistic' : 'stat');
+  const statistic =
+    metric.props === props
+      ? (textOf(props.statistic) ?? props.extendedStatistic)
+      : memberOf(metric.props, 'stat');
+  const unit = textOf(memberOf(metric.props, 'unit'));
   const defects: string[] = [];
   if (memberOf(metric.props, 'metricName') !== METRIC) {
     defects.push(`its metricName is not ${METRIC}, which is what KMS publishes`);
@@ -122,23 +127,37 @@ function defectsOf({ resource, metric }: ExpirationAlarm, warning: Warning): str
     defects.push('it is in another Region than the key, where KMS publishes no metric of it');
   }
   defects.push(...dimensionDefects(memberOf(metric.props, 'dimensions')));
-  if (MISLEADING_STATISTICS.includes(textOf(statistic) ?? '')) {
+  if (MISLEADING_STATISTIC.test(textOf(statistic) ?? '')) {
     defects.push('its statistic is not the time left: set it to Minimum');
+  }
+  if (unit !== undefined && unit !== 'Seconds') {
+    defects.push('its unit is not Seconds, so it watches values that KMS does not publish');
   }
   if (!BELOW.includes(textOf(props.comparisonOperator) ?? '')) {
     defects.push(
       'it does not fire when the time left falls below the threshold: set comparisonOperator to LessThanOrEqualToThreshold',
     );
   }
-  if (Number(props.threshold ?? 0) < warning.seconds) {
+  const threshold = Number(props.threshold ?? 0);
+  if (threshold < warning.seconds) {
     defects.push(
       `its threshold is below ${warning.seconds} seconds, the warning time that the rule requires`,
+    );
+  } else if (threshold - delayOf(props, metric) < warning.seconds) {
+    defects.push(
+      `it waits for so many periods that it fires less than ${warning.seconds} seconds before the expiry: lower evaluationPeriods, or set datapointsToAlarm`,
     );
   }
   if (props.actionsEnabled === false || listOf(props.alarmActions).length === 0) {
     defects.push('it notifies nobody: give it alarmActions');
   }
   return defects;
+}
+
+// Seconds from the first period below the threshold to the one that makes the alarm fire.
+function delayOf(props: Readonly<Record<string, unknown>>, metric: Metric): number {
+  const needed = Number(props.datapointsToAlarm ?? props.evaluationPeriods ?? 1);
+  return (needed - 1) * Number(memberOf(metric.props, 'period') ?? 0);
 }
 
 // CloudWatch takes every set of dimensions for a metric of its own (CloudWatch User Guide,

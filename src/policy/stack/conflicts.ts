@@ -2,7 +2,7 @@ import { coversKey } from '../iam/openness';
 import { arnPatternOf, matches, overlap } from '../iam/pattern';
 import type { Grant, GrantContext, Grantee } from './grants';
 import type { KeyIdentity } from './key-index';
-import type { PrincipalIdentity } from './principal-index';
+import { isName, type PrincipalIdentity } from './principal-index';
 
 /** Two grants, or one, that together let a principal both import and use a key. */
 export interface Conflict {
@@ -54,7 +54,8 @@ class Grants {
   constructor(grants: readonly Grant[]) {
     this.#all = grants;
     for (const grant of grants) {
-      if (grant.grantee.kind !== 'one') {
+      // An ARN in another policy may be that of the name.
+      if (grant.grantee.kind !== 'one' || isName(grant.grantee.identity)) {
         this.#ofMany.push(grant);
         continue;
       }
@@ -84,7 +85,7 @@ class Grants {
     for (const one of this.#all) {
       const { grantee } = one;
       const candidates =
-        grantee.kind === 'one'
+        grantee.kind === 'one' && !isName(grantee.identity)
           ? [...(others.#byPrincipal.get(grantee.identity) ?? []), ...others.#ofMany]
           : others.#all;
       for (const other of candidates) yield [one, other];
@@ -163,7 +164,11 @@ class Relations {
   #between(one: Grantee, other: Grantee): Relation {
     if (one.kind === 'some' || other.kind === 'some') return 'uncertain';
     if (one.kind === 'one' && other.kind === 'one') {
-      return one.identity === other.identity ? 'same' : 'different';
+      if (one.identity === other.identity) return 'same';
+      const [a, b] = [one.identity, other.identity];
+      // The name of a principal that is in this stack would have its URN.
+      const mayBeOne = (isName(a) && isArn(b)) || (isName(b) && isArn(a));
+      if (!mayBeOne) return 'different';
     }
     const text = [textOf(one), textOf(other)].join('\n');
     const known = this.#known.get(text) ?? this.#compared(one, other);
@@ -185,6 +190,10 @@ class Relations {
     const pattern = arnPatternOf(grantee.pattern);
     return { pattern, isKnown: true, isEverybody: matches(pattern, PRINCIPAL_OF_NOBODY) };
   }
+}
+
+function isArn(principal: PrincipalIdentity): boolean {
+  return principal.startsWith('arn:');
 }
 
 function relationToItself({ grantee }: Grant): Relation {

@@ -1,10 +1,18 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { exactly, overlap, shapeOf, type Pattern } from '../iam/pattern';
-import { knownValue, listOf, propertiesOf, textOf } from '../property';
+import { isGiven, knownValue, listOf, propertiesOf, textOf } from '../property';
 import { IAM_ROLE } from '../resource-types';
 
-/** Identity of a principal: the URN of its resource, or its ARN if it is not in this stack. */
+/**
+ * Identity of a principal: the URN of its resource. If it is not in this stack, its ARN, or its kind and name, such
+ * as `role/ci`, whichever the program gives.
+ */
 export type PrincipalIdentity = string;
+
+/** Returns whether a principal is not in this stack, and known by its name only. */
+export function isName(principal: PrincipalIdentity): boolean {
+  return /^(?:role|user|group)\//.test(principal);
+}
 
 const KINDS: Readonly<Record<string, string>> = {
   [IAM_ROLE]: 'role',
@@ -17,8 +25,14 @@ type Naming = readonly [property: string, kind: string];
 const NAMING: readonly Naming[] = Object.values(KINDS).flatMap((kind): Naming[] => [
   [kind, kind],
   [`${kind}s`, kind],
+  [`${kind}Name`, kind],
 ]);
-const ATTACHMENT = /^aws:iam\/(?:role|user|group)?policyAttachment:/i;
+const ATTACHMENT = /^aws:iam\/(?:role|user|group)?policyAttachment(?:sExclusive)?:/i;
+// Resources of the aws provider that put users into groups.
+const MEMBERSHIPS: Readonly<Record<string, readonly [user: string, group: string]>> = {
+  'aws:iam/userGroupMembership:UserGroupMembership': ['user', 'groups'],
+  'aws:iam/groupMembership:GroupMembership': ['users', 'group'],
+};
 const POLICY = 'aws:iam/policy:Policy';
 const SESSION = /^arn:([^:]*):sts::(\d{12}):assumed-role\/([^/]+)\//;
 
@@ -30,6 +44,7 @@ export class PrincipalIndex {
   readonly #attachmentsByPolicy = new Map<string, PolicyResource[]>();
   readonly #policiesByArn = new Map<string, string>();
   readonly #foreign: (readonly [PolicyResource, readonly PrincipalIdentity[]])[] = [];
+  readonly #usersOf = new Map<PrincipalIdentity, PrincipalIdentity[]>();
 
   constructor(resources: readonly PolicyResource[]) {
     for (const resource of resources) {
@@ -49,7 +64,11 @@ export class PrincipalIndex {
       }
     }
     for (const resource of resources) {
-      if (ATTACHMENT.test(resource.type)) this.#attach(resource);
+      if (ATTACHMENT.test(resource.type)) {
+        this.#attach(resource, 'policyArn');
+        this.#attach(resource, 'policyArns');
+      } else if (resource.type === IAM_ROLE) this.#attach(resource, 'managedPolicyArns');
+      else this.#addMembers(resource);
     }
   }
 
@@ -96,7 +115,9 @@ export class PrincipalIndex {
   /** Returns the principals that have an IAM policy. Throws if a preview does not know them yet. */
   holdersOf(policy: PolicyResource): readonly PrincipalIdentity[] {
     const attachments = this.#attachmentsByPolicy.get(policy.urn) ?? [policy];
-    return attachments.flatMap((attachment) => this.namedBy(attachment));
+    return attachments
+      .flatMap((attachment) => this.#principalsOf(attachment))
+      .flatMap((holder) => [holder, ...(this.#usersOf.get(holder) ?? [])]);
   }
 
   /** Returns the attachments of policies that are not in this stack, and their principals. */
@@ -125,17 +146,37 @@ export class PrincipalIndex {
     return found ?? [`${kind}/${name}`];
   }
 
-  #attach(attachment: PolicyResource): void {
-    const dependency = attachment.propertyDependencies.policyArn?.find(
+  /** Returns the principals to which a resource attaches policies. Throws if a preview does not know them yet. */
+  #principalsOf(attachment: PolicyResource): readonly PrincipalIdentity[] {
+    return attachment.type === IAM_ROLE ? [attachment.urn] : this.namedBy(attachment);
+  }
+
+  #attach(attachment: PolicyResource, property: string): void {
+    const dependencies = (attachment.propertyDependencies[property] ?? []).filter(
       ({ type }) => type === POLICY,
     );
-    const arn = knownValue(() => textOf(propertiesOf(attachment).policyArn));
-    const policy = dependency?.urn ?? this.#policiesByArn.get(arn ?? '');
-    if (policy === undefined) {
-      this.#foreign.push([attachment, knownValue(() => this.namedBy(attachment)) ?? []]);
-    } else {
-      append(this.#attachmentsByPolicy, policy, attachment);
+    const props = propertiesOf(attachment);
+    const arns =
+      knownValue(() => listOf(props[property])) ?? (isGiven(props, property) ? [undefined] : []);
+    const policies = new Set(dependencies.map(({ urn }) => urn));
+    for (const index of arns.keys()) {
+      const arn = knownValue(() => textOf(arns[index]));
+      const urn = arn === undefined ? undefined : this.#policiesByArn.get(arn);
+      if (urn !== undefined) policies.add(urn);
+      // A dependency explains an ARN that is unknown, but not one of a policy of AWS.
+      else if (dependencies.length === 0 || arn?.includes(':iam::aws:policy/') === true) {
+        this.#foreign.push([attachment, knownValue(() => this.#principalsOf(attachment)) ?? []]);
+      }
     }
+    for (const urn of policies) append(this.#attachmentsByPolicy, urn, attachment);
+  }
+
+  #addMembers(membership: PolicyResource): void {
+    const [user, group] = MEMBERSHIPS[membership.type] ?? [];
+    if (user === undefined || group === undefined) return;
+    const users = knownValue(() => this.namedBy(membership, [[user, 'user']])) ?? [];
+    const groups = knownValue(() => this.namedBy(membership, [[group, 'group']])) ?? [];
+    for (const one of groups) for (const member of users) append(this.#usersOf, one, member);
   }
 }
 

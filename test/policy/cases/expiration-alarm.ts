@@ -33,6 +33,23 @@ const expiring = (props: object): readonly ShownResource[] => [
 export const expirationAlarm: RuleCases = {
   rule: 'byok-expiration-alarm',
   violates: {
+    'the alarm watches values of another unit': [expiring({ unit: 'Percent' }), ['key']],
+    'the extended statistic counts': [
+      expiring({ statistic: undefined, extendedStatistic: 'TC(10%:90%)' }),
+      ['key'],
+    ],
+    'a query adds up': [
+      [
+        externalKey(),
+        materialOf('key'),
+        querying([{ id: 'm1', metric: { ...metric, stat: 'TS(:99%)' } }]),
+      ],
+      ['key'],
+    ],
+    'the alarm fires only after a week below a week': [
+      expiring({ threshold: 7 * 86_400, period: 86_400, evaluationPeriods: 7 }),
+      ['key'],
+    ],
     'the alarm is in another Region than the key': [expiring({ region: 'us-east-1' }), ['key']],
     'the ARN of the alarm says that it is in another Region': [
       expiring({ arn: 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:a' }),
@@ -92,6 +109,17 @@ export const expirationAlarm: RuleCases = {
     ],
   },
   passes: {
+    'one of many periods is enough': expiring({
+      threshold: 7 * 86_400,
+      period: 86_400,
+      evaluationPeriods: 7,
+      datapointsToAlarm: 1,
+    }),
+    'the unit is that of the metric': expiring({ unit: 'Seconds' }),
+    'the extended statistic is a percentile': expiring({
+      statistic: undefined,
+      extendedStatistic: 'p10',
+    }),
     'an alarm queries the metric': [
       externalKey(),
       materialOf('key'),

@@ -230,6 +230,8 @@ export const noWildcardImporters: RuleCases = {
     'an IAM policy excepts every key': [
       iam('policy:Policy', document({ Action: '*:*', NotResource: 'arn:aws*:kms:*:*:key/*' })),
       iam('policy:Policy', document({ Action: 'kms:*', NotResource: 'arn:*:kms:*' })),
+      iam('policy:Policy', document({ Action: 'kms:*', NotResource: 'arn:aws:kms:*:*:key/*' })),
+      iam('policy:Policy', document({ NotAction: 'iam:*', NotResource: ['arn:aws-us-gov:kms:*'] })),
     ],
     'a role is named': [
       key({ ...importing, Principal: { AWS: 'arn:aws:iam::111122223333:role/importer' } }),

@@ -34,6 +34,37 @@ const attachment: ShownResource = {
   props: { role: UNKNOWN, policyArn: UNKNOWN },
   dependsOn: { role: ['both'], policyArn: ['policy'] },
 };
+const BOTH = document({ Action: ['kms:ImportKeyMaterial', 'kms:Decrypt'], Resource: KEY_ARN });
+const POLICY_ARN = 'arn:aws:iam::111122223333:policy/both';
+const managed: ShownResource = {
+  type: 'aws:iam/policy:Policy',
+  name: 'managed',
+  props: { arn: POLICY_ARN, policy: BOTH },
+};
+const roleWith = (managedPolicyArns: readonly string[], ...policies: string[]): ShownResource => ({
+  ...role('ci'),
+  props: { ...role('ci').props, managedPolicyArns },
+  dependsOn: { managedPolicyArns: policies },
+});
+const ofUser = (type: string, props: Record<string, unknown>): ShownResource => ({
+  type: `aws:iam/${type}`,
+  name: type.split(':')[1] ?? '',
+  props,
+});
+const inGroup = (membership: ShownResource): readonly ShownResource[] => [
+  key(),
+  ofUser('user:User', { name: 'ann', arn: 'arn:aws:iam::111122223333:user/ann' }),
+  ofUser('group:Group', { name: 'admins', arn: 'arn:aws:iam::111122223333:group/admins' }),
+  membership,
+  ofUser('groupPolicy:GroupPolicy', {
+    group: 'admins',
+    policy: document({ Action: 'kms:ImportKeyMaterial', Resource: KEY_ARN }),
+  }),
+  ofUser('userPolicy:UserPolicy', {
+    user: 'ann',
+    policy: document({ Action: 'kms:Decrypt', Resource: KEY_ARN }),
+  }),
+];
 const imports = to('importer', 'kms:GetParametersForImport', 'kms:ImportKeyMaterial');
 const uses = to('app', 'kms:Decrypt', 'kms:GenerateDataKey');
 const root = {
@@ -64,6 +95,39 @@ const using = ['kms:Decrypt'];
 export const separateImportersAndUsers: RuleCases = {
   rule: 'byok-separate-importers-and-users',
   violates: {
+    'a role has the policy in managedPolicyArns': [
+      [key(), managed, roleWith([POLICY_ARN])],
+      ['managed'],
+    ],
+    'a preview does not know yet the ARN of a policy in managedPolicyArns': [
+      [
+        key(),
+        { ...managed, props: { arn: UNKNOWN, policy: BOTH } },
+        roleWith([UNKNOWN], 'managed'),
+      ],
+      ['managed'],
+    ],
+    'a resource attaches the policy exclusively': [
+      [
+        key(),
+        managed,
+        ofUser('rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive', {
+          roleName: 'ci',
+          policyArns: [POLICY_ARN],
+        }),
+      ],
+      ['managed'],
+    ],
+    'a user may do one, and a group of the user the other': [
+      inGroup(
+        ofUser('userGroupMembership:UserGroupMembership', { user: 'ann', groups: ['admins'] }),
+      ),
+      ['UserPolicy'],
+    ],
+    'a group names the user': [
+      inGroup(ofUser('groupMembership:GroupMembership', { users: ['ann'], group: 'admins' })),
+      ['UserPolicy'],
+    ],
     'a role may do all with three keys': [
       [named('k1', admin), named('k2', admin), named('k3', admin)],
       ['k1', 'k2', 'k3'],
@@ -190,6 +254,20 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   passes: {
+    'a user is in another group than the one that imports': inGroup(
+      ofUser('userGroupMembership:UserGroupMembership', { user: 'ann', groups: ['readers'] }),
+    ),
+    'a role of another name than that in the ARN uses the key': [
+      key(imports),
+      rolePolicy('policy', 'app', { Action: 'kms:Decrypt', Resource: KEY_ARN }),
+    ],
+    'a preview does not know the ARN of the key, and no policy of its partition covers it': [
+      { ...key(imports), props: { ...key(imports).props, arn: UNKNOWN } },
+      rolePolicy('policy', 'importer', {
+        Action: 'kms:Decrypt',
+        NotResource: 'arn:aws:kms:*:*:key/*',
+      }),
+    ],
     'the role of a policy about other services is unknown': [
       key(imports),
       rolePolicy('inline', UNKNOWN, { Action: 's3:*', Resource: '*' }),
@@ -257,6 +335,21 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   remarks: {
+    'the key policy gives the ARN of a role, and another policy the name': [
+      [
+        key(imports),
+        rolePolicy('policy', 'importer', { Action: 'kms:Decrypt', Resource: KEY_ARN }),
+      ],
+      ['policy'],
+    ],
+    'a role that imports has a policy of AWS in managedPolicyArns': [
+      [
+        key(),
+        roleWith(['arn:aws:iam::aws:policy/PowerUserAccess']),
+        rolePolicy('policy', 'ci', { Action: 'kms:ImportKeyMaterial', Resource: KEY_ARN }),
+      ],
+      ['ci'],
+    ],
     'a condition chooses who may use the key': [
       [
         key(imports, {
@@ -344,7 +437,7 @@ export const separateImportersAndUsers: RuleCases = {
       [
         key(imports, to('both', 'kms:*')),
         role('both'),
-        rolePolicy('inline', 'importer', { Action: 'kms:*', Resource: '*' }),
+        rolePolicy('inline', 'other', { Action: 'kms:*', Resource: '*' }),
       ],
       ['inline'],
     ],
