@@ -1,8 +1,17 @@
-import { createPrivateKey, type JsonWebKey, type KeyObject, createPublicKey } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  type JsonWebKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto';
 import { ByokError, assert } from '../errors';
-import { fingerprint, type Fingerprint } from '../domain/fingerprint';
+import { publicKeyFingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
+import { ecPkcs8 } from './ec-key';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
 import type { PublicKeyProof } from './material-proof';
 import type { Material } from './material';
@@ -22,14 +31,6 @@ export interface NormalisedKey {
 }
 
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
-
-// Object identifiers of the named curves that KMS imports (RFC 5480 section 2.1.1.1, SEC 2).
-const CURVE_OIDS: Readonly<Record<string, string>> = {
-  prime256v1: '06082a8648ce3d030107',
-  secp384r1: '06052b81040022',
-  secp521r1: '06052b81040023',
-  secp256k1: '06052b8104000a',
-};
 
 /** Returns whether content begins as PEM does, after white space (RFC 7468 section 3). */
 export function startsAsPem(content: Buffer): boolean {
@@ -53,21 +54,18 @@ export function normalisePrivateKey(content: Buffer, passphrase?: Buffer): Norma
   try {
     const key = readPrivateKey(content, passphrase);
     const type = typeOf(key);
-    const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
+    const pkcs8 = type.type === 'ec' ? ecPkcs8(key) : key.export({ format: 'der', type: 'pkcs8' });
     if (type.type === 'rsa') {
       assert(
         hasTwoPrimes(key),
         'MATERIAL_KEY_FORMAT',
         'material is an RSA key of more than two primes, which KMS does not import: give another key',
       );
-    }
-    if (type.type === 'ec') {
-      // OpenSSL accepts explicit curve parameters and keeps them, but KMS refuses them.
-      const oid = Buffer.from(CURVE_OIDS[type.curve] ?? '', 'hex');
+      // The fingerprint is of the public key, so the private key has to be the one that belongs to it.
       assert(
-        oid.length > 0 && pkcs8.includes(oid),
+        signsForItself(key),
         'MATERIAL_KEY_FORMAT',
-        'material is an EC key with explicit curve parameters, and KMS imports only named curves: convert it (openssl ec -param_enc named_curve)',
+        'material is an RSA key whose parts do not belong together, so the file is damaged or put together from two keys: export the key again',
       );
     }
     return { type, pkcs8 };
@@ -83,6 +81,15 @@ function hasTwoPrimes(key: KeyObject): boolean {
   const version = pkcs1[6];
   pkcs1.fill(0);
   return version === 0;
+}
+
+function signsForItself(key: KeyObject): boolean {
+  const message = randomBytes(32);
+  try {
+    return verify('sha256', message, createPublicKey(key), sign('sha256', message, key));
+  } catch {
+    return false;
+  }
 }
 
 function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObject {
@@ -127,12 +134,21 @@ function isEncryptedDer(content: Buffer): boolean {
 }
 
 function readJwk(content: Buffer): KeyObject {
+  let jwk: JsonWebKey;
+  let key: KeyObject;
   try {
-    const key = JSON.parse(content.toString('utf8')) as JsonWebKey;
-    return createPrivateKey({ key, format: 'jwk' });
+    jwk = JSON.parse(content.toString('utf8')) as JsonWebKey;
+    key = createPrivateKey({ key: jwk, format: 'jwk' });
   } catch {
     throw unreadable();
   }
+  // Node.js does not look at the public part of an Ed25519 key.
+  assert(
+    jwk.kty !== 'OKP' || createPublicKey(key).export({ format: 'jwk' }).x === jwk.x,
+    'MATERIAL_KEY_FORMAT',
+    'material is a JWK whose x does not belong to its d, so it is damaged or put together from two keys: export the key again',
+  );
+  return key;
 }
 
 function unreadable(): ByokError {
@@ -161,15 +177,18 @@ function typeOf(key: KeyObject): PrivateKeyType {
 export class PrivateKeyMaterial implements Material, PublicKeyProof {
   readonly #type: PrivateKeyType;
   readonly #pkcs8: SecretBytes;
+  readonly #publicKey: Buffer;
 
   /** Takes ownership of the bytes. */
   constructor({ type, pkcs8 }: NormalisedKey) {
     this.#type = type;
+    const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    this.#publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
     this.#pkcs8 = new SecretBytes(pkcs8);
   }
 
   fingerprint(key: KeyReference): Fingerprint {
-    return this.#pkcs8.expose((bytes) => fingerprint(key, bytes));
+    return publicKeyFingerprint(key, this.publicKey());
   }
 
   assertFits(keySpec: ImportableKeySpec): void {
@@ -192,12 +211,7 @@ export class PrivateKeyMaterial implements Material, PublicKeyProof {
   }
 
   publicKey(): Buffer {
-    return this.#pkcs8.expose((bytes) => {
-      // A Buffer over the same memory, not a copy of it.
-      const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
-      return createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-    });
+    return this.#publicKey;
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fingerprint } from '../../domain/fingerprint';
+import { isFingerprint, type Fingerprint } from '../../domain/fingerprint';
 import type { KeyReference } from '../../domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, importableKeySpec } from '../../domain/key-specs';
 import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
@@ -201,10 +201,7 @@ function onlyKind<Kind extends string>(
 // This provider writes these members in place of the material, and an import file repeats them.
 const importFile = z.object({
   materialSource: sourceReference,
-  materialFingerprint: z
-    .string()
-    .regex(/^v1:[0-9a-f]{64}$/)
-    .optional(),
+  materialFingerprint: z.custom<Fingerprint>(isFingerprint).optional(),
 });
 
 /**

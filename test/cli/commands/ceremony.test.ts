@@ -481,6 +481,8 @@ describe('when a ceremony goes wrong', () => {
     expect(long.stderr).toContain('[WRAPPED_LENGTH]');
     const none = await run('wrap', ...files, ...cipher, 'v1:0');
     expect(none.stderr).toContain('[BUNDLE_FORMAT]');
+    const other = await run('wrap', ...files, ...cipher, `v2:${'0'.repeat(64)}`);
+    expect(other.stderr).toContain('[BUNDLE_MISMATCH]');
     expect(existsSync(path('again.json'))).toBe(false);
   });
 
