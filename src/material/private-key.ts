@@ -10,7 +10,12 @@ import {
 import { ByokError, assert } from '../errors';
 import { publicKeyFingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
-import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
+import {
+  IMPORTABLE_KEY_SPECS,
+  materialKind,
+  type ImportableKeySpec,
+  type MaterialKind,
+} from '../domain/key-specs';
 import { ecPkcs8 } from './ec-key';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
 import type { PublicKeyProof } from './material-proof';
@@ -191,16 +196,18 @@ export class PrivateKeyMaterial implements Material, PublicKeyProof {
     return publicKeyFingerprint(key, this.publicKey());
   }
 
-  assertFits(keySpec: ImportableKeySpec): void {
-    const expected = materialKind(keySpec);
-    const fits =
-      (this.#type.type === 'rsa' &&
-        expected.kind === 'rsa' &&
-        this.#type.modulusLength === expected.modulusLength) ||
-      (this.#type.type === 'ec' && expected.kind === 'ec' && this.#type.curve === expected.curve) ||
-      (this.#type.type === 'ed25519' && expected.kind === 'ed25519');
+  assertFits(keySpec: ImportableKeySpec | undefined): void {
+    const fits = (spec: ImportableKeySpec): boolean => isOf(this.#type, materialKind(spec));
+    if (keySpec === undefined) {
+      assert(
+        IMPORTABLE_KEY_SPECS.some(fits),
+        'MATERIAL_LENGTH',
+        `material is ${nameOf(this.#type)}, and no key spec takes that: RSA has 2048, 3072 or 4096 bits`,
+      );
+      return;
+    }
     assert(
-      fits,
+      fits(keySpec),
       'MATERIAL_KEY_TYPE',
       `material is ${nameOf(this.#type)}, but the key spec is ${keySpec}: give material of that key spec, or use another key`,
     );
@@ -216,6 +223,17 @@ export class PrivateKeyMaterial implements Material, PublicKeyProof {
 
   close(): void {
     this.#pkcs8.erase();
+  }
+}
+
+function isOf(type: PrivateKeyType, kind: MaterialKind): boolean {
+  switch (type.type) {
+    case 'rsa':
+      return kind.kind === 'rsa' && type.modulusLength === kind.modulusLength;
+    case 'ec':
+      return kind.kind === 'ec' && type.curve === kind.curve;
+    case 'ed25519':
+      return kind.kind === 'ed25519';
   }
 }
 

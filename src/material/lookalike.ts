@@ -1,0 +1,24 @@
+import { encodedText } from './encoded-text';
+
+/** Something that bytes look like, if they are not the material that they should be. */
+export interface Lookalike {
+  /** With an article, such as `a Java keystore`. */
+  readonly what: string;
+  /** Says how to make material of it: an input to set, or one command. Never repeats what was read. */
+  readonly remedy: string;
+  /** The encoding that it has. */
+  readonly encoding?: 'hex' | undefined;
+}
+
+/**
+ * Returns what bytes look like that cannot be used as they are; undefined if they look like nothing, as random
+ * bytes do.
+ */
+export function lookalikeOf(bytes: Uint8Array): Lookalike | undefined {
+  return encodedText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+/** Returns the part of a message that says what was seen, with a semicolon before it; empty if nothing was. */
+export function hintOf(lookalike: Lookalike | undefined): string {
+  return lookalike === undefined ? '' : `; it looks like ${lookalike.what}: ${lookalike.remedy}`;
+}
