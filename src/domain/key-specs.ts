@@ -94,7 +94,7 @@ export function secretLengths(
 }
 
 /** A secret, as far as its length says whether a key takes it. */
-export interface SecretLength {
+interface SecretLength {
   /** In bytes, after decoding. */
   readonly length: number;
   /** Whether the program declares the encoding `raw`, so that another length is no mistake. */

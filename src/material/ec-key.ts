@@ -10,6 +10,12 @@ const CURVE_OIDS: Readonly<Record<string, string>> = {
   secp256k1: '06052b8104000a',
 };
 
+/** Returns the object identifier of a named curve in DER; undefined for a curve that KMS does not import. */
+export function curveOid(curve: string): Buffer | undefined {
+  const oid = CURVE_OIDS[curve];
+  return oid === undefined ? undefined : Buffer.from(oid, 'hex');
+}
+
 // id-ecPublicKey (RFC 5480 section 2.1.1).
 const EC_PUBLIC_KEY = Buffer.from('06072a8648ce3d0201', 'hex');
 
@@ -23,12 +29,12 @@ const EC_PUBLIC_KEY = Buffer.from('06072a8648ce3d0201', 'hex');
  */
 export function ecPkcs8(key: KeyObject): Buffer {
   const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
-  const oid = Buffer.from(CURVE_OIDS[curve] ?? '', 'hex');
+  const oid = curveOid(curve);
   const scalar = scalarOf(key);
   try {
     // OpenSSL accepts explicit curve parameters and keeps them, but KMS refuses them.
     assert(
-      oid.length > 0 && scalar !== undefined && hasNamedCurve(key, oid),
+      oid !== undefined && scalar !== undefined && hasNamedCurve(key, oid),
       'MATERIAL_KEY_FORMAT',
       'material is an EC key with explicit curve parameters, and KMS imports only named curves: convert it (openssl ec -param_enc named_curve)',
     );

@@ -11,11 +11,6 @@ interface TextForm extends Lookalike {
 
 // Encodings that material arrives in, from the strictest pattern to the widest.
 const TEXT_FORMS: readonly TextForm[] = [
-  {
-    pattern: /^\{.*"keys":\[.*\}$/,
-    what: 'a JWK set',
-    remedy: "give one of its keys (jq '.keys[0]' prints the first), and set encoding: 'jwk'",
-  },
   { pattern: /^\{.*"kty":.*\}$/, what: 'a JWK', remedy: "set encoding: 'jwk'" },
   {
     pattern: /^[[{].*[\]}]$/,
@@ -25,15 +20,9 @@ const TEXT_FORMS: readonly TextForm[] = [
   {
     pattern: /^(?:[0-9a-f]{2}:)+[0-9a-f]{2}:?$/i,
     what: 'hex with colons',
-    encoding: 'hex',
     remedy: "set encoding: 'hex'",
   },
-  {
-    pattern: /^(?:[0-9a-f]{2})+$/i,
-    what: 'hex',
-    encoding: 'hex',
-    remedy: "set encoding: 'hex'",
-  },
+  { pattern: /^(?:[0-9a-f]{2})+$/i, what: 'hex', remedy: "set encoding: 'hex'" },
   {
     pattern: /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i,
     what: 'base64',
@@ -54,7 +43,10 @@ const TEXT_FORMS: readonly TextForm[] = [
 export function encodedText(bytes: Buffer): Lookalike | undefined {
   const read = asciiText(bytes);
   const compact = read?.text.replace(/\s/g, '') ?? '';
-  if (read === undefined || compact.length < SHORTEST_TEXT) return undefined;
+  // Without its white space, PEM would read as base64url.
+  if (read === undefined || compact.length < SHORTEST_TEXT || compact.includes('-----')) {
+    return undefined;
+  }
   const { written } = read;
   const form = TEXT_FORMS.find(({ pattern }) => pattern.test(compact));
   if (form === undefined) {
@@ -69,5 +61,5 @@ export function encodedText(bytes: Buffer): Lookalike | undefined {
   const remedy = written.endsWith('without a mark')
     ? `save it as ASCII, and ${form.remedy}`
     : form.remedy;
-  return { what: `${form.what}${written}`, remedy, encoding: form.encoding };
+  return { what: `${form.what}${written}`, remedy };
 }

@@ -1,4 +1,7 @@
+import type { ImportableKeySpec } from '../domain/key-specs';
+import { bareKey } from './bare-key';
 import { encodedText } from './encoded-text';
+import { foreignKeyFile } from './foreign-key-file';
 
 /** Something that bytes look like, if they are not the material that they should be. */
 export interface Lookalike {
@@ -6,16 +9,23 @@ export interface Lookalike {
   readonly what: string;
   /** Says how to make material of it: an input to set, or one command. Never repeats what was read. */
   readonly remedy: string;
-  /** The encoding that it has. */
-  readonly encoding?: 'hex' | undefined;
 }
 
 /**
- * Returns what bytes look like that cannot be used as they are; undefined if they look like nothing, as random
+ * Returns what content looks like that cannot be used as they are; undefined if it looks like nothing, as random
  * bytes do.
+ *
+ * @param keySpec - the key spec that the content is for, if it is known
  */
-export function lookalikeOf(bytes: Uint8Array): Lookalike | undefined {
-  return encodedText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+export function lookalikeOf(
+  content: Buffer,
+  keySpec: ImportableKeySpec | undefined,
+): Lookalike | undefined {
+  return (
+    foreignKeyFile(content) ??
+    (keySpec === undefined ? undefined : bareKey(content, keySpec)) ??
+    encodedText(content)
+  );
 }
 
 /** Returns the part of a message that says what was seen, with a semicolon before it; empty if nothing was. */

@@ -16,11 +16,11 @@ import {
 import type { DeclaredMaterial } from './source-schema';
 import { ByokError, assert } from '../errors';
 import { jsonMembers } from './json-members';
-import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
+import { hintOf, lookalikeOf } from './lookalike';
 import type { Material } from './material';
-import { normalisePrivateKey, startsAsPem, PrivateKeyMaterial } from './private-key';
+import { normalisePrivateKey, PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
-import { plainText } from './text';
+import { isHex, isPem, plainText, startsAsDer, startsAsJson } from './text';
 import { assertTokenNotExpired } from './wrapped-material';
 
 /**
@@ -76,7 +76,7 @@ async function readPassphrase(
   if (reference === undefined) return undefined;
   const source: PlainSource = SOURCES[reference.kind];
   const { bytes } = await source.read(reference, declared, context);
-  return withoutLineEnd(bytes);
+  return withoutLineEnd(plainText(bytes));
 }
 
 // As OpenSSL reads a file with a passphrase: the first line, without its end.
@@ -102,15 +102,22 @@ export function openMaterial(
   passphrase?: Buffer,
   isDeclared = true,
 ): Material {
-  const lookalike = isDeclared ? undefined : otherEncoding(content, encoding);
-  const decoded = decode(content, encoding);
-  const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || startsAsPem(decoded);
+  const readAs = !isDeclared && isKeyText(content) ? 'raw' : encoding;
+  // Hex is also base64, of other bytes.
+  const isOtherEncoding = !isDeclared && readAs === 'base64' && isHex(content);
+  const lookalike = isOtherEncoding ? lookalikeOf(content, undefined) : undefined;
+  const decoded = decode(content, readAs);
+  const text = plainText(decoded);
+  const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || isPem(text);
   const origin = { isDeliberate: isDeclared && encoding === 'raw', lookalike };
   try {
-    const octets = readOctetJwk(decoded);
+    if (!expected && !startsAsJson(text) && !startsAsDer(text)) {
+      return new SecretMaterial(decoded, origin);
+    }
+    const octets = readOctetJwk(text);
     const material =
       octets === undefined
-        ? new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(decoded), passphrase))
+        ? new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(text), passphrase))
         : new SecretMaterial(octets, origin);
     decoded.fill(0);
     return material;
@@ -121,22 +128,20 @@ export function openMaterial(
     decoded.fill(0);
     throw error;
   } finally {
+    if (text.buffer !== decoded.buffer) text.fill(0);
     passphrase?.fill(0);
   }
 }
 
-// Hex is also base64, of other bytes. Random bytes never read as hex.
-function otherEncoding(content: Buffer, encoding: Encoding): Lookalike | undefined {
-  const lookalike = encoding === 'base64' ? lookalikeOf(content) : undefined;
-  return lookalike?.encoding === 'hex' ? lookalike : undefined;
+// A private key in a variable or a parameter is seldom in base64, which is the default there.
+function isKeyText(content: Buffer): boolean {
+  const text = plainText(content);
+  return isPem(text) || (startsAsJson(text) && text.includes('"kty"'));
 }
 
 // RFC 7518 section 6.4: a symmetric key as JWK.
 function readOctetJwk(content: Buffer): Buffer | undefined {
-  // White space may be in front (RFC 8259 section 2).
-  if (content[content.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte))] !== 0x7b) {
-    return undefined;
-  }
+  if (!startsAsJson(content)) return undefined;
   const { kty, k } = jsonMembers(content.toString('utf8'));
   if (kty !== 'oct') return undefined;
   const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;
@@ -181,7 +186,7 @@ export function decode(content: Buffer, encoding: Encoding): Buffer {
     .toString('latin1')
     .replace(/[ \t\r\n]/g, '');
   const decoded = decodeText(encoding === 'hex' ? hexDigits(text) : text, encoding);
-  const hint = decoded === undefined ? hintOf(lookalikeOf(content)) : '';
+  const hint = decoded === undefined ? hintOf(lookalikeOf(content, undefined)) : '';
   content.fill(0);
   assert(
     decoded !== undefined,

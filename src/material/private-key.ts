@@ -1,13 +1,12 @@
 import {
   createPrivateKey,
   createPublicKey,
-  type JsonWebKey,
   type KeyObject,
   randomBytes,
   sign,
   verify,
 } from 'node:crypto';
-import { ByokError, assert } from '../errors';
+import { assert, ByokError } from '../errors';
 import { publicKeyFingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import {
@@ -17,6 +16,7 @@ import {
   type MaterialKind,
 } from '../domain/key-specs';
 import { ecPkcs8 } from './ec-key';
+import { readPrivateKey } from './read-private-key';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
 import type { PublicKeyProof } from './material-proof';
 import type { Material } from './material';
@@ -35,20 +35,8 @@ export interface NormalisedKey {
   readonly pkcs8: Buffer;
 }
 
-const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
-
-/** Returns whether content begins as PEM does, after white space (RFC 7468 section 3). */
-export function startsAsPem(content: Buffer): boolean {
-  return content.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN ');
-}
-
-// Every private key in DER is an ASN.1 SEQUENCE (X.690 section 8.9).
-function startsAsDer(content: Buffer): boolean {
-  return content[0] === 0x30;
-}
-
 /**
- * Reads a private key in PKCS#8 (RFC 5208; also encrypted), PKCS#1 (RFC 8017), SEC1 (RFC 5915), in
+ * Reads a private key in PKCS#8 (RFC 5208; also encrypted; RFC 5958), PKCS#1 (RFC 8017), SEC1 (RFC 5915), in
  * PEM or DER, or as JWK (RFC 7517), and normalises it to the PKCS#8 DER that KMS imports. Erases the
  * content.
  *
@@ -95,72 +83,6 @@ function signsForItself(key: KeyObject): boolean {
   } catch {
     return false;
   }
-}
-
-function readPrivateKey(content: Buffer, passphrase: Buffer | undefined): KeyObject {
-  const text = content.subarray(0, 8).toString('latin1').trimStart();
-  if (text.startsWith('{')) return readJwk(content);
-  const isPem = startsAsPem(content);
-  // OpenSSL needs a millisecond to refuse, and a stack may have thousands of secrets.
-  if (!isPem && !startsAsDer(content)) throw unreadable();
-  const secret = passphrase === undefined ? {} : { passphrase };
-  const attempts = isPem
-    ? [() => createPrivateKey({ key: content, format: 'pem', ...secret })]
-    : (['pkcs8', 'sec1', 'pkcs1'] as const).map(
-        (type) => () => createPrivateKey({ key: content, format: 'der', type, ...secret }),
-      );
-  for (const attempt of attempts) {
-    try {
-      return attempt();
-    } catch {
-      // Try the next format.
-    }
-  }
-  if (isPem ? ENCRYPTED.test(content.toString('latin1')) : isEncryptedDer(content)) {
-    throw new ByokError(
-      'MATERIAL_PASSPHRASE',
-      passphrase === undefined
-        ? 'material is an encrypted private key: give material.passphrase'
-        : 'material.passphrase does not open the private key, or the key is damaged',
-    );
-  }
-  throw unreadable();
-}
-
-// Tries without a passphrase: one wrong passphrase in 200 gives bytes with valid padding, and an error
-// that does not mention passphrases. An error may quote what was read, so only its code is used.
-function isEncryptedDer(content: Buffer): boolean {
-  try {
-    createPrivateKey({ key: content, format: 'der', type: 'pkcs8' });
-    return false;
-  } catch (error) {
-    return (error as { readonly code?: string }).code === 'ERR_MISSING_PASSPHRASE';
-  }
-}
-
-function readJwk(content: Buffer): KeyObject {
-  let jwk: JsonWebKey;
-  let key: KeyObject;
-  try {
-    jwk = JSON.parse(content.toString('utf8')) as JsonWebKey;
-    key = createPrivateKey({ key: jwk, format: 'jwk' });
-  } catch {
-    throw unreadable();
-  }
-  // Node.js does not look at the public part of an Ed25519 key.
-  assert(
-    jwk.kty !== 'OKP' || createPublicKey(key).export({ format: 'jwk' }).x === jwk.x,
-    'MATERIAL_KEY_FORMAT',
-    'material is a JWK whose x does not belong to its d, so it is damaged or put together from two keys: export the key again',
-  );
-  return key;
-}
-
-function unreadable(): ByokError {
-  return new ByokError(
-    'MATERIAL_KEY_FORMAT',
-    'material is not a private key that can be read: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK is expected',
-  );
 }
 
 function typeOf(key: KeyObject): PrivateKeyType {

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { fingerprint, type Fingerprint } from '../domain/fingerprint';
+import { fingerprint, fingerprintForm, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { assertSecretLength, secretLengths, type ImportableKeySpec } from '../domain/key-specs';
-import { assert, ByokError } from '../errors';
+import { ByokError } from '../errors';
 import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
+import { isOnlySecret } from './text';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
 import type { MacProof, MacHash } from './material-proof';
 import type { Material } from './material';
@@ -13,7 +14,7 @@ import { inspect } from 'node:util';
 interface SecretOrigin {
   /** Whether the program declares the encoding `raw`: the bytes are the secret, no matter what they look like. */
   readonly isDeliberate: boolean;
-  /** What the content of the source looked like before it was decoded. */
+  /** Another encoding that the content of the source seemed to have before it was decoded. */
   readonly lookalike?: Lookalike | undefined;
 }
 
@@ -33,23 +34,34 @@ export class SecretMaterial implements Material, MacProof {
   }
 
   assertFits(keySpec: ImportableKeySpec | undefined, region: string | undefined): void {
-    const lookalike = this.#origin.lookalike ?? this.#bytes.expose(lookalikeOf);
-    const { length } = this.#bytes;
     const lengths = keySpec === undefined ? undefined : secretLengths(keySpec, region);
     if (keySpec !== undefined && lengths === undefined) {
       throw new ByokError(
         'MATERIAL_KEY_FORMAT',
-        `material is not a private key that can be read, and ${keySpec} needs one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK${hintOf(lookalike)}`,
+        `material is not a private key that can be read, and ${keySpec} needs one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK${hintOf(this.#lookalike(keySpec))}`,
       );
     }
+    const { length } = this.#bytes;
     const { isDeliberate } = this.#origin;
-    const hint = hintOf(lookalike ?? this.#bytes.expose((bytes) => lineEnd(bytes, lengths?.usual)));
+    const lookalike = this.#lookalike(keySpec);
+    const seen = lookalike ?? this.#bytes.expose((bytes) => lineEnd(bytes, lengths?.usual));
+    const hint = seen === undefined ? '' : hintOf(seen);
     assertSecretLength({ length, isDeliberate, hint }, keySpec, region);
-    assert(
-      isDeliberate || lookalike === undefined,
+    if (isDeliberate || lookalike === undefined) return;
+    throw new ByokError(
       'MATERIAL_ENCODING',
-      `material has the length of a secret, but is not random${hintOf(lookalike)}; if these are the bytes of the key, set encoding: 'raw'`,
+      `material has the length of a secret, but is not random${hint}; if these are the bytes of the key, set encoding: 'raw'`,
     );
+  }
+
+  #lookalike(keySpec: ImportableKeySpec | undefined): Lookalike | undefined {
+    const { lookalike } = this.#origin;
+    if (lookalike !== undefined) return lookalike;
+    return this.#bytes.expose((bytes) => {
+      const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const isSecret = keySpec === undefined || fingerprintForm(keySpec) === 'v1';
+      return isSecret && isOnlySecret(content) ? undefined : lookalikeOf(content, keySpec);
+    });
   }
 
   wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {

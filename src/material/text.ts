@@ -52,9 +52,38 @@ function isAscii(bytes: Buffer): boolean {
 
 /** Returns every second byte if all others are zero. */
 function narrowed(bytes: Buffer): Buffer | undefined {
-  const half = (odd: number): Buffer => Buffer.from(bytes.filter((_, index) => index % 2 === odd));
-  const zero = [0, 1].find((odd) => half(odd).every((byte) => byte === 0));
-  return bytes.length < 2 || bytes.length % 2 !== 0 || zero === undefined
+  if (bytes.length < 2 || bytes.length % 2 !== 0) return undefined;
+  const zero = [0, 1].find((odd) => bytes.every((byte, index) => index % 2 !== odd || byte === 0));
+  return zero === undefined
     ? undefined
-    : half(1 - zero);
+    : Buffer.from(bytes.filter((_, index) => index % 2 !== zero));
+}
+
+/**
+ * Returns whether content is PEM. Text may be in front (RFC 7468 section 2), such as the attributes that OpenSSL
+ * extracts from PKCS#12 together with the key.
+ */
+export function isPem(content: Buffer): boolean {
+  return content.includes('-----BEGIN ');
+}
+
+/** Returns whether content begins as JSON does, after white space (RFC 8259 section 2). */
+export function startsAsJson(content: Buffer): boolean {
+  const isSpace = (byte: number): boolean => [0x20, 0x09, 0x0a, 0x0d].includes(byte);
+  return content[content.findIndex((byte) => !isSpace(byte))] === 0x7b;
+}
+
+/** Returns whether content begins as DER of a key or a certificate does: an ASN.1 SEQUENCE (X.690 section 8.9). */
+export function startsAsDer(content: Buffer): boolean {
+  return content[0] === 0x30;
+}
+
+/** Returns whether content is text of hex digits, of at least 16 bytes. */
+export function isHex(content: Buffer): boolean {
+  return /^\s*(?:[0-9a-f]{2}[:\s]*){16,}$/i.test(asciiText(content)?.text ?? '');
+}
+
+/** Returns whether bytes can only be a secret: they are neither text nor DER, and are as short as secrets are. */
+export function isOnlySecret(bytes: Buffer): boolean {
+  return bytes.length <= 128 && !startsAsDer(bytes) && asciiText(bytes) === undefined;
 }
