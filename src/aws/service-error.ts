@@ -54,6 +54,12 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
   TIMEOUT: 'raise timeouts, or run the update again: it continues where it stopped',
 };
 
+/** Remedies of an error of AWS that has a more likely cause than the others of its code. */
+const REMEDIES_BY_NAME: Readonly<Record<string, string>> = {
+  InvalidCiphertextException:
+    'if the ciphertext was made elsewhere, most likely its OAEP hash or its MGF1 hash is another one than that of the wrapping algorithm, and both have to be the same: OpenSSL takes SHA-1 for both unless the command has rsa_oaep_md and rsa_mgf1_md, and Java takes SHA-1 for MGF1 unless it gets an OAEPParameterSpec; otherwise the wrapping key is not from the same answer of GetParametersForImport as the import token, or something between this machine and KMS changes requests',
+};
+
 /**
  * Turns an error of the AWS SDK into a {@link ByokError} that keeps the name and the message of AWS, and the
  * request ID. The code depends only on the name, because KMS answers nearly every error with status 400.
@@ -106,7 +112,7 @@ function translated(
       : []),
     ...(requestId === undefined ? [] : [` (request ${requestId})`]),
   ].join('');
-  const remedy = REMEDIES[code];
+  const remedy = REMEDIES_BY_NAME[name ?? ''] ?? REMEDIES[code];
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
 }
 

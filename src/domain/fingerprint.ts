@@ -1,31 +1,84 @@
 import { createHash } from 'node:crypto';
 import { keyResource, type KeyReference } from './identifiers';
+import { materialKind, type ImportableKeySpec } from './key-specs';
 import { assert } from '../errors';
 
-/** `v1:` and 64 hex digits. */
-export type Fingerprint = `v1:${string}`;
+/** `v1:` for a secret or `v2:` for a private key, and 64 hex digits. */
+export type Fingerprint = `${Form}:${string}`;
+
+type Form = keyof typeof DOMAINS;
 
 // Separates this hash from every other use of SHA-256 over the same bytes.
-const DOMAIN = 'pulumi-kms-byok/fingerprint/v1';
+const DOMAINS = {
+  v1: 'pulumi-kms-byok/fingerprint/v1',
+  v2: 'pulumi-kms-byok/fingerprint/v2',
+} as const;
+
+/** Returns whether a value has the form of a fingerprint. */
+export function isFingerprint(value: unknown): value is Fingerprint {
+  return typeof value === 'string' && /^v[12]:[0-9a-f]{64}$/.test(value);
+}
 
 /**
- * Identifies material within one key without revealing it: SHA-256 over a domain string, the
- * resource part of the key ARN and the material, each preceded by its length as 32 bits, so that
+ * Identifies a secret within one key without revealing it: SHA-256 over a domain string, the
+ * resource part of the key ARN and the secret, each preceded by its length as 32 bits, so that
  * different inputs never give the same bytes. Equal material in two keys has two fingerprints. The key ID
  * and the key ARN give the same fingerprint, and so do the replicas of a multi-Region key.
  *
  * Material must be random, as KMS requires: like every hash, this one confirms a guess.
  */
-export function fingerprint(key: KeyReference, material: Uint8Array): Fingerprint {
-  const hash = createHash('sha256').update(fingerprintPrefix(key));
-  hash.update(lengthOf(material)).update(material);
-  return `v1:${hash.digest('hex')}`;
+export function fingerprint(key: KeyReference, secret: Uint8Array): Fingerprint {
+  return hashed('v1', key, secret);
 }
 
-/** Returns the bytes that {@link fingerprint} hashes before the material and its length. */
-export function fingerprintPrefix(key: KeyReference): Buffer {
-  const parts = [Buffer.from(DOMAIN), Buffer.from(keyResource(key))];
+/**
+ * Identifies a private key within one KMS key in the same way, by its public key: one private key has many
+ * encodings, and one public key.
+ *
+ * State from before this form has `v1:` and a hash of the private key in PKCS#8, which differs between the
+ * encodings. {@link areDifferent} does not compare that with this form.
+ *
+ * @param publicKey - DER SubjectPublicKeyInfo: a named curve with an uncompressed point for an EC key
+ */
+export function publicKeyFingerprint(key: KeyReference, publicKey: Uint8Array): Fingerprint {
+  return hashed('v2', key, publicKey);
+}
+
+function hashed(form: Form, key: KeyReference, identity: Uint8Array): Fingerprint {
+  const hash = createHash('sha256').update(fingerprintPrefix(key, form));
+  hash.update(lengthOf(identity)).update(identity);
+  return `${form}:${hash.digest('hex')}`;
+}
+
+/** Returns the bytes that a fingerprint of this form hashes before the secret or the public key and its length. */
+export function fingerprintPrefix(key: KeyReference, form: Form): Buffer {
+  const parts = [Buffer.from(DOMAINS[form]), Buffer.from(keyResource(key))];
   return Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
+}
+
+/**
+ * Returns the form of the fingerprint of material for a key of this spec: `v1` for a secret, `v2` for a private
+ * key.
+ */
+export function fingerprintForm(keySpec: ImportableKeySpec): Form {
+  const { kind } = materialKind(keySpec);
+  return kind === 'symmetric' || kind === 'hmac' ? 'v1' : 'v2';
+}
+
+/**
+ * Returns whether two fingerprints of one key prove that the material differs. `v1:` in state may be the older form
+ * of what is `v2:` now. Then only KMS can compare.
+ *
+ * @param before - from state, or from the inputs of an earlier update
+ * @param after - of the material, as it was read now
+ */
+export function areDifferent(before: Fingerprint, after: Fingerprint): boolean {
+  return before !== after && !isOlderForm(before, after);
+}
+
+/** Returns whether the first fingerprint may be the older form of the second. */
+export function isOlderForm(older: string, newer: Fingerprint): boolean {
+  return older.startsWith('v1:') && newer.startsWith('v2:');
 }
 
 function lengthOf(part: Uint8Array): Buffer {
@@ -34,12 +87,12 @@ function lengthOf(part: Uint8Array): Buffer {
   return length;
 }
 
-/** `v1:` and the first 128 bits: short enough for a key material description. */
+/** The form and the first 128 bits: short enough for a key material description. */
 export function shortFingerprint(full: Fingerprint): string {
   return full.slice(0, 'v1:'.length + 32);
 }
 
-// Fingerprint, owner and text. Older descriptions have no owner.
+// Fingerprint, owner and text; only symmetric keys have descriptions, so the form is always v1. Older descriptions have no owner.
 const MARK = /^byok:(v1:[0-9a-f]{32})(?:\.([0-9a-f]{12}))?(?: ([\s\S]*))?$/;
 
 // ImportKeyMaterial, KeyMaterialDescription (AWS KMS API Reference): at most 256 characters of
@@ -113,7 +166,7 @@ export function withoutMark(description: string | undefined): string | undefined
  */
 export function assertSameMaterial(before: Fingerprint | undefined, after: Fingerprint): void {
   assert(
-    before === undefined || before === after,
+    before === undefined || !areDifferent(before, after),
     'MATERIAL_DIFFERS',
     'material differs from what this resource imported, and KMS accepts no other bytes for the same material: to rotate a symmetric key, keep this resource and declare another one with importType NEW_KEY_MATERIAL; otherwise create a new key. If you only changed the source, the new source must have the same bytes',
   );

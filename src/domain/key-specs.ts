@@ -60,38 +60,80 @@ export function importableKeySpec(keySpec: string): ImportableKeySpec {
   return known;
 }
 
-// Longer HMAC material has to be hashed first (AWS KMS Developer Guide, importing-keys-conceptual).
-const HMAC_MAXIMUM = 128;
+/** The lengths in bytes that a secret may have. */
+interface SecretLengths {
+  /** The length for the purpose of the key. */
+  readonly usual: number;
+  /** The shortest that KMS accepts. */
+  readonly minimum: number;
+  /** The longest that KMS accepts. */
+  readonly maximum: number;
+}
+
+// AES-256, or SM4 in the China Regions (AWS KMS Developer Guide, importing-keys-conceptual).
+const symmetricLengths = (region: string | undefined): SecretLengths => {
+  const usual = region !== undefined && isChinaRegion(region) ? 16 : 32;
+  return { usual, minimum: usual, maximum: usual };
+};
+
+// The length of the hash. Longer HMAC material than 128 bytes has to be hashed first (same page).
+const hmacLengths = (minimum: number): SecretLengths => ({
+  usual: minimum,
+  minimum,
+  maximum: 128,
+});
+
+/** Returns the lengths of a secret; undefined if the key spec is for private keys. */
+export function secretLengths(
+  keySpec: ImportableKeySpec,
+  region: string | undefined,
+): SecretLengths | undefined {
+  const kind: MaterialKind = KINDS[keySpec];
+  if (kind.kind === 'symmetric') return symmetricLengths(region);
+  return kind.kind === 'hmac' ? hmacLengths(kind.minimum) : undefined;
+}
+
+/** A secret, as far as its length says whether a key takes it. */
+interface SecretLength {
+  /** In bytes, after decoding. */
+  readonly length: number;
+  /** Whether the program declares the encoding `raw`, so that another length is no mistake. */
+  readonly isDeliberate: boolean;
+  /** The end of the message: what the bytes look like. Empty if they look like nothing. */
+  readonly hint: string;
+}
 
 /**
  * Checks the length of material that is a plain secret.
  *
  * SYMMETRIC_DEFAULT takes exactly 32 bytes (AES-256), or 16 in the China Regions (SM4). HMAC keys take the
- * length of their hash up to 128 bytes. The length of the hash is the safe choice, because the AWS page on
- * encrypting the material requires that the length matches.
+ * length of their hash, because the AWS page on encrypting the material requires that the length matches. KMS
+ * accepts up to 128 bytes, and so does this function if the other length is deliberate.
  *
+ * @param keySpec - undefined if it is not known: then KMS has to accept the length for one of the key specs
  * @throws {@link ByokError} `MATERIAL_LENGTH`
  */
 export function assertSecretLength(
-  length: number,
-  keySpec: ImportableKeySpec,
+  { length, isDeliberate, hint }: SecretLength,
+  keySpec: ImportableKeySpec | undefined,
   region: string | undefined,
 ): void {
-  const kind: MaterialKind = KINDS[keySpec];
-  if (kind.kind === 'hmac') {
-    assert(
-      length >= kind.minimum && length <= HMAC_MAXIMUM,
-      'MATERIAL_LENGTH',
-      `material is ${length} bytes long after decoding, and ${keySpec} takes ${kind.minimum} to ${HMAC_MAXIMUM} (${kind.minimum} is the safe choice); if the source is text, set its encoding`,
-    );
-  } else if (kind.kind === 'symmetric') {
-    const expected = region !== undefined && isChinaRegion(region) ? 16 : 32;
-    assert(
-      length === expected,
-      'MATERIAL_LENGTH',
-      `material is ${length} bytes long after decoding, and ${keySpec} takes exactly ${expected}; if the source is text, set its encoding (base64 or hex)`,
-    );
-  }
+  const possible = (keySpec === undefined ? IMPORTABLE_KEY_SPECS : [keySpec]).flatMap(
+    (spec) => secretLengths(spec, region) ?? [],
+  );
+  const accepts = possible.some(({ minimum, maximum }) => length >= minimum && length <= maximum);
+  const isExact = keySpec !== undefined && !isDeliberate;
+  const fits = isExact ? possible.some(({ usual }) => length === usual) : accepts;
+  const taker = keySpec ?? 'a key';
+  const usual = [...new Set(possible.map((lengths) => lengths.usual))].join(', ');
+  const remedy = accepts
+    ? "; if another length is deliberate, give the bytes themselves with encoding: 'raw'"
+    : '; if the source is text, set its encoding';
+  assert(
+    fits,
+    'MATERIAL_LENGTH',
+    `material is ${length} bytes long after decoding, and ${taker} takes ${usual}${hint === '' ? remedy : hint}`,
+  );
 }
 
 /** Wrapping algorithms, the strongest first. */

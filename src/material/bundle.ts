@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Fingerprint } from '../domain/fingerprint';
+import { isFingerprint, type Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference } from '../domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/key-specs';
 import { assert } from '../errors';
@@ -35,9 +35,7 @@ const wrappedBody = z.strictObject({
   /** The `id` of the bundle whose wrapping key was used. */
   bundleId: z.string().regex(FILE_ID),
   encryptedKeyMaterial: base64,
-  materialFingerprint: z.custom<Fingerprint>(
-    (value) => typeof value === 'string' && /^v1:[0-9a-f]{64}$/.test(value),
-  ),
+  materialFingerprint: z.custom<Fingerprint>(isFingerprint),
 });
 
 /** The answer of `GetParametersForImport` for one key: everything that wrapping needs, and no secret. */

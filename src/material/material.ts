@@ -30,9 +30,11 @@ export interface Material {
   /**
    * Checks that the material fits the key spec.
    *
-   * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE`, `BUNDLE_KEY`
+   * @param keySpec - undefined if it is not known: then the material has to fit one
+   * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_ENCODING`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE`,
+   * `BUNDLE_KEY`
    */
-  assertFits(keySpec: ImportableKeySpec, region: string | undefined): void;
+  assertFits(keySpec: ImportableKeySpec | undefined, region: string | undefined): void;
 
   /**
    * Wraps the material for one import.

@@ -6,13 +6,21 @@ import type {
   RemoteSource,
   SourceContext,
 } from './source';
-import { isLocal, type LocalReference, type SourceReference, SOURCES } from './sources';
+import {
+  isEncodingDeclared,
+  isLocal,
+  type LocalReference,
+  type SourceReference,
+  SOURCES,
+} from './sources';
 import type { DeclaredMaterial } from './source-schema';
 import { ByokError, assert } from '../errors';
 import { jsonMembers } from './json-members';
+import { hintOf, lookalikeOf } from './lookalike';
 import type { Material } from './material';
-import { normalisePrivateKey, startsAsPem, PrivateKeyMaterial } from './private-key';
+import { normalisePrivateKey, PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
+import { isHex, isPem, plainText, startsAsDer, startsAsJson } from './text';
 import { assertTokenNotExpired } from './wrapped-material';
 
 /**
@@ -56,7 +64,8 @@ async function openBytes(
 ): Promise<Material> {
   const passphrase = await readPassphrase(reference, declared, context);
   const content = await read();
-  return openMaterial(content.bytes, reference.encoding ?? content.encoding, passphrase);
+  const encoding = reference.encoding ?? content.encoding;
+  return openMaterial(content.bytes, encoding, passphrase, isEncodingDeclared(reference));
 }
 
 /**
@@ -81,7 +90,7 @@ async function readPassphrase(
   if (reference === undefined) return undefined;
   const source: PlainSource = SOURCES[reference.kind];
   const { bytes } = await source.read(reference, declared, context);
-  return withoutLineEnd(bytes);
+  return withoutLineEnd(plainText(bytes));
 }
 
 // As OpenSSL reads a file with a passphrase: the first line, without its end.
@@ -97,37 +106,56 @@ const PRIVATE_KEY_ENCODINGS: readonly Encoding[] = ['pem', 'der', 'jwk'];
  * Makes material from the content of a source, and erases the content. Recognises a private key by its
  * content, in every encoding; everything else is a secret.
  *
+ * @param isDeclared - whether the program declares the encoding
  * @throws {@link ByokError} `MATERIAL_ENCODING`, `MATERIAL_KEY_FORMAT`,
  * `MATERIAL_KEY_TYPE`, `MATERIAL_PASSPHRASE`
  */
-export function openMaterial(content: Buffer, encoding: Encoding, passphrase?: Buffer): Material {
-  const decoded = decode(content, encoding);
-  const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || startsAsPem(decoded);
+export function openMaterial(
+  content: Buffer,
+  encoding: Encoding,
+  passphrase?: Buffer,
+  isDeclared = true,
+): Material {
+  const readAs = !isDeclared && isKeyText(content) ? 'raw' : encoding;
+  // Hex is also base64, of other bytes.
+  const isOtherEncoding = !isDeclared && readAs === 'base64' && isHex(content);
+  const lookalike = isOtherEncoding ? lookalikeOf(content, undefined) : undefined;
+  const decoded = decode(content, readAs);
+  const text = plainText(decoded);
+  const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || isPem(text);
+  const origin = { isDeliberate: isDeclared && encoding === 'raw', lookalike };
   try {
-    const octets = readOctetJwk(decoded);
+    if (!expected && !startsAsJson(text) && !startsAsDer(text)) {
+      return new SecretMaterial(decoded, origin);
+    }
+    const octets = readOctetJwk(text);
     const material =
       octets === undefined
-        ? new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(decoded), passphrase))
-        : new SecretMaterial(octets);
+        ? new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(text), passphrase))
+        : new SecretMaterial(octets, origin);
     decoded.fill(0);
     return material;
   } catch (error) {
     const isSecret =
       !expected && error instanceof ByokError && error.code === 'MATERIAL_KEY_FORMAT';
-    if (isSecret) return new SecretMaterial(decoded);
+    if (isSecret) return new SecretMaterial(decoded, origin);
     decoded.fill(0);
     throw error;
   } finally {
+    if (text.buffer !== decoded.buffer) text.fill(0);
     passphrase?.fill(0);
   }
 }
 
+// A private key in a variable or a parameter is seldom in base64, which is the default there.
+function isKeyText(content: Buffer): boolean {
+  const text = plainText(content);
+  return isPem(text) || (startsAsJson(text) && text.includes('"kty"'));
+}
+
 // RFC 7518 section 6.4: a symmetric key as JWK.
 function readOctetJwk(content: Buffer): Buffer | undefined {
-  // White space may be in front (RFC 8259 section 2).
-  if (content[content.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte))] !== 0x7b) {
-    return undefined;
-  }
+  if (!startsAsJson(content)) return undefined;
   const { kty, k } = jsonMembers(content.toString('utf8'));
   if (kty !== 'oct') return undefined;
   const octets = typeof k === 'string' ? decodeText(k, 'base64url') : undefined;
@@ -154,7 +182,7 @@ export const ENCODINGS = ['raw', 'base64', 'hex', 'pem', 'der', 'jwk'] as const;
 /**
  * How a source encodes its bytes. `raw`: the bytes themselves (for a string, its UTF-8).
  * `base64`: the standard alphabet with padding, RFC 4648 section 4. `hex`: RFC 4648 section 8, upper
- * or lower case. White space in base64 and hex is ignored. `pem` (RFC 7468), `der` and `jwk` (RFC 7517)
+ * or lower case, also with colons between the bytes. White space in base64 and hex is ignored. `pem` (RFC 7468), `der` and `jwk` (RFC 7517)
  * require a private key. A private key is also recognised in the other encodings.
  *
  * @useDeclaredType
@@ -168,17 +196,26 @@ export type Encoding = (typeof ENCODINGS)[number];
  */
 export function decode(content: Buffer, encoding: Encoding): Buffer {
   if (encoding !== 'base64' && encoding !== 'hex') return content;
-  const text = content.toString('latin1').replace(/[ \t\r\n]/g, '');
+  const text = plainText(content)
+    .toString('latin1')
+    .replace(/[ \t\r\n]/g, '');
+  const decoded = decodeText(encoding === 'hex' ? hexDigits(text) : text, encoding);
+  const hint = decoded === undefined ? hintOf(lookalikeOf(content, undefined)) : '';
   content.fill(0);
-  const decoded = decodeText(encoding === 'hex' ? text.toLowerCase() : text, encoding);
   assert(
     decoded !== undefined,
     'MATERIAL_ENCODING',
     encoding === 'hex'
-      ? 'material is not hex: an even number of the digits 0-9 a-f is expected'
-      : 'material is not base64: the standard alphabet (A-Z a-z 0-9 + /) with = padding is expected',
+      ? `material is not hex: an even number of the digits 0-9 a-f is expected${hint}`
+      : `material is not base64: the standard alphabet (A-Z a-z 0-9 + /) with = padding is expected${hint}`,
   );
   return decoded;
+}
+
+/** Returns the digits in lower case, without the colons that OpenSSL and other tools write between bytes. */
+function hexDigits(text: string): string {
+  const isColoned = /^(?:[0-9a-f]{2}:)+[0-9a-f]{2}:?$/i.test(text);
+  return (isColoned ? text.replaceAll(':', '') : text).toLowerCase();
 }
 
 /** Decodes text, in lower case for hex; returns undefined if it is not well formed. */

@@ -1,34 +1,67 @@
 import { createHmac } from 'node:crypto';
-import { fingerprint, type Fingerprint } from '../domain/fingerprint';
+import { fingerprint, fingerprintForm, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
-import { materialKind, assertSecretLength, type ImportableKeySpec } from '../domain/key-specs';
-import { assert } from '../errors';
+import { assertSecretLength, secretLengths, type ImportableKeySpec } from '../domain/key-specs';
+import { ByokError } from '../errors';
+import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
+import { isOnlySecret } from './text';
 import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
 import type { MacProof, MacHash } from './material-proof';
 import type { Material } from './material';
 import { inspect } from 'node:util';
 
+/** How bytes became the secret. */
+interface SecretOrigin {
+  /** Whether the program declares the encoding `raw`: the bytes are the secret, no matter what they look like. */
+  readonly isDeliberate: boolean;
+  /** Another encoding that the content of the source seemed to have before it was decoded. */
+  readonly lookalike?: Lookalike | undefined;
+}
+
 /** A symmetric or HMAC key whose bytes are in this process. */
 export class SecretMaterial implements Material, MacProof {
   readonly #bytes: SecretBytes;
+  readonly #origin: SecretOrigin;
 
   /** Takes ownership of the bytes. */
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, origin: SecretOrigin = { isDeliberate: false }) {
     this.#bytes = new SecretBytes(bytes);
+    this.#origin = origin;
   }
 
   fingerprint(key: KeyReference): Fingerprint {
     return this.#bytes.expose((bytes) => fingerprint(key, bytes));
   }
 
-  assertFits(keySpec: ImportableKeySpec, region: string | undefined): void {
-    const { kind } = materialKind(keySpec);
-    assert(
-      kind === 'symmetric' || kind === 'hmac',
-      'MATERIAL_KEY_FORMAT',
-      `material is not a private key that can be read, and ${keySpec} needs one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK`,
+  assertFits(keySpec: ImportableKeySpec | undefined, region: string | undefined): void {
+    const lengths = keySpec === undefined ? undefined : secretLengths(keySpec, region);
+    if (keySpec !== undefined && lengths === undefined) {
+      throw new ByokError(
+        'MATERIAL_KEY_FORMAT',
+        `material is not a private key that can be read, and ${keySpec} needs one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK${hintOf(this.#lookalike(keySpec))}`,
+      );
+    }
+    const { length } = this.#bytes;
+    const { isDeliberate } = this.#origin;
+    const lookalike = this.#lookalike(keySpec);
+    const seen = lookalike ?? this.#bytes.expose((bytes) => lineEnd(bytes, lengths?.usual));
+    const hint = seen === undefined ? '' : hintOf(seen);
+    assertSecretLength({ length, isDeliberate, hint }, keySpec, region);
+    if (isDeliberate || lookalike === undefined) return;
+    throw new ByokError(
+      'MATERIAL_ENCODING',
+      `material has the length of a secret, but is not random${hint}; if these are the bytes of the key, set encoding: 'raw'`,
     );
-    assertSecretLength(this.#bytes.length, keySpec, region);
+  }
+
+  #lookalike(keySpec: ImportableKeySpec | undefined): Lookalike | undefined {
+    const { lookalike } = this.#origin;
+    if (lookalike !== undefined) return lookalike;
+    return this.#bytes.expose((bytes) => {
+      const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const isSecret = keySpec === undefined || fingerprintForm(keySpec) === 'v1';
+      return isSecret && isOnlySecret(content) ? undefined : lookalikeOf(content, keySpec);
+    });
   }
 
   wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {
@@ -42,6 +75,17 @@ export class SecretMaterial implements Material, MacProof {
   close(): void {
     this.#bytes.erase();
   }
+}
+
+// Only for a secret of another length: one random key in 256 ends in a line feed.
+function lineEnd(bytes: Uint8Array, usual: number | undefined): Lookalike | undefined {
+  const end = /\r?\n$/.exec(Buffer.from(bytes.slice(-2)).toString('latin1'))?.[0].length ?? 0;
+  return end > 0 && bytes.length - end === usual
+    ? {
+        what: `${usual} bytes and a line end`,
+        remedy: 'write the material without it (printf instead of echo)',
+      }
+    : undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ type Members = { readonly [Name in keyof Declared]-?: z.ZodType<Declared[Name]> 
 const encoding = z.enum(ENCODINGS);
 const howBytesAreRead = {
   encoding: encoding.optional(),
+  isEncodingDeclared: z.literal(true).optional(),
   passphrase: z.union(PLAIN_KINDS.map(referenceTo)).optional(),
 };
 

@@ -60,6 +60,15 @@ export function givesBytes(kind: SourceKind): boolean {
   return 'read' in SOURCES[kind];
 }
 
+/** Returns whether the program declares the encoding of a source. */
+export function isEncodingDeclared({
+  kind,
+  encoding,
+  isEncodingDeclared: isDeclared,
+}: SourceReference): boolean {
+  return isDeclared === true || (encoding !== undefined && encoding !== SOURCES[kind].encoding);
+}
+
 type ReferenceTo<Kind extends SourceKind> = ReturnType<(typeof SOURCES)[Kind]['refer']>;
 
 /** A reference to bytes that are read at preview, such as those of a passphrase. */
@@ -75,6 +84,8 @@ export type Reference = ReferenceTo<SourceKind>;
 export type SourceReference = Reference & {
   /** Absent if the content decides: a secret of Secrets Manager can be text or bytes. */
   readonly encoding?: Encoding | undefined;
+  /** True if the program declares the encoding `raw` where it is the default: then other lengths are deliberate. */
+  readonly isEncodingDeclared?: true | undefined;
   /** The source of the passphrase of an encrypted private key. */
   readonly passphrase?: PlainReference | undefined;
 };

@@ -45,11 +45,11 @@ export class WrappedMaterial implements Material {
     return this.#fingerprint;
   }
 
-  assertFits(keySpec: ImportableKeySpec): void {
+  assertFits(keySpec: ImportableKeySpec | undefined): void {
     assert(
-      this.#bundle.keySpec === keySpec,
+      keySpec === undefined || this.#bundle.keySpec === keySpec,
       'BUNDLE_KEY',
-      `the bundle was made for a key of spec ${this.#bundle.keySpec}, but the key spec is ${keySpec}: make a bundle for this key`,
+      `the bundle was made for a key of spec ${this.#bundle.keySpec}, but the key spec is ${String(keySpec)}: make a bundle for this key`,
     );
   }
 

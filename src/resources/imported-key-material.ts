@@ -48,7 +48,9 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
   declare readonly expirationModel: pulumi.Output<string | undefined>;
   /** When KMS deletes the material: RFC 3339 in whole seconds UTC. Absent if it does not expire. */
   declare readonly validTo: pulumi.Output<string | undefined>;
-  /** `v1:` and 64 hex digits, which identify the material within this key. */
+  /**
+   * `v1:` for a secret or `v2:` for a private key, and 64 hex digits, which identify the material within this key.
+   */
   declare readonly materialFingerprint: pulumi.Output<string>;
   /** Source of the material: a path or a name, never the material. */
   declare readonly materialSource: pulumi.Output<SourceReference>;

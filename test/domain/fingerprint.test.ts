@@ -4,10 +4,14 @@ import {
   marksMaterial,
   markedDescription,
   withoutMark,
+  areDifferent,
   fingerprint,
+  fingerprintForm,
+  publicKeyFingerprint,
   shortFingerprint,
 } from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
+import { IMPORTABLE_KEY_SPECS } from '../../src/domain/key-specs';
 import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
@@ -36,6 +40,27 @@ describe('when material is fingerprinted', () => {
     const material = Buffer.alloc(32, 7);
     const plain = createHash('sha256').update(material).digest('hex');
     expect(fingerprint(key, material)).not.toContain(plain);
+  });
+});
+
+describe('when fingerprints are compared', () => {
+  const secret = fingerprint(key, Buffer.alloc(32, 7));
+  const privateKey = publicKeyFingerprint(key, Buffer.alloc(32, 7));
+
+  it.each([
+    ['a secret with itself', secret, secret, false],
+    ['a secret with another', secret, fingerprint(key, Buffer.alloc(32, 8)), true],
+    ['a private key with itself', privateKey, privateKey, false],
+    ['a private key with another', privateKey, publicKeyFingerprint(key, Buffer.alloc(1)), true],
+    ['the older form of a private key in state', secret, privateKey, false],
+    ['a private key in state with a secret', privateKey, secret, true],
+  ])('%s', (_what, before, after, different) => {
+    expect(areDifferent(before, after)).toBe(different);
+  });
+
+  it.each(IMPORTABLE_KEY_SPECS)('%s has the form of its kind of material', (keySpec) => {
+    const isSecret = keySpec === 'SYMMETRIC_DEFAULT' || keySpec.startsWith('HMAC_');
+    expect(fingerprintForm(keySpec)).toBe(isSecret ? 'v1' : 'v2');
   });
 });
 

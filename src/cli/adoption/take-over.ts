@@ -1,3 +1,4 @@
+import { areDifferent, isFingerprint } from '../../domain/fingerprint';
 import { parseKeyReference } from '../../domain/identifiers';
 import type { ObservedKey } from '../../domain/observation';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
@@ -5,8 +6,7 @@ import { ByokError, assert } from '../../errors';
 import type { KmsClient } from '../../aws/index';
 import type { Io } from '../io';
 import { withOpenMaterial, type NamedSource } from '../material-option';
-import type { Verdict } from '../proof/prove';
-import { proveAsAsked, type ReimportOptions } from '../proof/verification';
+import { proveAsAsked, type ReimportOptions, type Verification } from '../proof/verification';
 import { adoptMaterial, chosenMaterial, type Adoption } from './adopt-material';
 import { openExported, type ExportedMaterial } from './exported-material';
 import type { ExportedResource } from './stack-export';
@@ -23,7 +23,7 @@ export interface ToTakeOver {
 
 /** The result of taking over the material of a key. */
 export interface TakenOver {
-  readonly verdict: Verdict;
+  readonly verdict: Verification['verdict'];
   /** Whether the source is known to have the material of the export; otherwise the export has to keep it. */
   readonly isKept: boolean;
   /** The resource that takes the material over; absent if the stack already has one. */
@@ -82,8 +82,9 @@ export async function takeOver(
     const toAdopt = { name, keyId: key.keyArn, key, material, source, materialFingerprint };
     return { verdict, isKept, adoption: await adoptMaterial(toAdopt, io) };
   }
+  const recorded = existing.outputs?.materialFingerprint;
   assert(
-    existing.outputs?.materialFingerprint === materialFingerprint,
+    isFingerprint(recorded) && !areDifferent(recorded, materialFingerprint),
     'MATERIAL_DIFFERS',
     `${existing.urn} has other material than the source for ${exported.urn}: nothing was written`,
   );

@@ -1,4 +1,4 @@
-import { fingerprintPrefix } from '../../domain/fingerprint';
+import { fingerprintForm, fingerprintPrefix } from '../../domain/fingerprint';
 import { isChinaRegion, parseKeyReference } from '../../domain/identifiers';
 import { materialKind, type ImportableKeySpec } from '../../domain/key-specs';
 import type { Bundle } from '../../material/bundle';
@@ -14,7 +14,7 @@ import type { Bundle } from '../../material/bundle';
  * @param file - name of the bundle
  */
 export function opensslCommands(bundle: Bundle, file: string): readonly string[] {
-  const material = isPrivateKey(bundle.keySpec) ? 'material.der' : 'material.bin';
+  const material = fingerprintForm(bundle.keySpec) === 'v2' ? 'material.der' : 'material.bin';
   return [
     'umask 077',
     '# the id of the bundle: compare it with the one that params printed, over another channel',
@@ -40,11 +40,6 @@ export function sealCommand(file: string): string {
 
 /** RFC 5649 section 3. */
 const ALTERNATIVE_IV = 'A65959A6';
-
-function isPrivateKey(keySpec: ImportableKeySpec): boolean {
-  const { kind } = materialKind(keySpec);
-  return kind !== 'symmetric' && kind !== 'hmac';
-}
 
 function generate(keySpec: ImportableKeySpec, region: string, material: string): string {
   const kind = materialKind(keySpec);
@@ -82,13 +77,25 @@ function wrap({ wrappingAlgorithm }: Bundle, material: string): string[] {
   ];
 }
 
-function fingerprint({ keyArn }: Bundle, material: string): string[] {
-  const prefix = Array.from(fingerprintPrefix(parseKeyReference(keyArn)), printable).join('');
+// A private key is identified by its public key, in the form of `publicKeyFingerprint`.
+function fingerprint({ keyArn, keySpec }: Bundle, material: string): string[] {
+  const form = fingerprintForm(keySpec);
+  const prefix = Array.from(fingerprintPrefix(parseKeyReference(keyArn), form), printable).join('');
+  const identity = form === 'v1' ? material : 'public-key.der';
   return [
-    `length=$(($(wc -c < ${material})))`,
-    `fingerprint=v1:$({ printf '${prefix}\\000\\000'; printf "\\\\$(printf %03o $((length / 256)))\\\\$(printf %03o $((length % 256)))"; cat ${material}; } | openssl dgst -sha256 -r | cut -c 1-64)`,
+    ...(form === 'v1' ? [] : [publicKey(keySpec, material, identity)]),
+    `length=$(($(wc -c < ${identity})))`,
+    `fingerprint=${form}:$({ printf '${prefix}\\000\\000'; printf "\\\\$(printf %03o $((length / 256)))\\\\$(printf %03o $((length % 256)))"; cat ${identity}; } | openssl dgst -sha256 -r | cut -c 1-64)`,
     'echo "fingerprint $fingerprint"',
   ];
+}
+
+function publicKey(keySpec: ImportableKeySpec, material: string, output: string): string {
+  const point =
+    materialKind(keySpec).kind === 'ec'
+      ? ' -ec_conv_form uncompressed -ec_param_enc named_curve'
+      : '';
+  return `openssl pkey -inform DER -in ${material} -pubout${point} -outform DER -out ${output}`;
 }
 
 // The hashes of `identifier`: the members in the order of their names, as JSON.

@@ -45,7 +45,7 @@ export const fingerprint = defineCommand(
     const key = parseKeyReference(options.keyId);
     const keySpec = options.keySpec === undefined ? undefined : importableKeySpec(options.keySpec);
     const value = await withOpenMaterial(namedSource(options), undefined, io, (material) => {
-      if (keySpec !== undefined) material.assertFits(keySpec, key.arn?.region);
+      material.assertFits(keySpec, key.arn?.region);
       return material.fingerprint(key);
     });
     io.stdout.write(

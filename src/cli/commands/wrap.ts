@@ -1,5 +1,5 @@
 import { assert } from '../../errors';
-import type { Fingerprint } from '../../domain/fingerprint';
+import { fingerprintForm, type Fingerprint } from '../../domain/fingerprint';
 import {
   identifier,
   parseWrapped,
@@ -51,7 +51,7 @@ export const wrap = defineCommand(
             command.requiredOption('--bundle <file>', 'the bundle that kms-byok params wrote'),
           )
             .option('--ciphertext <file>', 'material that is already wrapped, as bytes')
-            .option('--fingerprint <v1:hex>', 'the fingerprint of that material for the key')
+            .option('--fingerprint <fingerprint>', 'the fingerprint of that material for the key')
             .requiredOption('--out <file>', 'the wrapped file to write'),
         ),
       ),
@@ -133,6 +133,12 @@ async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<
   };
   // Refuses an invalid fingerprint, and a ciphertext that cannot belong to this bundle.
   const wrapped = parseWrapped(serialize(body));
+  const form = fingerprintForm(bundle.keySpec);
+  assert(
+    wrapped.materialFingerprint.startsWith(`${form}:`),
+    'BUNDLE_MISMATCH',
+    `--fingerprint is not a fingerprint of ${bundle.keySpec} material, which begins with ${form}; give the one that the OpenSSL commands of this bundle printed`,
+  );
   new WrappedMaterial(bundle, wrapped).close();
   return wrapped;
 }

@@ -3,7 +3,7 @@ import { compareExpiry, declaredExpiry, hasExpired, validToAt } from '../../doma
 import { canonical, containsUnknown } from '../protocol';
 import { EXPIRY_INPUTS, IMPORTED_INPUTS, RECORDED_INPUTS, type CheckedInputs } from './inputs';
 import { assertImportable } from './material-input';
-import { assertSameMaterial } from '../../domain/fingerprint';
+import { areDifferent, assertSameMaterial, isOlderForm } from '../../domain/fingerprint';
 import { mayReplace } from '../../domain/import-plan';
 import type { StackConfig } from '../connection';
 import { keyChanges } from '../key-change';
@@ -80,8 +80,11 @@ function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: bo
   const source = (effect: Change['effect']): Change[] =>
     otherSource ? [{ cause: 'materialSource', effect }] : [];
   if (after === undefined) return source('import');
-  if (before === after) return source('record');
-  const differs = before !== undefined && !containsUnknown(after);
+  // Material that the program no longer declares keeps the form that it had in the inputs.
+  if (before === after || (before !== undefined && isOlderForm(after, before))) {
+    return source('record');
+  }
+  const differs = before !== undefined && !containsUnknown(after) && areDifferent(before, after);
   if (!replaced && differs && !mayReplace(olds, news)) assertSameMaterial(before, after);
   return [
     {

@@ -1,5 +1,5 @@
 import { assertClocksAgree, assertValidToInRange, declaredExpiry } from '../../domain/expiry';
-import { ownerOf, type Fingerprint } from '../../domain/fingerprint';
+import { areDifferent, ownerOf, type Fingerprint } from '../../domain/fingerprint';
 import {
   findMaterial,
   assertImportableKey,
@@ -70,8 +70,10 @@ export async function importMaterial(
   try {
     const fingerprint = await source.fingerprint();
     const before = previous?.materialFingerprint;
-    const isOther = before !== undefined && before !== fingerprint;
+    const isOther = before !== undefined && areDifferent(before, fingerprint);
     const earlier = isOther ? undefined : previous;
+    // A fingerprint of another form is renewed only by an import, which proves that the material is the same.
+    const proven = before === fingerprint ? earlier : undefined;
     const declaration: ImportDeclaration = {
       fingerprint,
       expiry: declaredExpiry(desired),
@@ -80,7 +82,7 @@ export async function importMaterial(
       replaces: isOther ? previous?.keyMaterialId : undefined,
       ...intent,
     };
-    let plan = planImport(key, { ...declaration, earlier }, now());
+    let plan = planImport(key, { ...declaration, earlier: proven }, now());
     if (plan.action === 'keep') {
       return {
         key,
@@ -109,7 +111,7 @@ export async function importMaterial(
         return {
           key,
           keyMaterialId: outcome.answer.keyMaterialId,
-          materialFingerprint: fingerprint,
+          materialFingerprint: await source.fingerprint(),
           importReceipt: receiptOf(wrapping, instant, earlier?.importReceipt, outcome.answer),
           materialOwner: ownerOf(request.keyMaterialDescription),
           isSettled: (observed) => isAsRequested(observed, request),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Fingerprint } from '../../domain/fingerprint';
+import { isFingerprint, type Fingerprint } from '../../domain/fingerprint';
 import type { KeyReference } from '../../domain/identifiers';
-import { IMPORTABLE_KEY_SPECS, importableKeySpec } from '../../domain/key-specs';
+import { importableKeySpec } from '../../domain/key-specs';
 import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
 import { assert } from '../../errors';
 import type { Material } from '../../material/material';
@@ -81,8 +81,7 @@ export async function parseMaterialInput(
   const material = await openLocalSource(source, known, context);
   let keep = false;
   try {
-    if (keySpec === undefined) assertFitsSomeKeySpec(material, region);
-    else material.assertFits(importableKeySpec(keySpec), region);
+    material.assertFits(keySpec === undefined ? undefined : importableKeySpec(keySpec), region);
     const materialSource = withDeadline(source, material);
     if (key === undefined) {
       // Wrapped material is always for an existing key.
@@ -105,23 +104,6 @@ function withDeadline(source: SourceReference, { wrappedFor }: Material): Source
   return source.kind === 'wrapped' && wrappedFor !== undefined
     ? { ...source, parametersValidTo: wrappedFor.parametersValidTo }
     : source;
-}
-
-// Without `keySpec` a preview can still refuse material that fits no key.
-function assertFitsSomeKeySpec(material: Material, region: string | undefined): void {
-  const fits = IMPORTABLE_KEY_SPECS.some((keySpec) => {
-    try {
-      material.assertFits(keySpec, region);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  assert(
-    fits,
-    'MATERIAL_LENGTH',
-    'no key spec takes material of this length: 32 bytes for SYMMETRIC_DEFAULT, 28 to 128 for HMAC keys, 2048, 3072 or 4096 bits for RSA; if the source is text, set its encoding',
-  );
 }
 
 function carriedOn({
@@ -176,10 +158,13 @@ export function declaredKind(declared: unknown): SourceKind {
  * @throws {@link ByokError} `MATERIAL_SOURCE`
  */
 export function declaredReference(kind: SourceKind, declared: DeclaredMaterial): SourceReference {
-  const { encoding = SOURCES[kind].encoding, passphrase } = declared;
+  const usual = SOURCES[kind].encoding;
+  const { encoding = usual, passphrase } = declared;
   return {
     ...referTo(kind, declared),
     ...(encoding === undefined ? {} : { encoding }),
+    // Where raw is the default, state has to show that it was declared, because only then any length is deliberate.
+    ...(declared.encoding === 'raw' && usual === 'raw' ? { isEncodingDeclared: true } : {}),
     ...(passphrase === undefined
       ? {}
       : {
@@ -206,10 +191,7 @@ function onlyKind<Kind extends string>(
 // This provider writes these members in place of the material, and an import file repeats them.
 const importFile = z.object({
   materialSource: sourceReference,
-  materialFingerprint: z
-    .string()
-    .regex(/^v1:[0-9a-f]{64}$/)
-    .optional(),
+  materialFingerprint: z.custom<Fingerprint>(isFingerprint).optional(),
 });
 
 /**

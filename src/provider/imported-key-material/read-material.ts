@@ -5,7 +5,12 @@ import { openSource } from '../../material/open-source';
 import { isLocal, isReadable, type SourceReference } from '../../material/sources';
 import type { CheckedInputs } from './inputs';
 import type { Previous } from './state';
-import { assertSameMaterial, type Fingerprint } from '../../domain/fingerprint';
+import {
+  areDifferent,
+  assertSameMaterial,
+  isOlderForm,
+  type Fingerprint,
+} from '../../domain/fingerprint';
 import { randomUUID } from 'node:crypto';
 import { assertDistinct, assertNotRepeated, type ListPlace } from '../../domain/listed-material';
 import type { Material } from '../../material/material';
@@ -34,6 +39,7 @@ export class LazyMaterial {
   readonly #desired: CheckedInputs;
   readonly #previous: Previous | undefined;
   readonly #required: Fingerprint | undefined;
+  readonly #previewed: Fingerprint | undefined;
   readonly #context: ReadContext;
 
   /** @param mayDiffer - whether the source may have other bytes than at the last import */
@@ -46,20 +52,22 @@ export class LazyMaterial {
     this.#desired = desired;
     this.#previous = previous;
     this.#required = mayDiffer ? undefined : previous?.materialFingerprint;
+    this.#previewed = previewedFingerprint(desired, previous);
     this.#context = context;
   }
 
   /**
-   * Returns the fingerprint, and reads the source only if the fingerprint is not known. A source that a preview does
+   * Returns the fingerprint, and reads the source only if the fingerprint is not known. Once the source is read, the
+   * fingerprint has the current form, even if that in state has an older one. A source that a preview does
    * not read is assumed to have the bytes of the last import, unless the program declares another source.
    *
    * @throws {@link ByokError} `MATERIAL_DIFFERS`, `MATERIAL_REPEATED`, and what {@link LazyMaterial.open} throws
    */
   async fingerprint(): Promise<Fingerprint> {
-    const { materialFingerprint, materialSource, list } = this.#desired;
+    const { materialSource, list } = this.#desired;
     const isSame = canonical(materialSource) === canonical(this.#previous?.materialSource);
-    const known = materialFingerprint ?? (isSame ? this.#previous?.materialFingerprint : undefined);
-    const fingerprint = known ?? (await this.#open()).fingerprint;
+    const known = this.#previewed ?? (isSame ? this.#previous?.materialFingerprint : undefined);
+    const fingerprint = this.#opened?.fingerprint ?? known ?? (await this.#open()).fingerprint;
     assertSameMaterial(this.#required, fingerprint);
     if (list !== undefined) assertNotRepeated(fingerprint, list);
     return fingerprint;
@@ -93,7 +101,8 @@ export class LazyMaterial {
   }
 
   async #read(): Promise<OpenMaterial> {
-    const { keyId, materialSource, materialFingerprint: previewed } = this.#desired;
+    const { keyId, materialSource } = this.#desired;
+    const previewed = this.#previewed;
     const key = parseKeyReference(keyId);
     const material = await openSource(
       materialSource,
@@ -105,7 +114,7 @@ export class LazyMaterial {
     try {
       const fingerprint = material.fingerprint(key);
       assert(
-        previewed === undefined || fingerprint === previewed,
+        previewed === undefined || !areDifferent(previewed, fingerprint),
         'MATERIAL_CHANGED',
         'the source of the material changed between the preview and the import: nothing was imported; run the update again',
       );
@@ -116,6 +125,19 @@ export class LazyMaterial {
       throw error;
     }
   }
+}
+
+// Inputs that a program no longer declares keep the form that the fingerprint had, and state may have renewed it.
+function previewedFingerprint(
+  { materialFingerprint }: CheckedInputs,
+  previous: Previous | undefined,
+): Fingerprint | undefined {
+  const before = previous?.materialFingerprint;
+  const isRenewed =
+    materialFingerprint !== undefined &&
+    before !== undefined &&
+    isOlderForm(materialFingerprint, before);
+  return isRenewed ? before : materialFingerprint;
 }
 
 /** Whether `check` put the material of these inputs into the cache, as it does with inline material. */

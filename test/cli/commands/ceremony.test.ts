@@ -481,6 +481,8 @@ describe('when a ceremony goes wrong', () => {
     expect(long.stderr).toContain('[WRAPPED_LENGTH]');
     const none = await run('wrap', ...files, ...cipher, 'v1:0');
     expect(none.stderr).toContain('[BUNDLE_FORMAT]');
+    const other = await run('wrap', ...files, ...cipher, `v2:${'0'.repeat(64)}`);
+    expect(other.stderr).toContain('[BUNDLE_MISMATCH]');
     expect(existsSync(path('again.json'))).toBe(false);
   });
 
@@ -500,6 +502,30 @@ describe('when a ceremony goes wrong', () => {
     expect(again.stderr).toContain('[FILE_EXISTS]');
     expect(operations()).toEqual([]);
     expect(readFileSync(path('bundle.json'), 'utf8')).toBe('mine');
+  });
+
+  it.each([
+    ['the hashes that OpenSSL takes by default', []],
+    ['another MGF1 hash, as Java takes it', ['rsa_oaep_md:sha256', 'rsa_mgf1_md:sha1']],
+  ])('of a ciphertext with %s, the hash is named as the first cause', async (_what, options) => {
+    const { path, material } = await wrapped();
+    const { publicKey } = parseBundle(readFileSync(path('bundle.json'), 'utf8'));
+    writeFileSync(path('wrapping-key.der'), Buffer.from(publicKey, 'base64'));
+    const padding = ['rsa_padding_mode:oaep', ...options].flatMap((each) => ['-pkeyopt', each]);
+    const key = ['-inkey', path('wrapping-key.der'), '-keyform', 'DER', '-pubin'];
+    execFileSync('openssl', [
+      ...['pkeyutl', '-encrypt', '-out', path('openssl.bin'), ...key, ...padding],
+      ...['-in', path('material.bin')],
+    ]);
+    expect(readFileSync(path('material.bin')).equals(material)).toBe(true);
+    const files = ['--bundle', path('bundle.json'), '--out', path('openssl.json')];
+    const claimed = ['--fingerprint', `v1:${'0'.repeat(64)}`];
+    await run('wrap', ...files, '--ciphertext', path('openssl.bin'), ...claimed);
+    const ended = await online('import', ...pairOf(path('bundle.json'), path('openssl.json')));
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('[IMPORT_PARAMETERS_REFUSED]');
+    expect(ended.stderr.indexOf('OAEP hash')).toBeGreaterThan(0);
+    expect(ended.stderr.indexOf('OAEP hash')).toBeLessThan(ended.stderr.indexOf('import token'));
   });
 
   it('KMS refuses what is no material of this key, and the key stays as it was', async () => {

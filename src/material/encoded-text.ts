@@ -1,0 +1,65 @@
+import type { Lookalike } from './lookalike';
+import { asciiText } from './text';
+
+/** Shorter text is no material in any encoding. */
+const SHORTEST_TEXT = 16;
+
+interface TextForm extends Lookalike {
+  /** Matches the text without white space. */
+  readonly pattern: RegExp;
+}
+
+// Encodings that material arrives in, from the strictest pattern to the widest.
+const TEXT_FORMS: readonly TextForm[] = [
+  { pattern: /^\{.*"kty":.*\}$/, what: 'a JWK', remedy: "set encoding: 'jwk'" },
+  {
+    pattern: /^[[{].*[\]}]$/,
+    what: 'JSON',
+    remedy: 'give only the member that has the material, and set its encoding',
+  },
+  {
+    pattern: /^(?:[0-9a-f]{2}:)+[0-9a-f]{2}:?$/i,
+    what: 'hex with colons',
+    remedy: "set encoding: 'hex'",
+  },
+  { pattern: /^(?:[0-9a-f]{2})+$/i, what: 'hex', remedy: "set encoding: 'hex'" },
+  {
+    pattern: /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i,
+    what: 'base64',
+    remedy: "set encoding: 'base64'",
+  },
+  {
+    pattern: /^[a-z0-9+/_-]+={0,2}$/i,
+    what: 'base64url, or base64 without padding',
+    remedy:
+      "write it in the standard alphabet (tr -- '-_' '+/') and with = up to a multiple of four characters, and set encoding: 'base64'",
+  },
+];
+
+/**
+ * Returns the encoding that bytes read as. Random bytes do not: of 16 bytes, one key in four thousand million reads as
+ * base64, and of 32 bytes none does.
+ */
+export function encodedText(bytes: Buffer): Lookalike | undefined {
+  const read = asciiText(bytes);
+  const compact = read?.text.replace(/\s/g, '') ?? '';
+  // Without its white space, PEM would read as base64url.
+  if (read === undefined || compact.length < SHORTEST_TEXT || compact.includes('-----')) {
+    return undefined;
+  }
+  const { written } = read;
+  const form = TEXT_FORMS.find(({ pattern }) => pattern.test(compact));
+  if (form === undefined) {
+    return written === ''
+      ? undefined
+      : {
+          what: `text${written}`,
+          remedy: 'save it in the encoding that the material has, as ASCII',
+        };
+  }
+  // `plainText` reads UTF-16 by its mark.
+  const remedy = written.endsWith('without a mark')
+    ? `save it as ASCII, and ${form.remedy}`
+    : form.remedy;
+  return { what: `${form.what}${written}`, remedy };
+}

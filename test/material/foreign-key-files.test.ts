@@ -1,0 +1,368 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ImportableKeySpec } from '../../src/domain/key-specs';
+import { ByokError } from '../../src/errors';
+import { openMaterial } from '../../src/material/open-source';
+
+const KEY = { id: '1234abcd-12ab-34cd-56ef-1234567890ab' };
+
+let folder: string;
+const path = (name: string): string => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'byok-foreign-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const has = (program: string): boolean => spawnSync(program, ['-h']).error === undefined;
+const run = (program: string, ...args: string[]): Buffer =>
+  execFileSync(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+const made = (name: string): Buffer => readFileSync(path(name));
+const pemOf = (key: KeyObject): string => key.export({ format: 'pem', type: 'pkcs8' }) as string;
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const bitcoin = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey;
+const ed25519 = generateKeyPairSync('ed25519').privateKey;
+const jwkOf = (key: KeyObject): JsonWebKey => key.export({ format: 'jwk' });
+const scalar = (key: KeyObject): Buffer => Buffer.from(jwkOf(key).d ?? '', 'base64url');
+const publicPart = (key: KeyObject): Buffer => Buffer.from(jwkOf(key).x ?? '', 'base64url');
+const fingerprintOf = (content: Buffer): string =>
+  openMaterial(Buffer.from(content), 'raw', undefined, false).fingerprint(KEY);
+
+function refusal(content: Buffer, keySpec: ImportableKeySpec | undefined): ByokError {
+  try {
+    openMaterial(Buffer.from(content), 'raw', undefined, false).assertFits(keySpec, undefined);
+  } catch (error) {
+    if (error instanceof ByokError) return error;
+    throw error;
+  }
+  throw new Error('it is accepted');
+}
+
+function withCertificate(): void {
+  writeFileSync(path('key.pem'), pemOf(rsa));
+  run(
+    'openssl',
+    'req',
+    '-x509',
+    '-new',
+    '-key',
+    'key.pem',
+    '-subj',
+    '/CN=root',
+    '-out',
+    'cert.pem',
+  );
+}
+
+function pkcs12(): Buffer {
+  withCertificate();
+  const store = [
+    '-inkey',
+    'key.pem',
+    '-in',
+    'cert.pem',
+    '-name',
+    'root',
+    '-passout',
+    'pass:secret',
+  ];
+  run('openssl', 'pkcs12', '-export', ...store, '-out', 'key.p12');
+  return made('key.p12');
+}
+
+function keystore(type: string): Buffer {
+  pkcs12();
+  rmSync(path('key.jks'), { force: true });
+  run(
+    'keytool',
+    ...['-importkeystore', '-noprompt', '-srckeystore', 'key.p12', '-srcstoretype', 'PKCS12'],
+    ...['-srcstorepass', 'secret', '-destkeystore', 'key.jks', '-deststoretype', type],
+    ...['-deststorepass', 'secret'],
+  );
+  return made('key.jks');
+}
+
+function openssh(type: string): Buffer {
+  rmSync(path('id'), { force: true });
+  run('ssh-keygen', '-q', '-t', type, '-N', '', '-f', 'id');
+  return made('id');
+}
+
+const oneLine = (key: KeyObject): string => pemOf(key).trim().split('\n').join(' ');
+const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
+
+interface Foreign {
+  readonly what: string;
+  readonly make: () => Buffer;
+  /** Expected in the message. */
+  readonly said: RegExp;
+  readonly keySpec?: ImportableKeySpec;
+  readonly needs?: string;
+}
+
+const FOREIGN: readonly Foreign[] = [
+  {
+    what: 'an OpenSSH RSA key',
+    make: () => openssh('rsa'),
+    said: /OpenSSH.*ssh-keygen -p/,
+    needs: 'ssh-keygen',
+  },
+  {
+    what: 'an OpenSSH Ed25519 key',
+    make: () => openssh('ed25519'),
+    said: /OpenSSH.*ssh-keygen/,
+    needs: 'ssh-keygen',
+  },
+  {
+    what: 'an OpenSSH public key',
+    make: () => (openssh('ed25519'), made('id.pub')),
+    said: /public key/,
+    needs: 'ssh-keygen',
+  },
+  {
+    what: 'a PuTTY key',
+    make: () =>
+      Buffer.from('PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\nComment: a\r\n'),
+    said: /PuTTY.*puttygen/,
+  },
+  { what: 'a PKCS#12 file', make: pkcs12, said: /PKCS#12.*openssl pkcs12/ },
+  {
+    what: 'a JKS keystore',
+    make: () => keystore('JKS'),
+    said: /keystore.*keytool/,
+    needs: 'keytool',
+  },
+  {
+    what: 'a JCEKS keystore',
+    make: () => keystore('JCEKS'),
+    said: /keystore.*keytool/,
+    needs: 'keytool',
+  },
+  {
+    what: 'a certificate in PEM',
+    make: () => (withCertificate(), made('cert.pem')),
+    said: /certificate/,
+  },
+  {
+    what: 'a certificate in DER',
+    make: () => (withCertificate(), run('openssl', 'x509', '-in', 'cert.pem', '-outform', 'DER')),
+    said: /certificate/,
+  },
+  {
+    what: 'a certificate request',
+    make: () => (
+      withCertificate(),
+      run('openssl', 'req', '-new', '-key', 'key.pem', '-subj', '/CN=a')
+    ),
+    said: /request/,
+  },
+  {
+    what: 'a public key in PEM',
+    make: () => Buffer.from(createPublicKey(rsa).export({ format: 'pem', type: 'spki' })),
+    said: /public key/,
+  },
+  {
+    what: 'a public key in DER',
+    make: () => createPublicKey(ec).export({ format: 'der', type: 'spki' }),
+    said: /public key/,
+  },
+  {
+    what: 'an RSA public key in PKCS#1',
+    make: () => createPublicKey(rsa).export({ format: 'der', type: 'pkcs1' }),
+    said: /public key/,
+  },
+  {
+    what: 'a public JWK',
+    make: () => json(createPublicKey(ec).export({ format: 'jwk' })),
+    said: /public JWK/,
+  },
+  { what: 'a JWK set', make: () => json({ keys: [jwkOf(ec)] }), said: /JWK set.*jq/ },
+  {
+    what: 'an RSA JWK without its primes',
+    make: () => {
+      const { kty, n, e, d } = jwkOf(rsa);
+      return json({ kty, n, e, d });
+    },
+    said: /primes.*python3/,
+  },
+  {
+    what: 'PEM whose line ends are backslash and n',
+    make: () => Buffer.from(pemOf(rsa).replaceAll('\n', '\\n')),
+    said: /\\n.*printf '%b'/,
+  },
+  {
+    what: 'PEM in one line',
+    make: () => Buffer.from(oneLine(rsa)),
+    said: /one line.*openssl base64/,
+  },
+  {
+    what: 'PEM in one line without white space',
+    make: () => Buffer.from(pemOf(ec).replaceAll('\n', '')),
+    said: /one line.*openssl base64/,
+  },
+  {
+    what: 'encrypted PEM in one line',
+    make: () =>
+      Buffer.from(
+        (
+          rsa.export({
+            format: 'pem',
+            type: 'pkcs8',
+            cipher: 'aes-256-cbc',
+            passphrase: 'a',
+          }) as string
+        ).replaceAll('\n', ' '),
+      ),
+    said: /one line/,
+  },
+  {
+    what: 'indented PEM',
+    make: () => Buffer.from(pemOf(rsa).replace(/^/gm, '    ')),
+    said: /indented.*sed/,
+  },
+  {
+    what: 'a secp256k1 scalar in hex',
+    make: () => Buffer.from(`0x${scalar(bitcoin).toString('hex')}\n`),
+    said: /bare private key of secp256k1.*xxd/,
+    keySpec: 'ECC_SECG_P256K1',
+  },
+  {
+    what: 'an Ed25519 seed',
+    make: () => scalar(ed25519),
+    said: /seed.*openssl pkey/,
+    keySpec: 'ECC_NIST_EDWARDS25519',
+  },
+  {
+    what: 'an Ed25519 seed with its public key',
+    make: () => Buffer.concat([scalar(ed25519), publicPart(ed25519)]),
+    said: /seed.*openssl pkey/,
+    keySpec: 'ECC_NIST_EDWARDS25519',
+  },
+];
+
+const isMakeable = ({ needs }: Foreign): boolean => needs === undefined || has(needs);
+
+describe('when a file is not a private key that can be read', () => {
+  for (const foreign of FOREIGN.filter((each) => !isMakeable(each))) {
+    it.skip(`${foreign.what} is named, which needs ${foreign.needs}`, () => undefined);
+  }
+
+  it.each(FOREIGN.filter(isMakeable).map((each) => [each.what, each] as const))(
+    '%s is named, with the command that converts it',
+    (_what, { make, said, keySpec = 'RSA_2048' }) => {
+      const content = make();
+      const error = refusal(content, keySpec);
+      expect(error.code).toBe('MATERIAL_KEY_FORMAT');
+      expect(error.reason).toMatch(said);
+      // Nothing of the file is in the message, in any form.
+      const text = content.toString('latin1').replace(/-----[A-Z ]+-----/g, '');
+      for (const word of text.split(/[^A-Za-z0-9+/=_-]+|\\n/).filter(({ length }) => length > 15)) {
+        expect(error.message).not.toContain(word);
+      }
+    },
+  );
+
+  it('the reason is the same without a key spec, where the content says it', () => {
+    const text = Buffer.from(pemOf(rsa).replaceAll('\n', '\\n'));
+    expect(refusal(text, undefined).reason).toMatch(/\\n.*printf/);
+    expect(refusal(pkcs12(), undefined).reason).toContain('PKCS#12');
+  });
+});
+
+/** The command in the remedy, which ends the message. */
+function commandIn({ reason }: ByokError): string {
+  const [, command] = /(?:convert it|compute them|white space) \((.*)\)$/.exec(reason) ?? [];
+  if (command === undefined) throw new Error('no command');
+  return command;
+}
+
+const CONVERTED: readonly [string, ImportableKeySpec, KeyObject, () => Buffer, string][] = [
+  [
+    'PEM with \\n',
+    'RSA_2048',
+    rsa,
+    () => Buffer.from(pemOf(rsa).replaceAll('\n', '\\n')),
+    'key.pem',
+  ],
+  ['PEM in one line', 'RSA_2048', rsa, () => Buffer.from(oneLine(rsa)), 'key.pem'],
+  [
+    'indented PEM',
+    'RSA_2048',
+    rsa,
+    () => Buffer.from(pemOf(rsa).replace(/^/gm, '\t')),
+    'indented.pem',
+  ],
+  ...(
+    [
+      ['ECC_SECG_P256K1', bitcoin],
+      ['ECC_NIST_P256', ec],
+      ['ECC_NIST_P384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey],
+      ['ECC_NIST_P521', generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey],
+      ['ECC_NIST_EDWARDS25519', ed25519],
+    ] as const
+  ).flatMap(([spec, key]): typeof CONVERTED => [
+    [`the bytes of ${spec}`, spec, key, () => scalar(key), 'FILE'],
+    [`hex of ${spec}`, spec, key, () => Buffer.from(`${scalar(key).toString('hex')}\n`), 'FILE'],
+  ]),
+  [
+    'seed and public key',
+    'ECC_NIST_EDWARDS25519',
+    ed25519,
+    () => Buffer.concat([scalar(ed25519), publicPart(ed25519)]),
+    'FILE',
+  ],
+];
+
+const hasXxd = has('xxd');
+
+describe('when the command of the message is run', () => {
+  it.each(CONVERTED)('%s becomes the private key', (_what, keySpec, key, make, name) => {
+    const content = make();
+    const command = commandIn(refusal(content, keySpec));
+    if (command.includes('xxd') && !hasXxd) return;
+    for (const output of ['key.pem', 'key.der', 'indented.pem', 'FILE']) {
+      rmSync(path(output), { force: true });
+    }
+    writeFileSync(path(name), content);
+    run('bash', '-c', command);
+    const [, output = 'key.pem'] = /-out (\S+)|> (\S+)$/.exec(command)?.filter(Boolean) ?? [];
+    expect(fingerprintOf(made(output))).toBe(fingerprintOf(Buffer.from(pemOf(key))));
+  });
+
+  it('an RSA JWK without its primes becomes the private key', () => {
+    if (spawnSync('python3', ['-c', 'import cryptography']).status !== 0) return;
+    const { kty, n, e, d } = jwkOf(rsa);
+    writeFileSync(path('key.json'), json({ kty, n, e, d }));
+    run('bash', '-c', commandIn(refusal(made('key.json'), 'RSA_2048')));
+    expect(fingerprintOf(made('key.pem'))).toBe(fingerprintOf(Buffer.from(pemOf(rsa))));
+  });
+
+  it('an OpenSSH key and a PKCS#12 file become the private key', () => {
+    if (has('ssh-keygen')) {
+      openssh('ecdsa');
+      run('bash', '-c', 'ssh-keygen -p -N "" -m PKCS8 -f id');
+      expect(fingerprintOf(made('id'))).toMatch(/^v2:/);
+    }
+    pkcs12();
+    const password = ['-passin', 'pass:secret'];
+    run(
+      'openssl',
+      'pkcs12',
+      '-in',
+      'key.p12',
+      '-nocerts',
+      '-nodes',
+      ...password,
+      '-out',
+      'out.pem',
+    );
+    expect(fingerprintOf(made('out.pem'))).toBe(fingerprintOf(Buffer.from(pemOf(rsa))));
+  });
+});
