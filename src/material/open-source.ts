@@ -16,7 +16,7 @@ import {
 import type { DeclaredMaterial } from './source-schema';
 import { ByokError, assert } from '../errors';
 import { jsonMembers } from './json-members';
-import { hintOf, lookalikeOf } from './lookalike';
+import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import type { Material } from './material';
 import { normalisePrivateKey, PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
@@ -200,7 +200,7 @@ export function decode(content: Buffer, encoding: Encoding): Buffer {
     .toString('latin1')
     .replace(/[ \t\r\n]/g, '');
   const decoded = decodeText(encoding === 'hex' ? hexDigits(text) : text, encoding);
-  const hint = decoded === undefined ? hintOf(lookalikeOf(content, undefined)) : '';
+  const hint = decoded === undefined ? hintOf(lookalikeOf(content, undefined) ?? pem(content)) : '';
   content.fill(0);
   assert(
     decoded !== undefined,
@@ -210,6 +210,10 @@ export function decode(content: Buffer, encoding: Encoding): Buffer {
       : `material is not base64: the standard alphabet (A-Z a-z 0-9 + /) with = padding is expected${hint}`,
   );
   return decoded;
+}
+
+function pem(content: Buffer): Lookalike | undefined {
+  return isPem(content) ? { what: 'PEM', remedy: "set encoding: 'pem'" } : undefined;
 }
 
 /** Returns the digits in lower case, without the colons that OpenSSL and other tools write between bytes. */

@@ -107,6 +107,23 @@ describe.each(KEYS)('when PEM of an %s key has something before it', (type, key)
   });
 });
 
+describe('when another encoding is declared for PEM', () => {
+  it.each(['base64', 'hex'] as const)('%s is refused, and pem is named', (encoding) => {
+    const text = Buffer.from(pemOf(generateKeyPairSync('ed25519').privateKey));
+    const open = () => openMaterial(Buffer.from(text), encoding);
+    expect(open).toThrowWithCode('MATERIAL_ENCODING');
+    expect(open).toThrow("encoding: 'pem'");
+  });
+
+  it('PEM with \\n in a variable is named without an encoding', async () => {
+    const text = pemOf(generateKeyPairSync('ed25519').privateKey).replaceAll('\n', '\\n');
+    const reference = { kind: 'env', env: 'A', encoding: 'base64' } as const;
+    const opened = openLocalSource(reference, {}, { env: { A: text } });
+    await expect(opened).rejects.toThrowWithCode('MATERIAL_KEY_FORMAT');
+    await expect(opened).rejects.toThrow("printf '%b'");
+  });
+});
+
 describe.each(MARKS)('when other text has a byte order mark of %s', (_encoding, marked) => {
   const bytes = Buffer.alloc(32, 0xa5);
   const expected = fingerprintOf(bytes);
