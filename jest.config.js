@@ -36,6 +36,7 @@ module.exports = {
     '<rootDir>/test/support/seen-codes.ts',
   ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
+  testSequencer: '<rootDir>/test/support/sequencer.js',
   // Properties take it: --seed repeats what failed.
   showSeed: true,
   // Most of the time is spent in child processes.

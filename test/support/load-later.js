@@ -1,26 +1,51 @@
 'use strict';
 
-// Loaded into the Node.js processes that tests start. When it starts, the Pulumi SDK loads TypeScript and Arborist,
-// which only serialize functions, and OpenTelemetry, which only writes traces. They take most of its time.
+// Loaded into the Node.js processes that tests start. They spend most of their time on loading, mostly what they
+// never use. This loads it when it is used.
 const Module = require('node:module');
 
-const SERIALIZER =
-  /[\\/]@pulumi[\\/]pulumi[\\/](typescript-shim|runtime[\\/]closure[\\/]codePaths)\.js$/;
-const TRACER = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]tracing\.js$/;
+/** Files, the modules that they load, and what they get instead. */
+const LATER = [
+  // TypeScript and the others only serialize functions.
+  [
+    /\/@pulumi\/pulumi\/(typescript-shim|runtime\/closure\/codePaths)\.js$/,
+    /^(typescript|@npmcli\/arborist|normalize-package-data)$/,
+    membersLater,
+  ],
+  // The debugger would report every script, to name the files of serialized functions.
+  [
+    /\/@pulumi\/pulumi\/cmd\/[\w-]+\/index\.js$/,
+    /\/closure\/v8Hooks$/,
+    () => ({ isInitializedAsync: () => Promise.resolve() }),
+  ],
+  // OpenTelemetry only writes traces.
+  [
+    /\/@pulumi\/pulumi\/cmd\/run\/tracing\.js$/,
+    /^@opentelemetry\/(?!api$)/,
+    (load) => withMembers((name) => calledLater(() => load()[name])),
+  ],
+  // Every resource takes a stack trace, and each of its files would be mapped to its source.
+  [/\/@pulumi\/pulumi\/cmd\/[\w-]+\/index\.js$/, /^source-map-support\/register$/, () => ({})],
+  [/\/@pulumi\/pulumi\/index\.js$/, /^\.\/automation$/, membersLater],
+  // One module for each of 250 services.
+  [/\/@pulumi\/aws\/index\.js$/, /^\.\/(?!provider$|tags$|util)[a-z0-9]+$/, membersLater],
+  // Messages in 50 languages.
+  [/\/zod\/v4\/(core|classic)\/\w+\.cjs$/, /^\.\.\/locales\/index\.cjs$/, membersLater],
+];
 
 const load = Module._load;
 
 Module._load = function (request, parent, ...rest) {
   const now = () => load.call(this, request, parent, ...rest);
-  const asking = parent?.filename ?? '';
-  if (SERIALIZER.test(asking) && /^(typescript|@npmcli\/arborist)$/.test(request)) {
-    return withMembers((name) => now()[name]);
-  }
-  if (TRACER.test(asking) && /^@opentelemetry\/(?!api$)/.test(request)) {
-    return withMembers((name) => calledLater(() => now()[name]));
-  }
-  return now();
+  const asking = (parent?.filename ?? '').replaceAll('\\', '/');
+  const found = LATER.find(([file, module]) => module.test(request) && file.test(asking));
+  return found === undefined ? now() : found[2](now);
 };
+
+/** A module that is loaded when one of its members is used. */
+function membersLater(loaded) {
+  return withMembers((name) => loaded()[name]);
+}
 
 function withMembers(memberOf) {
   return new Proxy({}, { get: (_target, name) => name === '__esModule' || memberOf(name) });
