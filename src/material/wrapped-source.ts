@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  WRAPPING_ALGORITHMS,
+  WRAPPING_KEY_SPECS,
+  type WrappingAlgorithm,
+  type WrappingKeySpec,
+} from '../domain/key-specs';
 import { assert } from '../errors';
 import { assertWrappedId, FILE_ID, parseBundle, parseWrapped } from './bundle';
 import { readRegularFile } from './regular-file';
@@ -21,6 +27,9 @@ export interface WrappedReference {
   readonly id: string;
   /** RFC 3339: KMS accepts the import token of the bundle until then. Present after the bundle was read. */
   readonly parametersValidTo?: string | undefined;
+  /** How the bundle asks for wrapping. Present after the bundle was read. */
+  readonly wrappingAlgorithm?: WrappingAlgorithm | undefined;
+  readonly wrappingKeySpec?: WrappingKeySpec | undefined;
 }
 
 /**
@@ -36,6 +45,8 @@ export const wrappedSource: PrewrappedSource<WrappedDeclared, WrappedReference> 
     ciphertext: z.string(),
     id: z.string(),
     parametersValidTo: z.string().optional(),
+    wrappingAlgorithm: z.enum(WRAPPING_ALGORITHMS).optional(),
+    wrappingKeySpec: z.enum(WRAPPING_KEY_SPECS).optional(),
   },
   isLocal: true,
   isReadable: true,

@@ -122,7 +122,12 @@ describe('when material was wrapped elsewhere', () => {
     expect(await works(client, keyId)).toBe(true);
     expect(life.outs).toMatchObject({
       importState: 'IMPORTED',
-      materialSource: { kind: 'wrapped', ...material.wrapped },
+      materialSource: {
+        kind: 'wrapped',
+        ...material.wrapped,
+        wrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+        wrappingKeySpec: 'RSA_2048',
+      },
       importReceipt: { wrappingAlgorithm: 'RSAES_OAEP_SHA_256', wrappingKeySpec: 'RSA_2048' },
     });
   });

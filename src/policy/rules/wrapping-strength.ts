@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_BITS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
-import { textOf } from '../property';
+import { memberOf, textOf } from '../property';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
@@ -20,12 +20,21 @@ export const wrappingStrength = resourceRule({
       .describe('Shortest accepted wrapping key.'),
   }),
   *check({ props }, { minimumKeySpec }) {
+    const minimumBits = WRAPPING_KEY_BITS[minimumKeySpec];
     const weak = weakParts(props, minimumKeySpec);
     if (weak.algorithm !== undefined) {
       yield 'wrappingAlgorithm uses SHA-1: leave it out, or choose its SHA_256 counterpart.';
     }
     if (weak.keySpec) {
-      yield `wrappingKeySpec is shorter than the minimum of ${WRAPPING_KEY_BITS[minimumKeySpec]} bits: leave it out.`;
+      yield `wrappingKeySpec is shorter than the minimum of ${minimumBits} bits: leave it out.`;
+    }
+    // Material that was wrapped elsewhere: the bundle decided how.
+    const bundle = weakParts(props.materialSource, minimumKeySpec);
+    if (bundle.algorithm !== undefined) {
+      yield 'its bundle asks for wrapping with SHA-1: make a bundle without --wrapping-algorithm, and wrap again.';
+    }
+    if (bundle.keySpec) {
+      yield `its bundle has a wrapping key of less than ${minimumBits} bits: make a bundle without --wrapping-key-spec, and wrap again.`;
     }
   },
   remediate(props, { minimumKeySpec }) {
@@ -41,11 +50,15 @@ export const wrappingStrength = resourceRule({
 });
 
 function weakParts(
-  props: Readonly<Record<string, unknown>>,
+  wrapping: unknown,
   minimum: (typeof WRAPPING_KEY_SPECS)[number],
 ): { readonly algorithm: string | undefined; readonly keySpec: boolean } {
-  const algorithm = WRAPPING_ALGORITHMS.find((name) => name === textOf(props.wrappingAlgorithm));
-  const keySpec = WRAPPING_KEY_SPECS.find((name) => name === textOf(props.wrappingKeySpec));
+  const algorithm = WRAPPING_ALGORITHMS.find(
+    (name) => name === textOf(memberOf(wrapping, 'wrappingAlgorithm')),
+  );
+  const keySpec = WRAPPING_KEY_SPECS.find(
+    (name) => name === textOf(memberOf(wrapping, 'wrappingKeySpec')),
+  );
   return {
     algorithm: algorithm?.endsWith('_SHA_1') === true ? algorithm : undefined,
     keySpec: keySpec !== undefined && WRAPPING_KEY_BITS[keySpec] < WRAPPING_KEY_BITS[minimum],

@@ -82,7 +82,7 @@ export async function parseMaterialInput(
   let keep = false;
   try {
     material.assertFits(keySpec === undefined ? undefined : importableKeySpec(keySpec), region);
-    const materialSource = withDeadline(source, material);
+    const materialSource = withParameters(source, material);
     if (key === undefined) {
       // Wrapped material is always for an existing key.
       if (kind !== 'wrapped') plaintexts?.assertNew(material, list);
@@ -99,11 +99,12 @@ export async function parseMaterialInput(
   }
 }
 
-// State has the deadline of the import, so later previews can check it without the material.
-function withDeadline(source: SourceReference, { wrappedFor }: Material): SourceReference {
-  return source.kind === 'wrapped' && wrappedFor !== undefined
-    ? { ...source, parametersValidTo: wrappedFor.parametersValidTo }
-    : source;
+// State has the deadline of the import, so later previews can check it without the material. Policies judge the
+// wrapping.
+function withParameters(source: SourceReference, { wrappedFor }: Material): SourceReference {
+  if (source.kind !== 'wrapped' || wrappedFor === undefined) return source;
+  const { parametersValidTo, wrappingAlgorithm, wrappingKeySpec } = wrappedFor;
+  return { ...source, parametersValidTo, wrappingAlgorithm, wrappingKeySpec };
 }
 
 function carriedOn({

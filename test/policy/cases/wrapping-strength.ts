@@ -13,6 +13,21 @@ export const wrappingStrength: RuleCases = {
       [material({ wrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_1' })],
       ['material'],
     ],
+    'the bundle of a ceremony is weak': [
+      [
+        material({
+          materialSource: {
+            kind: 'wrapped',
+            bundle: 'bundle.json',
+            ciphertext: 'wrapped.json',
+            id: '0'.repeat(64),
+            wrappingAlgorithm: 'RSAES_OAEP_SHA_1',
+            wrappingKeySpec: 'RSA_2048',
+          },
+        }),
+      ],
+      ['material', 'material'],
+    ],
     'both are weak': [
       [material({ wrappingAlgorithm: 'RSAES_OAEP_SHA_1', wrappingKeySpec: 'RSA_2048' })],
       ['material', 'material'],
@@ -25,6 +40,7 @@ export const wrappingStrength: RuleCases = {
     ],
   },
   undecided: {
+    'the source is unknown': [material({ materialSource: UNKNOWN })],
     'the wrapping key is unknown': [material({ wrappingKeySpec: UNKNOWN })],
     'the algorithm is unknown': [material({ wrappingAlgorithm: UNKNOWN })],
   },
