@@ -29,7 +29,7 @@ describe('when the program of an ImportedKey changes', () => {
   it('the update does what the preview says, and refuses what the preview refuses', async () => {
     let runs = 0;
     await fc.assert(
-      fc.asyncProperty(programs(SLOW ? 3 : 2), async (list) => {
+      fc.asyncProperty(programs(SLOW ? 3 : 1), async (list) => {
         runs += 1;
         expect(await differences(list, runs === 1, offline)).toEqual([]);
       }),
