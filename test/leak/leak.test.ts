@@ -117,10 +117,14 @@ describe('when the provider answers or throws', () => {
       for (const text of textsOf(error)) expect(searchMaterial(material, text)).toEqual([]);
     }
     const absent = await refusalOf(
-      life.up({ keyId, material: { command: [`/${base64}`, base64] } }),
+      life.up({ keyId, material: { command: ['/nonexistent/program', base64] } }),
     );
     expect((absent as Error).message).toContain('MATERIAL_COMMAND');
-    for (const text of textsOf(absent)) expect(searchMaterial(material, text)).toEqual([]);
+    const misplaced = await refusalOf(life.up({ keyId, material: { command: [`/${base64}`] } }));
+    expect((misplaced as Error).message).toContain('MATERIAL_SOURCE');
+    for (const error of [absent, misplaced]) {
+      for (const text of textsOf(error)) expect(searchMaterial(material, text)).toEqual([]);
+    }
   });
 
   const secret = (length: number): Buffer => randomBytes(length);
