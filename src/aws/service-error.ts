@@ -1,5 +1,6 @@
 import { requestIdText, serviceName, serviceText } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
+import { routeText, UnreachedError } from './unreached-error';
 
 const CODES: Readonly<Record<string, ByokErrorCode>> = {
   NotFoundException: 'KEY_NOT_FOUND',
@@ -34,9 +35,10 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
   KMS_ACCESS_DENIED: 'allow the call in the key policy or in an IAM policy',
   KMS_THROTTLED: 'run the update again later, or ask AWS for a higher quota',
   KMS_CREDENTIALS: 'check the profile, the environment and the role that the connection names',
-  KMS_REGION: 'set connection.region, aws:region or AWS_REGION, or give keyId as an ARN',
+  KMS_REGION:
+    'set connection.region, aws:region, AWS_REGION or AWS_DEFAULT_REGION, or give keyId as an ARN',
   KMS_UNREACHABLE:
-    'check the network and the endpoint, and run it again: it finds what was already done',
+    'check the network, the endpoint and the proxy (HTTPS_PROXY, NO_PROXY), and run it again: it finds what was already done',
   MATERIAL_REFUSED:
     'the key has other material, or these bytes do not fit its key spec; to add material to a symmetric key, declare another resource with importType NEW_KEY_MATERIAL',
   IMPORT_PARAMETERS_REFUSED:
@@ -73,11 +75,12 @@ export function translateSource(error: unknown, operation: string): ByokError {
 }
 
 function translated(
-  { name, message, $metadata, code: system }: Partial<AwsError>,
+  thrown: Partial<AwsError>,
   operation: string,
   code: ByokErrorCode,
   { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
 ): ByokError {
+  const { name, message, $metadata, code: system } = thrown;
   const requestId = requestIdText($metadata?.requestId);
   const what = [
     `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
@@ -85,9 +88,20 @@ function translated(
       ? [`: ${serviceText(message)}`]
       : []),
     ...(requestId === undefined ? [] : [` (request ${requestId})`]),
+    ...(thrown instanceof UnreachedError ? [` at ${routeText(thrown.route)}`] : []),
   ].join('');
-  const remedy = REMEDIES[code];
+  const remedy = isCertificateError(system) ? CERTIFICATE_REMEDY : REMEDIES[code];
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
+}
+
+const CERTIFICATE_REMEDY =
+  'a proxy on the way or the endpoint has a certificate of an authority that Node.js does not know: set NODE_EXTRA_CA_CERTS to the file of that authority';
+
+// The names of OpenSSL for a chain that does not end in a known authority (node:tls, X509 certificate error codes).
+function isCertificateError(system: string | undefined): boolean {
+  return /^(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE))$/.test(
+    system ?? '',
+  );
 }
 
 interface AwsError extends Error {

@@ -1,8 +1,9 @@
 import { connectionIn, connectionTo, openKeyInventory, openKms } from '../aws';
 import { defineCommand } from '../command';
-import { diagnoseAccount, diagnoseEnvironment, diagnoseKey } from '../doctor/account';
+import { diagnoseAccount, diagnoseKey } from '../doctor/account';
 import { diagnoseSdk } from '../doctor/aws-sdk';
 import type { Diagnosis } from '../doctor/diagnosis';
+import { diagnoseProxy } from '../doctor/network';
 import { diagnoseProject } from '../doctor/project';
 import { diagnosePulumiCli } from '../doctor/pulumi-cli';
 import { diagnoseRuntime } from '../doctor/runtime';
@@ -49,7 +50,7 @@ export const doctor = defineCommand(
       await diagnosePulumiCli(io.env),
       ...diagnoseProject(options.project === '.' ? process.cwd() : options.project),
       ...diagnoseSdk(__dirname),
-      ...diagnoseEnvironment(io.env),
+      diagnoseProxy({}, io.env),
     ];
     if (options.offline !== true) {
       const { keyId } = options;

@@ -186,10 +186,18 @@ describe('when doctor looks at AWS', () => {
     expect(shown).toMatchSnapshot();
   });
 
-  it('warns of a variable that the SDK does not read', async () => {
-    const args = ['doctor', '--offline', '--project', project(WELL)];
+  it('takes the Region of either variable', async () => {
+    const args = ['doctor', '--json', '--endpoint-url', kms.url, '--project', project(WELL)];
     const { stdout } = await runCli(args, { env: { AWS_DEFAULT_REGION: 'eu-west-1' } });
-    expect(stdout).toContain('warning  AWS_DEFAULT_REGION');
-    expect(stdout).toContain('-> set AWS_REGION');
+    expect(named(JSON.parse(stdout) as Diagnosis[], 'Region').found).toBe('eu-west-1');
+  });
+
+  it('refuses a proxy of another kind, and shows nothing of it', async () => {
+    const args = ['doctor', '--offline', '--project', project(WELL)];
+    const env = { HTTPS_PROXY: 'socks5://user:hunter2@proxy.example' };
+    const { code, stdout } = await runCli(args, { env });
+    expect(code).toBe(2);
+    expect(stdout).toContain('problem  Proxy: HTTPS_PROXY is not the URL of a proxy');
+    expect(stdout).not.toContain('hunter2');
   });
 });
