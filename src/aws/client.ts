@@ -42,7 +42,7 @@ export function createClient(connection: KmsConnection, pacing?: Pacing): KMSCli
       };
       return await pacing.run(place, operation, () => send(sent, options), abortSignal);
     } catch (error) {
-      throw translate(error, operation);
+      throw translate(error, operation, connection.profile ?? process.env.AWS_PROFILE);
     }
   };
   return Object.assign(client, { send: guarded as KMSClient['send'] });

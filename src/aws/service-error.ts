@@ -1,4 +1,4 @@
-import { requestIdText, serviceName, serviceText } from '../domain/service-text';
+import { requestIdText, serviceName, serviceText, shown } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
 import { routeText, UnreachedError } from './unreached-error';
 
@@ -53,13 +53,12 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
  * Turns an error of the AWS SDK into a {@link ByokError} that keeps the name and the message of AWS, and the
  * request ID. The code depends only on the name, because KMS answers nearly every error with status 400.
  */
-export function translate(error: unknown, operation: string): ByokError {
+export function translate(error: unknown, operation: string, profile?: string): ByokError {
   if (error instanceof ByokError) return error;
   const thrown = error as Partial<AwsError>;
   const code = codeOf(thrown, CODES) ?? 'KMS_ERROR';
-  // Messages of credential providers can quote the output of an external process.
   const fromService = thrown.$metadata?.httpStatusCode !== undefined;
-  return translated(thrown, operation, code, { fromService, cause: error });
+  return translated(thrown, operation, code, { fromService, profile, cause: error });
 }
 
 /**
@@ -78,20 +77,52 @@ function translated(
   thrown: Partial<AwsError>,
   operation: string,
   code: ByokErrorCode,
-  { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
+  {
+    fromService = false,
+    profile,
+    ...options
+  }: {
+    readonly fromService?: boolean;
+    readonly profile?: string | undefined;
+    readonly cause?: unknown;
+  },
 ): ByokError {
   const { name, message, $metadata, code: system } = thrown;
   const requestId = requestIdText($metadata?.requestId);
   const what = [
     `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
-    ...(fromService && message !== undefined && message !== 'UnknownError'
-      ? [`: ${serviceText(message)}`]
+    ...((fromService && message !== 'UnknownError') || isOfTheSdk(message ?? '')
+      ? [`: ${serviceText(message ?? '')}`]
       : []),
     ...(requestId === undefined ? [] : [` (request ${requestId})`]),
+    ...(code === 'KMS_CREDENTIALS' && profile !== undefined && profile !== ''
+      ? [` (profile ${shown(profile)})`]
+      : []),
     ...(thrown instanceof UnreachedError ? [` at ${routeText(thrown.route)}`] : []),
   ].join('');
   const remedy = isCertificateError(system) ? CERTIFICATE_REMEDY : REMEDIES[code];
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
+}
+
+// The sentences of the credential providers of the SDK that are its own. All others may quote the command of a
+// profile or its output.
+const SDK_SENTENCES = [
+  /^Could not load credentials from any providers/,
+  /^Could not resolve credentials using profile: \[/,
+  /^Profile \S+ (?:could not be found|was not found|requires multi-factor|is not configured with SSO|did not contain)/,
+  /^Profile \S+ credential_process (?:returned|did not return) /,
+  /^Profile is configured with invalid SSO credentials/,
+  /^The SSO session (?:token )?associated with (?:this profile|profile=\S+) /,
+  /^Token is expired\. To refresh this SSO session/,
+  /^Failed to load a token for session \S+, please re-authenticate/,
+  /^Unsupported credential source in profile /,
+  /^Detected a cycle attempting to resolve credentials/,
+  /^EC2 Instance Metadata Service access disabled/,
+  /^The container metadata credential provider cannot be used/,
+];
+
+function isOfTheSdk(message: string): boolean {
+  return SDK_SENTENCES.some((sentence) => sentence.test(message));
 }
 
 const CERTIFICATE_REMEDY =

@@ -1,5 +1,6 @@
 import { assertImportableKey } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
+import { optionNames, withNames } from '../../domain/input-names';
 import { asByokError } from '../../errors';
 import type { KeyInventory } from '../../aws/key-inventory';
 import type { KmsClient } from '../../aws/index';
@@ -54,7 +55,7 @@ async function attempt(name: string, read: () => Promise<string>): Promise<Diagn
   try {
     return ok(name, await read());
   } catch (error) {
-    const { code, reason } = asByokError(error);
+    const { code, reason } = withNames(asByokError(error), optionNames(['keyId']));
     const [found = reason, ...remedy] = reason.split('; ');
     return {
       name,

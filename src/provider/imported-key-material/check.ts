@@ -12,7 +12,7 @@ import {
   resolveRegion,
   type StackConfig,
 } from '../connection';
-import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
+import { EXPIRY_INPUTS, namesOf, parseInputs, type KnownInputs } from './inputs';
 import {
   asJson,
   type CheckResult,
@@ -58,7 +58,7 @@ export async function check(
     assertImportFile(declared.material, { materialSource, materialFingerprint });
   });
   const known = parsed.inputs;
-  if (errors.length > 0) return checkFailures(errors);
+  if (errors.length > 0) return checkFailures(errors, namesOf(declared));
 
   if (known.keyId === undefined && declared.keyId !== UNKNOWN) {
     errors.push(new ByokError('INPUT_TYPE', 'keyId is missing: give a key ID or a key ARN'));
@@ -107,7 +107,7 @@ export async function check(
   } catch (error) {
     errors.push(asByokError(error));
   }
-  if (errors.length > 0) return checkFailures(errors);
+  if (errors.length > 0) return checkFailures(errors, namesOf(declared));
 
   delete declared.material;
   return {
