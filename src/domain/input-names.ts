@@ -1,5 +1,6 @@
 import { ByokError } from '../errors';
 import { shown } from './service-text';
+import { SOURCE_KINDS } from './source-kinds';
 import type { ListPlace } from './listed-material';
 
 /** Replaces the names of inputs in a message. */
@@ -19,16 +20,21 @@ export function listNames({ of, place }: ListPlace): Rename {
   if (of === undefined || place === undefined) return (text) => text;
   return (text) => {
     let isFirst = true;
-    return text.replace(MATERIAL, (_match, before: string, members: string) => {
+    return text.replace(MATERIAL, (match) => {
       const owner = isFirst ? ` of ${shown(of)}` : '';
       isFirst = false;
-      return `${before}materials[${place}]${members}${owner}`;
+      return `materials[${place}]${match.slice('material'.length)}${owner}`;
     });
   };
 }
 
-// The input, and not the thing: at the start of a sentence, or with a member.
-const MATERIAL = /(^|(?<=[\s({,]))material((?:\.\w+)+|(?<=^material)(?= ))/g;
+const MEMBERS = [...SOURCE_KINDS, 'encoding', 'passphrase', 'showStderr'].join('|');
+
+// The input, and neither the thing nor a path such as material.bin: at the start of a sentence, or with a member.
+const MATERIAL = new RegExp(
+  `^material(?:\\.\\w+)*(?= )|(?<=[\\s({,])material\\.(?:${MEMBERS})\\b(?:\\.\\w+)*`,
+  'g',
+);
 
 /**
  * Returns the names of the command line.
@@ -39,7 +45,8 @@ export function optionNames(inputs: readonly string[]): Rename {
   const options = inputs.filter((name) => /[A-Z]/.test(name));
   return (text) =>
     options.reduce(
-      (renamed, name) => renamed.replace(new RegExp(`\\b${name}\\b`, 'g'), optionOf(name)),
+      (renamed, name) =>
+        renamed.replace(new RegExp(`(?<![\\w./":])${name}\\b`, 'g'), optionOf(name)),
       OPTIONS.reduce((renamed, [input, option]) => renamed.replace(input, option), text),
     );
 }
@@ -53,7 +60,7 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   ],
   [/\bmaterial\.encoding\b/g, '--encoding'],
   [/\bmaterial\.passphrase(?:\.\w+)?\b/g, '--passphrase'],
-  [/\bmaterial(?:\.\w+)+\b|^material(?= )/g, '--material'],
+  [MATERIAL, '--material'],
   [/\braise timeouts, or run the update again\b/g, 'run the command again'],
   [/\brun the update again\b/g, 'run the command again'],
 ];

@@ -19,7 +19,7 @@ export function shownPath(path: string): string | undefined {
 /** Returns the name of an input that is a path, with the path if a message may show it. */
 export function namedPath(input: string, path: string): string {
   const name = shownPath(path);
-  return name === undefined ? input : `${input} ${name}`;
+  return name === undefined ? input : `${input} "${name}"`;
 }
 
 /** Returns the name of an environment variable for a message, or nothing if it may be material. */

@@ -36,7 +36,7 @@ const second = { list: { of: 'root', place: 1 } };
 describe('when a message names an input', () => {
   it('a missing file is named with its path and the folder in which it was looked for', async () => {
     const message = await refusal({ material: { file: 'keys/absent.bin' } });
-    expect(message).toContain('material.file keys/absent.bin ');
+    expect(message).toContain('material.file "keys/absent.bin" ');
     expect(message).toContain(process.cwd());
     const absolute = await refusal({ material: { file: '/absent/key.bin' } });
     expect(absolute).toContain('/absent/key.bin');
@@ -46,7 +46,7 @@ describe('when a message names an input', () => {
   it('files of a ceremony are named too', async () => {
     const wrapped = { bundle: 'b.json', ciphertext: 'absent.json', id: 'a'.repeat(64) };
     expect(await refusal({ material: { wrapped } })).toContain(
-      'material.wrapped.ciphertext absent.json ',
+      'material.wrapped.ciphertext "absent.json" ',
     );
   });
 
@@ -72,7 +72,7 @@ describe('when a message names an input', () => {
   });
 
   it.each<[string, Record<string, unknown>, string]>([
-    ['a file', { file: 'absent.bin' }, 'materials[1].file of root absent.bin'],
+    ['a file', { file: 'material.bin' }, 'materials[1].file of root "material.bin"'],
     ['a variable', { env: 'ROOT_KEY' }, 'materials[1].env of root '],
     ['a type', { file: 3 }, 'materials[1].file of root must be'],
     ['an unknown member', { files: 'a' }, 'materials[1].files of root is not'],
@@ -101,8 +101,8 @@ describe('when a message names an input', () => {
     );
     const { ok, lines } = await project.offline().preview();
     expect(ok).toBe(false);
-    const named = lines.join('\n').match(/\S+ of \S+ two\.bin/g) ?? [];
-    expect(new Set(named)).toEqual(new Set(['materials[1].file of root two.bin']));
+    const named = lines.join('\n').match(/\S+ of \S+ "two\.bin"/g) ?? [];
+    expect(new Set(named)).toEqual(new Set(['materials[1].file of root "two.bin"']));
     project.remove();
   });
 });
