@@ -21,7 +21,11 @@ afterAll(async () => {
 
 describe('when the command line refuses something', () => {
   it.each<[string, readonly string[], RegExp]>([
-    ['a missing file', [...fingerprint, '--material', 'file:no.bin'], /--material no\.bin .*\S/],
+    [
+      'a missing file',
+      [...fingerprint, '--material', 'file:material.bin'],
+      /--material "material\.bin" /,
+    ],
     ['a variable', [...fingerprint, '--material', 'env:ROOT_KEY'], /--material .*ROOT_KEY/],
     ['an encoding', [...fingerprint, '--material', 'env:KEY', '--encoding', 'z'], /--encoding/],
     [
@@ -45,7 +49,7 @@ describe('when the command line refuses something', () => {
     const { code, stderr } = await runCli(args, { env: { KEY: '!' } });
     expect(code).toBe(1);
     expect(stderr).toMatch(expected);
-    expect(stderr).not.toMatch(/material\.|connection\.|\bkeyId\b/);
+    expect(stderr).not.toMatch(/material\.(?!bin)|connection\.|\bkeyId\b/);
   });
 
   it('material in the place of a path is not repeated', async () => {
@@ -53,6 +57,23 @@ describe('when the command line refuses something', () => {
     const { stderr } = await runCli([...fingerprint, '--material', `file:${text}`]);
     expect(stderr).toContain('[MATERIAL_FILE]');
     expect(stderr).not.toContain(text);
+  });
+
+  it.each([
+    ['material.bin', 'did you mean file:material.bin?'],
+    ['./keys/root.pem', 'did you mean file:./keys/root.pem?'],
+  ])('--material %s is understood', async (path, expected) => {
+    expect((await runCli([...fingerprint, '--material', path])).stderr).toContain(expected);
+  });
+
+  it('--material and --passphrase that may be secrets are not repeated', async () => {
+    const text = randomBytes(32).toString('base64');
+    const args = [...fingerprint, '--material', text];
+    expect((await runCli(args)).stderr).not.toContain(text);
+    const words = ['--material', 'env:KEY', '--passphrase', 'hunter2.txt'];
+    const { stderr } = await runCli([...fingerprint, ...words]);
+    expect(stderr).toContain('--passphrase is one of');
+    expect(stderr).not.toContain('hunter2');
   });
 
   it('doctor without a Region names its option', async () => {
