@@ -24,6 +24,7 @@ const ALLOWED: Rooms = {
       '@aws-sdk/client-ssm',
       '@aws-sdk/credential-providers',
       '@smithy/node-http-handler',
+      'https-proxy-agent',
     ],
   },
   provider: {

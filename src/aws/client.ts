@@ -1,12 +1,12 @@
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { assertSecureEndpoint } from '../domain/endpoint';
 import { parseKeyReference } from '../domain/identifiers';
 import { omitUndefined } from '../domain/omit-undefined';
+import { environmentRegion } from '../domain/region';
 import { assert } from '../errors';
 import type { KmsConnection } from './connection';
 import { isThrottling, type Pacing } from './pacing';
+import { requestHandler } from './request-handler';
 import { translate, translateAssumeRole } from './service-error';
 
 // The SDK announces the end of its support for Node 20 with a process warning, which the Pulumi
@@ -42,7 +42,7 @@ export function createClient(connection: KmsConnection, pacing?: Pacing): KMSCli
       };
       return await pacing.run(place, operation, () => send(sent, options), abortSignal);
     } catch (error) {
-      throw translate(error, operation);
+      throw translate(error, operation, connection.profile ?? process.env.AWS_PROFILE);
     }
   };
   return Object.assign(client, { send: guarded as KMSClient['send'] });
@@ -103,7 +103,7 @@ export function clientSettings(
 ) {
   return {
     ...omitUndefined({
-      region,
+      region: region ?? environmentRegion(process.env),
       profile: connection.profile,
       endpoint,
       credentials: credentialsFor(connection),
@@ -112,21 +112,24 @@ export function clientSettings(
       retryMode: connection.retryMode,
     }),
     maxAttempts: connection.maxAttempts ?? 6,
-    requestHandler: requestHandler(),
+    requestHandler: requestHandler(connection.proxy),
   };
 }
 
 function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials'] {
-  const { region, profile, credentials, assumeRole, stsEndpoint } = connection;
+  const { profile, credentials, assumeRole, stsEndpoint } = connection;
   const own = credentials === undefined ? undefined : omitUndefined(credentials);
-  if (assumeRole === undefined) return own;
+  const region = connection.region ?? environmentRegion(process.env);
+  // The clients of IAM Identity Center take no settings from the client that needs the credentials.
+  const identity =
+    own ??
+    fromNodeProviderChain({
+      ...omitUndefined({ profile }),
+      clientConfig: { requestHandler: requestHandler(connection.proxy) },
+    });
+  if (assumeRole === undefined) return identity;
   const assume = fromTemporaryCredentials({
-    masterCredentials:
-      own ??
-      fromNodeProviderChain({
-        ...omitUndefined({ profile }),
-        clientConfig: { requestHandler: requestHandler() },
-      }),
+    masterCredentials: identity,
     params: {
       RoleArn: assumeRole.roleArn,
       RoleSessionName: assumeRole.sessionName ?? 'pulumi-kms-byok',
@@ -142,7 +145,7 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
         useFipsEndpoint: connection.useFipsEndpoint,
         useDualstackEndpoint: connection.useDualstackEndpoint,
       }),
-      requestHandler: requestHandler(),
+      requestHandler: requestHandler(connection.proxy),
     },
   });
   return async (caller) => {
@@ -152,32 +155,4 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
       throw translateAssumeRole(error);
     }
   };
-}
-
-type Handle = NodeHttpHandler['handle'];
-
-/**
- * Checks the endpoint of every request of every client of this package, also of the requests that only fetch
- * credentials. It checks what the client resolved from an input, the environment or the AWS configuration file.
- */
-class GuardedHandler extends NodeHttpHandler {
-  override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
-    const { protocol, hostname, username, password } = request;
-    assertSecureEndpoint({ protocol, hostname, username, password });
-    return super.handle(request, options);
-  }
-}
-
-/**
- * Makes the request handler of a client. A connection takes at most 5 seconds, an answer at most 30.
- *
- * @returns a handler whose requests fail with `ENDPOINT_INSECURE` if they would go to another machine in
- * clear
- */
-export function requestHandler(): NodeHttpHandler {
-  return new GuardedHandler({
-    connectionTimeout: 5_000,
-    requestTimeout: 30_000,
-    throwOnRequestTimeout: true,
-  });
 }

@@ -1,3 +1,5 @@
+import type { ProxySettings } from '../domain/proxy';
+
 /** The place of KMS, and the identity that calls it. Absent members come from the AWS default chain. */
 export interface KmsConnection {
   readonly region?: string | undefined;
@@ -17,6 +19,8 @@ export interface KmsConnection {
   readonly allowedAccountIds?: readonly string[] | undefined;
   /** Accounts of the keys that may not be called. */
   readonly forbiddenAccountIds?: readonly string[] | undefined;
+  /** The proxy settings of the stack; default: those of the environment. */
+  readonly proxy?: ProxySettings | undefined;
   /** Base URL of Secrets Manager. */
   readonly secretsManagerEndpoint?: string | undefined;
   /** Base URL of Systems Manager. */

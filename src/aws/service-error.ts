@@ -1,5 +1,6 @@
-import { requestIdText, serviceName, serviceText } from '../domain/service-text';
+import { requestIdText, serviceName, serviceText, shown } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
+import { routeText, UnreachedError } from './unreached-error';
 
 const CODES: Readonly<Record<string, ByokErrorCode>> = {
   NotFoundException: 'KEY_NOT_FOUND',
@@ -41,9 +42,10 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
   KMS_ACCESS_DENIED: 'allow the call in the key policy or in an IAM policy',
   KMS_THROTTLED: 'run the update again later, or ask AWS for a higher quota',
   KMS_CREDENTIALS: 'check the profile, the environment and the role that the connection names',
-  KMS_REGION: 'set connection.region, aws:region or AWS_REGION, or give keyId as an ARN',
+  KMS_REGION:
+    'set connection.region, aws:region, AWS_REGION or AWS_DEFAULT_REGION, or give keyId as an ARN',
   KMS_UNREACHABLE:
-    'check the network and the endpoint, and run it again: it finds what was already done',
+    'check the network, the endpoint and the proxy (HTTPS_PROXY, NO_PROXY), and run it again: it finds what was already done',
   MATERIAL_REFUSED:
     'the key has other material, or these bytes do not fit its key spec; to add material to a symmetric key, declare another resource with importType NEW_KEY_MATERIAL',
   IMPORT_PARAMETERS_REFUSED:
@@ -64,13 +66,12 @@ const REMEDIES_BY_NAME: Readonly<Record<string, string>> = {
  * Turns an error of the AWS SDK into a {@link ByokError} that keeps the name and the message of AWS, and the
  * request ID. The code depends only on the name, because KMS answers nearly every error with status 400.
  */
-export function translate(error: unknown, operation: string): ByokError {
+export function translate(error: unknown, operation: string, profile?: string): ByokError {
   if (error instanceof ByokError) return error;
   const thrown = error as Partial<AwsError>;
   const code = codeOf(thrown, CODES) ?? 'KMS_ERROR';
-  // Messages of credential providers can quote the output of an external process.
   const fromService = thrown.$metadata?.httpStatusCode !== undefined;
-  return translated(thrown, operation, code, { fromService, cause: error });
+  return translated(thrown, operation, code, { fromService, profile, cause: error });
 }
 
 /**
@@ -99,21 +100,67 @@ export function translateSource(error: unknown, operation: string): ByokError {
 }
 
 function translated(
-  { name, message, $metadata, code: system }: Partial<AwsError>,
+  thrown: Partial<AwsError>,
   operation: string,
   code: ByokErrorCode,
-  { fromService = false, ...options }: { readonly fromService?: boolean; readonly cause?: unknown },
+  {
+    fromService = false,
+    profile,
+    ...options
+  }: {
+    readonly fromService?: boolean;
+    readonly profile?: string | undefined;
+    readonly cause?: unknown;
+  },
 ): ByokError {
+  const { name, message, $metadata, code: system } = thrown;
   const requestId = requestIdText($metadata?.requestId);
   const what = [
     `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
-    ...(fromService && message !== undefined && message !== 'UnknownError'
-      ? [`: ${serviceText(message)}`]
+    ...((fromService && message !== 'UnknownError') || isOfTheSdk(message ?? '')
+      ? [`: ${serviceText(message ?? '')}`]
       : []),
     ...(requestId === undefined ? [] : [` (request ${requestId})`]),
+    ...(code === 'KMS_CREDENTIALS' && profile !== undefined && profile !== ''
+      ? [` (profile ${shown(profile)})`]
+      : []),
+    ...(thrown instanceof UnreachedError ? [` at ${routeText(thrown.route)}`] : []),
   ].join('');
-  const remedy = REMEDIES_BY_NAME[name ?? ''] ?? REMEDIES[code];
+  const remedy = isCertificateError(system)
+    ? CERTIFICATE_REMEDY
+    : (REMEDIES_BY_NAME[name ?? ''] ?? REMEDIES[code]);
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
+}
+
+// The sentences of the credential providers of the SDK that are its own. All others may quote the command of a
+// profile or its output.
+const SDK_SENTENCES = [
+  /^Could not load credentials from any providers/,
+  /^Could not resolve credentials using profile: \[/,
+  /^Profile \S+ (?:could not be found|was not found|requires multi-factor|is not configured with SSO|did not contain)/,
+  /^Profile \S+ credential_process (?:returned|did not return) /,
+  /^Profile is configured with invalid SSO credentials/,
+  /^The SSO session (?:token )?associated with (?:this profile|profile=\S+) /,
+  /^Token is expired\. To refresh this SSO session/,
+  /^Failed to load a token for session \S+, please re-authenticate/,
+  /^Unsupported credential source in profile /,
+  /^Detected a cycle attempting to resolve credentials/,
+  /^EC2 Instance Metadata Service access disabled/,
+  /^The container metadata credential provider cannot be used/,
+];
+
+function isOfTheSdk(message: string): boolean {
+  return SDK_SENTENCES.some((sentence) => sentence.test(message));
+}
+
+const CERTIFICATE_REMEDY =
+  'a proxy on the way or the endpoint has a certificate of an authority that Node.js does not know: set NODE_EXTRA_CA_CERTS to the file of that authority';
+
+// The names of OpenSSL for a chain that does not end in a known authority (node:tls, X509 certificate error codes).
+function isCertificateError(system: string | undefined): boolean {
+  return /^(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE))$/.test(
+    system ?? '',
+  );
 }
 
 interface AwsError extends Error {

@@ -1,5 +1,6 @@
 import { parseKeyReference } from '../domain/identifiers';
 import { omitUndefined } from '../domain/omit-undefined';
+import { environmentRegion } from '../domain/region';
 import type { KmsClient, KmsConnection } from '../aws/index';
 import type { KeyInventory } from '../aws/key-inventory';
 import { resolveConnection, secureEndpoint } from '../provider/connection';
@@ -34,11 +35,6 @@ export function connectionIn(
     profile,
     endpoint: secureEndpoint(endpointUrl),
   };
-}
-
-// The AWS CLI reads both names, the SDK for JavaScript only the first.
-function environmentRegion(env: NodeJS.ProcessEnv): string | undefined {
-  return env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
 }
 
 /** Connects to KMS for a key. Loads the AWS SDK only now, so that offline commands never load it. */

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { optionNames, withNames } from '../domain/input-names';
+import { ByokError } from '../errors';
 import type { ExitCode } from './exit-code';
 import type { Io } from './io';
 
@@ -48,12 +50,14 @@ export function defineCommand(
         .addHelpText('after', () => helpAfter(text))
         .action(async (...given: unknown[]) => {
           const command = given.at(-1) as Command;
-          finish(
-            await run(
-              { ...command.opts<Record<string, unknown>>(), args: command.args } as never,
-              io,
-            ),
-          );
+          const options = { ...command.opts<Record<string, unknown>>(), args: command.args };
+          try {
+            finish(await run(options as never, io));
+          } catch (error) {
+            if (!(error instanceof ByokError)) throw error;
+            const inputs = command.options.map((option) => option.attributeName());
+            throw withNames(error, optionNames(inputs));
+          }
         }),
   };
 }

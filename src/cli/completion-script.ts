@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 /** The shells that completion supports. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 /** A shell that completion supports. */
 export type Shell = (typeof SHELLS)[number];
@@ -28,6 +28,8 @@ export function completionScript(program: Command, shell: Shell): string {
       return zsh(commands);
     case 'fish':
       return fish(commands);
+    case 'powershell':
+      return powershell(commands);
   }
 }
 
@@ -123,6 +125,41 @@ function fish(commands: readonly Completable[]): string {
     ];
   });
   return `# fish completion of kms-byok\n${lines.join('\n')}\n`;
+}
+
+// The words of each command, as PowerShell's own completion of arguments takes them (about_Functions_Argument_Completion,
+// Register-ArgumentCompleter -Native).
+function powershell(commands: readonly Completable[]): string {
+  const words = commands.map(
+    ({ name, options, values }) =>
+      `    ${inPowerShell(name)} = @(${[...options.map(({ flag }) => flag), ...values].map(inPowerShell).join(', ')})`,
+  );
+  const valued = new Set(
+    commands.flatMap(({ options }) =>
+      options.filter(({ takesValue }) => takesValue).map(({ flag }) => inPowerShell(flag)),
+    ),
+  );
+  const names = [...commands.map(({ name }) => name), '--help', '--version'].map(inPowerShell);
+  return `# PowerShell completion of kms-byok
+Register-ArgumentCompleter -Native -CommandName 'kms-byok' -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = @{
+${words.join('\n')}
+  }
+  $valued = @(${[...valued].join(', ')})
+  $typed = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
+  # Without an answer, PowerShell completes names of files.
+  if ($typed.Count -gt 0 -and $valued -contains $typed[-1]) { return }
+  $found = if ($typed.Count -lt 2) { @(${names.join(', ')}) } else { $words[$typed[1]] }
+  $found | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  }
+}
+`;
+}
+
+function inPowerShell(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function quoted(text: string): string {

@@ -53,13 +53,13 @@ function shownUnlessColour(text: string): string {
 export function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   const program = new Command('kms-byok')
     .description('Manage imported key material of AWS KMS outside of a Pulumi program.')
-    .version(version(), '--version', 'print the version')
-    .helpCommand(false);
+    .version(version(), '-v, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command');
   for (const { build } of COMMANDS) program.addCommand(build(io, finish));
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
-      .helpOption('--help', 'print this help')
+      .helpOption('-h, --help', 'print this help')
       .configureOutput({
         writeOut: (text) => io.stdout.write(text),
         writeErr: (text) => io.stderr.write(text),

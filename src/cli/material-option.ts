@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
-import { omitUndefined } from '../domain/omit-undefined';
 import { ByokError, assert } from '../errors';
 import type { Material } from '../material/material';
 import { openSource } from '../material/open-source';
+import { shownPath } from '../material/shown-name';
 import type { SourceReference } from '../material/sources';
 import type { DeclaredMaterial } from '../material/source-schema';
 import { declaredKind, declaredReference } from '../provider/imported-key-material/material-input';
 import { parseInputs } from '../provider/imported-key-material/inputs';
-import { connectionIn } from './aws';
+
 import type { Io } from './io';
 import type { AwsOptions } from './options';
+import { openSecrets } from './secrets';
 
 /** Values of `--material`, `--encoding` and `--passphrase`. */
 export interface MaterialOptions {
@@ -80,11 +81,12 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
 function sourceOf(text: string, option: string): Record<string, unknown> {
   if (text.startsWith('{')) return json(text, option);
   const [, kind, rest] = /^(file|env):(.+)$/s.exec(text) ?? [];
-  // The text is not repeated: it may be the material itself.
+  // A passphrase can look like a path, and is not repeated.
+  const path = option === '--material' ? shownPath(text) : undefined;
   assert(
     kind !== undefined && rest !== undefined,
     'MATERIAL_SOURCE',
-    `${option} is one of ${FORMS}`,
+    `${option} is one of ${FORMS}${path === undefined ? '' : `; did you mean file:${path}?`}`,
   );
   return { [kind]: rest };
 }
@@ -119,8 +121,7 @@ export async function withOpenMaterial<T>(
         'MATERIAL_SOURCE',
         'this command stays offline: name a file, an environment variable or a command',
       );
-      const { connectSecrets } = await import('../aws/index.js');
-      return connectSecrets(connectionIn(aws.region, omitUndefined({ profile: aws.profile }), io));
+      return openSecrets(aws, io);
     },
   });
   try {

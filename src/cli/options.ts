@@ -21,7 +21,7 @@ export function withAws(command: Command): Command {
   return withAccount(
     command.option(
       '--region <name>',
-      'AWS Region; default: from the key ARN, then AWS_REGION, then the profile',
+      'AWS Region; default: from the key ARN, then AWS_REGION or AWS_DEFAULT_REGION, then the profile',
     ),
   );
 }

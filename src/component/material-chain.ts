@@ -70,7 +70,11 @@ export function chainMaterials({
       (replica, region) =>
         new ImportedKeyMaterial(
           `${replica.name}-${label}`,
-          materialArgs(args, replica, material),
+          {
+            ...materialArgs(args, replica, material),
+            // Messages name the material by its place in the list of the key.
+            list: { of: primary.name, place: index },
+          },
           // Earlier material of the Region comes first. Its place in the list is that of the replica.
           withKey(args, replica, replicaOpts, [staged, ...before.slice(region + 1, region + 2)]),
         ),

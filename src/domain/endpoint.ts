@@ -28,6 +28,6 @@ export function assertSecureEndpoint(endpoint: Endpoint | undefined): void {
   assert(
     (isEncrypted || isLocal) && !endpoint.username && !endpoint.password,
     'ENDPOINT_INSECURE',
-    'an endpoint is an https URL, or an http URL of this machine (localhost), without a user name, because key material goes there. Correct it where it is set: connection.endpoint, aws:endpoints, --endpoint-url, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>, or endpoint_url in the AWS configuration file',
+    'an endpoint is an https URL, or an http URL of this machine (localhost), without a user name, because key material goes there. Correct it where it is set: connection.endpoint, aws:endpoints, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>, or endpoint_url in the AWS configuration file',
   );
 }

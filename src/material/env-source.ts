@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { assert } from '../errors';
+import { shownVariable } from './shown-name';
 import type { PlainSource } from './source';
 
 /** An environment variable, by its name. */
@@ -9,8 +10,8 @@ export interface EnvReference {
 }
 
 /**
- * Reads an environment variable of the provider process, which has the environment of the Pulumi CLI. No
- * error repeats the name of the variable, because somebody may have put a secret in its place.
+ * Reads an environment variable of the provider process, which has the environment of the Pulumi CLI. An
+ * error repeats the name of the variable only if it cannot be a secret that somebody has put in its place.
  *
  * @throws {@link ByokError} `MATERIAL_ENV_UNSET`
  */
@@ -21,12 +22,15 @@ export const envSource: PlainSource<{ readonly env: string }, EnvReference> = {
   isReadable: true,
   encoding: 'base64',
   refer: ({ env }) => ({ kind: 'env', env }),
-  read({ env: name }, _declared, { env }) {
+  read({ env: name }, _declared, { input, env }) {
     const value = env[name];
+    // A passphrase can look like a name.
+    const shown = input === undefined ? shownVariable(name) : undefined;
+    const of = shown === undefined ? '' : `, ${shown},`;
     assert(
       value !== undefined && value !== '',
       'MATERIAL_ENV_UNSET',
-      'material.env names an environment variable that is not set, or is empty, where the Pulumi CLI runs: set it there',
+      `${input ?? 'material'}.env names an environment variable${of} that is not set, or is empty, where pulumi or kms-byok is started: set it there`,
     );
     return Promise.resolve({ bytes: Buffer.from(value, 'utf8'), encoding: 'base64' });
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readRegularFile } from './regular-file';
+import { namedPath } from './shown-name';
 import type { PlainSource } from './source';
 
 /** A file, by its path. */
@@ -20,7 +21,9 @@ export const fileSource: PlainSource<{ readonly file: string }, FileReference> =
   isReadable: true,
   encoding: 'raw',
   refer: ({ file }) => ({ kind: 'file', file }),
-  async read({ file }, _declared, { warn }) {
-    return { bytes: await readRegularFile(file, 'material.file', warn), encoding: 'raw' };
+  async read({ file }, _declared, { input, warn }) {
+    // A passphrase can look like a path.
+    const name = input === undefined ? namedPath('material.file', file) : `${input}.file`;
+    return { bytes: await readRegularFile(file, name, warn), encoding: 'raw' };
   },
 };

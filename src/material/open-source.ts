@@ -89,7 +89,8 @@ async function readPassphrase(
 ): Promise<Buffer | undefined> {
   if (reference === undefined) return undefined;
   const source: PlainSource = SOURCES[reference.kind];
-  const { bytes } = await source.read(reference, declared, context);
+  const input = 'material.passphrase';
+  const { bytes } = await source.read(reference, declared, { ...context, input });
   return withoutLineEnd(plainText(bytes));
 }
 

@@ -1,13 +1,15 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { shown } from '../domain/service-text';
 import { ByokError, assert } from '../errors';
 import { MATERIAL_LIMIT_BYTES } from './source';
 
 /**
- * Reads a regular file. No error repeats its path, because somebody may have put a secret in its place.
+ * Reads a regular file. An error has no more of its path than `name`, because somebody may have put a secret in its
+ * place.
  *
- * @param name - the input that names the file
+ * @param name - the input that names the file, and its path if a message may show it
  * @param warn - gets one line if the group or others can read the file; undefined for a file that is no secret
  * @throws {@link ByokError} `MATERIAL_FILE`
  */
@@ -40,7 +42,7 @@ export async function readRegularFile(
     const { bytesRead } = await handle.read(content, 0, content.length, 0);
     return content.subarray(0, bytesRead);
   } catch (error) {
-    throw translate(error, name);
+    throw translate(error, name, path);
   } finally {
     await handle?.close();
   }
@@ -51,13 +53,15 @@ function isReadableByOthers(mode: number): boolean {
   return process.platform !== 'win32' && (mode & 0o044) !== 0;
 }
 
-function translate(error: unknown, name: string): ByokError {
+function translate(error: unknown, name: string, path: string): ByokError {
   if (error instanceof ByokError) return error;
   const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
   if (reason === 'ENOENT' || reason === 'ENOTDIR') {
     return new ByokError(
       'MATERIAL_FILE',
-      `${name} does not exist; a relative path starts at the folder in which the Pulumi program runs`,
+      isAbsolute(path)
+        ? `${name} does not exist: check the path`
+        : `${name} does not exist in ${shown(process.cwd())}: give a path from there, or an absolute one`,
     );
   }
   return new ByokError(

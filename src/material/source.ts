@@ -13,6 +13,8 @@ export const MATERIAL_LIMIT_BYTES = 65_536;
 /** Dependencies of the sources that are read at preview: no network, no command, no side effect. */
 export interface LocalContext {
   readonly env: NodeJS.ProcessEnv;
+  /** The input that is read, as messages name it. Default: `material`. */
+  readonly input?: 'material.passphrase' | undefined;
   /** Shows one line about a source that others can read. */
   readonly warn?: ((line: string) => void) | undefined;
 }

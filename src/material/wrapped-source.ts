@@ -8,6 +8,7 @@ import {
 import { assert } from '../errors';
 import { assertWrappedId, FILE_ID, parseBundle, parseWrapped } from './bundle';
 import { readRegularFile } from './regular-file';
+import { namedPath } from './shown-name';
 import type { PrewrappedSource } from './source';
 import { WrappedMaterial } from './wrapped-material';
 
@@ -65,7 +66,7 @@ export const wrappedSource: PrewrappedSource<WrappedDeclared, WrappedReference> 
   },
   async open({ bundle, ciphertext, id }) {
     const text = async (file: string, name: string): Promise<string> =>
-      (await readRegularFile(file, `material.wrapped.${name}`)).toString('utf8');
+      (await readRegularFile(file, namedPath(`material.wrapped.${name}`, file))).toString('utf8');
     const wrapped = parseWrapped(await text(ciphertext, 'ciphertext'));
     const material = new WrappedMaterial(parseBundle(await text(bundle, 'bundle')), wrapped);
     // Last, because an error of the files themselves explains more. State from before ids has no id.

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 import { assertSecureEndpoint } from '../domain/endpoint';
 import { parseKeyReference } from '../domain/identifiers';
+import { environmentRegion } from '../domain/region';
 import { ByokError, assert } from '../errors';
 import type { KmsConnection } from '../aws/connection';
 import type { KmsClient } from '../aws/index';
 import type { ProviderContext } from './context';
 import { guarded, knownPart, type DynamicProvider } from './protocol';
 import { timeLimit, type Step, type Timeouts } from './wait';
+import { configuredProxy } from './configured-proxy';
 import type { ConnectionInputs } from './schema';
 
 /** Reads a key of the stack's configuration, such as `aws:region`. */
@@ -30,6 +32,15 @@ export function resolveRegion(
     'connection.region differs from the Region in the ARN of keyId: remove one of them',
   );
   return declared ?? ofKey ?? config('aws:region');
+}
+
+/** Returns the Region that applies to a key that is not known yet, or whose ID does not name a Region. */
+export function regionWithoutKey(
+  declared: string | undefined,
+  config: StackConfig,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  return declared ?? config('aws:region') ?? environmentRegion(env);
 }
 
 /**
@@ -65,6 +76,7 @@ export function resolveConnection(
     ssmEndpoint: secureEndpoint(inputs?.endpoints?.ssm) ?? configuredEndpoint(config, 'ssm'),
     credentials: inputs?.profile === undefined ? configuredCredentials(config) : undefined,
     assumeRole: assumedRole(inputs, config),
+    proxy: configuredProxy(config),
   };
 }
 
@@ -270,13 +282,12 @@ export const AWS_CONFIG = {
   ec2MetadataServiceEndpointMode: 'refused',
   endpoints: 'honoured',
   forbiddenAccountIds: 'honoured',
-  httpProxy: 'refused',
-  httpsProxy: 'refused',
+  httpProxy: 'honoured',
+  httpsProxy: 'honoured',
   ignoreTags: 'irrelevant',
   insecure: 'refused',
   maxRetries: 'honoured',
-  // Without a proxy it has no effect.
-  noProxy: 'irrelevant',
+  noProxy: 'honoured',
   profile: 'honoured',
   region: 'honoured',
   retryMode: 'honoured',

@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { asByokError, ByokError } from '../errors';
+import type { Rename } from '../domain/input-names';
 import type { CheckResult } from './protocol';
 
 /** Inputs that match a schema, or the errors of inputs that do not. */
@@ -86,11 +87,16 @@ function namesAt(schema: z.ZodObject, path: readonly string[]): string[] {
 /**
  * Converts errors to the answer of `check`. Every failure has an empty `property`: if a failure names a property,
  * the engine prints its value, even if it is secret.
+ *
+ * @param names - how messages name the inputs; default: as the resource does
  */
-export function checkFailures(errors: readonly ByokError[]): CheckResult {
+export function checkFailures(
+  errors: readonly ByokError[],
+  names: Rename = (text) => text,
+): CheckResult {
   return {
     inputs: {},
-    failures: errors.map(({ message }) => ({ property: '', reason: message })),
+    failures: errors.map(({ message }) => ({ property: '', reason: names(message) })),
   };
 }
 

@@ -126,10 +126,11 @@ describe('when a client is made', () => {
     );
     expect(made.length).toBeGreaterThan(2);
     for (const [name, args] of made) {
-      expect([name, /^(?:clientSettings|\{ \.\.\.clientSettings|settings)/.test(args!)]).toEqual([
-        name,
-        true,
-      ]);
+      // The handler that judges endpoints uses another one for its proxy.
+      const isKnown =
+        name === join('aws', 'request-handler.ts') ||
+        /^(?:clientSettings|\{ \.\.\.clientSettings|settings)/.test(args!);
+      expect([name, isKnown]).toEqual([name, true]);
     }
   });
 });

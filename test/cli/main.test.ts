@@ -37,6 +37,24 @@ describe('when kms-byok is called', () => {
     expect(stderr).toMatch(/^error: /);
   });
 
+  it.each([
+    [['-h'], ['--help']],
+    [['help'], ['--help']],
+    [
+      ['status', '-h'],
+      ['status', '--help'],
+    ],
+    [
+      ['help', 'status'],
+      ['status', '--help'],
+    ],
+    [['-v'], ['--version']],
+  ])('%j means %j', async (short, long) => {
+    const ended = await runCli(short);
+    expect(ended.code).toBe(0);
+    expect(ended).toEqual(await runCli(long));
+  });
+
   it('nothing at all shows the help as an error', async () => {
     const { code, stderr } = await runCli([]);
     expect(code).toBe(1);

@@ -16,6 +16,10 @@ export const completion = defineCommand(
         purpose: 'fish',
         command: 'kms-byok completion fish > ~/.config/fish/completions/kms-byok.fish',
       },
+      {
+        purpose: 'PowerShell, in $PROFILE',
+        command: 'kms-byok completion powershell | Out-String | Invoke-Expression',
+      },
     ],
     exitCodes: { 0: 'printed', 1: 'an error' },
   },

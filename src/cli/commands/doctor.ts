@@ -1,17 +1,17 @@
-import { connectionIn, connectionTo, openKeyInventory, openKms } from '../aws';
+import { openKeyInventory } from '../aws';
 import { defineCommand } from '../command';
-import { diagnoseAccount, diagnoseEnvironment, diagnoseKey } from '../doctor/account';
-import { diagnoseSdk } from '../doctor/aws-sdk';
+import { diagnoseAccount, diagnoseKey } from '../doctor/account';
 import type { Diagnosis } from '../doctor/diagnosis';
-import { diagnoseProject } from '../doctor/project';
-import { diagnosePulumiCli } from '../doctor/pulumi-cli';
-import { diagnoseRuntime } from '../doctor/runtime';
+import { diagnoseInstallation } from '../doctor/installation';
+import { connectionFor, diagnoseProxy } from '../doctor/network';
+import { diagnoseStack, stackSettings } from '../doctor/stack';
 import { EXIT } from '../exit-code';
 import { withAws, withJson, type AwsOptions } from '../options';
 
 interface DoctorOptions extends AwsOptions {
   readonly keyId?: string;
   readonly project: string;
+  readonly stack?: string;
   readonly offline?: true;
   readonly json?: true;
 }
@@ -22,7 +22,7 @@ export const doctor = defineCommand(
     name: 'doctor',
     summary: 'find problems of an installation, with their remedies',
     details: [
-      'It checks Node.js, OpenSSL, the Pulumi CLI, the packages of the project, the AWS clients, the Region, the credentials and the permissions. It changes nothing. With --key-id, it also fetches an import token from KMS and discards it.',
+      'It checks Node.js, OpenSSL, the Pulumi CLI, the packages of the project, the AWS clients, the Region and the proxy of the stack, the credentials and the permissions. It changes nothing. With --key-id, it also fetches an import token from KMS and discards it.',
     ],
     declare: (command) =>
       withJson(
@@ -30,6 +30,10 @@ export const doctor = defineCommand(
           command
             .option('--key-id <id>', 'check the permissions for an import into this key')
             .option('--project <folder>', 'a folder of the Pulumi project', '.')
+            .option(
+              '--stack <name>',
+              'stack whose aws:region and proxy apply; default: the selected one',
+            )
             .option('--offline', 'do not call AWS'),
         ),
       ),
@@ -44,24 +48,22 @@ export const doctor = defineCommand(
     exitCodes: { 0: 'no problem', 2: 'a problem was found', 1: 'an error' },
   },
   async (options: DoctorOptions, io) => {
+    const folder = options.project === '.' ? process.cwd() : options.project;
+    const stack = stackSettings(folder, options.stack, io.env);
     const found: Diagnosis[] = [
-      ...diagnoseRuntime(process.versions.node),
-      await diagnosePulumiCli(io.env),
-      ...diagnoseProject(options.project === '.' ? process.cwd() : options.project),
-      ...diagnoseSdk(__dirname),
-      ...diagnoseEnvironment(io.env),
+      ...(await diagnoseInstallation(folder, __dirname, io.env)),
+      diagnoseStack(stack),
+      diagnoseProxy(stack, io.env),
     ];
     if (options.offline !== true) {
       const { keyId } = options;
-      const connection =
-        keyId === undefined
-          ? connectionIn(options.region, options, io)
-          : connectionTo(keyId, options, io);
+      const connection = connectionFor(keyId, options, stack, io);
       const inventory = await openKeyInventory(connection);
       found.push(...(await diagnoseAccount(inventory)));
       inventory.close();
       if (keyId !== undefined) {
-        found.push(...(await diagnoseKey(await openKms(keyId, options, io), keyId)));
+        const { connect } = await import('../../aws/index.js');
+        found.push(...(await diagnoseKey(connect(connection), keyId)));
       }
     }
     io.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : text(found));

@@ -38,7 +38,7 @@ export const status = defineCommand(
             command
               .option(
                 '--region <name>',
-                'AWS Region; may be given several times; default: AWS_REGION, then the profile',
+                'AWS Region; may be given several times; default: AWS_REGION or AWS_DEFAULT_REGION, then the profile',
                 several,
               )
               .addOption(

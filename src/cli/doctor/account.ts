@@ -1,23 +1,10 @@
 import { assertImportableKey } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
+import { optionNames, withNames } from '../../domain/input-names';
 import { asByokError } from '../../errors';
 import type { KeyInventory } from '../../aws/key-inventory';
 import type { KmsClient } from '../../aws/index';
-import { ok, skipped, warning, type Diagnosis } from './diagnosis';
-
-/** Checks the environment variables of AWS, without calling AWS. */
-export function diagnoseEnvironment(env: NodeJS.ProcessEnv): Diagnosis[] {
-  const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback } = env;
-  return region === undefined && fallback !== undefined
-    ? [
-        warning(
-          'AWS_DEFAULT_REGION',
-          'set, and AWS_REGION is not',
-          'set AWS_REGION: the AWS CLI and kms-byok read both variables, but the AWS SDK in the provider process reads only this one',
-        ),
-      ]
-    : [];
-}
+import { ok, skipped, type Diagnosis } from './diagnosis';
 
 /** Checks the Region, the credentials and the permission to list keys. Only reads. */
 export async function diagnoseAccount(inventory: KeyInventory): Promise<Diagnosis[]> {
@@ -68,7 +55,7 @@ async function attempt(name: string, read: () => Promise<string>): Promise<Diagn
   try {
     return ok(name, await read());
   } catch (error) {
-    const { code, reason } = asByokError(error);
+    const { code, reason } = withNames(asByokError(error), optionNames(['keyId']));
     const [found = reason, ...remedy] = reason.split('; ');
     return {
       name,

@@ -5,6 +5,7 @@ import { folderWith, installedPackage } from './installed-package';
 
 const PACKAGE = 'pulumi-kms-byok';
 const PULUMI_SDK = '3.229.0';
+const PULUMI_AWS = '7.0.0';
 
 /**
  * Checks a Pulumi project, and what its provider process will find in node_modules.
@@ -30,6 +31,7 @@ export function diagnoseProject(from: string): Diagnosis[] {
     runtimeOf(settings, project),
     packageOf(folder),
     sdkOf(folder),
+    awsOf(folder),
     typescriptOf(folder),
     ...plugAndPlay(folder),
   ];
@@ -79,6 +81,25 @@ function sdkOf(folder: string): Diagnosis {
         name,
         found.version,
         `install ${PULUMI_SDK} or later: earlier versions lose inputs during a refresh`,
+      );
+}
+
+// ImportedKey and most programs create their keys with it. A program may also import into existing keys only.
+function awsOf(folder: string): Diagnosis {
+  const name = '@pulumi/aws';
+  const found = installedPackage(name, folder);
+  if (found === undefined) {
+    return skipped(
+      name,
+      'not installed here; only ImportedKey needs it, or a program that creates keys',
+    );
+  }
+  return isAtLeast(found.version, PULUMI_AWS)
+    ? ok(name, found.version)
+    : warning(
+        name,
+        found.version,
+        `ImportedKey needs ${PULUMI_AWS} or later: npm install ${name}@latest`,
       );
 }
 

@@ -1,7 +1,9 @@
 import { getCiphers } from 'node:crypto';
-import { isAtLeast, ok, problem, type Diagnosis } from './diagnosis';
+import { isAtLeast, ok, problem, warning, type Diagnosis } from './diagnosis';
 
 const NODE = '20.19.0';
+/** Least version for the AWS SDK for JavaScript from January 2027 (its NodeVersionSupportWarning). */
+const NODE_OF_NEXT_SDK = '22.0.0';
 
 /**
  * Checks the Node.js that runs this. It is the first on PATH, which also runs the provider process.
@@ -10,13 +12,7 @@ const NODE = '20.19.0';
  */
 export function diagnoseRuntime(version: string, ciphers = getCiphers()): Diagnosis[] {
   return [
-    isAtLeast(version, NODE)
-      ? ok('Node.js', version)
-      : problem(
-          'Node.js',
-          version,
-          `install Node.js ${NODE} or later; the Pulumi engine runs the first node on PATH`,
-        ),
+    nodeOf(version),
     ciphers.includes('id-aes256-wrap-pad')
       ? ok('OpenSSL', 'has AES key wrap with padding')
       : problem(
@@ -25,4 +21,21 @@ export function diagnoseRuntime(version: string, ciphers = getCiphers()): Diagno
           'run a Node.js that is built with OpenSSL 3; this one cannot wrap RSA and ECC material',
         ),
   ];
+}
+
+function nodeOf(version: string): Diagnosis {
+  if (!isAtLeast(version, NODE)) {
+    return problem(
+      'Node.js',
+      version,
+      `install Node.js ${NODE} or later; the Pulumi engine runs the first node on PATH`,
+    );
+  }
+  return isAtLeast(version, NODE_OF_NEXT_SDK)
+    ? ok('Node.js', version)
+    : warning(
+        'Node.js',
+        version,
+        'install Node.js 22 or later: versions of the AWS SDK after the first week of January 2027 require it',
+      );
 }

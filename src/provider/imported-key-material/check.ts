@@ -6,8 +6,13 @@ import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
 import { checkFailures, collectErrors } from '../input-errors';
-import { resolveConnection, resolveRegion, type StackConfig } from '../connection';
-import { EXPIRY_INPUTS, parseInputs, type KnownInputs } from './inputs';
+import {
+  regionWithoutKey,
+  resolveConnection,
+  resolveRegion,
+  type StackConfig,
+} from '../connection';
+import { EXPIRY_INPUTS, namesOf, parseInputs, type KnownInputs } from './inputs';
 import {
   asJson,
   type CheckResult,
@@ -53,7 +58,7 @@ export async function check(
     assertImportFile(declared.material, { materialSource, materialFingerprint });
   });
   const known = parsed.inputs;
-  if (errors.length > 0) return checkFailures(errors);
+  if (errors.length > 0) return checkFailures(errors, namesOf(declared));
 
   if (known.keyId === undefined && declared.keyId !== UNKNOWN) {
     errors.push(new ByokError('INPUT_TYPE', 'keyId is missing: give a key ID or a key ARN'));
@@ -62,7 +67,9 @@ export async function check(
     known.keyId === undefined ? undefined : parseKeyReference(known.keyId),
   );
   const region = attempt(() =>
-    key === undefined ? fallbackRegion(known, context) : regionOf(known, declared, context),
+    key === undefined
+      ? regionWithoutKey(known.connection?.region, context.config, context.env)
+      : regionOf(known, declared, context),
   );
   attempt(() => {
     if (known.keySpec !== undefined) checkKeySpec(known, region);
@@ -100,7 +107,7 @@ export async function check(
   } catch (error) {
     errors.push(asByokError(error));
   }
-  if (errors.length > 0) return checkFailures(errors);
+  if (errors.length > 0) return checkFailures(errors, namesOf(declared));
 
   delete declared.material;
   return {
@@ -122,11 +129,7 @@ function regionOf(
   const region = resolveRegion(keyId, connection?.region, context.config);
   // The rest of the connection can be checked only once all of it is known.
   if (!containsUnknown(declared.connection)) resolveConnection(keyId, connection, context.config);
-  return region ?? fallbackRegion(known, context);
-}
-
-function fallbackRegion({ connection }: KnownInputs, { env }: CheckContext): string | undefined {
-  return connection?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  return region ?? regionWithoutKey(undefined, context.config, context.env);
 }
 
 function checkKeySpec(known: KnownInputs, region: string | undefined): void {

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { EXPIRATION_MODELS } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
 import { IMPORT_TYPES } from '../../domain/import-plan';
+import { listNames, withNames, type Rename } from '../../domain/input-names';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
+import { ByokError } from '../../errors';
 import type { SourceReference } from '../../material/sources';
 import { declaredMaterial } from '../../material/source-schema';
 import type { ImportedKeyMaterialArgs } from '../args';
@@ -119,3 +121,20 @@ export const RECORDED_INPUTS = NAMES.filter(
     INPUTS[name].change !== 'none' &&
     !(name in OUTPUTS),
 );
+
+/** Returns how messages name inputs that may be those of an `ImportedKey`. */
+export function namesOf(inputs: { readonly list?: unknown }): Rename {
+  const place = INPUTS.list.schema.safeParse(inputs.list);
+  return listNames(place.data ?? {});
+}
+
+/** Takes a step of which each error names the inputs as the program has them. */
+export async function namingInputs<T>(inputs: CheckedInputs, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    // With an ID, KMS has accepted the import, so the error names no input.
+    if (!(error instanceof ByokError) || 'id' in error) throw error;
+    throw withNames(error, namesOf(inputs));
+  }
+}

@@ -6,7 +6,7 @@ import { connectFor, stackConfiguration } from '../connection';
 import type { ProviderContext } from '../context';
 import { locate } from './locate';
 import { compare, EXPIRATION } from './diff';
-import type { CheckedInputs } from './inputs';
+import { namingInputs, type CheckedInputs } from './inputs';
 import { guarded, ignoreNotFound, readState, type DynamicProvider, UNKNOWN } from '../protocol';
 import { reconcile, tellMissing, type StepContext } from './reconcile';
 import { buildState, recordInputs, resourceId, type State } from './state';
@@ -51,7 +51,9 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
 
     create: guarded(async (props) => {
       const inputs = props as unknown as CheckedInputs;
-      return reconcile(inputs, undefined, { mayShorten: true }, await connect(inputs, 'create'));
+      return namingInputs(inputs, async () =>
+        reconcile(inputs, undefined, { mayShorten: true }, await connect(inputs, 'create')),
+      );
     }),
 
     read: guarded(async (id, props) => {
@@ -81,7 +83,9 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       };
       // It is the same key as before. Its ARN has its Region, even if the configuration has changed.
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
-      const { outs } = await reconcile(target, state, intent, await connect(target, 'update'));
+      const { outs } = await namingInputs(inputs, async () =>
+        reconcile(target, state, intent, await connect(target, 'update')),
+      );
       return { outs: inputs.keyId === outs.keyArn ? outs : { ...outs, keyId: inputs.keyId } };
     }),
 

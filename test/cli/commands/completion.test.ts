@@ -15,7 +15,7 @@ const script = async (shell: string): Promise<string> => {
 };
 
 describe('when a shell is to complete', () => {
-  it.each(['bash', 'zsh', 'fish'])(
+  it.each(['bash', 'zsh', 'fish', 'powershell'])(
     'the script of %s knows every command and option',
     async (shell) => {
       const text = await script(shell);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
 import { diagnoseProject } from '../../../src/cli/doctor/project';
@@ -28,7 +29,11 @@ function project(
   return inFolder(name);
 }
 
-const WELL = { 'pulumi-kms-byok': '0.1.0', '@pulumi/pulumi': '3.270.0' };
+const WELL = {
+  'pulumi-kms-byok': '0.1.0',
+  '@pulumi/pulumi': '3.270.0',
+  '@pulumi/aws': '7.48.0',
+};
 
 const verdicts = (found: readonly Diagnosis[]): Record<string, string> =>
   Object.fromEntries(found.map(({ name, verdict }) => [name, verdict]));
@@ -41,8 +46,19 @@ describe('when doctor looks at a project', () => {
       'Pulumi project': 'ok',
       'pulumi-kms-byok': 'ok',
       '@pulumi/pulumi': 'ok',
+      '@pulumi/aws': 'ok',
       TypeScript: 'ok',
     });
+  });
+
+  it.each([
+    [undefined, 'skipped'],
+    ['6.83.0', 'warning'],
+    ['7.0.0', 'ok'],
+  ])('with @pulumi/aws %s it says %s', (version, verdict) => {
+    const { '@pulumi/aws': _, ...others } = WELL;
+    const packages = version === undefined ? others : { ...others, '@pulumi/aws': version };
+    expect(named(diagnoseProject(project(packages)), '@pulumi/aws').verdict).toBe(verdict);
   });
 
   it('knows TypeScript 7', () => {
@@ -86,7 +102,9 @@ describe('when doctor looks at a project', () => {
 
 describe('when doctor looks at the runtime', () => {
   it('refuses a Node.js or an OpenSSL that cannot do it', () => {
-    expect(verdicts(diagnoseRuntime('20.19.0'))).toEqual({ 'Node.js': 'ok', OpenSSL: 'ok' });
+    expect(verdicts(diagnoseRuntime('22.0.0'))).toEqual({ 'Node.js': 'ok', OpenSSL: 'ok' });
+    // The AWS SDK announces its end.
+    expect(verdicts(diagnoseRuntime('20.19.0'))['Node.js']).toBe('warning');
     expect(verdicts(diagnoseRuntime('18.20.0', ['aes-256-gcm']))).toEqual({
       'Node.js': 'problem',
       OpenSSL: 'problem',
@@ -100,6 +118,67 @@ describe('when doctor looks at the runtime', () => {
     ['3.254.0-alpha.1', '3.254.0', true],
   ])('%s is at least %s: %s', (version, least, expected) => {
     expect(isAtLeast(version, least)).toBe(expected);
+  });
+});
+
+describe('when doctor looks at the stack', () => {
+  const DEV =
+    'config:\n  aws:region: eu-north-1\n  aws:httpsProxy: "http://a:hunter2@proxy.example:3128"\n';
+
+  const ofStack = async (
+    files: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) => {
+    const folder = project(WELL);
+    for (const [file, text] of Object.entries(files)) writeFileSync(`${folder}/${file}`, text);
+    const ended = await runCli(['doctor', '--offline', '--json', '--project', folder, ...args], {
+      env: { PULUMI_HOME: folder, ...env },
+    });
+    expect(ended.stdout).not.toContain('hunter2');
+    const found = JSON.parse(ended.stdout) as Diagnosis[];
+    return { stack: named(found, 'Stack').found, proxy: named(found, 'Proxy').found, folder };
+  };
+
+  it('reads the Region and the proxy of the only one', async () => {
+    expect(await ofStack({ 'Pulumi.dev.yaml': DEV })).toMatchObject({
+      stack: 'dev, aws:region eu-north-1',
+      proxy: 'http://proxy.example:3128 (aws:httpsProxy)',
+    });
+  });
+
+  it.each([
+    ["config:\n  'aws:region': 'eu-south-1' # Milan\n", 'eu-south-1'],
+    ['config:\n  aws:region:\n    secure: AAABAG\n', 'is not set'],
+    ['config:\n  other:aws:region: eu-south-1\n', 'is not set'],
+  ])('reads %j as %s', async (text, region) => {
+    expect((await ofStack({ 'Pulumi.dev.yaml': text })).stack).toContain(region);
+  });
+
+  it('takes the one that is named, of several', async () => {
+    const files = {
+      'Pulumi.dev.yaml': DEV,
+      'Pulumi.prod.yaml': 'config:\n  aws:region: eu-west-3\n',
+    };
+    expect((await ofStack(files)).stack).toContain('--stack');
+    expect((await ofStack(files, ['--stack', 'prod'])).stack).toContain('eu-west-3');
+    expect((await ofStack(files, [], { PULUMI_STACK: 'prod' })).stack).toContain('eu-west-3');
+  });
+
+  it('takes the one that the Pulumi CLI has selected', async () => {
+    const folder = project(WELL);
+    writeFileSync(`${folder}/Pulumi.dev.yaml`, DEV);
+    writeFileSync(`${folder}/Pulumi.prod.yaml`, 'config:\n  aws:region: eu-west-3\n');
+    mkdirSync(`${folder}/home/workspaces`, { recursive: true });
+    const hash = createHash('sha1').update(`${folder}/Pulumi.yaml`).digest('hex');
+    writeFileSync(
+      `${folder}/home/workspaces/p-${hash}-workspace.json`,
+      JSON.stringify({ stack: 'organization/p/prod' }),
+    );
+    const { stdout } = await runCli(['doctor', '--offline', '--project', folder], {
+      env: { PULUMI_HOME: `${folder}/home` },
+    });
+    expect(stdout).toContain('Stack: organization/p/prod, aws:region eu-west-3');
   });
 });
 
@@ -180,16 +259,34 @@ describe('when doctor looks at AWS', () => {
     const shown = stdout
       .replaceAll(keyArn.split('/')[1]!, 'KEY')
       .replaceAll(folder, 'PROJECT')
-      .replaceAll(process.versions.node, 'VERSION')
+      .replace(/^\w+ +Node\.js: .*\n(?: +-> .*\n)?/m, '')
       .replace(/\d+(?= keys on)/, 'N')
       .replace(/(?<=@aws-sdk.*: )[0-9.]+/g, 'VERSION');
     expect(shown).toMatchSnapshot();
   });
 
-  it('warns of a variable that the SDK does not read', async () => {
-    const args = ['doctor', '--offline', '--project', project(WELL)];
+  it('calls the Region of the stack', async () => {
+    const folder = project(WELL);
+    writeFileSync(`${folder}/Pulumi.dev.yaml`, 'config:\n  aws:region: eu-north-1\n');
+    const args = ['doctor', '--json', '--endpoint-url', kms.url, '--project', folder];
+    const region = async (...more: string[]) =>
+      named(JSON.parse((await runCli([...args, ...more])).stdout) as Diagnosis[], 'Region').found;
+    expect(await region()).toBe('eu-north-1');
+    expect(await region('--region', 'eu-west-3')).toBe('eu-west-3');
+  });
+
+  it('takes the Region of either variable', async () => {
+    const args = ['doctor', '--json', '--endpoint-url', kms.url, '--project', project(WELL)];
     const { stdout } = await runCli(args, { env: { AWS_DEFAULT_REGION: 'eu-west-1' } });
-    expect(stdout).toContain('warning  AWS_DEFAULT_REGION');
-    expect(stdout).toContain('-> set AWS_REGION');
+    expect(named(JSON.parse(stdout) as Diagnosis[], 'Region').found).toBe('eu-west-1');
+  });
+
+  it('refuses a proxy of another kind, and shows nothing of it', async () => {
+    const args = ['doctor', '--offline', '--project', project(WELL)];
+    const env = { HTTPS_PROXY: 'socks5://user:hunter2@proxy.example' };
+    const { code, stdout } = await runCli(args, { env });
+    expect(code).toBe(2);
+    expect(stdout).toContain('problem  Proxy: HTTPS_PROXY is not the URL of a proxy');
+    expect(stdout).not.toContain('hunter2');
   });
 });

@@ -1,0 +1,68 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { assertSecureEndpoint } from '../domain/endpoint';
+import { wayTo, type ProxySettings } from '../domain/proxy';
+import { ByokError } from '../errors';
+import { ProxyAgent } from './proxy-agent';
+import { UnreachedError } from './unreached-error';
+
+type Handle = NodeHttpHandler['handle'];
+
+const TIME_LIMITS = {
+  connectionTimeout: 5_000,
+  requestTimeout: 30_000,
+  throwOnRequestTimeout: true,
+};
+
+/**
+ * Checks the endpoint of every request of every client of this package, also of the requests that only fetch
+ * credentials, and sends the request through a proxy if one is named for its host. It sees what the client resolved
+ * from an input, the environment or the AWS configuration file.
+ */
+class GuardedHandler extends NodeHttpHandler {
+  readonly #settings: ProxySettings;
+  readonly #through = new Map<string, NodeHttpHandler>();
+
+  constructor(settings: ProxySettings) {
+    super(TIME_LIMITS);
+    this.#settings = settings;
+  }
+
+  override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
+    const { protocol, hostname, port, username, password } = request;
+    assertSecureEndpoint({ protocol, hostname, username, password });
+    const way = wayTo({ hostname, port }, this.#settings, process.env);
+    try {
+      return await (way.proxy === undefined
+        ? super.handle(request, options)
+        : this.#handlerThrough(way.proxy.url, way.proxy.from).handle(request, options));
+    } catch (error) {
+      const { name } = error as Error;
+      if (error instanceof ByokError || name === 'AbortError') throw error;
+      throw new UnreachedError(error, { host: hostname, ...way });
+    }
+  }
+
+  override destroy(): void {
+    super.destroy();
+    for (const handler of this.#through.values()) handler.destroy();
+  }
+
+  #handlerThrough(url: URL, from: string): NodeHttpHandler {
+    const known = this.#through.get(url.href);
+    if (known !== undefined) return known;
+    const httpsAgent = new ProxyAgent({ url, from });
+    const handler = new NodeHttpHandler({ ...TIME_LIMITS, httpsAgent });
+    this.#through.set(url.href, handler);
+    return handler;
+  }
+}
+
+/**
+ * Makes the request handler of a client. A connection takes at most 5 seconds, an answer at most 30.
+ *
+ * @returns a handler whose requests fail with `ENDPOINT_INSECURE` if they would go to another machine in
+ * clear, and go through the proxy of the stack or of the environment
+ */
+export function requestHandler(settings: ProxySettings = {}): NodeHttpHandler {
+  return new GuardedHandler(settings);
+}

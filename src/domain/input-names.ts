@@ -1,0 +1,70 @@
+import { ByokError } from '../errors';
+import { shown } from './service-text';
+import { SOURCE_KINDS } from './source-kinds';
+import type { ListPlace } from './listed-material';
+
+/** Replaces the names of inputs in a message. */
+export type Rename = (text: string) => string;
+
+/**
+ * Returns an error that names inputs as the user wrote them. Messages are written with the names of
+ * `ImportedKeyMaterial`, because its rules are those of `ImportedKey` and of the command line too.
+ */
+export function withNames(error: ByokError, rename: Rename): ByokError {
+  const reason = rename(error.reason);
+  return reason === error.reason ? error : new ByokError(error.code, reason, { cause: error });
+}
+
+/** Returns the names of an `ImportedKey`, whose material is an entry of a list, such as `materials[1].file of root`. */
+export function listNames({ of, place }: ListPlace): Rename {
+  if (of === undefined || place === undefined) return (text) => text;
+  return (text) => {
+    let isFirst = true;
+    return text.replace(MATERIAL, (match) => {
+      const owner = isFirst ? ` of ${shown(of)}` : '';
+      isFirst = false;
+      return `materials[${place}]${match.slice('material'.length)}${owner}`;
+    });
+  };
+}
+
+const MEMBERS = [...SOURCE_KINDS, 'encoding', 'passphrase', 'showStderr'].join('|');
+
+// The input, and neither the thing nor a path such as material.bin: at the start of a sentence, or with a member.
+const MATERIAL = new RegExp(
+  `^material(?:\\.\\w+)*(?= )|(?<=[\\s({,])material\\.(?:${MEMBERS})\\b(?:\\.\\w+)*`,
+  'g',
+);
+
+/**
+ * Returns the names of the command line.
+ *
+ * @param inputs - the inputs that are options of the command, such as `keyId`
+ */
+export function optionNames(inputs: readonly string[]): Rename {
+  const options = inputs.filter((name) => /[A-Z]/.test(name));
+  return (text) =>
+    options.reduce(
+      (renamed, name) =>
+        renamed.replace(new RegExp(`(?<![\\w./":])${name}\\b`, 'g'), optionOf(name)),
+      OPTIONS.reduce((renamed, [input, option]) => renamed.replace(input, option), text),
+    );
+}
+
+const OPTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\bconnection\.region(?:, aws:region)?\b/g, '--region'],
+  [/\bconnection\.endpoint(?:, aws:endpoints)?\b/g, '--endpoint-url'],
+  [
+    /\bthe profile, the environment and the role that the connection names/g,
+    '--profile and the environment',
+  ],
+  [/\bmaterial\.encoding\b/g, '--encoding'],
+  [/\bmaterial\.passphrase(?:\.\w+)?\b/g, '--passphrase'],
+  [MATERIAL, '--material'],
+  [/\braise timeouts, or run the update again\b/g, 'run the command again'],
+  [/\brun the update again\b/g, 'run the command again'],
+];
+
+function optionOf(input: string): string {
+  return `--${input.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,125 @@
+import { BlockList, isIP } from 'node:net';
+import { assert } from '../errors';
+import { isLoopback } from './endpoint';
+
+/** The proxy settings of a stack, which take precedence over the variables of the same names. */
+export interface ProxySettings {
+  /** Is used for https only if nothing names a proxy for https. */
+  readonly httpProxy?: string | undefined;
+  /** An empty text switches the proxy of the environment off. */
+  readonly httpsProxy?: string | undefined;
+  /** Host names, IP addresses and networks that are called directly, separated by commas. */
+  readonly noProxy?: string | undefined;
+}
+
+/** The proxy for a host. */
+export interface Proxy {
+  /** May contain a user name and a password. */
+  readonly url: URL;
+  /** The setting that names it, such as `HTTPS_PROXY`. */
+  readonly from: string;
+}
+
+/** The way to a host: through a proxy, or directly although something names a proxy. */
+export interface Way {
+  readonly proxy?: Proxy;
+  /** The setting that excludes the host from the proxy. */
+  readonly excludedBy?: string;
+}
+
+/**
+ * Decides through which proxy an https request to a host goes, as the aws provider does (aws-sdk-go-base,
+ * HTTPTransportOptions, and golang.org/x/net/http/httpproxy): HTTPS_PROXY and NO_PROXY, also in lower case. This
+ * machine is never reached through a proxy. Requests in clear go only to this machine, so HTTP_PROXY decides
+ * nothing.
+ *
+ * @param port - default: 443
+ * @throws {@link ByokError} `AWS_CONFIG_INVALID` if the proxy is not an http or https URL
+ */
+export function wayTo(
+  { hostname, port = 443 }: { readonly hostname: string; readonly port?: number | undefined },
+  settings: ProxySettings,
+  env: NodeJS.ProcessEnv,
+): Way {
+  if (isLoopback(hostname)) return {};
+  const named = namedProxy(settings, env);
+  if (named === undefined) return {};
+  const [excluded, excludedBy] = firstOf([
+    [settings.noProxy, 'aws:noProxy'],
+    [env.NO_PROXY, 'NO_PROXY'],
+    [env.no_proxy, 'no_proxy'],
+  ]);
+  const host = hostname.toLowerCase().replace(/^\[|\]$/g, '');
+  return excluded !== undefined && isListed({ host, port }, excluded)
+    ? { excludedBy }
+    : { proxy: named };
+}
+
+/**
+ * Returns the proxy that the settings name for https, before any exclusion.
+ *
+ * @throws {@link ByokError} `AWS_CONFIG_INVALID` if it is not an http or https URL
+ */
+export function namedProxy(settings: ProxySettings, env: NodeJS.ProcessEnv): Proxy | undefined {
+  if (settings.httpsProxy === '') return undefined;
+  const [text, from] = firstOf([
+    [settings.httpsProxy, 'aws:httpsProxy'],
+    [env.HTTPS_PROXY, 'HTTPS_PROXY'],
+    [env.https_proxy, 'https_proxy'],
+    [settings.httpProxy, 'aws:httpProxy'],
+  ]);
+  if (text === undefined) return undefined;
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  // The text is not repeated: it may contain a password.
+  assert(
+    URL.canParse(url) && /^https?:\/\/[^/]/i.test(url),
+    'AWS_CONFIG_INVALID',
+    `${from} is not the URL of a proxy: write it like http://proxy.example.com:3128, with http or https`,
+  );
+  return { url: new URL(url), from };
+}
+
+/** Returns a proxy as a message may show it: without its user name and password. */
+export function shownProxy({ url, from }: Proxy): string {
+  return `${url.protocol}//${url.host} (${from})`;
+}
+
+type Setting = readonly [value: string | undefined, name: string];
+
+function firstOf(settings: readonly Setting[]): Setting {
+  return settings.find(([value]) => value !== undefined && value !== '') ?? [undefined, ''];
+}
+
+interface Host {
+  readonly host: string;
+  readonly port: number;
+}
+
+function isListed(host: Host, list: string): boolean {
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => entry !== '' && (entry === '*' || matches(host, entry)));
+}
+
+function matches({ host, port }: Host, entry: string): boolean {
+  if (entry.includes('/')) return isInNetwork(host, entry);
+  const [, bracketed, plain, onlyPort] = /^(?:\[(.*)\]|(.*?))(?::(\d+))?$/.exec(
+    isIP(entry) === 6 ? `[${entry}]` : entry,
+  ) ?? [undefined, undefined, entry];
+  if (onlyPort !== undefined && Number(onlyPort) !== port) return false;
+  const name = (bracketed ?? plain).replace(/^\*\./, '.');
+  // A name includes the names below it. A point in front excludes the name itself.
+  return host === name || host.endsWith(name.startsWith('.') ? name : `.${name}`);
+}
+
+function isInNetwork(host: string, entry: string): boolean {
+  const family = isIP(host);
+  const [address = '', prefix = ''] = entry.split('/');
+  if (family === 0 || isIP(address) !== family || !/^\d{1,3}$/.test(prefix)) return false;
+  if (Number(prefix) > (family === 4 ? 32 : 128)) return false;
+  const networks = new BlockList();
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  networks.addSubnet(address, Number(prefix), type);
+  return networks.check(host, type);
+}
