@@ -1,7 +1,7 @@
 import type { Input } from '@pulumi/pulumi';
 import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { ConnectionArgs, MaterialArgs, TimeoutsArgs } from '../provider/args';
-import type { KeyAccess } from './key-policy';
+import type { KeyAccess } from '../domain/key-policy';
 
 /** Principals of a key and what each may do; see `importedKeyPolicy`. */
 export type KeyAccessArgs = {

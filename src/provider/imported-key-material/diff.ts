@@ -82,7 +82,9 @@ function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: bo
   if (after === undefined) return source('import');
   if (before === after) return source('record');
   const differs = before !== undefined && !containsUnknown(after);
-  if (!replaced && differs && !mayReplace(olds, news)) assertSameMaterial(before, after);
+  if (!replaced && differs && !mayReplace(olds, news)) {
+    assertSameMaterial(before, after, news.list);
+  }
   return [
     {
       cause: 'materialFingerprint',

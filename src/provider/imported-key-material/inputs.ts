@@ -8,6 +8,7 @@ import { declaredMaterial } from '../../material/source-schema';
 import type { ImportedKeyMaterialArgs } from '../args';
 import { OUTPUTS } from './state';
 import { parseStrictly, type Parsed } from '../input-errors';
+import type { Properties } from '../protocol';
 import { connection, seconds, text } from '../schema';
 
 /** Schema of one input, and the effect of a change. */
@@ -92,8 +93,8 @@ const SCHEMA = z.strictObject(
  *
  * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
  */
-export function parseInputs(known: unknown): Parsed<KnownInputs> {
-  return parseStrictly(SCHEMA, known, 'ImportedKeyMaterial');
+export function parseInputs(declared: Properties): Parsed<KnownInputs> {
+  return parseStrictly(SCHEMA, declared, 'ImportedKeyMaterial');
 }
 
 /** Returns the names of the inputs whose change has this effect. */

@@ -8,7 +8,7 @@ import { locate } from './locate';
 import { compare, EXPIRATION } from './diff';
 import type { CheckedInputs } from './inputs';
 import { guarded, ignoreNotFound, readState, type DynamicProvider, UNKNOWN } from '../protocol';
-import { reconcile, tellMissing, type StepContext } from './reconcile';
+import { reconcile, warnOfMissing, type StepContext } from './reconcile';
 import { buildState, recordInputs, resourceId, type State } from './state';
 
 /** Creates the provider of `ImportedKeyMaterial`. */
@@ -60,7 +60,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       );
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
-      tellMissing(key, tell);
+      warnOfMissing(key, context);
       const { keyId = inputs.keyId } = props as Partial<CheckedInputs>;
       return {
         // After an update that replaced staged material, the ID is that of the earlier material.
