@@ -79,6 +79,8 @@ export function createPrimaryKey(
       ...opts,
       ignoreChanges: [
         ...ignoredChanges(args),
+        // A change would replace the key. The check of its first material refuses it.
+        'multiRegion',
         // The provider does not read it, and would replace the key.
         ...(adopts ? ['keySpec'] : []),
       ],

@@ -6,7 +6,10 @@ import { assertPlainArgs } from './plain-args';
 /** The arguments that decide which resources there are. */
 export interface Structure {
   readonly replicas: readonly ReplicaArgs[];
+  /** Decides only for a new key: KMS cannot change it. */
   readonly multiRegion: boolean;
+  /** Whether an existing key has to be a multi-Region key; undefined if it may be either. */
+  readonly needsMultiRegion: boolean | undefined;
   /** Absent if KMS has a default. */
   readonly keyUsage: ImportedKeyArgs['keyUsage'];
 }
@@ -61,6 +64,7 @@ export function structureOf(args: ImportedKeyArgs): Structure {
     replicas,
     // An adopted key may be one without replicas.
     multiRegion: args.multiRegion ?? replicas.length > 0,
+    needsMultiRegion: args.multiRegion ?? (replicas.length > 0 ? true : undefined),
     keyUsage: args.keyUsage ?? (adoptKeyId === undefined ? defaultUsage(keySpec) : undefined),
   };
 }

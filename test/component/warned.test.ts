@@ -1,8 +1,4 @@
-import {
-  DeleteImportedKeyMaterialCommand,
-  ScheduleKeyDeletionCommand,
-  type KMSClient,
-} from '@aws-sdk/client-kms';
+import { DeleteImportedKeyMaterialCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram, REGION } from '../support/aws-program';

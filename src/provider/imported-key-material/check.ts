@@ -5,7 +5,12 @@ import {
   normaliseValidTo,
   type ExpiryInputs,
 } from '../../domain/expiry';
-import { parseKeyReference, sameKey, type KeyReference } from '../../domain/identifiers';
+import {
+  assertMultiRegion,
+  parseKeyReference,
+  sameKey,
+  type KeyReference,
+} from '../../domain/identifiers';
 import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { assertNotRepeated } from '../../domain/listed-material';
@@ -65,6 +70,10 @@ export async function check(
   const key = attempt(() =>
     known.keyId === undefined ? undefined : parseKeyReference(known.keyId),
   );
+  attempt(() => {
+    const { multiRegion } = known.list ?? {};
+    if (key !== undefined && multiRegion !== undefined) assertMultiRegion(key, multiRegion);
+  });
   const region = attempt(() =>
     key === undefined ? fallbackRegion(known, context) : regionOf(known, declared, context),
   );

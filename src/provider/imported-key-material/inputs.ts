@@ -41,6 +41,7 @@ export const INPUTS = {
         of: text,
         place: z.number().int().min(0).optional(),
         earlier: z.record(z.string(), z.string()).optional(),
+        multiRegion: z.boolean().optional(),
       })
       .optional(),
     change: 'none',
