@@ -68,6 +68,12 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 function unknownInput(path: Path, key: string, schema: z.ZodObject, resource: string): ByokError {
+  if (key === 'tags' && path.length === 0) {
+    return new ByokError(
+      'UNKNOWN_INPUT',
+      `${resource} has no tags, because KMS tags keys and not their material: tag the key, and let a transform that tags resources skip the types that begin with pulumi-nodejs:dynamic/kms-byok`,
+    );
+  }
   const nearest = nameOf([...path, closest(key, namesAt(schema, path))]);
   // If a program mixes up names and values, this is a value: only text that can be a name is shown.
   const shown = /^[A-Za-z]{1,24}$/.test(key) ? nameOf([...path, key]) : 'a name that is not shown';

@@ -1,4 +1,4 @@
-import { isImported } from '../../domain/observation';
+import { deletionWarning, isImported, isPendingDeletion } from '../../domain/observation';
 import { isToBeDeleted } from '../../domain/ownership';
 import { assert } from '../../errors';
 import { check } from './check';
@@ -61,6 +61,9 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
       warnOfMissing(key, context);
+      if (isPendingDeletion(key.keyState)) {
+        context.warn?.(`warning: ${deletionWarning(key.keyArn, key.keyState)}`);
+      }
       const { keyId = inputs.keyId } = props as Partial<CheckedInputs>;
       return {
         // After an update that replaced staged material, the ID is that of the earlier material.
