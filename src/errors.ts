@@ -26,6 +26,7 @@ export const BYOK_ERROR_CODES = [
   'MATERIALS_NOT_APPENDED',
   'MATERIAL_REPEATED',
   'KEY_ARGS',
+  'MULTI_REGION_FIXED',
   'KEY_ACCESS',
   'PACKAGE_MISSING',
   // material and its sources

@@ -1,5 +1,5 @@
 export { ImportedKey } from './component/imported-key';
-export { importedKeyPolicy } from './component/key-policy';
+export { importedKeyPolicy } from './domain/key-policy';
 export { ByokError } from './errors';
 export { ImportedKeyMaterial } from './resources/imported-key-material';
 export { KmsByokProvider } from './resources/kms-byok-provider';
@@ -11,7 +11,7 @@ export type {
   KeyAccessArgs,
   ReplicaArgs,
 } from './component/args';
-export type { KeyAccess } from './component/key-policy';
+export type { KeyAccess } from './domain/key-policy';
 export type { ExpirationModel } from './domain/expiry';
 export type { ImportType } from './domain/import-plan';
 export type { ImportableKeySpec } from './domain/key-specs';

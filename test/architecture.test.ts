@@ -42,7 +42,7 @@ const ALLOWED: Rooms = {
     types: ['provider'],
     packages: ['@pulumi/pulumi'],
   },
-  index: { run: ['errors', 'resources', 'component'], types: ['domain', 'material', 'provider'] },
+  index: { run: ['errors', 'domain', 'resources', 'component'], types: ['material', 'provider'] },
   policy: {
     run: ['errors', 'domain'],
     packages: ['@pulumi/policy', 'zod', 'fastest-levenshtein'],

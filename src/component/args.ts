@@ -1,7 +1,7 @@
 import type { Input } from '@pulumi/pulumi';
 import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { ConnectionArgs, MaterialArgs, TimeoutsArgs } from '../provider/args';
-import type { KeyAccess } from './key-policy';
+import type { KeyAccess } from '../domain/key-policy';
 
 /** Principals of a key and what each may do; see `importedKeyPolicy`. */
 export type KeyAccessArgs = {
@@ -81,7 +81,7 @@ export interface ImportedKeyArgs {
   /** Region of the key. Default: that of the aws provider. */
   readonly region?: Input<string>;
 
-  /** Makes a multi-Region primary key. Default: true if there are `replicas`. Cannot be changed. */
+  /** Makes a multi-Region primary key. Default: true if there are `replicas`. An existing key stays as it is. */
   readonly multiRegion?: boolean;
 
   /** Further Regions. All materials are imported in each, and the key rotates once all Regions have them. */

@@ -1,13 +1,22 @@
+import type * as Aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 
 import { ROTATION_LIMIT } from '../domain/rotation';
 import { IMPORTED_KEY } from '../domain/type-tokens';
 import type { ImportedKeyArgs } from './args';
+import { checkedArgs } from './checked-args';
 import { announceExpiration, watchExpiry } from './expiry-watch';
-import { createAlias, createPrimaryKey, createReplicaKey, type RegionalKey } from './keys';
+import {
+  createAlias,
+  createPrimaryKey,
+  createReplicaKey,
+  policyOf,
+  type RegionalKey,
+} from './keys';
 import { loadAws } from './load-aws';
 import { chainMaterials } from './material-chain';
 import { MaterialList } from './material-list';
+import { ofResource } from './resource-error';
 import { sourceIdentity } from './source-identity';
 import { structureOf } from './structure';
 
@@ -18,7 +27,7 @@ import { structureOf } from './structure';
  * Appending to `materials` rotates the key. The key and its materials have the option `protect`, unless the
  * options of this component set it to false.
  *
- * @throws {@link ByokError} `MATERIALS_COUNT`, `KEY_ARGS`, `PACKAGE_MISSING`
+ * @throws {@link ByokError} `INPUT_TYPE`, `MATERIALS_COUNT`, `KEY_ARGS`, `KEY_ACCESS`, `PACKAGE_MISSING`
  *
  * @example
  * ```ts
@@ -54,23 +63,33 @@ export class ImportedKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImportedKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super(IMPORTED_KEY, name, {}, opts);
-    const structure = structureOf(args);
-    const aws = loadAws();
+    const { shape, aws } = ofResource(this, () => {
+      const structure = structureOf(args);
+      const policy = policyOf(args, structure.keyUsage);
+      return { shape: { ...structure, policy }, aws: loadAws() };
+    });
     const child = { parent: this };
     // Resources that cannot be created again are protected, unless the program sets protect to false.
     const kept = { parent: this, protect: opts?.protect ?? true };
 
     const identities = args.materials.map(sourceIdentity);
     // Recorded first, because its errors are to come before all others, and again once it is permanent.
-    const recorded = new MaterialList(name, identities, false, child);
-    const primary = createPrimaryKey(aws, name, args, structure, { ...kept, dependsOn: recorded });
+    const recorded = new MaterialList(
+      name,
+      identities,
+      false,
+      child,
+      checkedArgs(args, args.region ?? regionOfProvider(this, aws)),
+    );
+    const primary = createPrimaryKey(aws, name, args, shape, { ...kept, dependsOn: recorded });
     let replicas: readonly RegionalKey[] = [];
     const { materials, rotations, currentKeyMaterialId } = chainMaterials({
       args,
       primary,
+      multiRegion: shape.needsMultiRegion,
       replicate: (dependsOn) =>
-        (replicas = structure.replicas.map((replica) =>
-          createReplicaKey(aws, name, args, replica, structure, primary, { ...child, dependsOn }),
+        (replicas = shape.replicas.map((replica) =>
+          createReplicaKey(aws, name, args, replica, shape, primary, { ...child, dependsOn }),
         )),
       opts: kept,
       replicaOpts: child,
@@ -81,7 +100,7 @@ export class ImportedKey extends pulumi.ComponentResource {
     });
 
     for (const [index, regional] of [primary, ...replicas].entries()) {
-      const replica = structure.replicas[index - 1];
+      const replica = shape.replicas[index - 1];
       const usable = materials.flatMap((copies) => copies.slice(index, index + 1)).slice(0, 1);
       if (args.alias !== undefined) {
         createAlias(aws, regional, args.alias, { ...child, dependsOn: usable });
@@ -114,10 +133,24 @@ export class ImportedKey extends pulumi.ComponentResource {
   }
 }
 
-function byRegion(arns: pulumi.Output<string>[]): pulumi.Output<Readonly<Record<string, string>>> {
-  return pulumi
-    .all(arns)
-    .apply((known) => Object.fromEntries(known.map((arn) => [arn.split(':')[3] ?? '', arn])));
+// A profile of the AWS configuration files can still name another one, which only AWS shows.
+function regionOfProvider(
+  key: ImportedKey,
+  { config }: typeof Aws,
+): pulumi.Input<string | undefined> | undefined {
+  const provider = key.getProvider('aws:kms/externalKey:ExternalKey') as Aws.Provider | undefined;
+  return provider === undefined ? config.region : provider.region;
+}
+
+function byRegion(
+  arns: pulumi.Output<string | undefined>[],
+): pulumi.Output<Readonly<Record<string, string>>> {
+  return pulumi.all(arns).apply((known) =>
+    Object.fromEntries(
+      // In a unit test with mocks, a key has only the outputs that the mocks give it.
+      known.flatMap((arn) => (arn === undefined ? [] : [[arn.split(':')[3] ?? '', arn]])),
+    ),
+  );
 }
 
 // All are whole seconds in UTC, so sorting the texts sorts the instants.

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 
 import { omitUndefined } from '../domain/omit-undefined';
 import type { ImportedKeyArgs, ReplicaArgs } from './args';
-import { importedKeyPolicy, type KeyAccess } from './key-policy';
+import { importedKeyPolicy, type KeyAccess } from '../domain/key-policy';
 import type { Structure } from './structure';
 
 /** A key in one Region. */
@@ -22,12 +22,46 @@ export interface RegionalKey {
  */
 const IMPORT_DRIFT = ['validTo', 'keyMaterialBase64'];
 
+/** The parts of a key that the component derives from its arguments. */
+export interface KeyShape extends Structure {
+  /** Absent for that of KMS. */
+  readonly policy: pulumi.Input<string | undefined> | undefined;
+}
+
+/**
+ * Returns the policy of the key: the declared one, or the one that `access` makes.
+ *
+ * @throws {@link ByokError} `KEY_ACCESS`
+ */
+export function policyOf(
+  { access, policy }: ImportedKeyArgs,
+  keyUsage: Structure['keyUsage'],
+): KeyShape['policy'] {
+  if (access === undefined) return policy;
+  const declared = { ...omitUndefined({ keyUsage }), ...omitUndefined(access) };
+  if (isPlain(declared)) return importedKeyPolicy(declared as KeyAccess);
+  return pulumi.output(declared).apply((known) => {
+    try {
+      return importedKeyPolicy(omitUndefined(known) as KeyAccess);
+    } catch {
+      // The provider refuses it with the reason, before the key is registered. An error here would end the program
+      // first, without the name of the key.
+      return '';
+    }
+  });
+}
+
+function isPlain(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+  return typeof value !== 'object' || value === null || Object.values(value).every(isPlain);
+}
+
 /** Creates the key, or takes it over. */
 export function createPrimaryKey(
   aws: typeof Aws,
   name: string,
   args: ImportedKeyArgs,
-  { multiRegion, keyUsage }: Structure,
+  { multiRegion, keyUsage, policy }: KeyShape,
   opts: pulumi.CustomResourceOptions,
 ): RegionalKey {
   const { adoptKeyId, region } = args;
@@ -35,7 +69,7 @@ export function createPrimaryKey(
   const key = new aws.kms.ExternalKey(
     name,
     omitUndefined({
-      ...sharedArgs(args, keyUsage),
+      ...sharedArgs(args, policy),
       keySpec: args.keySpec,
       keyUsage,
       multiRegion: adopts && !multiRegion ? undefined : multiRegion,
@@ -45,6 +79,8 @@ export function createPrimaryKey(
       ...opts,
       ignoreChanges: [
         ...ignoredChanges(args),
+        // A change would replace the key. The check of its first material refuses it.
+        'multiRegion',
         // The provider does not read it, and would replace the key.
         ...(adopts ? ['keySpec'] : []),
       ],
@@ -60,7 +96,7 @@ export function createReplicaKey(
   name: string,
   args: ImportedKeyArgs,
   replica: ReplicaArgs,
-  { keyUsage }: Structure,
+  shape: KeyShape,
   primary: RegionalKey,
   opts: pulumi.CustomResourceOptions,
 ): RegionalKey {
@@ -69,7 +105,7 @@ export function createReplicaKey(
   const key = new aws.kms.ReplicaExternalKey(
     regional,
     omitUndefined({
-      ...sharedArgs(args, keyUsage),
+      ...sharedArgs(args, shape.policy),
       ...omitUndefined({ description, policy, tags }),
       primaryKeyArn: primary.key.arn,
       region,
@@ -91,7 +127,7 @@ export function createAlias(
     {
       name: pulumi
         .output(alias)
-        .apply((text) => (text.startsWith('alias/') ? text : `alias/${text}`)),
+        .apply((text) => `alias/${text}`.replace(/^(?:alias\/){2}/, 'alias/')),
       targetKeyId: key.id,
       ...(region === undefined ? {} : { region }),
     },
@@ -104,22 +140,7 @@ function ignoredChanges({ enabled }: ImportedKeyArgs): string[] {
 }
 
 // Callers leave out the members that are undefined.
-function sharedArgs(args: ImportedKeyArgs, keyUsage: Structure['keyUsage']) {
-  const { access, description, deletionWindowInDays, enabled, tags } = args;
-  return {
-    description,
-    deletionWindowInDays,
-    enabled,
-    tags,
-    policy:
-      access === undefined
-        ? args.policy
-        : pulumi
-            .all([access, keyUsage])
-            .apply(([said, ofKey]) =>
-              importedKeyPolicy(
-                omitUndefined({ keyUsage: ofKey, ...omitUndefined(said as KeyAccess) }),
-              ),
-            ),
-  };
+function sharedArgs(args: ImportedKeyArgs, policy: KeyShape['policy']) {
+  const { description, deletionWindowInDays, enabled, tags } = args;
+  return { description, deletionWindowInDays, enabled, tags, policy };
 }

@@ -18,6 +18,8 @@ export interface MaterialChain {
 interface Chained {
   readonly args: ImportedKeyArgs;
   readonly primary: RegionalKey;
+  /** Whether the key has to be a multi-Region key; undefined if it may be either. */
+  readonly multiRegion: boolean | undefined;
   /** Called once the first material is declared, because KMS replicates only keys with material. */
   readonly replicate: (first: ImportedKeyMaterial) => readonly RegionalKey[];
   /** Options of materials of the primary key; `replicaOpts` are those of resources that can be created again. */
@@ -34,6 +36,7 @@ interface Chained {
 export function chainMaterials({
   args,
   primary,
+  multiRegion,
   replicate,
   opts,
   replicaOpts,
@@ -55,6 +58,7 @@ export function chainMaterials({
         list: {
           of: primary.name,
           place: index,
+          ...omitUndefined({ multiRegion }),
           earlier: Object.fromEntries(
             materials.map(([earlier], place) => [
               String(place),

@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 
+import { omitUndefined } from '../domain/omit-undefined';
 import { MATERIAL_LIST_PROVIDER } from '../domain/provider-text';
 import { MATERIAL_LIST } from '../domain/type-tokens';
+import type { CheckedArgs } from './checked-args';
 
 /**
  * Records the sources of the materials of one key in state, so that a preview can refuse to lose one. It makes
@@ -10,13 +12,20 @@ import { MATERIAL_LIST } from '../domain/type-tokens';
 export class MaterialList extends pulumi.CustomResource {
   /**
    * @param isLasting - whether the materials are now permanent parts of the key
+   * @param key - the other arguments of the key, which are checked and not recorded
    */
   constructor(
     name: string,
     entries: readonly pulumi.Input<string | null>[],
     isLasting: boolean,
     opts: pulumi.CustomResourceOptions,
+    key?: CheckedArgs,
   ) {
-    super(MATERIAL_LIST, name, { entries, isLasting, __provider: MATERIAL_LIST_PROVIDER }, opts);
+    super(
+      MATERIAL_LIST,
+      name,
+      { entries, isLasting, ...omitUndefined({ key }), __provider: MATERIAL_LIST_PROVIDER },
+      opts,
+    );
   }
 }

@@ -1,12 +1,15 @@
-import { LONGEST_NOTICE_DAYS, MAX_VALIDITY_DAYS } from '../domain/expiry';
 import { ROTATION_LIMIT } from '../domain/rotation';
 import { assert } from '../errors';
 import type { ImportedKeyArgs, ReplicaArgs } from './args';
+import { assertPlainArgs } from './plain-args';
 
 /** The arguments that decide which resources there are. */
 export interface Structure {
   readonly replicas: readonly ReplicaArgs[];
+  /** Decides only for a new key: KMS cannot change it. */
   readonly multiRegion: boolean;
+  /** Whether an existing key has to be a multi-Region key; undefined if it may be either. */
+  readonly needsMultiRegion: boolean | undefined;
   /** Absent if KMS has a default. */
   readonly keyUsage: ImportedKeyArgs['keyUsage'];
 }
@@ -14,15 +17,16 @@ export interface Structure {
 /**
  * Checks the arguments that shape a key, before anything is registered.
  *
- * @throws {@link ByokError} `MATERIALS_COUNT`, `KEY_ARGS`
+ * @throws {@link ByokError} `INPUT_TYPE`, `MATERIALS_COUNT`, `KEY_ARGS`
  */
 export function structureOf(args: ImportedKeyArgs): Structure {
+  assertPlainArgs(args);
   const { materials, keySpec = 'SYMMETRIC_DEFAULT', replicas = [], alarm, adoptKeyId } = args;
   const count: unknown = Array.isArray(materials) ? materials.length : undefined;
   assert(
     typeof count === 'number' && count >= 1,
     'MATERIALS_COUNT',
-    'materials must be a list of at least one source, oldest first',
+    'materials must be a list of at least one source, oldest first, such as [{ file: "2026.bin" }]',
   );
   assert(
     count === 1 || keySpec === 'SYMMETRIC_DEFAULT',
@@ -35,10 +39,11 @@ export function structureOf(args: ImportedKeyArgs): Structure {
     `materials has ${count} entries, and KMS rotates a key ${ROTATION_LIMIT} times in its life: create another key`,
   );
   const regions = replicas.map(({ region }) => region);
+  const twice = regions.find((region, index) => regions.indexOf(region) !== index);
   assert(
-    new Set(regions).size === regions.length && !regions.includes(args.region as string),
+    twice === undefined,
     'KEY_ARGS',
-    'replicas names a Region twice, or that of the primary key: give each further Region one entry',
+    'replicas names a Region twice: give each further Region one entry',
   );
   assert(
     args.multiRegion !== false || replicas.length === 0,
@@ -55,15 +60,11 @@ export function structureOf(args: ImportedKeyArgs): Structure {
     'KEY_ARGS',
     'alarm needs validTo or validFor, because there is no metric for material that does not expire: add one of them, or remove alarm',
   );
-  assert(
-    alarm === undefined || (alarm.daysBefore >= 1 && alarm.daysBefore <= LONGEST_NOTICE_DAYS),
-    'KEY_ARGS',
-    `alarm.daysBefore must be at least 1 and at most ${LONGEST_NOTICE_DAYS}: material is valid for at most ${MAX_VALIDITY_DAYS} days`,
-  );
   return {
     replicas,
     // An adopted key may be one without replicas.
     multiRegion: args.multiRegion ?? replicas.length > 0,
+    needsMultiRegion: args.multiRegion ?? (replicas.length > 0 ? true : undefined),
     keyUsage: args.keyUsage ?? (adoptKeyId === undefined ? defaultUsage(keySpec) : undefined),
   };
 }

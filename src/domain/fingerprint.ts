@@ -162,12 +162,23 @@ export function withoutMark(description: string | undefined): string | undefined
 /**
  * Refuses other bytes than the ones that a resource imported.
  *
+ * @param list - place of the material in the list of its key, for a key that rotates through a list
  * @throws {@link ByokError} `MATERIAL_DIFFERS`
  */
-export function assertSameMaterial(before: Fingerprint | undefined, after: Fingerprint): void {
+export function assertSameMaterial(
+  before: Fingerprint | undefined,
+  after: Fingerprint,
+  list?: { readonly place?: number | undefined },
+): void {
   assert(
     before === undefined || !areDifferent(before, after),
     'MATERIAL_DIFFERS',
-    'material differs from what this resource imported, and KMS accepts no other bytes for the same material: to rotate a symmetric key, keep this resource and declare another one with importType NEW_KEY_MATERIAL; otherwise create a new key. If you only changed the source, the new source must have the same bytes',
+    `${list === undefined ? 'material' : `materials[${list.place ?? '?'}]`} differs from what this resource imported, and KMS accepts no other bytes for the same material: to rotate a symmetric key, ${rotation(list !== undefined)}; otherwise create a new key. If you only changed the source, the new source must have the same bytes`,
   );
+}
+
+function rotation(isListed: boolean): string {
+  return isListed
+    ? 'restore this entry and append the new material to the end of materials'
+    : 'keep this resource and declare another one with importType NEW_KEY_MATERIAL';
 }

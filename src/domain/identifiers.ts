@@ -56,6 +56,22 @@ export function sameKey(a: KeyReference, b: KeyReference): boolean {
   );
 }
 
+/**
+ * Refuses a key of the other kind than the program declares: KMS cannot change whether a key is a multi-Region key
+ * (AWS KMS Developer Guide, multi-region-keys-overview; the same page says that only their IDs begin with mrk-).
+ *
+ * @throws {@link ByokError} `MULTI_REGION_FIXED`
+ */
+export function assertMultiRegion({ id }: KeyReference, declared: boolean): void {
+  assert(
+    id.startsWith('mrk-') === declared,
+    'MULTI_REGION_FIXED',
+    declared
+      ? 'the key is not a multi-Region key, and KMS cannot make it one: remove replicas and multiRegion, or declare another ImportedKey with multiRegion: true for a key in several Regions'
+      : 'the key is a multi-Region key, and KMS cannot change that: remove multiRegion: false; a key without replicas can stay a multi-Region key',
+  );
+}
+
 /** Returns the resource part of the key's ARN, equal for ID and ARN: `key/1234abcd-…`. */
 export function keyResource(key: KeyReference): string {
   return `key/${key.id}`;

@@ -9,6 +9,8 @@ export interface ListPlace {
   readonly place?: number | undefined;
   /** Known fingerprints of the materials before it, by their places. */
   readonly earlier?: Readonly<Record<string, string>> | undefined;
+  /** Whether the program declares the key as a multi-Region key; undefined if it may be either. */
+  readonly multiRegion?: boolean | undefined;
 }
 
 /**

@@ -83,3 +83,13 @@ export function countsAsDisabled(
 ): boolean {
   return keyState === 'Disabled' || (keyState === 'PendingImport' && wasDisabled === true);
 }
+
+/** Returns whether the deletion of the key is scheduled, so that nobody can use the key. */
+export function isPendingDeletion(keyState: string | undefined): boolean {
+  return keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion';
+}
+
+/** Says what a scheduled deletion means, and which command cancels it. */
+export function deletionWarning(keyArn: string, keyState: string): string {
+  return `${keyArn} is in state ${keyState}: its deletion is scheduled, and it cannot be used. To keep it, cancel the deletion and enable it (aws kms cancel-key-deletion --key-id ${keyArn}, aws kms enable-key --key-id ${keyArn}), and run pulumi refresh`;
+}

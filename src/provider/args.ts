@@ -179,6 +179,8 @@ export interface ListPlaceArgs {
   readonly place: Input<number>;
   /** `materialFingerprint` of the earlier materials, by their places. */
   readonly earlier?: Input<Readonly<Record<string, Input<string>>> | undefined>;
+  /** Lets a preview refuse a key that is not a multi-Region key, or is one. Default: either. */
+  readonly multiRegion?: Input<boolean | undefined>;
 }
 
 /** The inputs of `ImportedKeyMaterial`. */

@@ -21,11 +21,11 @@ export type StackConfig = (key: string) => string | undefined;
  * @throws {@link ByokError} `REGION_MISMATCH`
  */
 export function resolveRegion(
-  keyId: string,
+  keyId: string | undefined,
   declared: string | undefined,
   config: StackConfig,
 ): string | undefined {
-  const ofKey = parseKeyReference(keyId).arn?.region;
+  const ofKey = keyId === undefined ? undefined : parseKeyReference(keyId).arn?.region;
   assert(
     ofKey === undefined || declared === undefined || ofKey === declared,
     'REGION_MISMATCH',
@@ -47,11 +47,12 @@ export function regionWithoutKey(
  * Decides how to connect to KMS. In this order: the input `connection`, the Region in the ARN of the key, the
  * `aws:*` configuration of the stack (see {@link AWS_CONFIG}). The AWS default chain fills in what is absent.
  *
+ * @param keyId - undefined for a key that does not exist yet
  * @throws {@link ByokError} `REGION_MISMATCH`, `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`,
  * `AWS_CONFIG_UNSUPPORTED`, `INPUT_TYPE`, `DURATION_FORMAT`
  */
 export function resolveConnection(
-  keyId: string,
+  keyId: string | undefined,
   inputs: ConnectionInputs | undefined,
   config: StackConfig,
 ): KmsConnection {

@@ -2,7 +2,7 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { asByokError, ByokError } from '../errors';
 import type { Rename } from '../domain/input-names';
-import type { CheckResult } from './protocol';
+import { knownPart, UNKNOWN, type CheckResult, type Properties } from './protocol';
 
 /** Inputs that match a schema, or the errors of inputs that do not. */
 export interface Parsed<Inputs> {
@@ -11,18 +11,25 @@ export interface Parsed<Inputs> {
 }
 
 /**
- * Checks names and types against a schema in which everything is optional. It reports every
- * violation, without values.
+ * Checks names and types against a schema in which everything is optional, because values that are unknown in a
+ * preview are left out. It reports every violation, without values.
  *
  * @param resource - the resource class, as messages name it
  * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
  */
 export function parseStrictly<Schema extends z.ZodObject>(
   schema: Schema,
-  known: unknown,
+  declared: Properties,
   resource: string,
 ): Parsed<z.infer<Schema>> {
-  const result = schema.safeParse(known);
+  // A name can be wrong although its value is unknown.
+  const unknownNames = Object.keys(declared).filter(
+    (name) => declared[name] === UNKNOWN && !(name in schema.shape),
+  );
+  const result = schema.safeParse({
+    ...(knownPart(declared) as object),
+    ...Object.fromEntries(unknownNames.map((name) => [name, UNKNOWN])),
+  });
   return result.success
     ? { inputs: result.data, errors: [] }
     : {
@@ -32,15 +39,17 @@ export function parseStrictly<Schema extends z.ZodObject>(
 }
 
 function toErrors(issue: z.core.$ZodIssue, schema: z.ZodObject, resource: string): ByokError[] {
-  const path = issue.path.map(String);
+  const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownInput(path, key, schema, resource));
   }
-  return [new ByokError('INPUT_TYPE', `${path.join('.') || 'the inputs'} ${expectation(issue)}`)];
+  return [new ByokError('INPUT_TYPE', `${nameOf(path) || 'the inputs'} ${expectation(issue)}`)];
 }
 
 // Expected form of inputs, by their names.
 const FORMATS: Readonly<Record<string, string>> = {
+  alias:
+    'must have 1 to 250 characters of a-z A-Z 0-9 / _ - after its prefix alias/, and must not begin with aws/, which only AWS may use',
   endpoint: 'must be an http or https URL',
   region: 'must be an AWS Region such as eu-central-1',
   roleArn: 'must be the ARN of an IAM role',
@@ -52,36 +61,48 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_format') return FORMATS[String(issue.path.at(-1))] ?? 'is not valid';
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  if (issue.code === 'too_big') {
+    return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
+  }
   if (issue.code !== 'too_small') return 'is not valid';
   return issue.origin !== 'number' ? 'must not be empty' : `must be at least ${issue.minimum}`;
 }
 
-function unknownInput(
-  path: readonly string[],
-  key: string,
-  schema: z.ZodObject,
-  resource: string,
-): ByokError {
-  const nearest = [...path, closest(key, namesAt(schema, path))].join('.');
+function unknownInput(path: Path, key: string, schema: z.ZodObject, resource: string): ByokError {
+  if (key === 'tags' && path.length === 0) {
+    return new ByokError(
+      'UNKNOWN_INPUT',
+      `${resource} has no tags, because KMS tags keys and not their material: tag the key, and let a transform that tags resources skip the types that begin with pulumi-nodejs:dynamic/kms-byok`,
+    );
+  }
+  const nearest = nameOf([...path, closest(key, namesAt(schema, path))]);
   // If a program mixes up names and values, this is a value: only text that can be a name is shown.
-  const shown = /^[A-Za-z]{1,24}$/.test(key)
-    ? [...path, key].join('.')
-    : 'a name that is not shown';
+  const shown = /^[A-Za-z]{1,24}$/.test(key) ? nameOf([...path, key]) : 'a name that is not shown';
   return new ByokError(
     'UNKNOWN_INPUT',
     `${shown} is not an input of ${resource}; the nearest known name is ${nearest}`,
   );
 }
 
-function namesAt(schema: z.ZodObject, path: readonly string[]): string[] {
+function namesAt(schema: z.ZodObject, path: Path): string[] {
   let object = schema;
-  for (const name of path) {
+  for (const name of path.filter((each) => typeof each === 'string')) {
     const member: unknown = object.shape[name];
     const inner = member instanceof z.ZodOptional ? member.unwrap() : member;
-    if (inner instanceof z.ZodObject) object = inner;
+    const element = inner instanceof z.ZodArray ? inner.element : inner;
+    if (element instanceof z.ZodObject) object = element;
   }
   return Object.keys(object.shape);
+}
+
+type Path = z.core.$ZodIssue['path'];
+
+// Names a place as a program does: `replicas[0].region`.
+function nameOf(path: Path): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 /**

@@ -6,6 +6,7 @@ import type { SourceReference } from '../material/sources';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
 import { OUTPUT_NAMES, type ImportReceipt } from '../provider/imported-key-material/state';
 import { warnOfConfiguredMaterial } from './configured-material';
+import { warnOfDeletion } from './scheduled-deletion';
 
 /**
  * Your own key material in one AWS KMS key of origin EXTERNAL. A create imports it. An update imports it again if
@@ -123,5 +124,6 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     // the material too.
     Reflect.deleteProperty(this, 'material');
     if (material !== undefined) warnOfConfiguredMaterial(this, material);
+    warnOfDeletion(this);
   }
 }

@@ -143,7 +143,12 @@ describe('when an ImportedKey has one material', () => {
   it('the aws provider is kept from the import, and what cannot be rebuilt is protected', async () => {
     await create({ alias: 'app' });
     const key = optionsOf(found('externalKey:ExternalKey'));
-    expect([...key.ignoreChanges].sort()).toEqual(['enabled', 'keyMaterialBase64', 'validTo']);
+    expect([...key.ignoreChanges].sort()).toEqual([
+      'enabled',
+      'keyMaterialBase64',
+      'multiRegion',
+      'validTo',
+    ]);
     expect(key.protect).toBe(true);
     expect(optionsOf(found(MATERIAL_TYPE))).toMatchObject({
       protect: true,

@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import { sourceIdentity } from '../../src/component/source-identity';
 import { structureOf } from '../../src/component/structure';
 import type { ImportedKeyArgs } from '../../src/component/args';
@@ -10,7 +11,6 @@ const shape = (args: Partial<ImportedKeyArgs>) => structureOf({ materials: [mate
 describe('when the arguments of a whole key are checked', () => {
   it.each<[string, Partial<ImportedKeyArgs>]>([
     ['no material', { materials: [] }],
-    ['materials that are no list', { materials: material as never }],
     [
       'two materials on a key that does not rotate',
       { materials: [material, material], keySpec: 'HMAC_256' },
@@ -22,17 +22,37 @@ describe('when the arguments of a whole key are checked', () => {
 
   it.each<[string, Partial<ImportedKeyArgs>]>([
     ['a Region twice', { replicas: [{ region: 'us-east-1' }, { region: 'us-east-1' }] }],
-    ['the Region of the primary key', { region: 'us-east-1', replicas: [{ region: 'us-east-1' }] }],
     [
       'replicas of a single-Region key',
       { multiRegion: false, replicas: [{ region: 'us-east-1' }] },
     ],
     ['policy and access', { policy: '{}', access: {} as never }],
     ['an alarm without an expiry', { alarm: { daysBefore: 7 } }],
-    ['an alarm that always fires', { validFor: '90d', alarm: { daysBefore: 365 } }],
     ['an RSA key without a usage', { keySpec: 'RSA_2048' }],
   ])('%s is refused', (_what, args) => {
     expect(() => shape(args)).toThrowWithCode('KEY_ARGS');
+  });
+
+  it.each<[string, object | undefined]>([
+    ['no arguments', undefined],
+    ['a list', [material]],
+    ['materials that are no list', { materials: material }],
+    ['replicas that are texts', { replicas: ['us-east-1'] }],
+    ['replicas that are no list', { replicas: { region: 'us-east-1' } }],
+    ['a replica without a Region', { replicas: [{}] }],
+    ['a Region of a replica that is an output', { replicas: [{ region: pulumi.output('a') }] }],
+    ['an output that decides what is deleted', { shredOnDestroy: pulumi.output(false) }],
+    ['a text that decides what is deleted', { shredOnDestroy: 'false' }],
+    ['an output that is a key spec', { keySpec: pulumi.output('HMAC_256') }],
+    ['an alarm that is a number', { alarm: 14, validFor: '90d' }],
+    ['an alarm without days', { alarm: {}, validFor: '90d' }],
+    ['one action that is no list', { alarm: { daysBefore: 1, actions: 'a' }, validFor: '90d' }],
+    ['one target that is no list', { expirationEventTargets: 'arn' }],
+    ['access as a promise', { access: Promise.resolve({}) }],
+  ])('%s is refused', (_what, args) => {
+    const given =
+      args === undefined || Array.isArray(args) ? args : { materials: [material], ...args };
+    expect(() => structureOf(given as ImportedKeyArgs)).toThrowWithCode('INPUT_TYPE');
   });
 
   it('26 materials are accepted, one more than the rotations', () => {

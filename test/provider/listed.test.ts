@@ -62,6 +62,9 @@ describe('when the program rotates to the material that it stages', () => {
     expect(life.outs.keyMaterialState).toBe('PENDING_ROTATION');
     const other = { ...program, material: inline() };
     await expect(life.preview(other)).rejects.toThrowWithCode('MATERIAL_DIFFERS');
+    // ImportedKey has no input importType.
+    await expect(life.preview(other)).rejects.not.toThrow('importType');
+    await expect(life.preview(other)).rejects.toThrow('materials[1]');
     expect(await materialsOf(client, keyId)).toHaveLength(2);
   });
 

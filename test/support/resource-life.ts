@@ -130,6 +130,7 @@ export class ResourceLife {
         plaintexts: this.plaintexts,
         runRegistry: options.runRegistry?.() ?? createRunRegistry(),
         tell: (line) => this.told.push(line),
+        warn: (line) => this.told.push(line),
       };
       this.provider =
         options.resource === 'OnDemandRotation'

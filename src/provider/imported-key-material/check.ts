@@ -1,6 +1,16 @@
 import { assertDescription, assertSameMaterial, type Fingerprint } from '../../domain/fingerprint';
-import { declaredExpiry, assertValidToInRange, normaliseValidTo } from '../../domain/expiry';
-import { parseKeyReference, sameKey, type KeyReference } from '../../domain/identifiers';
+import {
+  declaredExpiry,
+  assertValidToInRange,
+  normaliseValidTo,
+  type ExpiryInputs,
+} from '../../domain/expiry';
+import {
+  assertMultiRegion,
+  parseKeyReference,
+  sameKey,
+  type KeyReference,
+} from '../../domain/identifiers';
 import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { assertNotRepeated } from '../../domain/listed-material';
@@ -18,7 +28,6 @@ import {
   type CheckResult,
   type Properties,
   containsUnknown,
-  knownPart,
   UNKNOWN,
   withoutNull,
 } from '../protocol';
@@ -52,7 +61,7 @@ export async function check(
   // The SDK adds __provider. The other two are outputs, which an import file repeats as inputs.
   const { materialSource, materialFingerprint, ...declared } = withoutNull(news);
   delete declared.__provider;
-  const parsed = parseInputs(knownPart(declared));
+  const parsed = parseInputs(declared);
   errors.push(...parsed.errors);
   attempt(() => {
     assertImportFile(declared.material, { materialSource, materialFingerprint });
@@ -66,6 +75,10 @@ export async function check(
   const key = attempt(() =>
     known.keyId === undefined ? undefined : parseKeyReference(known.keyId),
   );
+  attempt(() => {
+    const { multiRegion } = known.list ?? {};
+    if (key !== undefined && multiRegion !== undefined) assertMultiRegion(key, multiRegion);
+  });
   const region = attempt(() =>
     key === undefined
       ? regionWithoutKey(known.connection?.region, context.config, context.env)
@@ -98,7 +111,7 @@ export async function check(
     const after = received.materialFingerprint;
     // `diff` decides whether other material may replace staged material, because it knows the outputs.
     if (after !== undefined && after !== UNKNOWN) {
-      if (known.importType === undefined) assertSameMaterial(before, after);
+      if (known.importType === undefined) assertSameMaterial(before, after, known.list);
       if (known.list !== undefined) assertNotRepeated(after, known.list);
     }
     if (key !== undefined && before !== after) {
@@ -138,8 +151,18 @@ function checkKeySpec(known: KnownInputs, region: string | undefined): void {
   assertSymmetric(keySpec, known);
 }
 
-// Inputs that may contradict each other can be compared only once all of them are known.
-function checkExpiry(known: KnownInputs, declared: Properties, now: Date): string | undefined {
+/**
+ * Checks the expiry. Inputs that may contradict each other can be compared only once all of them are known.
+ *
+ * @returns `validTo` in its normal form
+ * @throws {@link ByokError} `EXPIRY_CONFLICT`, `DURATION_FORMAT`, `VALIDITY_TOO_LONG`, `VALID_TO_FORMAT`,
+ * `VALID_TO_PAST`
+ */
+export function checkExpiry(
+  known: ExpiryInputs,
+  declared: Properties,
+  now: Date,
+): string | undefined {
   const allKnown = EXPIRY_INPUTS.every((name) => declared[name] !== UNKNOWN);
   if (allKnown) declaredExpiry(known);
   if (known.validTo === undefined) return undefined;

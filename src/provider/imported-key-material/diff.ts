@@ -85,7 +85,9 @@ function compareMaterial(olds: Partial<State>, news: CheckedInputs, replaced: bo
     return source('record');
   }
   const differs = before !== undefined && !containsUnknown(after) && areDifferent(before, after);
-  if (!replaced && differs && !mayReplace(olds, news)) assertSameMaterial(before, after);
+  if (!replaced && differs && !mayReplace(olds, news)) {
+    assertSameMaterial(before, after, news.list);
+  }
   return [
     {
       cause: 'materialFingerprint',

@@ -10,6 +10,7 @@ import { declaredMaterial } from '../../material/source-schema';
 import type { ImportedKeyMaterialArgs } from '../args';
 import { OUTPUTS } from './state';
 import { parseStrictly, type Parsed } from '../input-errors';
+import type { Properties } from '../protocol';
 import { connection, seconds, text } from '../schema';
 
 /** Schema of one input, and the effect of a change. */
@@ -42,6 +43,7 @@ export const INPUTS = {
         of: text,
         place: z.number().int().min(0).optional(),
         earlier: z.record(z.string(), z.string()).optional(),
+        multiRegion: z.boolean().optional(),
       })
       .optional(),
     change: 'none',
@@ -94,8 +96,8 @@ const SCHEMA = z.strictObject(
  *
  * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
  */
-export function parseInputs(known: unknown): Parsed<KnownInputs> {
-  return parseStrictly(SCHEMA, known, 'ImportedKeyMaterial');
+export function parseInputs(declared: Properties): Parsed<KnownInputs> {
+  return parseStrictly(SCHEMA, declared, 'ImportedKeyMaterial');
 }
 
 /** Returns the names of the inputs whose change has this effect. */

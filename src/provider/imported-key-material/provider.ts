@@ -1,4 +1,4 @@
-import { isImported } from '../../domain/observation';
+import { deletionWarning, isImported, isPendingDeletion } from '../../domain/observation';
 import { isToBeDeleted } from '../../domain/ownership';
 import { assert } from '../../errors';
 import { check } from './check';
@@ -8,7 +8,7 @@ import { locate } from './locate';
 import { compare, EXPIRATION } from './diff';
 import { namingInputs, type CheckedInputs } from './inputs';
 import { guarded, ignoreNotFound, readState, type DynamicProvider, UNKNOWN } from '../protocol';
-import { reconcile, tellMissing, type StepContext } from './reconcile';
+import { reconcile, warnOfMissing, type StepContext } from './reconcile';
 import { buildState, recordInputs, resourceId, type State } from './state';
 
 /** Creates the provider of `ImportedKeyMaterial`. */
@@ -62,7 +62,10 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       );
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
-      tellMissing(key, tell);
+      warnOfMissing(key, context);
+      if (isPendingDeletion(key.keyState)) {
+        context.warn?.(`warning: ${deletionWarning(key.keyArn, key.keyState)}`);
+      }
       const { keyId = inputs.keyId } = props as Partial<CheckedInputs>;
       return {
         // After an update that replaced staged material, the ID is that of the earlier material.

@@ -68,7 +68,7 @@ export class LazyMaterial {
     const isSame = canonical(materialSource) === canonical(this.#previous?.materialSource);
     const known = this.#previewed ?? (isSame ? this.#previous?.materialFingerprint : undefined);
     const fingerprint = this.#opened?.fingerprint ?? known ?? (await this.#open()).fingerprint;
-    assertSameMaterial(this.#required, fingerprint);
+    assertSameMaterial(this.#required, fingerprint, list);
     if (list !== undefined) assertNotRepeated(fingerprint, list);
     return fingerprint;
   }
@@ -118,7 +118,7 @@ export class LazyMaterial {
         'MATERIAL_CHANGED',
         'the source of the material changed between the preview and the import: nothing was imported; run the update again',
       );
-      assertSameMaterial(this.#required, fingerprint);
+      assertSameMaterial(this.#required, fingerprint, this.#desired.list);
       return { material, fingerprint };
     } catch (error) {
       material.close();

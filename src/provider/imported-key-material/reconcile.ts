@@ -29,7 +29,7 @@ export async function reconcile(
   intent: Intent,
   context: StepContext,
 ): Promise<{ readonly id: string; readonly outs: State }> {
-  const { runRegistry, plaintexts, tell } = context;
+  const { runRegistry, plaintexts } = context;
   // Nothing is imported if the registry cannot be written.
   runRegistry.prepare();
   const imported = await importMaterial(inputs, previous, intent, context);
@@ -42,7 +42,7 @@ export async function reconcile(
   try {
     runRegistry.declare(id);
     const { key, material } = await awaitImport(imported, known.wasDisabled, context);
-    tellMissing(key, tell);
+    warnOfMissing(key, context);
     return { id, outs: buildState(inputs, { key, material, known }) };
   } catch (error) {
     const observation = { key: imported.key, material: undefined, known };
@@ -50,12 +50,12 @@ export async function reconcile(
   }
 }
 
-/** Shows the user which other material the key needs before it can be used. */
-export function tellMissing(key: ObservedKey, tell: ProviderContext['tell']): void {
+/** Warns of material that the key needs before it can be used: one line for a key, not one for each material. */
+export function warnOfMissing(key: ObservedKey, { warn }: Pick<ProviderContext, 'warn'>): void {
   const ids = missingMaterials(key).map(({ keyMaterialId }) => keyMaterialId);
   if (ids.length === 0) return;
-  tell(
-    `${key.keyArn}: cannot be used until its other material is imported too (missing: KeyMaterialId ${ids.join(', ')})`,
+  warn?.(
+    `warning: ${key.keyArn} cannot be used, because KMS lacks material of it (KeyMaterialId ${ids.join(', ')}): run an update of the program that declares it, which imports it again`,
   );
 }
 

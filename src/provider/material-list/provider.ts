@@ -5,15 +5,19 @@ import {
 } from '../../domain/material-list';
 import { assert } from '../../errors';
 import { canonical, type DynamicProvider, type Properties, UNKNOWN } from '../protocol';
+import { checkKey } from '../imported-key/check';
 import { checkFailures, collectErrors } from '../input-errors';
 
 /**
  * The provider of `MaterialList`, which makes no calls. Its check compares the materials of the program with
- * those in state, also in a preview.
+ * those in state, also in a preview. The first list of a key has the other arguments of the key too, so that they
+ * are checked before anything of the key exists. State does not have them.
  */
 export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
-  check(olds, news) {
+  check(olds, { key, ...news }) {
     const { errors, attempt } = collectErrors();
+    if (typeof key === 'object' && key !== null)
+      errors.push(...checkKey(key as Properties, new Date()));
     attempt(() => {
       assertComplete(olds);
       assertDistinctPlaces(entriesOf(news));

@@ -8,7 +8,6 @@ import {
   type CheckResult,
   type Properties,
   containsUnknown,
-  knownPart,
   UNKNOWN,
   withoutNull,
 } from '../protocol';
@@ -54,11 +53,7 @@ export function checkRotation(
 ): CheckResult {
   const declared = withoutNull(news);
   delete declared.__provider;
-  const { inputs: known, errors: found } = parseStrictly(
-    inputs,
-    knownPart(declared),
-    'OnDemandRotation',
-  );
+  const { inputs: known, errors: found } = parseStrictly(inputs, declared, 'OnDemandRotation');
   const { errors, attempt } = collectErrors();
   errors.push(...found);
   if (errors.length === 0) {

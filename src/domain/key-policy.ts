@@ -1,4 +1,4 @@
-import { ROLE_ACTIONS } from '../domain/role-actions';
+import { ROLE_ACTIONS } from './role-actions';
 import { assert } from '../errors';
 
 /** The principals of a key and what each may do: ARNs of roles, users or accounts, or account IDs. */

@@ -1,4 +1,4 @@
-import { importedKeyPolicy, type KeyAccess } from '../../src/component/key-policy';
+import { importedKeyPolicy, type KeyAccess } from '../../src/domain/key-policy';
 
 const ACCESS: KeyAccess = {
   administrators: ['arn:aws:iam::111122223333:role/admin'],

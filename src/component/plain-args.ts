@@ -1,0 +1,81 @@
+import * as pulumi from '@pulumi/pulumi';
+
+import { assert } from '../errors';
+import type { ImportedKeyArgs } from './args';
+
+// An argument without Input in its type.
+type PlainName = {
+  [Name in keyof ImportedKeyArgs]-?: Promise<never> extends ImportedKeyArgs[Name] ? never : Name;
+}[keyof ImportedKeyArgs];
+
+// The arguments that decide which resources there are, or which options they have.
+const PLAIN: Readonly<Record<PlainName, Form>> = {
+  materials: 'a list',
+  keySpec: 'text',
+  access: 'an object',
+  multiRegion: 'true or false',
+  replicas: 'a list',
+  alarm: 'an object',
+  expirationEventTargets: 'a list',
+  shredOnDestroy: 'true or false',
+  adoptKeyId: 'text',
+};
+
+type Form = 'a list' | 'text' | 'an object' | 'true or false';
+
+/**
+ * Checks the types of the arguments that the constructor reads itself. The provider checks all others.
+ *
+ * @throws {@link ByokError} `INPUT_TYPE`
+ */
+export function assertPlainArgs(args: ImportedKeyArgs): void {
+  assert(isForm(args, 'an object'), 'INPUT_TYPE', 'the arguments of ImportedKey must be an object');
+  for (const [name, form] of Object.entries(PLAIN) as [PlainName, Form][]) {
+    assertForm(args[name], form, name);
+  }
+  const { replicas = [], alarm } = args;
+  for (const [index, replica] of replicas.entries()) {
+    const name = `replicas[${index}]`;
+    assert(
+      isForm(replica, 'an object') && isForm(replica.region, 'text'),
+      'INPUT_TYPE',
+      `${name} must be an object with a plain region, such as { region: 'us-east-1' }`,
+    );
+    assertForm(replica.alarmActions, 'a list', `${name}.alarmActions`);
+    assertForm(replica.expirationEventTargets, 'a list', `${name}.expirationEventTargets`);
+  }
+  if (alarm === undefined) return;
+  assert(
+    typeof alarm.daysBefore === 'number',
+    'INPUT_TYPE',
+    'alarm.daysBefore must be a plain number of days',
+  );
+  assertForm(alarm.actions, 'a list', 'alarm.actions');
+}
+
+function assertForm(value: unknown, form: Form, name: string): void {
+  assert(
+    value === undefined || isForm(value, form),
+    'INPUT_TYPE',
+    `${name} must be ${form}, and a plain value, because it decides which resources there are`,
+  );
+}
+
+function isForm(value: unknown, form: Form): boolean {
+  switch (form) {
+    case 'a list':
+      return Array.isArray(value);
+    case 'text':
+      return typeof value === 'string';
+    case 'true or false':
+      return typeof value === 'boolean';
+    case 'an object':
+      return (
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        !(value instanceof Promise) &&
+        !pulumi.Output.isInstance(value)
+      );
+  }
+}

@@ -1,0 +1,48 @@
+import { importedKeyPolicy } from '../../domain/key-policy';
+import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
+import { assert, type ByokError } from '../../errors';
+import { resolveConnection } from '../connection';
+import { checkExpiry } from '../imported-key-material/check';
+import { collectErrors } from '../input-errors';
+import { containsUnknown, type Properties, withoutNull } from '../protocol';
+import { parseKeyInputs } from './inputs';
+
+/**
+ * Checks the arguments of an `ImportedKey` before anything of the key exists, as far as they are known. Calls no
+ * network.
+ *
+ * @param declared - the arguments of the program, without its materials
+ * @returns errors with the codes `INPUT_TYPE`, `UNKNOWN_INPUT`, `KEY_ARGS`, `KEY_ACCESS`, `KEY_SPEC_UNSUPPORTED`,
+ * `WRAPPING_UNSUPPORTED`, `EXPIRY_CONFLICT`, `DURATION_FORMAT`, `VALID_TO_*`, `VALIDITY_TOO_LONG`,
+ * `ENDPOINT_INSECURE`
+ */
+export function checkKey(declared: Properties, now: Date): readonly ByokError[] {
+  const { errors, attempt } = collectErrors();
+  const args = withoutNull(declared);
+  const { inputs, errors: ofTypes } = parseKeyInputs(args);
+  errors.push(...ofTypes);
+  const { keySpec, region, replicas = [], access, connection } = inputs;
+  attempt(() => {
+    if (keySpec !== undefined) chooseWrapping(importableKeySpec(keySpec), inputs, region);
+  });
+  attempt(() => {
+    const same = replicas.findIndex((replica) => replica.region === region);
+    assert(
+      region === undefined || same === -1,
+      'KEY_ARGS',
+      `replicas[${same}].region is the Region of the primary key: replicas are the other Regions, so remove this one`,
+    );
+  });
+  attempt(() => {
+    if (containsUnknown(args.access)) return;
+    const { administrators = [], importers = [], users = [], ...others } = access ?? {};
+    if (access !== undefined) importedKeyPolicy({ administrators, importers, users, ...others });
+  });
+  attempt(() => checkExpiry(inputs, args, now));
+  attempt(() => {
+    if (!containsUnknown(args.connection)) resolveConnection(undefined, connection, noConfig);
+  });
+  return errors;
+}
+
+const noConfig = (): undefined => undefined;
