@@ -6,7 +6,7 @@ import { environmentRegion } from '../domain/region';
 import { assert } from '../errors';
 import type { KmsConnection } from './connection';
 import { isThrottling, type Pacing } from './pacing';
-import { requestHandler } from './request-handler';
+import { requestHandler, type GuardedHandler } from './request-handler';
 import { translate, translateAssumeRole } from './service-error';
 
 // The SDK announces the end of its support for Node 20 with a process warning, which the Pulumi
@@ -120,13 +120,7 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
   const { profile, credentials, assumeRole, stsEndpoint } = connection;
   const own = credentials === undefined ? undefined : omitUndefined(credentials);
   const region = connection.region ?? environmentRegion(process.env);
-  // The clients of IAM Identity Center take no settings from the client that needs the credentials.
-  const identity =
-    own ??
-    fromNodeProviderChain({
-      ...omitUndefined({ profile }),
-      clientConfig: { requestHandler: requestHandler(connection.proxy) },
-    });
+  const identity = own ?? credentialsOfProfile(profile, requestHandler(connection.proxy));
   if (assumeRole === undefined) return identity;
   const assume = fromTemporaryCredentials({
     masterCredentials: identity,
@@ -153,6 +147,24 @@ function credentialsFor(connection: KmsConnection): KMSClientConfig['credentials
       return await assume(caller);
     } catch (error) {
       throw translateAssumeRole(error);
+    }
+  };
+}
+
+/** The default chain of the SDK. Its clients take no settings from the client that needs the credentials. */
+function credentialsOfProfile(
+  profile: string | undefined,
+  handler: GuardedHandler,
+): ReturnType<typeof fromNodeProviderChain> {
+  const provide = fromNodeProviderChain({
+    ...omitUndefined({ profile }),
+    clientConfig: { requestHandler: handler },
+  });
+  return async (caller) => {
+    try {
+      return await provide(caller);
+    } catch (error) {
+      throw handler.refusal ?? error;
     }
   };
 }

@@ -18,7 +18,9 @@ const TIME_LIMITS = {
  * credentials, and sends the request through a proxy if one is named for its host. It sees what the client resolved
  * from an input, the environment or the AWS configuration file.
  */
-class GuardedHandler extends NodeHttpHandler {
+export class GuardedHandler extends NodeHttpHandler {
+  /** Why the last request was refused. The credential providers of the SDK replace it by an error of their own. */
+  refusal: unknown;
   readonly #settings: ProxySettings;
   readonly #through = new Map<string, NodeHttpHandler>();
 
@@ -29,7 +31,12 @@ class GuardedHandler extends NodeHttpHandler {
 
   override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
     const { protocol, hostname, port, username, password } = request;
-    assertSecureEndpoint({ protocol, hostname, username, password });
+    try {
+      assertSecureEndpoint({ protocol, hostname, username, password });
+    } catch (error) {
+      this.refusal = error;
+      throw error;
+    }
     const way = wayTo({ hostname, port }, this.#settings, process.env);
     try {
       return await (way.proxy === undefined
@@ -63,6 +70,6 @@ class GuardedHandler extends NodeHttpHandler {
  * @returns a handler whose requests fail with `ENDPOINT_INSECURE` if they would go to another machine in
  * clear, and go through the proxy of the stack or of the environment
  */
-export function requestHandler(settings: ProxySettings = {}): NodeHttpHandler {
+export function requestHandler(settings: ProxySettings = {}): GuardedHandler {
   return new GuardedHandler(settings);
 }

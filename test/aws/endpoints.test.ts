@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -48,6 +49,7 @@ afterEach(async () => {
   for (const name of Object.keys(process.env)) {
     if (!(name in saved)) Reflect.deleteProperty(process.env, name);
   }
+  process.env.HOME = saved.HOME;
   between.closeAllConnections();
   await new Promise((resolve) => between.close(resolve));
   rmSync(folder, { recursive: true });
@@ -103,6 +105,25 @@ describe('when an endpoint in clear on another machine comes from outside of the
     await expect(kms.observeKey(KEY_ARN, signal)).rejects.toThrowWithCode('ENDPOINT_INSECURE');
     expect(received).toBe(0);
   });
+
+  it.each(['AWS_ENDPOINT_URL_SSO', 'AWS_ENDPOINT_URL'])(
+    'the credentials of IAM Identity Center are not fetched where %s leads',
+    async (name) => {
+      const start = 'https://company.awsapps.com/start';
+      const center = `sso_start_url = ${start}\nsso_region = eu-west-3\nsso_account_id = 111122223333\nsso_role_name = importer\n`;
+      writeFileSync(join(folder, 'config'), `[profile center]\n${center}`);
+      const cache = join(folder, '.aws', 'sso', 'cache');
+      mkdirSync(cache, { recursive: true });
+      const file = `${createHash('sha1').update(start).digest('hex')}.json`;
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      writeFileSync(join(cache, file), JSON.stringify({ accessToken: 'token', expiresAt }));
+      process.env.HOME = folder;
+      process.env[name] = url;
+      const kms = connect({ ...HERE, profile: 'center', endpoint: 'https://kms.invalid' });
+      await expect(kms.observeKey(KEY_ARN, signal)).rejects.toThrowWithCode('ENDPOINT_INSECURE');
+      expect(received).toBe(0);
+    },
+  );
 
   it('the command line refuses it', async () => {
     process.env.AWS_ENDPOINT_URL_KMS = url;
