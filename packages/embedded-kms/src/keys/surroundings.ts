@@ -18,7 +18,7 @@ const DEFAULTS: Required<Delays> = {
 
 /**
  * Shared by all servers of a process. A wrapping key protects nothing here, tokens are bound to
- * their server anyway, and making a 4096-bit pair costs more than the rest of a test.
+ * their server anyway, and making a 4096-bit modulus costs more than the rest of a test.
  */
 const wrappingKeys = new WrappingKeys();
 
