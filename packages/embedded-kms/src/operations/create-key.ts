@@ -6,7 +6,8 @@ import { firstMaterial } from '../keys/generate-material';
 import { keyMetadata } from '../keys/key-metadata';
 import { usageFor } from '../keys/key-usage';
 import { newKey } from '../keys/new-key';
-import { DESCRIPTION, POLICY, TAGS } from './shared/common-shapes';
+import { callerIdentity } from '../keys/caller-identity';
+import { BYPASS, DESCRIPTION, POLICY, TAGS } from './shared/common-shapes';
 import { operation } from './shared/operation';
 
 // In the order of the 2023-04-13 recordings, newer values after them.
@@ -46,6 +47,7 @@ const KEY_SPEC = {
 export const createKey = operation({
   types: {
     Policy: POLICY,
+    BypassPolicyLockoutSafetyCheck: BYPASS,
     Description: DESCRIPTION,
     KeyUsage: {
       type: 'string',
@@ -91,6 +93,7 @@ export const createKey = operation({
         ...(generated && { currentMaterialId: generated.id }),
       },
       input,
+      callerIdentity(context),
     );
     store.addKey(key);
     return { KeyMetadata: keyMetadata(key) };

@@ -38,6 +38,9 @@ export const POLICY = {
   pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
 } as const;
 
+/** BypassPolicyLockoutSafetyCheck. */
+export const BYPASS = { type: 'boolean' } as const;
+
 export const POLICY_NAME = { type: 'string', min: 1, max: 128, pattern: '[\\w]+' } as const;
 
 export const TAGS = {
