@@ -6,7 +6,7 @@ import { GRANT_OPERATIONS, isGrantable } from '../keys/grant-operations';
 import { assertConstraints, assertPrincipal, grantToken, PRINCIPAL } from '../keys/grants';
 import { isSymmetric } from '../crypto/key-specs';
 import { operation } from './shared/operation';
-import type { GrantRecord, KeyRecord } from '../state/store';
+import type { GrantRecord, KeyRecord, Store } from '../state/store';
 
 /**
  * CreateGrant. The same name and parameters return the same grant, so that a retry does not create a
@@ -44,7 +44,7 @@ export const createGrant = operation({
     }
     if (input.Constraints !== undefined && !isSymmetric(key)) throw grantConstraintNotAllowed();
     if (input.DryRun === true) throw dryRun();
-    const grant = kept(key, {
+    const grant = kept(context.store, key, {
       id: context.store.random(32).toString('hex'),
       createdAt: context.now,
       name: input.Name,
@@ -62,11 +62,11 @@ export const createGrant = operation({
 });
 
 /** Returns the grant that the key already has, or adds the new one. */
-function kept(key: KeyRecord, grant: GrantRecord): GrantRecord {
+function kept(store: Store, key: KeyRecord, grant: GrantRecord): GrantRecord {
   const grants = key.grants ?? [];
   const same = grants.find((other) => grant.name !== undefined && terms(other) === terms(grant));
   if (same !== undefined) return same;
-  key.grants = [...grants, grant];
+  store.setGrants(key, [...grants, grant]);
   return grant;
 }
 

@@ -1,8 +1,8 @@
 import { LIMIT, MARKER } from './shared/common-shapes';
-import { allKeys } from '../keys/find-key';
 import { assertPrincipal, grantEntry, PRINCIPAL } from '../keys/grants';
+import { settle } from '../keys/settle';
 import { operation } from './shared/operation';
-import { page } from './shared/paging';
+import { pageOfIndex } from './shared/paging';
 
 const DEFAULT_LIMIT = 50; // API reference
 
@@ -15,12 +15,12 @@ export const listRetirableGrants = operation({
   },
   run(context, input) {
     assertPrincipal(input.RetiringPrincipal);
-    const grants = allKeys(context).flatMap((key) =>
-      (key.grants ?? [])
-        .filter(({ retiringPrincipal }) => retiringPrincipal === input.RetiringPrincipal)
-        .map((grant) => ({ key, grant })),
-    );
-    const { items, members } = page(grants, input, DEFAULT_LIMIT, ({ grant }) => grant.id);
+    const { store, accountId, region } = context;
+    const grants = store.directory(accountId, region).retirable(input.RetiringPrincipal);
+    const { items, members } = pageOfIndex(grants, input, DEFAULT_LIMIT, {
+      nameOf: ({ grant }) => grant.id,
+      isPresent: ({ key }) => settle(store, key) !== undefined,
+    });
     return { Grants: items.map(({ key, grant }) => grantEntry(key, grant)), ...members };
   },
 });
