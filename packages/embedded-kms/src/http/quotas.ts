@@ -19,6 +19,7 @@ const AWS_QUOTAS: Readonly<Record<string, number>> = {
   DisableKeyRotation: 5,
   EnableKey: 5,
   EnableKeyRotation: 15,
+  GetKeyLastUsage: 5,
   GetKeyPolicy: 1000,
   GetKeyRotationStatus: 1000,
   GetParametersForImport: 1,

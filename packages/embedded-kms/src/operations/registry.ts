@@ -19,6 +19,7 @@ import { generateDataKeyPairWithoutPlaintext } from './generate-data-key-pair-wi
 import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext';
 import { generateMac } from './generate-mac';
 import { generateRandom } from './generate-random';
+import { getKeyLastUsage } from './get-key-last-usage';
 import { getKeyPolicy } from './get-key-policy';
 import { getKeyRotationStatus } from './get-key-rotation-status';
 import { getParametersForImport } from './get-parameters-for-import';
@@ -70,6 +71,7 @@ export const KMS_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
     GenerateMac: generateMac,
     GenerateRandom: generateRandom,
+    GetKeyLastUsage: getKeyLastUsage,
     GetKeyPolicy: getKeyPolicy,
     GetKeyRotationStatus: getKeyRotationStatus,
     GetParametersForImport: getParametersForImport,

@@ -56,6 +56,15 @@ export interface GrantRecord {
   readonly constraints?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
+/** One use of a key by a cryptographic operation. */
+export interface UsageRecord {
+  readonly operation: string;
+  readonly at: number;
+  /** Of the event in CloudTrail, a UUID. */
+  readonly eventId: string;
+  readonly requestId: string;
+}
+
 /** An on-demand rotation that was requested and has not taken effect yet. */
 export interface RotationRecord {
   readonly startedAt: number;
@@ -121,6 +130,12 @@ export interface KeyRecord {
   readonly aliases?: readonly AliasRecord[];
   /** Set by {@link Store.setGrants}, oldest first. */
   readonly grants?: readonly GrantRecord[];
+  /** The last use that GetKeyLastUsage shows, and a later one that it will show from an instant on. */
+  usage?: {
+    readonly shown?: UsageRecord | undefined;
+    readonly pending?: UsageRecord;
+    readonly visibleAt?: number;
+  };
   /** On-demand rotations that were started in the life of the key. */
   rotationCount: number;
 }
