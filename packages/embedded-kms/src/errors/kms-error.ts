@@ -314,6 +314,15 @@ export function notServed(what: string): KmsError {
   );
 }
 
+/** Ours: names a feature of AWS whose cryptography the running Node.js does not have, and the first that has it. */
+export function nodeTooOld(what: string, version: string): KmsError {
+  const { node, openssl } = process.versions;
+  return new KmsError(
+    'UnsupportedOperationException',
+    `${what} needs Node.js ${version} or later with OpenSSL 3.5 or later. The embedded KMS runs on Node.js ${node} with OpenSSL ${openssl}.`,
+  );
+}
+
 /** AWS's name for an operation that it does not know; the text is ours and names the operation. */
 export function unknownOperation(operation: string): KmsError {
   return new KmsError(

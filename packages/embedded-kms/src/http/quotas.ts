@@ -9,14 +9,19 @@ export type QuotaOptions = true | Readonly<Record<string, number>>;
  */
 const AWS_QUOTAS: Readonly<Record<string, number>> = {
   CancelKeyDeletion: 5,
+  ConnectCustomKeyStore: 5,
   CreateAlias: 5,
+  CreateCustomKeyStore: 5,
   CreateGrant: 50,
   CreateKey: 5,
   DeleteAlias: 15,
+  DeleteCustomKeyStore: 5,
   DeleteImportedKeyMaterial: 15,
+  DescribeCustomKeyStores: 5,
   DescribeKey: 2000,
   DisableKey: 5,
   DisableKeyRotation: 5,
+  DisconnectCustomKeyStore: 5,
   EnableKey: 5,
   EnableKeyRotation: 15,
   GetKeyLastUsage: 5,
@@ -41,6 +46,7 @@ const AWS_QUOTAS: Readonly<Record<string, number>> = {
   TagResource: 10,
   UntagResource: 5,
   UpdateAlias: 5,
+  UpdateCustomKeyStore: 5,
   UpdateKeyDescription: 5,
   UpdatePrimaryRegion: 5,
 };

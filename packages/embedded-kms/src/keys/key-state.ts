@@ -133,6 +133,8 @@ const TABLE = {
   GenerateMac: cryptographic,
   VerifyMac: cryptographic,
   DeriveSharedSecret: cryptographic,
+  Encapsulate: cryptographic,
+  Decapsulate: cryptographic,
 } as const satisfies Record<string, Row>;
 
 /** An operation that has a row in the table. */

@@ -26,7 +26,7 @@ export class Directory {
     for (const key of keys) this.add(key);
   }
 
-  /** The grants that a principal may retire. */
+  /** The grants that a principal may retire, by its ARN or by the name of a service. */
   retirable(principal: string): OrderedIndex<KeyWithGrant> {
     return this.#retirable.get(principal) ?? new OrderedIndex();
   }
@@ -53,19 +53,25 @@ export class Directory {
 
   addGrants(key: KeyRecord): void {
     for (const grant of key.grants ?? []) {
-      if (grant.retiringPrincipal === undefined) continue;
-      let index = this.#retirable.get(grant.retiringPrincipal);
+      const principal = retiringPrincipal(grant);
+      if (principal === undefined) continue;
+      let index = this.#retirable.get(principal);
       if (index === undefined) {
         index = new OrderedIndex();
-        this.#retirable.set(grant.retiringPrincipal, index);
+        this.#retirable.set(principal, index);
       }
       index.set(grant.id, { key, grant });
     }
   }
 
   removeGrants({ grants = [] }: KeyRecord): void {
-    for (const { id, retiringPrincipal = '' } of grants) {
-      this.#retirable.get(retiringPrincipal)?.delete(id);
+    for (const grant of grants) {
+      this.#retirable.get(retiringPrincipal(grant) ?? '')?.delete(grant.id);
     }
   }
+}
+
+/** No name of a service is an ARN, so one index serves both. */
+function retiringPrincipal(grant: GrantRecord): string | undefined {
+  return grant.retiringPrincipal ?? grant.retiringServicePrincipal;
 }

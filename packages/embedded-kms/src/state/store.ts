@@ -44,16 +44,27 @@ export interface AliasRecord {
   readonly updatedAt: number;
 }
 
+/** The conditions of a grant, by AWS's names. */
+export interface GrantConstraints {
+  readonly EncryptionContextSubset?: Readonly<Record<string, string>>;
+  readonly EncryptionContextEquals?: Readonly<Record<string, string>>;
+  readonly SourceArn?: string;
+}
+
 /** A grant, as ListGrants shows it. It is stored and never evaluated. */
 export interface GrantRecord {
   /** 64 hex digits. */
   readonly id: string;
   readonly createdAt: number;
   readonly name?: string | undefined;
-  readonly granteePrincipal: string;
+  /** An ARN. A grant has this or the next, and at most one of the two after them. */
+  readonly granteePrincipal?: string | undefined;
+  /** The name of a service. */
+  readonly granteeServicePrincipal?: string | undefined;
   readonly retiringPrincipal?: string | undefined;
+  readonly retiringServicePrincipal?: string | undefined;
   readonly operations: readonly string[];
-  readonly constraints?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  readonly constraints?: GrantConstraints | undefined;
 }
 
 /** One use of a key by a cryptographic operation. */

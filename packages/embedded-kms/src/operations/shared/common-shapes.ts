@@ -25,6 +25,11 @@ export const ENCRYPTION_ALGORITHM = {
   enum: ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'],
 } as const;
 
+export const DRY_RUN_MODIFIERS = {
+  type: 'list',
+  member: { type: 'string', enum: ['IGNORE_CIPHERTEXT'] },
+} as const;
+
 export const LIMIT = { type: 'integer', min: 1, max: 1000 } as const;
 
 export const MARKER = { type: 'string', min: 1, max: 1024 } as const;
