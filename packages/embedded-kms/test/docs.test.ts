@@ -42,7 +42,7 @@ function table(): string {
   return ['| name | text | how sure |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
-/** What the newest SDK knows and the server does not serve, from the list of the test of the SDK. */
+/** The parts of the installed SDK that the server does not serve, from the list of the test of the SDK. */
 function notServed(): string {
   const { version } = JSON.parse(
     readFileSync(join(dirname(require.resolve('@aws-sdk/client-kms')), '../package.json'), 'utf8'),

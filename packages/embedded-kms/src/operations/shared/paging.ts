@@ -31,7 +31,7 @@ export function page<T>(
   return pageOfIndex(index, request, defaultLimit, { nameOf, isPresent: () => true });
 }
 
-/** As {@link page}, of an index with items that may not be there any more. */
+/** As {@link page}, of an index with items that may no longer be there. */
 export function pageOfIndex<T>(
   index: OrderedIndex<T>,
   request: PageRequest,
