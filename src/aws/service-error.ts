@@ -1,5 +1,6 @@
 import { requestIdText, serviceName, serviceText } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
+import { unsupportedAnswer } from './unsupported';
 
 const CODES: Readonly<Record<string, ByokErrorCode>> = {
   NotFoundException: 'KEY_NOT_FOUND',
@@ -60,6 +61,8 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
  */
 export function translate(error: unknown, operation: string): ByokError {
   if (error instanceof ByokError) return error;
+  const unsupported = unsupportedAnswer(error, operation);
+  if (unsupported !== undefined) return unsupported;
   const thrown = error as Partial<AwsError>;
   const code = codeOf(thrown, CODES) ?? 'KMS_ERROR';
   // Messages of credential providers can quote the output of an external process.
