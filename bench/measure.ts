@@ -3,6 +3,7 @@ import { benchFleet } from './fleet';
 import { benchImportedKeys } from './imported-keys';
 import { benchDescribeKey } from './kms-describe';
 import { benchImport } from './kms-import';
+import { benchList } from './kms-list';
 import { benchMemory } from './kms-memory';
 import { benchStart } from './kms-start';
 import { benchNoChange } from './no-change';
@@ -31,6 +32,7 @@ export const MEASURES: Readonly<Record<Part, Measure>> = {
     ...(await benchDescribeKey(1000, quick ? 1 : 3)),
     ...(await benchImport(2048, quick ? 1 : 3)),
     ...(await benchImport(4096, quick ? 1 : 3)),
+    ...(quick ? [] : await benchList(3)),
     await benchMemory(10_000),
   ],
   policy: ({ quick }) => benchPolicy(1000, quick ? 1 : 5),

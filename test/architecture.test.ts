@@ -61,8 +61,9 @@ const EMBEDDED_KMS: Rooms = {
   keys: { run: ['errors', 'crypto', 'state'] },
   operations: { run: ['errors', 'crypto', 'state', 'keys'] },
   sts: { run: ['errors', 'crypto', 'keys', 'operations'] },
+  status: { run: ['crypto', 'state', 'keys'], types: ['http'] },
   http: {
-    run: ['errors', 'state', 'keys', 'operations', 'sts'],
+    run: ['errors', 'state', 'keys', 'operations', 'sts', 'status'],
     types: ['options'],
     packages: ['@smithy/signature-v4'],
   },

@@ -10,6 +10,7 @@ import {
 import { observeKey } from './observe';
 import { Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotation';
+import { MaterialListing } from './unsupported';
 
 export type { KmsConnection } from './connection';
 export type { ImportAnswer, ImportParameters, ImportRequest } from './imported-material';
@@ -46,11 +47,13 @@ export function connect(
   now = () => new Date(),
 ): KmsClient {
   const client = createClient(connection, pacing);
+  const listing = new MaterialListing(now);
   return {
     observeKey: async (keyId, abortSignal) => {
       const key = await observeKey(client, keyId, abortSignal, now);
       // A key that was named by its ID shows its account only now.
       assertAllowedAccount(parseKeyReference(key.keyArn).arn?.accountId, connection);
+      listing.check(key);
       return key;
     },
     getImportParameters: (...rest) => getImportParameters(client, ...rest),

@@ -1,6 +1,7 @@
 import { requestIdText, serviceName, serviceText, shown } from '../domain/service-text';
 import { ByokError, type ByokErrorCode } from '../errors';
 import { routeText, UnreachedError } from './unreached-error';
+import { unsupportedAnswer } from './unsupported';
 
 const CODES: Readonly<Record<string, ByokErrorCode>> = {
   NotFoundException: 'KEY_NOT_FOUND',
@@ -68,6 +69,8 @@ const REMEDIES_BY_NAME: Readonly<Record<string, string>> = {
  */
 export function translate(error: unknown, operation: string, profile?: string): ByokError {
   if (error instanceof ByokError) return error;
+  const unsupported = unsupportedAnswer(error, operation);
+  if (unsupported !== undefined) return unsupported;
   const thrown = error as Partial<AwsError>;
   const code = codeOf(thrown, CODES) ?? 'KMS_ERROR';
   const fromService = thrown.$metadata?.httpStatusCode !== undefined;

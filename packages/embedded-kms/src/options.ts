@@ -40,6 +40,12 @@ export interface KmsOptions {
    */
   readonly propagationSeconds?: number;
   /**
+   * Seconds after which GetKeyLastUsage shows a use of a key at the latest. Default: 3600, as on AWS.
+   */
+  readonly usageLagSeconds?: number;
+  /** When the server began to record uses of keys. Default: 2026-04-27, when AWS released GetKeyLastUsage. */
+  readonly usageTrackingStart?: Date;
+  /**
    * Answers ThrottlingException above these rates, for each account and Region: true for AWS's
    * request quotas, or requests per second of the named operations only. Default: no limit.
    */

@@ -81,7 +81,7 @@ export async function startKms(options: KmsOptions = {}): Promise<EmbeddedKms> {
       now: store.now(),
     }));
   }
-  const listener = await listen(service, clock, { host, port, allowHosts });
+  const listener = await listen(service, store, clock, { host, port, allowHosts });
   let closing: Promise<void> | undefined;
   return {
     url: listener.url,

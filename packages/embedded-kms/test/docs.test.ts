@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { NOT_SERVED } from './sdk/not-served';
 
 const ROOT = join(__dirname, '..');
 const PAGE = join(ROOT, 'docs', 'reference.md');
@@ -41,20 +42,36 @@ function table(): string {
   return ['| name | text | how sure |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
-const SECTION = /(<!-- answers: begin -->\n)([\s\S]*?)(<!-- answers: end -->)/;
+/** The parts of the installed SDK that the server does not serve, from the list of the test of the SDK. */
+function notServed(): string {
+  const { version } = JSON.parse(
+    readFileSync(join(dirname(require.resolve('@aws-sdk/client-kms')), '../package.json'), 'utf8'),
+  ) as { readonly version: string };
+  const lines = NOT_SERVED.map(({ what, why }) => `  - ${what}: ${why}.`);
+  return [`  Of \`@aws-sdk/client-kms\` ${version}:`, '', ...lines].join('\n');
+}
+
+/** Compares a section of the page with what it is made from, or writes it. */
+function expectSection(name: string, expected: string): void {
+  const page = readFileSync(PAGE, 'utf8');
+  const section = new RegExp(`(<!-- ${name}: begin -->\\n)([\\s\\S]*?)( *<!-- ${name}: end -->)`);
+  if (process.env.UPDATE_DOCS !== undefined) {
+    writeFileSync(
+      PAGE,
+      page.replace(section, (_, begin: string, __, end: string) => begin + expected + end),
+    );
+    return;
+  }
+  expect(section.exec(page)?.[2]).toBe(expected);
+}
 
 describe('when the page of the embedded FOLDER is compared with its source', () => {
   it('lists every answer with its certainty', () => {
-    const page = readFileSync(PAGE, 'utf8');
-    const expected = `\n<!-- prettier-ignore -->\n${table()}\n\n`;
-    if (process.env.UPDATE_DOCS !== undefined) {
-      writeFileSync(
-        PAGE,
-        page.replace(SECTION, (_, begin: string, __, end: string) => begin + expected + end),
-      );
-      return;
-    }
-    expect(SECTION.exec(page)?.[2]).toBe(expected);
+    expectSection('answers', `\n<!-- prettier-ignore -->\n${table()}\n\n`);
+  });
+
+  it('lists what the newest SDK knows and the server does not serve', () => {
+    expectSection('not served', `\n${notServed()}\n\n`);
   });
 
   it('says of every answer whether it was recorded', () => {

@@ -9,7 +9,7 @@ const hex = (text: string) => Buffer.from(text, 'hex');
 const IV_OF_RFC_3394 = Buffer.alloc(8, 0xa6);
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const wrappingKey = { modulusLength: 256, privateKey };
+const wrappingKey = { modulusLength: 256, privateKey: privateKey.export({ format: 'jwk' }) };
 
 /** A vector as an import carries it: its AES key wrapped with RSA-OAEP, then its ciphertext. */
 function unwrapVector(

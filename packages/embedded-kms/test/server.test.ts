@@ -50,7 +50,7 @@ describe('when a request is not what an AWS client sends', () => {
   });
 
   it('names the operation that it does not serve', async () => {
-    for (const name of ['CreateCustomKeyStore', 'Frobnicate']) {
+    for (const name of ['CreateHsm', 'Frobnicate']) {
       const response = await post(world.kms, name, '{}');
       expect(response.status).toBe(400);
       expect(await errorOf(response)).toEqual({

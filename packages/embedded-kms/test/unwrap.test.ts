@@ -26,7 +26,10 @@ describe('when Wycheproof vectors are unwrapped', () => {
           format: 'der',
           type: 'pkcs8',
         });
-        const wrappingKey = { modulusLength: group.keySize / 8, privateKey };
+        const wrappingKey = {
+          modulusLength: group.keySize / 8,
+          privateKey: privateKey.export({ format: 'jwk' }),
+        };
         for (const test of group.tests) {
           count += 1;
           const run = () => unwrap(algorithm, wrappingKey, Buffer.from(test.ct, 'hex'));
@@ -42,7 +45,7 @@ describe('when Wycheproof vectors are unwrapped', () => {
 describe('when a ciphertext does not unwrap', () => {
   it('gives the same error for every reason', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const wrappingKey = { modulusLength: 256, privateKey };
+    const wrappingKey = { modulusLength: 256, privateKey: privateKey.export({ format: 'jwk' }) };
     const spki = publicKey.export({ format: 'der', type: 'spki' });
     const good = wrap(spki, randomBytes(32), 'sha256');
     const flipped = Buffer.from(good);
@@ -61,16 +64,43 @@ describe('when a ciphertext does not unwrap', () => {
 });
 
 describe('when wrapping keys are asked for', () => {
-  it('generates one per account and spec, shared by concurrent first calls', async () => {
-    const keys = new WrappingKeys();
-    const [first, second, other] = await Promise.all([
-      keys.get('111122223333', 'RSA_2048'),
-      keys.get('111122223333', 'RSA_2048'),
-      keys.get('444455556666', 'RSA_2048'),
-    ]);
-    expect(second).toBe(first);
-    expect(other.publicKey).not.toEqual(first.publicKey);
-    expect(keys.find(first.id)).toBe(first);
-    expect(keys.find('none')).toBeUndefined();
+  const keys = new WrappingKeys();
+  const make = () => keys.make('111122223333', 'RSA_2048');
+
+  it('each is another key, also of concurrent first calls', async () => {
+    const other = keys.make('444455556666', 'RSA_2048');
+    const made = await Promise.all([make(), make(), make(), other]);
+    expect(new Set(made.map(({ publicKey }) => publicKey.toString('hex'))).size).toBe(4);
+  });
+
+  it('each opens what was wrapped with it, and nothing that was wrapped with another', async () => {
+    const [one, two] = [await make(), await make()];
+    const wrapped = wrap(one.publicKey, Buffer.alloc(32, 7));
+    const opened = await unwrap('RSAES_OAEP_SHA_256', keys.find(one.id)!, wrapped);
+    expect(opened).toEqual(Buffer.alloc(32, 7));
+    await expect(unwrap('RSAES_OAEP_SHA_256', keys.find(two.id)!, wrapped)).rejects.toMatchObject({
+      type: 'InvalidCiphertextException',
+    });
+  });
+
+  it('each has an odd exponent of three bytes that has an inverse', async () => {
+    for (let each = 0; each < 20; each += 1) {
+      const { id, publicKey } = await make();
+      expect(publicKey).toHaveLength(294); // as recorded from AWS
+      expect(id.exponent % 2).toBe(1);
+      expect(id.exponent).toBeGreaterThan(2 ** 16);
+      const { privateKey } = keys.find(id)!;
+      expect(
+        createPrivateKey({ key: { ...privateKey }, format: 'jwk' }).asymmetricKeyDetails,
+      ).toEqual({
+        modulusLength: 2048,
+        publicExponent: BigInt(id.exponent),
+      });
+    }
+  });
+
+  it('none is found that was never made', () => {
+    const id = { accountId: '777788889999', spec: 'RSA_2048', exponent: 65_537 } as const;
+    expect(keys.find(id)).toBeUndefined();
   });
 });

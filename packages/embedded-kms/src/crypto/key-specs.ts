@@ -1,17 +1,24 @@
+import type { PostQuantumType, Primitive } from './post-quantum';
+
 /** The properties of a key spec. */
 export type KeySpecFacts =
   | { readonly kind: 'symmetric' }
   | { readonly kind: 'hmac'; readonly hash: string; readonly minBytes: number }
   | { readonly kind: 'rsa'; readonly modulusBits: number }
   | { readonly kind: 'ec'; readonly curve: CurveName; readonly hash: string }
-  | { readonly kind: 'ed25519' };
+  | { readonly kind: 'ed25519' }
+  | {
+      readonly kind: 'ml-dsa' | 'ml-kem';
+      readonly primitive: Primitive;
+      readonly type: PostQuantumType;
+    };
 
 /** OpenSSL's name of a curve. */
 export type CurveName = 'prime256v1' | 'secp384r1' | 'secp521r1' | 'secp256k1';
 
-// API reference, CreateKey (KeySpec). ML-DSA, ML-KEM and SM2 need what node:crypto does not have on
-// every supported version, so keys of these specs are not served. The least length of an HMAC key
-// is that of its hash (Developer Guide, importing-keys-conceptual).
+// API reference, CreateKey (KeySpec). node:crypto encrypts only with RSA pairs, so SM2 keys, which are only in
+// China Regions, are not served. The least length of an HMAC key is that of its hash (Developer Guide,
+// importing-keys-conceptual).
 const FACTS: Readonly<Record<string, KeySpecFacts>> = {
   SYMMETRIC_DEFAULT: { kind: 'symmetric' },
   HMAC_224: { kind: 'hmac', hash: 'sha224', minBytes: 28 },
@@ -26,6 +33,12 @@ const FACTS: Readonly<Record<string, KeySpecFacts>> = {
   ECC_NIST_P521: { kind: 'ec', curve: 'secp521r1', hash: 'sha512' },
   ECC_SECG_P256K1: { kind: 'ec', curve: 'secp256k1', hash: 'sha256' },
   ECC_NIST_EDWARDS25519: { kind: 'ed25519' },
+  ML_DSA_44: { kind: 'ml-dsa', primitive: 'ML-DSA', type: 'ml-dsa-44' },
+  ML_DSA_65: { kind: 'ml-dsa', primitive: 'ML-DSA', type: 'ml-dsa-65' },
+  ML_DSA_87: { kind: 'ml-dsa', primitive: 'ML-DSA', type: 'ml-dsa-87' },
+  ML_KEM_512: { kind: 'ml-kem', primitive: 'ML-KEM', type: 'ml-kem-512' },
+  ML_KEM_768: { kind: 'ml-kem', primitive: 'ML-KEM', type: 'ml-kem-768' },
+  ML_KEM_1024: { kind: 'ml-kem', primitive: 'ML-KEM', type: 'ml-kem-1024' },
 };
 
 /** The facts of a key spec; undefined when keys of this spec are not served. */

@@ -1,13 +1,9 @@
-import { webcrypto, type KeyObject } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 
 /** A hash of RSA-OAEP, for its label and for MGF1 alike. */
 export type OaepHash = 'SHA-1' | 'SHA-256';
 
 const { subtle } = webcrypto;
-const imported: Record<OaepHash, WeakMap<KeyObject, Promise<webcrypto.CryptoKey>>> = {
-  'SHA-1': new WeakMap(),
-  'SHA-256': new WeakMap(),
-};
 
 /**
  * Decrypts an RSA-OAEP ciphertext with an empty label. Uses Web Crypto, which works in OpenSSL's threads:
@@ -15,17 +11,13 @@ const imported: Record<OaepHash, WeakMap<KeyObject, Promise<webcrypto.CryptoKey>
  *
  * @throws an error of Web Crypto when the key does not open the bytes.
  */
-export async function openOaep(key: KeyObject, hash: OaepHash, sealed: Buffer): Promise<Buffer> {
-  return Buffer.from(await subtle.decrypt('RSA-OAEP', await webKey(key, hash), sealed));
-}
-
-/** Returns the key for Web Crypto, which ties it to a hash. Cached, because Web Crypto parses the key. */
-function webKey(key: KeyObject, hash: OaepHash): Promise<webcrypto.CryptoKey> {
-  let pending = imported[hash].get(key);
-  if (pending === undefined) {
-    const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
-    pending = subtle.importKey('pkcs8', pkcs8, { name: 'RSA-OAEP', hash }, false, ['decrypt']);
-    imported[hash].set(key, pending);
-  }
-  return pending;
+export async function openOaep(
+  key: webcrypto.JsonWebKey,
+  hash: OaepHash,
+  sealed: Buffer,
+): Promise<Buffer> {
+  // Web Crypto ties a key to a hash. Each key is used for one import, so it is not worth keeping.
+  const algorithm = { name: 'RSA-OAEP', hash };
+  const webKey = await subtle.importKey('jwk', key, algorithm, false, ['decrypt']);
+  return Buffer.from(await subtle.decrypt('RSA-OAEP', webKey, sealed));
 }

@@ -8,7 +8,7 @@ export interface HashingScheme {
 }
 
 /** How a signing algorithm signs. */
-export type SigningScheme = HashingScheme | { readonly kind: 'ed25519' };
+export type SigningScheme = HashingScheme | { readonly kind: 'ed25519' | 'ml-dsa' };
 
 /** The length of a digest (FIPS 180-4 §1). */
 export const DIGEST_BYTES: Readonly<Record<SigningHash, number>> = {

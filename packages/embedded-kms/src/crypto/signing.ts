@@ -16,20 +16,23 @@ const ECDSA_ALGORITHM = /^ECDSA_SHA_(?<bits>\d{3})$/;
 
 /**
  * Returns the scheme of an algorithm, if the message fits it. A DIGEST has the length of
- * the algorithm's hash (recorded); EXTERNAL_MU is for ML-DSA, and Ed25519 signs RAW messages (API
+ * the algorithm's hash (recorded); EXTERNAL_MU is for ML-DSA, and Ed25519 and ML-DSA sign RAW messages (API
  * reference, Sign).
  *
  * @throws {@link KmsError} ValidationException when it does not fit, UnsupportedOperationException for
- * ED25519_PH_SHA_512: node:crypto has no prehashed Ed25519.
+ * ED25519_PH_SHA_512 and EXTERNAL_MU: node:crypto has no prehashed Ed25519, and takes no mu of ML-DSA.
  */
 export function schemeFor({ algorithm, messageType, message }: SigningRequest): SigningScheme {
   if (algorithm === 'ED25519_PH_SHA_512') throw notServed(`SigningAlgorithm ${algorithm}`);
   const scheme = schemeOf(algorithm);
-  const types = scheme.kind === 'ed25519' ? ['RAW'] : ['RAW', 'DIGEST'];
+  if (scheme.kind === 'ml-dsa' && messageType === 'EXTERNAL_MU') {
+    throw notServed(`MessageType ${messageType}`);
+  }
+  const types = 'hash' in scheme ? ['RAW', 'DIGEST'] : ['RAW'];
   if (!types.includes(messageType)) throw invalidMessageType(messageType, algorithm);
   if (
     messageType === 'DIGEST' &&
-    scheme.kind !== 'ed25519' &&
+    'hash' in scheme &&
     message.length !== DIGEST_BYTES[scheme.hash]
   ) {
     throw invalidDigestLength(algorithm);
@@ -43,7 +46,7 @@ export function signWith(
   scheme: SigningScheme,
   { messageType, message }: SigningRequest,
 ): Buffer {
-  if (scheme.kind === 'ed25519') return sign(null, message, privateKey);
+  if (!('hash' in scheme)) return sign(null, message, privateKey);
   if (messageType === 'DIGEST') return signDigest(privateKey, scheme, message);
   return sign(scheme.hash, message, { key: privateKey, ...paddingOf(scheme) });
 }
@@ -55,7 +58,7 @@ export function verifyWith(
   { messageType, message }: SigningRequest,
   signature: Buffer,
 ): boolean {
-  if (scheme.kind === 'ed25519') return verify(null, message, publicKey, signature);
+  if (!('hash' in scheme)) return verify(null, message, publicKey, signature);
   if (messageType === 'DIGEST') return verifyDigest(publicKey, scheme, message, signature);
   return verify(scheme.hash, message, { key: publicKey, ...paddingOf(scheme) }, signature);
 }
@@ -67,7 +70,7 @@ function schemeOf(algorithm: string): SigningScheme {
   }
   const ecdsa = ECDSA_ALGORITHM.exec(algorithm)?.groups;
   if (ecdsa !== undefined) return { kind: 'ecdsa', hash: hashOf(ecdsa.bits) };
-  return { kind: 'ed25519' };
+  return { kind: algorithm === 'ML_DSA_SHAKE_256' ? 'ml-dsa' : 'ed25519' };
 }
 
 function hashOf(bits: string | undefined) {

@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import { unwrapWithPadding } from './aes-key-unwrap';
 import { invalidCiphertext, invalidEncryptedKeySize } from '../errors/kms-error';
 import { openOaep, type OaepHash } from './oaep';
+import type { UnwrappingKey } from './wrapping-keys';
 
 // AWS uses one hash for OAEP and for MGF1, with an empty label.
 const ALGORITHMS = {
@@ -18,12 +18,6 @@ export type ServedWrappingAlgorithm = keyof typeof ALGORITHMS;
 
 const AES_KEY_BYTES = 32; // Developer Guide, importing-keys-encrypt-key-material: AES-256
 const SEMIBLOCK = 8; // RFC 5649 §3; the shortest wrapped key has two
-
-/** The parts of a wrapping key that {@link unwrap} needs. */
-interface UnwrappingKey {
-  readonly modulusLength: number;
-  readonly privateKey: KeyObject;
-}
 
 /**
  * Unwraps key material: RSA-OAEP (RFC 8017 §7.1.2), or RSA-OAEP of an AES-256 key, followed by the

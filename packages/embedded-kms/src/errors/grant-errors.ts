@@ -32,6 +32,21 @@ export function invalidPrincipal(): KmsError {
   return new KmsError('InvalidArnException', 'The principal is not the ARN of an AWS principal.');
 }
 
+/** The names of services are documented (IAM User Guide), the answer is inferred. */
+export function invalidServicePrincipal(): KmsError {
+  return validation('The principal is not the name of an AWS service, such as rds.amazonaws.com.');
+}
+
+/** The name is documented for other ARNs, the rule and the text are inferred. */
+export function invalidSourceArn(): KmsError {
+  return new KmsError('InvalidArnException', 'SourceArn is not the ARN of an AWS resource.');
+}
+
+/** The rule is documented (API reference, CreateGrant), name and text are inferred. */
+export function neededForService(member: string): KmsError {
+  return validation(`A grant with a GranteeServicePrincipal must have ${member}.`);
+}
+
 /** The name is documented (API reference, CreateGrant), the text is inferred. */
 export function grantOperationNotAllowed(operation: string, keyUsage: string): KmsError {
   return validation(`Operation ${operation} is not valid for a key with usage ${keyUsage}.`);

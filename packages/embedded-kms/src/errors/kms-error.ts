@@ -280,6 +280,14 @@ export function malformedPolicy(): KmsError {
   return new KmsError('MalformedPolicyDocumentException', 'The policy is not a JSON object.');
 }
 
+/** Third party; the check is documented (API reference, PutKeyPolicy). */
+export function policyLockout(): KmsError {
+  return new KmsError(
+    'MalformedPolicyDocumentException',
+    'The new key policy will not allow you to update the key policy in the future.',
+  );
+}
+
 /** Third party. */
 export function policyNotFound(): KmsError {
   return new KmsError('NotFoundException', 'No such policy exists');
@@ -303,6 +311,15 @@ export function notServed(what: string): KmsError {
   return new KmsError(
     'UnsupportedOperationException',
     `${what} is not served by the embedded KMS.`,
+  );
+}
+
+/** Ours: names a feature of AWS whose cryptography the running Node.js does not have, and the first that has it. */
+export function nodeTooOld(what: string, version: string): KmsError {
+  const { node, openssl } = process.versions;
+  return new KmsError(
+    'UnsupportedOperationException',
+    `${what} needs Node.js ${version} or later with OpenSSL 3.5 or later. The embedded KMS runs on Node.js ${node} with OpenSSL ${openssl}.`,
   );
 }
 

@@ -30,6 +30,16 @@ export function twoKeySpecs(): KmsError {
   );
 }
 
+/** The rules are documented (API reference), name and text are inferred. */
+export function notBoth(member: string, other: string): KmsError {
+  return validation(`You can specify either ${member} or ${other}, but not both.`);
+}
+
+/** The rules are documented (API reference), name and text are inferred. */
+export function oneOf(member: string, other: string): KmsError {
+  return validation(`You must specify either ${member} or ${other}.`);
+}
+
 /** Recorded 2024-12-25 for KEY_AGREEMENT and RSA_2048. */
 export function incompatibleUsage(keyUsage: string, keySpec: string): KmsError {
   return validation(`KeyUsage ${keyUsage} is not compatible with KeySpec ${keySpec}`);

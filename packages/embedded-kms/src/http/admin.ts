@@ -2,7 +2,7 @@ import { ManualClock, type KmsClock } from '../state/clock';
 import { KmsError, validation } from '../errors/kms-error';
 import type { Fault, FaultRule } from './faults';
 import { KMS_OPERATIONS } from '../operations/registry';
-import { hostNameOf, isLoopbackName } from './hosts';
+import { isLocal } from './local-client';
 import type { KmsRequest, Reply } from './protocol';
 import type { Service } from './service';
 import { STS_OPERATIONS } from '../sts/registry';
@@ -109,16 +109,6 @@ export class Admin {
     clock.set(new Date(target));
     return { now: clock.now().toISOString() };
   }
-}
-
-/**
- * Limits the route to programs on this machine. Names in `allowHosts` do not count, and web pages are
- * recognized by their Origin header.
- */
-function isLocal({ headers }: KmsRequest, remoteAddress: string | undefined): boolean {
-  const fromLoopback = /^(?:(?:::ffff:)?127\.\d+\.\d+\.\d+|::1)$/.test(remoteAddress ?? '');
-  const forLoopback = isLoopbackName(hostNameOf(headers.host));
-  return fromLoopback && forLoopback && headers.origin === undefined;
 }
 
 function bodyOf({ method, headers, body }: KmsRequest): Readonly<Record<string, unknown>> {

@@ -14,7 +14,7 @@ export interface RecordedCall {
   readonly requestId: string;
   /** `ok`, the type of the error in the answer, or the kind of the fault that ended the call. */
   readonly outcome: string;
-  /** The members that the operation knows, with `<blob>` in place of every blob. */
+  /** The members that the operation knows, with `<blob>` in place of every blob and `<secret>` of every secret. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
@@ -47,7 +47,7 @@ export class CallLog {
   }
 }
 
-/** Returns the part of a raw request that may be shown: the members in `types`, without blobs. */
+/** Returns the part of a raw request that may be shown: the members in `types`, without blobs and secrets. */
 export function withoutBlobs(
   types: Members,
   raw: Readonly<Record<string, unknown>>,
@@ -60,6 +60,7 @@ export function withoutBlobs(
 
 function withoutBlob(shape: Shape, value: unknown): unknown {
   if (shape.type === 'blob') return '<blob>';
+  if (shape.type === 'string' && shape.isSecret === true) return '<secret>';
   if (shape.type === 'list' && Array.isArray(value)) {
     return value.map((item: unknown) => withoutBlob(shape.member, item));
   }

@@ -37,6 +37,16 @@ export interface FaultRule {
   readonly fault: Fault;
 }
 
+/** A rule that will still hit calls. */
+export interface ArmedFault {
+  readonly operation: string;
+  readonly kind: Fault['kind'];
+  /** How many calls pass before the first that is hit. */
+  readonly after: number;
+  /** How many calls in a row are hit then. */
+  readonly times: number;
+}
+
 /** The rules that are in force. When two hit the same call, the one added first wins. */
 export class FaultPlan {
   #rules: { readonly rule: FaultRule; seen: number }[] = [];
@@ -47,6 +57,23 @@ export class FaultPlan {
 
   clear(): void {
     this.#rules = [];
+  }
+
+  /** Returns the rules that will still hit calls, without what they answer. */
+  armed(): readonly ArmedFault[] {
+    return this.#rules.flatMap(({ rule, seen }) => {
+      const { operation, call = 1, times = 1, fault } = rule;
+      const left = call + times - 1 - seen;
+      if (left <= 0) return [];
+      return [
+        {
+          operation,
+          kind: fault.kind,
+          after: Math.max(0, call - 1 - seen),
+          times: Math.min(times, left),
+        },
+      ];
+    });
   }
 
   /** Counts a call, and returns the fault that hits it. */

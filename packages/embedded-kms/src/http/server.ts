@@ -7,11 +7,13 @@ import {
 import type { AddressInfo } from 'node:net';
 import { hostNotAllowed, requestTooLarge } from '../errors/kms-error';
 import { systemClock, type KmsClock } from '../state/clock';
+import type { Store } from '../state/store';
 import { Admin, ADMIN_PREFIX } from './admin';
 import { AllowedHosts, hostNameOf, inUrl } from './hosts';
 import type { KmsRequest, Reply } from './protocol';
 import { protocolOf } from './protocols';
 import type { Answer, Service } from './service';
+import { STATUS_HEADERS, StatusRoute } from './status-route';
 
 /** Far more than any KMS request: the largest member is a policy of 128 KiB. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -44,17 +46,19 @@ interface Responders {
   readonly hosts: AllowedHosts;
   readonly service: Service;
   readonly admin: Admin;
+  readonly status: StatusRoute;
   readonly stopped: AbortSignal;
 }
 
 /**
- * Puts a service and its admin route on a port.
+ * Puts a service, its admin route and its status on a port.
  *
  * @throws TypeError when an allowed host is not a host name; the error of node:net, for example
  * EADDRINUSE, when it cannot listen.
  */
 export async function listen(
   service: Service,
+  store: Store,
   clock: KmsClock,
   { host, port, allowHosts }: Address,
 ): Promise<Listener> {
@@ -63,6 +67,7 @@ export async function listen(
     hosts: new AllowedHosts(host, allowHosts),
     service,
     admin: new Admin(service, clock),
+    status: new StatusRoute(service, store),
     stopped: stop.signal,
   };
   const server = createServer((request, response) => {
@@ -99,7 +104,7 @@ function reachable(host: string): string {
 }
 
 async function respond(
-  { hosts, service, admin, stopped }: Responders,
+  { hosts, service, admin, status, stopped }: Responders,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -114,8 +119,14 @@ async function respond(
     write(response, protocolOf(request).failure(requestTooLarge(), ''));
   } else if (request.url.startsWith(ADMIN_PREFIX)) {
     write(response, admin.handle(request, incoming.socket.remoteAddress));
+  } else if (status.takes(request)) {
+    write(response, status.handle(request, incoming.socket.remoteAddress), STATUS_HEADERS);
   } else if (request.method !== 'POST') {
-    write(response, { ...JSON_REPLY, status: 404, body: '{"message":"POST / or GET /_health"}' });
+    write(response, {
+      ...JSON_REPLY,
+      status: 404,
+      body: '{"message":"POST / or GET /_health or /_status"}',
+    });
   } else {
     deliver(response, await service.handle(request, stopped));
   }

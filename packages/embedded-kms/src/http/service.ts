@@ -5,6 +5,7 @@ import { callerOf, type Caller } from './caller';
 import { internalFailure, KmsError, throttled, unknownOperation } from '../errors/kms-error';
 import { FaultPlan, type Fault } from './faults';
 import type { Surroundings } from '../keys/context';
+import { recordUsage } from '../keys/last-usage';
 import type { Operation } from '../operations/shared/operation';
 import type { CallEvent, KmsOptions } from '../options';
 import type { KmsRequest, Protocol, Reply } from './protocol';
@@ -146,6 +147,7 @@ export class Service {
       const now = surroundings.store.now();
       const context = { ...surroundings, accessKeyId, accountId, region, now };
       const output = await operation.handle(context, raw);
+      recordUsage(context, { operation: name, output, requestId });
       const keyId = keyIdOf(raw) ?? keyIdOf(output);
       await onCall?.(callEvent(name, 'after', keyId));
       return { outcome: 'ok', reply: protocol.success(name, output, requestId), keyId };

@@ -11,6 +11,10 @@ export interface Surroundings {
   readonly rotationMilliseconds: number;
   /** How long a new replica is Creating, and keys are Updating after a change of the primary Region. */
   readonly replicationMilliseconds: number;
+  /** How long GetKeyLastUsage may not show a use yet. */
+  readonly usageLagMilliseconds: number;
+  /** Uses before this instant are not recorded, epoch milliseconds. */
+  readonly usageTrackingStart: number;
   /** How long a new key is not found. */
   readonly propagationMilliseconds: number;
 }

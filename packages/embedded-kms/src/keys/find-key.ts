@@ -49,13 +49,6 @@ export function findKeyOrAlias(
   return key;
 }
 
-/** Returns all keys of the caller's account and Region, settled, in the order of creation. */
-export function allKeys({ store, accountId, region }: Context): readonly KeyRecord[] {
-  return [...store.keys(accountId, region).values()].filter(
-    (key) => settle(store, key) !== undefined,
-  );
-}
-
 /** Finds a key by its id in the caller's account and Region, settled; undefined when there is none. */
 export function findById(context: Context, keyId: string): KeyRecord | undefined {
   const key = context.store.keys(context.accountId, context.region).get(keyId);

@@ -1,6 +1,7 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeySpecFacts } from '../crypto/key-specs';
+import { generatePostQuantum } from '../crypto/post-quantum';
 import { keyPairOf } from '../crypto/private-key';
 import type { RandomBytes } from '../crypto/random';
 import type { MaterialRecord } from '../state/store';
@@ -35,6 +36,9 @@ export async function generateMaterial(
       return fromPair(await generate('ec', { namedCurve: facts.curve }));
     case 'ed25519':
       return fromPair(await generate('ed25519'));
+    case 'ml-dsa':
+    case 'ml-kem':
+      return fromPair(generatePostQuantum(facts.type));
   }
 }
 

@@ -2,7 +2,7 @@ import { isAsymmetric, isSymmetric } from '../crypto/key-specs';
 import type { KeyUsage } from './key-usage';
 import type { KeyRecord } from '../state/store';
 
-/** The operations that a grant can allow (the botocore model, GrantOperation). */
+/** The operations that a grant can allow (the botocore model and the SDK, GrantOperation). */
 export const GRANT_OPERATIONS = [
   'Decrypt',
   'Encrypt',
@@ -21,6 +21,8 @@ export const GRANT_OPERATIONS = [
   'GenerateMac',
   'VerifyMac',
   'DeriveSharedSecret',
+  'Encapsulate',
+  'Decapsulate',
 ] as const;
 
 type GrantOperation = (typeof GRANT_OPERATIONS)[number];
@@ -35,6 +37,8 @@ const USAGE: Readonly<Partial<Record<GrantOperation, KeyUsage>>> = {
   GenerateMac: 'GENERATE_VERIFY_MAC',
   VerifyMac: 'GENERATE_VERIFY_MAC',
   DeriveSharedSecret: 'KEY_AGREEMENT',
+  Encapsulate: 'ENCAPSULATE_DECAPSULATE',
+  Decapsulate: 'ENCAPSULATE_DECAPSULATE',
 };
 
 /** Whether a key can do what a grant would allow (API reference, CreateGrant, Operations). */

@@ -3,11 +3,14 @@ import {
   grantNotFound,
   invalidGrantToken,
   invalidPrincipal,
+  invalidServicePrincipal,
+  invalidSourceArn,
 } from '../errors/grant-errors';
+import { notBoth } from '../errors/usage-errors';
 import { partitionOf } from './regions';
 import type { Output } from './output';
 import { opaque, readOpaque } from '../crypto/own-format';
-import type { GrantRecord, KeyRecord } from '../state/store';
+import type { GrantConstraints, GrantRecord, KeyRecord } from '../state/store';
 
 // Grants are stored and returned, and never evaluated: every caller may do everything.
 
@@ -25,16 +28,55 @@ export const PRINCIPAL = {
 const MAX_CONTEXT_PAIRS = 8;
 const MAX_CONTEXT_VALUE = 384;
 
+/** No model with limits has it yet: inferred from those of {@link PRINCIPAL}. */
+export const SERVICE_PRINCIPAL = { type: 'string', min: 1, max: 256 } as const;
+
+const SERVICE_NAME = /^(?:[a-z0-9-]+\.)+amazonaws\.com(?:\.cn)?$/; // IAM User Guide, principal-services
+
+const RESOURCE_ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[^:]*:[^:]*:.+$/;
+
 const PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:.+$/;
 
 /** @throws {@link KmsError} InvalidArnException when the principal of a grant is not an ARN */
-export function assertPrincipal(principal: string | undefined): void {
+function assertPrincipal(principal: string | undefined): void {
   if (principal !== undefined && !PRINCIPAL_ARN.test(principal)) throw invalidPrincipal();
 }
 
-/** @throws {@link KmsError} ValidationException when a constraint has too many pairs, or too long ones */
-export function assertConstraints(constraints: GrantRecord['constraints'] = {}): void {
-  for (const pairs of Object.values(constraints)) {
+/** @throws {@link KmsError} ValidationException when it is not the name of a service */
+function assertServicePrincipal(principal: string | undefined): void {
+  if (principal !== undefined && !SERVICE_NAME.test(principal)) throw invalidServicePrincipal();
+}
+
+/** The principals of a request, of which two exclude each other. */
+interface Principals {
+  readonly GranteePrincipal?: string;
+  readonly GranteeServicePrincipal?: string;
+  readonly RetiringPrincipal?: string;
+  readonly RetiringServicePrincipal?: string;
+}
+
+/**
+ * @throws {@link KmsError} InvalidArnException or ValidationException when a principal is malformed, or is
+ * there twice (API reference).
+ */
+export function assertPrincipals(principals: Principals): void {
+  for (const role of ['Grantee', 'Retiring'] as const) {
+    const [principal, service] = [`${role}Principal`, `${role}ServicePrincipal`] as const;
+    if (principals[principal] !== undefined && principals[service] !== undefined) {
+      throw notBoth(principal, service);
+    }
+    assertPrincipal(principals[principal]);
+    assertServicePrincipal(principals[service]);
+  }
+}
+
+/**
+ * @throws {@link KmsError} ValidationException when a constraint has too many pairs, or too long ones;
+ * InvalidArnException when the source is not an ARN
+ */
+export function assertConstraints({ SourceArn: source, ...contexts }: GrantConstraints = {}): void {
+  if (source !== undefined && !RESOURCE_ARN.test(source)) throw invalidSourceArn();
+  for (const pairs of Object.values(contexts)) {
     const values = Object.values(pairs);
     const isLong = values.some((value) => value.length > MAX_CONTEXT_VALUE);
     if (isLong || values.length > MAX_CONTEXT_PAIRS) throw grantConstraintTooLarge();
@@ -49,10 +91,12 @@ export function grantEntry(key: KeyRecord, grant: GrantRecord): Output {
     Name: grant.name,
     CreationDate: new Date(grant.createdAt),
     GranteePrincipal: grant.granteePrincipal,
+    GranteeServicePrincipal: grant.granteeServicePrincipal,
     RetiringPrincipal: grant.retiringPrincipal,
+    RetiringServicePrincipal: grant.retiringServicePrincipal,
     IssuingAccount: `arn:${partitionOf(key.region)}:iam::${key.accountId}:root`,
     Operations: grant.operations,
-    Constraints: grant.constraints,
+    Constraints: grant.constraints && { ...grant.constraints },
   };
 }
 

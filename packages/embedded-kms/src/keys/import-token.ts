@@ -2,11 +2,12 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { expiredImportToken, invalidImportToken } from '../errors/kms-error';
 import type { RandomBytes } from '../crypto/random';
 import type { ServedWrappingAlgorithm } from '../crypto/unwrap';
+import type { WrappingKeyId } from '../crypto/wrapping-keys';
 
 /** The content of an import token, for ImportKeyMaterial. */
 export interface ImportGrant {
   readonly keyArn: string;
-  readonly wrappingKeyId: string;
+  readonly wrappingKeyId: WrappingKeyId;
   readonly wrappingAlgorithm: ServedWrappingAlgorithm;
   /** Epoch milliseconds. */
   readonly expiresAt: number;

@@ -1,4 +1,6 @@
-import { malformedPolicy } from '../errors/kms-error';
+import { malformedPolicy, policyLockout } from '../errors/kms-error';
+import type { CallerIdentity } from './caller-identity';
+import { matchesStatement, statementsOf } from './policy-statement';
 import { partitionOf } from './regions';
 
 /** The only name that a key policy can have (API reference, PutKeyPolicy). */
@@ -22,12 +24,37 @@ export function defaultKeyPolicy(region: string, accountId: string): string {
   return JSON.stringify(policy, null, 2);
 }
 
+/** The members of requests that set a key policy. */
+export interface PolicyInput {
+  readonly Policy?: string;
+  readonly BypassPolicyLockoutSafetyCheck?: boolean;
+}
+
 /**
- * Checks a policy. Policies are stored and returned, and never evaluated: every caller may do everything.
+ * Checks a new policy of a key. Policies are evaluated only here: every caller may do everything.
  *
- * @throws {@link KmsError} MalformedPolicyDocumentException when the text is not a JSON object.
+ * @throws {@link KmsError} MalformedPolicyDocumentException when the text is not a JSON object, or when the
+ * policy would not allow the caller to change it again (API reference, PutKeyPolicy: the lockout safety check).
+ * What the request does not decide, such as a condition on the caller's organization, counts as allowed.
  */
-export function assertPolicy(text: string): void {
+export function assertPolicy(
+  { Policy: text, BypassPolicyLockoutSafetyCheck: isBypassed }: PolicyInput,
+  caller: CallerIdentity,
+  keyArn: string,
+): void {
+  if (text === undefined) return;
+  const policy = parsed(text);
+  if (isBypassed === true) return;
+  const request = { caller, keyArn, action: 'kms:PutKeyPolicy' };
+  const effects = statementsOf(policy).map(
+    (statement) => [statement.Effect, matchesStatement(statement, request)] as const,
+  );
+  const isAllowed = effects.some(([effect, about]) => effect === 'Allow' && about !== 'no');
+  const isDenied = effects.some(([effect, about]) => effect === 'Deny' && about === 'yes');
+  if (!isAllowed || isDenied) throw policyLockout();
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
   let policy: unknown;
   try {
     policy = JSON.parse(text);
@@ -37,4 +64,5 @@ export function assertPolicy(text: string): void {
   if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
     throw malformedPolicy();
   }
+  return policy as Readonly<Record<string, unknown>>;
 }

@@ -93,6 +93,8 @@ const TABLE = {
   DeleteImportedKeyMaterial: [[9], [9], [9], ok, [14], [15]],
   DescribeKey: always,
   GetKeyPolicy: always,
+  // Not in the table: inferred.
+  GetKeyLastUsage: always,
   PutKeyPolicy: always,
   ListKeyPolicies: always,
   ListResourceTags: always,
@@ -131,6 +133,8 @@ const TABLE = {
   GenerateMac: cryptographic,
   VerifyMac: cryptographic,
   DeriveSharedSecret: cryptographic,
+  Encapsulate: cryptographic,
+  Decapsulate: cryptographic,
 } as const satisfies Record<string, Row>;
 
 /** An operation that has a row in the table. */

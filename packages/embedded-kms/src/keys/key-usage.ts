@@ -7,8 +7,13 @@ import {
   keyUsageMissing,
 } from '../errors/usage-errors';
 
-/** The usages of keys. ENCAPSULATE_DECAPSULATE is for ML-KEM keys, which are not served. */
-export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC' | 'KEY_AGREEMENT';
+/** The usages of keys. */
+export type KeyUsage =
+  | 'ENCRYPT_DECRYPT'
+  | 'SIGN_VERIFY'
+  | 'GENERATE_VERIFY_MAC'
+  | 'KEY_AGREEMENT'
+  | 'ENCAPSULATE_DECAPSULATE';
 
 /** The members of KeyMetadata and GetPublicKey that list algorithms. */
 interface Algorithms {
@@ -16,6 +21,7 @@ interface Algorithms {
   readonly SigningAlgorithms?: readonly string[];
   readonly MacAlgorithms?: readonly string[];
   readonly KeyAgreementAlgorithms?: readonly string[];
+  readonly EncapsulationAlgorithms?: readonly string[];
 }
 
 const RSA_SIGNING = ['RSASSA_PKCS1_V1_5', 'RSASSA_PSS'].flatMap((scheme) =>
@@ -44,6 +50,10 @@ function usagesOf(facts: KeySpecFacts): Partial<Record<KeyUsage, Algorithms>> {
       };
     case 'ed25519':
       return { SIGN_VERIFY: { SigningAlgorithms: ['ED25519_SHA_512', 'ED25519_PH_SHA_512'] } };
+    case 'ml-dsa':
+      return { SIGN_VERIFY: { SigningAlgorithms: ['ML_DSA_SHAKE_256'] } };
+    case 'ml-kem':
+      return { ENCAPSULATE_DECAPSULATE: { EncapsulationAlgorithms: ['ML_KEM'] } };
   }
 }
 

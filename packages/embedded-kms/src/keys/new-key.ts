@@ -1,11 +1,11 @@
 import type { KeyRecord, TagRecord } from '../state/store';
 import { keyArn } from './key-arn';
-import { assertPolicy, defaultKeyPolicy } from './key-policy';
+import type { CallerIdentity } from './caller-identity';
+import { assertPolicy, defaultKeyPolicy, type PolicyInput } from './key-policy';
 import { withTags, type Tag } from './tags';
 
 /** The members that requests for a new key have in common: CreateKey and ReplicateKey. */
-interface NewKeyRequest {
-  readonly Policy?: string;
+interface NewKeyRequest extends PolicyInput {
   readonly Description?: string;
   readonly Tags?: readonly Tag[];
 }
@@ -23,18 +23,19 @@ type Given = Pick<
  *
  * @throws {@link KmsError} MalformedPolicyDocumentException or TagException
  */
-export function newKey(given: Given, { Policy, Description = '', Tags = [] }: NewKeyRequest) {
+export function newKey(given: Given, request: NewKeyRequest, caller: CallerIdentity): KeyRecord {
   const { id, accountId, region } = given;
-  if (Policy !== undefined) assertPolicy(Policy);
+  const { Policy, Description = '', Tags = [] } = request;
+  const arn = keyArn(region, accountId, id);
+  assertPolicy(request, caller, arn);
   const tags: TagRecord[] = withTags([], Tags);
-  const key: KeyRecord = {
+  return {
     ...given,
-    arn: keyArn(region, accountId, id),
+    arn,
     description: Description,
     policy: Policy ?? defaultKeyPolicy(region, accountId),
     tags,
     enabled: true,
     rotationCount: given.rotationCount ?? 0,
   };
-  return key;
 }

@@ -53,5 +53,8 @@ async function checkMaterial(key: KeyRecord, bytes: Buffer): Promise<NewMaterial
       const pair = await readPrivateKey(facts, bytes);
       return { bytes: pair.privateKey, publicKey: pair.publicKey };
     }
+    case 'ml-dsa':
+    case 'ml-kem':
+      throw new Error('a key that cannot be imported');
   }
 }

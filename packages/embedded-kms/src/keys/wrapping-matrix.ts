@@ -20,6 +20,8 @@ const MATRIX: Readonly<Record<KeySpecFacts['kind'], readonly ServedWrappingAlgor
   rsa: KEY_WRAP,
   ec: [...KEY_WRAP, ...OAEP],
   ed25519: [...KEY_WRAP, ...OAEP],
+  'ml-dsa': [],
+  'ml-kem': [],
 };
 
 /** An algorithm and a key spec that the matrix allows. */

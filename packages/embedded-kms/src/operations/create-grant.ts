@@ -1,12 +1,23 @@
 import { GRANT_TOKENS, KEY_ID } from './shared/common-shapes';
 import { dryRun } from '../errors/kms-error';
 import { findKey } from '../keys/find-key';
-import { grantConstraintNotAllowed, grantOperationNotAllowed } from '../errors/grant-errors';
+import {
+  grantConstraintNotAllowed,
+  grantOperationNotAllowed,
+  neededForService,
+} from '../errors/grant-errors';
+import { oneOf } from '../errors/usage-errors';
 import { GRANT_OPERATIONS, isGrantable } from '../keys/grant-operations';
-import { assertConstraints, assertPrincipal, grantToken, PRINCIPAL } from '../keys/grants';
+import {
+  assertConstraints,
+  assertPrincipals,
+  grantToken,
+  PRINCIPAL,
+  SERVICE_PRINCIPAL,
+} from '../keys/grants';
 import { isSymmetric } from '../crypto/key-specs';
 import { operation } from './shared/operation';
-import type { GrantRecord, KeyRecord } from '../state/store';
+import type { GrantConstraints, GrantRecord, KeyRecord, Store } from '../state/store';
 
 /**
  * CreateGrant. The same name and parameters return the same grant, so that a retry does not create a
@@ -15,8 +26,10 @@ import type { GrantRecord, KeyRecord } from '../state/store';
 export const createGrant = operation({
   types: {
     KeyId: KEY_ID,
-    GranteePrincipal: { ...PRINCIPAL, required: true },
+    GranteePrincipal: PRINCIPAL,
+    GranteeServicePrincipal: SERVICE_PRINCIPAL,
     RetiringPrincipal: PRINCIPAL,
+    RetiringServicePrincipal: SERVICE_PRINCIPAL,
     Operations: {
       type: 'list',
       member: { type: 'string', enum: GRANT_OPERATIONS },
@@ -28,6 +41,7 @@ export const createGrant = operation({
       members: {
         EncryptionContextSubset: { type: 'map' },
         EncryptionContextEquals: { type: 'map' },
+        SourceArn: { type: 'string', min: 1, max: 2048 },
       },
     },
     GrantTokens: GRANT_TOKENS,
@@ -35,21 +49,23 @@ export const createGrant = operation({
     DryRun: { type: 'boolean' },
   },
   run(context, input) {
-    assertPrincipal(input.GranteePrincipal);
-    assertPrincipal(input.RetiringPrincipal);
+    assertPrincipals(input);
+    assertGrantee(input);
     assertConstraints(input.Constraints);
     const key = findKey(context, input.KeyId, 'CreateGrant');
     for (const name of input.Operations) {
       if (!isGrantable(key, name)) throw grantOperationNotAllowed(name, key.keyUsage);
     }
-    if (input.Constraints !== undefined && !isSymmetric(key)) throw grantConstraintNotAllowed();
+    if (hasContext(input.Constraints) && !isSymmetric(key)) throw grantConstraintNotAllowed();
     if (input.DryRun === true) throw dryRun();
-    const grant = kept(key, {
+    const grant = kept(context.store, key, {
       id: context.store.random(32).toString('hex'),
       createdAt: context.now,
       name: input.Name,
       granteePrincipal: input.GranteePrincipal,
+      granteeServicePrincipal: input.GranteeServicePrincipal,
       retiringPrincipal: input.RetiringPrincipal,
+      retiringServicePrincipal: input.RetiringServicePrincipal,
       operations: input.Operations,
       constraints: input.Constraints,
     });
@@ -61,12 +77,38 @@ export const createGrant = operation({
   },
 });
 
+interface Grantee {
+  readonly GranteePrincipal?: string;
+  readonly GranteeServicePrincipal?: string;
+  readonly RetiringPrincipal?: string;
+  readonly RetiringServicePrincipal?: string;
+  readonly Constraints?: GrantConstraints;
+}
+
+/** A service needs the ARN of its resource, and somebody who retires its grant (API reference). */
+function assertGrantee(input: Grantee): void {
+  const { GranteePrincipal: grantee, GranteeServicePrincipal: service, Constraints } = input;
+  if (grantee === undefined && service === undefined) {
+    throw oneOf('GranteePrincipal', 'GranteeServicePrincipal');
+  }
+  if (service === undefined) return;
+  if (Constraints?.SourceArn === undefined) throw neededForService('the constraint SourceArn');
+  if ((input.RetiringPrincipal ?? input.RetiringServicePrincipal) === undefined) {
+    throw neededForService('a RetiringPrincipal or a RetiringServicePrincipal');
+  }
+}
+
+/** Constraints of encryption contexts are for symmetric keys, and SourceArn is for all (API reference). */
+function hasContext({ SourceArn: _source, ...contexts }: GrantConstraints = {}): boolean {
+  return Object.keys(contexts).length > 0;
+}
+
 /** Returns the grant that the key already has, or adds the new one. */
-function kept(key: KeyRecord, grant: GrantRecord): GrantRecord {
+function kept(store: Store, key: KeyRecord, grant: GrantRecord): GrantRecord {
   const grants = key.grants ?? [];
   const same = grants.find((other) => grant.name !== undefined && terms(other) === terms(grant));
   if (same !== undefined) return same;
-  key.grants = [...grants, grant];
+  store.setGrants(key, [...grants, grant]);
   return grant;
 }
 

@@ -1,12 +1,13 @@
-import { keySpecFacts } from '../crypto/key-specs';
 import { randomUuid, type RandomBytes } from '../crypto/random';
-import { notServed } from '../errors/kms-error';
 import { importNotSupported, twoKeySpecs } from '../errors/usage-errors';
 import { firstMaterial } from '../keys/generate-material';
 import { keyMetadata } from '../keys/key-metadata';
 import { usageFor } from '../keys/key-usage';
 import { newKey } from '../keys/new-key';
-import { DESCRIPTION, POLICY, TAGS } from './shared/common-shapes';
+import { callerIdentity } from '../keys/caller-identity';
+import { servedSpec } from '../keys/served-spec';
+import { BYPASS, DESCRIPTION, POLICY, TAGS } from './shared/common-shapes';
+import { CUSTOM_KEY_STORE_ID, refuseCustomKeyStore } from './shared/custom-key-store';
 import { operation } from './shared/operation';
 
 // In the order of the 2023-04-13 recordings, newer values after them.
@@ -46,6 +47,7 @@ const KEY_SPEC = {
 export const createKey = operation({
   types: {
     Policy: POLICY,
+    BypassPolicyLockoutSafetyCheck: BYPASS,
     Description: DESCRIPTION,
     KeyUsage: {
       type: 'string',
@@ -57,6 +59,8 @@ export const createKey = operation({
     Origin: { type: 'string', enum: ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] },
     Tags: TAGS,
     MultiRegion: { type: 'boolean' },
+    CustomKeyStoreId: CUSTOM_KEY_STORE_ID,
+    XksKeyId: { type: 'string', min: 1, max: 128, pattern: '^[a-zA-Z0-9-_.]+$' },
   },
   async run(context, input) {
     if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
@@ -66,10 +70,9 @@ export const createKey = operation({
     const origin = input.Origin ?? 'AWS_KMS';
     // Documented for ML-DSA (importing-keys), inferred for ML-KEM, which no page lists as importable.
     if (origin === 'EXTERNAL' && keySpec.startsWith('ML_')) throw importNotSupported(keySpec);
-    const facts = keySpecFacts(keySpec);
-    if (facts === undefined) throw notServed(`KeySpec ${keySpec}`);
+    const facts = servedSpec('KeySpec', keySpec);
     const keyUsage = usageFor(keySpec, facts, input.KeyUsage);
-    if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') throw notServed(`Origin ${origin}`);
+    refuseCustomKeyStore(origin, input);
 
     const { accountId, region, store } = context;
     const id = keyId(store.random, input.MultiRegion === true);
@@ -91,6 +94,7 @@ export const createKey = operation({
         ...(generated && { currentMaterialId: generated.id }),
       },
       input,
+      callerIdentity(context),
     );
     store.addKey(key);
     return { KeyMetadata: keyMetadata(key) };

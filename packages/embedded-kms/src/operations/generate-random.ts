@@ -1,4 +1,5 @@
-import { notServed } from '../errors/kms-error';
+import { customKeyStoreNotFound } from '../errors/custom-key-store-errors';
+import { CUSTOM_KEY_STORE_ID } from './shared/custom-key-store';
 import { operation } from './shared/operation';
 import { refuseRecipient } from './shared/recipient';
 import { numberOfBytesMissing } from '../errors/usage-errors';
@@ -7,12 +8,12 @@ import { numberOfBytesMissing } from '../errors/usage-errors';
 export const generateRandom = operation({
   types: {
     NumberOfBytes: { type: 'integer', min: 1, max: 1024 },
-    CustomKeyStoreId: { type: 'string', min: 1, max: 64 },
+    CustomKeyStoreId: CUSTOM_KEY_STORE_ID,
     Recipient: { type: 'structure', members: {} },
   },
   run({ store }, input) {
     refuseRecipient(input.Recipient);
-    if (input.CustomKeyStoreId !== undefined) throw notServed('CustomKeyStoreId');
+    if (input.CustomKeyStoreId !== undefined) throw customKeyStoreNotFound(input.CustomKeyStoreId);
     if (input.NumberOfBytes === undefined) throw numberOfBytesMissing();
     return { Plaintext: store.random(input.NumberOfBytes) };
   },

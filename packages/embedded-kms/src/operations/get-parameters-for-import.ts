@@ -31,7 +31,7 @@ export const getParametersForImport = operation({
   async run(context, input) {
     const key = findKey(context, input.KeyId, 'GetParametersForImport');
     const wrapping = wrappingFor(key, input.WrappingAlgorithm, input.WrappingKeySpec);
-    const wrappingKey = await context.wrappingKeys.get(context.accountId, wrapping.keySpec);
+    const wrappingKey = await context.wrappingKeys.make(context.accountId, wrapping.keySpec);
     const expiresAt = context.now + TOKEN_MILLISECONDS;
     return {
       KeyId: key.arn,

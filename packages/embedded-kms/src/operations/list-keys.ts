@@ -1,7 +1,7 @@
 import { LIMIT, MARKER } from './shared/common-shapes';
-import { allKeys } from '../keys/find-key';
+import { settle } from '../keys/settle';
 import { operation } from './shared/operation';
-import { page } from './shared/paging';
+import { pageOfIndex } from './shared/paging';
 
 const DEFAULT_LIMIT = 100; // API reference, ListKeys
 
@@ -9,7 +9,12 @@ const DEFAULT_LIMIT = 100; // API reference, ListKeys
 export const listKeys = operation({
   types: { Limit: LIMIT, Marker: MARKER },
   run(context, input) {
-    const { items, members } = page(allKeys(context), input, DEFAULT_LIMIT, ({ id }) => id);
+    const { store, accountId, region } = context;
+    const { keys } = store.directory(accountId, region);
+    const { items, members } = pageOfIndex(keys, input, DEFAULT_LIMIT, {
+      nameOf: ({ id }) => id,
+      isPresent: (key) => settle(store, key) !== undefined,
+    });
     return { Keys: items.map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })), ...members };
   },
 });

@@ -1,26 +1,33 @@
 import { LIMIT, MARKER } from './shared/common-shapes';
-import { allKeys } from '../keys/find-key';
-import { assertPrincipal, grantEntry, PRINCIPAL } from '../keys/grants';
+import { assertPrincipals, grantEntry, PRINCIPAL, SERVICE_PRINCIPAL } from '../keys/grants';
+import { oneOf } from '../errors/usage-errors';
+import { settle } from '../keys/settle';
 import { operation } from './shared/operation';
-import { page } from './shared/paging';
+import { pageOfIndex } from './shared/paging';
 
 const DEFAULT_LIMIT = 50; // API reference
 
-/** ListRetirableGrants: the grants in the account and Region that a principal may retire. */
+/**
+ * ListRetirableGrants: the grants in the account and Region that a principal may retire. On AWS only services
+ * may ask for those of a service (API reference).
+ */
 export const listRetirableGrants = operation({
   types: {
-    RetiringPrincipal: { ...PRINCIPAL, required: true },
+    RetiringPrincipal: PRINCIPAL,
+    RetiringServicePrincipal: SERVICE_PRINCIPAL,
     Limit: LIMIT,
     Marker: MARKER,
   },
   run(context, input) {
-    assertPrincipal(input.RetiringPrincipal);
-    const grants = allKeys(context).flatMap((key) =>
-      (key.grants ?? [])
-        .filter(({ retiringPrincipal }) => retiringPrincipal === input.RetiringPrincipal)
-        .map((grant) => ({ key, grant })),
-    );
-    const { items, members } = page(grants, input, DEFAULT_LIMIT, ({ grant }) => grant.id);
+    assertPrincipals(input);
+    const principal = input.RetiringPrincipal ?? input.RetiringServicePrincipal;
+    if (principal === undefined) throw oneOf('RetiringPrincipal', 'RetiringServicePrincipal');
+    const { store, accountId, region } = context;
+    const grants = store.directory(accountId, region).retirable(principal);
+    const { items, members } = pageOfIndex(grants, input, DEFAULT_LIMIT, {
+      nameOf: ({ grant }) => grant.id,
+      isPresent: ({ key }) => settle(store, key) !== undefined,
+    });
     return { Grants: items.map(({ key, grant }) => grantEntry(key, grant)), ...members };
   },
 });

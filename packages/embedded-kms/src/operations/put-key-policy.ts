@@ -1,4 +1,5 @@
-import { KEY_ID, POLICY, POLICY_NAME } from './shared/common-shapes';
+import { callerIdentity } from '../keys/caller-identity';
+import { BYPASS, KEY_ID, POLICY, POLICY_NAME } from './shared/common-shapes';
 import { policyNotFound } from '../errors/kms-error';
 import { findKey } from '../keys/find-key';
 import { assertPolicy, POLICY_NAME_DEFAULT } from '../keys/key-policy';
@@ -6,11 +7,16 @@ import { operation } from './shared/operation';
 
 /** PutKeyPolicy. For a name other than `default` the error of GetKeyPolicy is inferred. */
 export const putKeyPolicy = operation({
-  types: { KeyId: KEY_ID, PolicyName: POLICY_NAME, Policy: { ...POLICY, required: true } },
+  types: {
+    KeyId: KEY_ID,
+    PolicyName: POLICY_NAME,
+    Policy: { ...POLICY, required: true },
+    BypassPolicyLockoutSafetyCheck: BYPASS,
+  },
   run(context, input) {
     const key = findKey(context, input.KeyId, 'PutKeyPolicy');
     if ((input.PolicyName ?? POLICY_NAME_DEFAULT) !== POLICY_NAME_DEFAULT) throw policyNotFound();
-    assertPolicy(input.Policy);
+    assertPolicy(input, callerIdentity(context), key.arn);
     key.policy = input.Policy;
     return {};
   },

@@ -1,14 +1,21 @@
-import { CIPHERTEXT, ENCRYPTION_ALGORITHM, GRANT_TOKENS, KEY_ID } from './shared/common-shapes';
-import { decryptFor } from './shared/decryption';
+import {
+  CIPHERTEXT,
+  DRY_RUN_MODIFIERS,
+  ENCRYPTION_ALGORITHM,
+  GRANT_TOKENS,
+  KEY_ID,
+} from './shared/common-shapes';
+import { assertDecryptable, decryptFor, ignoresCiphertext } from './shared/decryption';
 import { assertEncryptable, encryptFor } from '../keys/encryption';
 import { dryRun } from '../errors/kms-error';
 import { findKeyOrAlias } from '../keys/find-key';
 import { operation } from './shared/operation';
+import { neededMember } from './shared/validation';
 
 /** ReEncrypt: decrypts under one key and encrypts under another, or under newer material. */
 export const reEncrypt = operation({
   types: {
-    CiphertextBlob: { ...CIPHERTEXT, required: true },
+    CiphertextBlob: CIPHERTEXT,
     SourceEncryptionContext: { type: 'map' },
     SourceKeyId: { type: 'string', min: 1, max: 2048 },
     DestinationKeyId: KEY_ID,
@@ -17,14 +24,23 @@ export const reEncrypt = operation({
     DestinationEncryptionAlgorithm: ENCRYPTION_ALGORITHM,
     GrantTokens: GRANT_TOKENS,
     DryRun: { type: 'boolean' },
+    DryRunModifiers: DRY_RUN_MODIFIERS,
   },
   run(context, input) {
     const from = input.SourceEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
     const to = input.DestinationEncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
+    if (ignoresCiphertext(input)) {
+      const keyId = neededMember('SourceKeyId', input.SourceKeyId);
+      assertDecryptable(context, { keyId, algorithm: from }, 'ReEncrypt');
+      const destination = findKeyOrAlias(context, input.DestinationKeyId, 'ReEncrypt');
+      const nothing = { plaintext: Buffer.alloc(0), context: input.DestinationEncryptionContext };
+      assertEncryptable(destination, { algorithm: to, ...nothing }, 'ReEncrypt');
+      throw dryRun();
+    }
     const source = decryptFor(
       context,
       {
-        blob: input.CiphertextBlob,
+        blob: neededMember('CiphertextBlob', input.CiphertextBlob),
         keyId: input.SourceKeyId,
         algorithm: from,
         context: input.SourceEncryptionContext,

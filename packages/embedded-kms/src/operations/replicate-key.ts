@@ -7,7 +7,8 @@ import { newKey } from '../keys/new-key';
 import { isRegion, partitionOf } from '../keys/regions';
 import { settle } from '../keys/settle';
 import { isReplica, synchronise } from '../keys/synchronise';
-import { DESCRIPTION, KEY_ID, POLICY, REGION, TAGS } from './shared/common-shapes';
+import { callerIdentity } from '../keys/caller-identity';
+import { BYPASS, DESCRIPTION, KEY_ID, POLICY, REGION, TAGS } from './shared/common-shapes';
 import { operation } from './shared/operation';
 
 /**
@@ -20,7 +21,7 @@ export const replicateKey = operation({
     KeyId: KEY_ID,
     ReplicaRegion: REGION,
     Policy: POLICY,
-    BypassPolicyLockoutSafetyCheck: { type: 'boolean' },
+    BypassPolicyLockoutSafetyCheck: BYPASS,
     Description: DESCRIPTION,
     Tags: TAGS,
   },
@@ -56,6 +57,7 @@ export const replicateKey = operation({
         rotationCount,
       },
       input,
+      callerIdentity(context),
     );
     store.addKey(replica);
     synchronise(store, replica);

@@ -17,7 +17,7 @@ export const retireGrant = operation({
     const key = findKey(context, keyArn, 'RetireGrant');
     const rest = grantsWithout(key, grantId);
     if (input.DryRun === true) throw dryRun();
-    key.grants = rest;
+    context.store.setGrants(key, rest);
     return {};
   },
 });

@@ -15,7 +15,7 @@ export const revokeGrant = operation({
     const key = findKey(context, input.KeyId, 'RevokeGrant');
     const rest = grantsWithout(key, input.GrantId);
     if (input.DryRun === true) throw dryRun();
-    key.grants = rest;
+    context.store.setGrants(key, rest);
     return {};
   },
 });

@@ -1,4 +1,5 @@
 import type { RandomBytes } from '../crypto/random';
+import { Directory } from './directory';
 
 /** The origin of a key's material. Other origins are not served. */
 export type KeyOrigin = 'AWS_KMS' | 'EXTERNAL';
@@ -43,16 +44,36 @@ export interface AliasRecord {
   readonly updatedAt: number;
 }
 
+/** The conditions of a grant, by AWS's names. */
+export interface GrantConstraints {
+  readonly EncryptionContextSubset?: Readonly<Record<string, string>>;
+  readonly EncryptionContextEquals?: Readonly<Record<string, string>>;
+  readonly SourceArn?: string;
+}
+
 /** A grant, as ListGrants shows it. It is stored and never evaluated. */
 export interface GrantRecord {
   /** 64 hex digits. */
   readonly id: string;
   readonly createdAt: number;
   readonly name?: string | undefined;
-  readonly granteePrincipal: string;
+  /** An ARN. A grant has this or the next, and at most one of the two after them. */
+  readonly granteePrincipal?: string | undefined;
+  /** The name of a service. */
+  readonly granteeServicePrincipal?: string | undefined;
   readonly retiringPrincipal?: string | undefined;
+  readonly retiringServicePrincipal?: string | undefined;
   readonly operations: readonly string[];
-  readonly constraints?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  readonly constraints?: GrantConstraints | undefined;
+}
+
+/** One use of a key by a cryptographic operation. */
+export interface UsageRecord {
+  readonly operation: string;
+  readonly at: number;
+  /** Of the event in CloudTrail, a UUID. */
+  readonly eventId: string;
+  readonly requestId: string;
 }
 
 /** An on-demand rotation that was requested and has not taken effect yet. */
@@ -116,13 +137,22 @@ export interface KeyRecord {
   rotation?: RotationRecord | undefined;
   /** Absent while automatic rotation is off. On multi-Region keys the primary has it. */
   automaticRotation?: AutomaticRotationRecord | undefined;
-  aliases?: AliasRecord[];
-  grants?: GrantRecord[];
+  /** Set by {@link Store.setAliases}, oldest first. */
+  readonly aliases?: readonly AliasRecord[];
+  /** Set by {@link Store.setGrants}, oldest first. */
+  readonly grants?: readonly GrantRecord[];
+  /** The last use that GetKeyLastUsage shows, and a later one that it will show from an instant on. */
+  usage?: {
+    readonly shown?: UsageRecord | undefined;
+    readonly pending?: UsageRecord;
+    readonly visibleAt?: number;
+  };
   /** On-demand rotations that were started in the life of the key. */
   rotationCount: number;
 }
 
 interface RegionState {
+  /** In the order of creation. */
   readonly keys: Map<string, KeyRecord>;
 }
 
@@ -149,8 +179,16 @@ export interface KmsState {
   readonly sessions: Map<string, SessionRecord>;
 }
 
-/** The state, with its two external inputs: time and randomness. */
+/** A key record in the hands of the store. */
+interface Writable {
+  aliases?: readonly AliasRecord[];
+  grants?: readonly GrantRecord[];
+}
+
+/** The state and its indexes, with its two external inputs: time and randomness. */
 export class Store {
+  /** Of the Regions that were asked for. */
+  readonly #directories = new Map<RegionState, Directory>();
   readonly state: KmsState;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -164,13 +202,26 @@ export class Store {
 
   /** Replaces the whole state. */
   restore({ accounts, sessions }: KmsState): void {
+    this.#directories.clear();
     replace(this.state.accounts, accounts);
     replace(this.state.sessions, sessions);
   }
 
   /** Returns the keys of one account and Region, as stored and not settled, see `settle.ts`. */
   keys(accountId: string, region: string): ReadonlyMap<string, KeyRecord> {
-    return this.state.accounts.get(accountId)?.regions.get(region)?.keys ?? new Map();
+    return this.#region(accountId, region)?.keys ?? new Map();
+  }
+
+  /** Returns the indexes of one account and Region, of keys as stored and not settled. */
+  directory(accountId: string, region: string): Directory {
+    const state = this.#region(accountId, region);
+    if (state === undefined) return new Directory([]);
+    let directory = this.#directories.get(state);
+    if (directory === undefined) {
+      directory = new Directory(state.keys.values());
+      this.#directories.set(state, directory);
+    }
+    return directory;
   }
 
   /**
@@ -199,10 +250,35 @@ export class Store {
       account.regions.set(key.region, region);
     }
     region.keys.set(key.id, key);
+    this.#directories.get(region)?.add(key);
   }
 
   removeKey(key: KeyRecord): void {
-    this.state.accounts.get(key.accountId)?.regions.get(key.region)?.keys.delete(key.id);
+    this.#region(key.accountId, key.region)?.keys.delete(key.id);
+    this.#directoryOf(key)?.remove(key);
+  }
+
+  setAliases(key: KeyRecord, aliases: readonly AliasRecord[]): void {
+    const directory = this.#directoryOf(key);
+    directory?.removeAliases(key);
+    (key as Writable).aliases = aliases;
+    directory?.addAliases(key);
+  }
+
+  setGrants(key: KeyRecord, grants: readonly GrantRecord[]): void {
+    const directory = this.#directoryOf(key);
+    directory?.removeGrants(key);
+    (key as Writable).grants = grants;
+    directory?.addGrants(key);
+  }
+
+  #region(accountId: string, region: string): RegionState | undefined {
+    return this.state.accounts.get(accountId)?.regions.get(region);
+  }
+
+  #directoryOf({ accountId, region }: KeyRecord): Directory | undefined {
+    const state = this.#region(accountId, region);
+    return state && this.#directories.get(state);
   }
 }
 

@@ -41,7 +41,6 @@ describe('when a key is created', () => {
   });
 
   it.each<[string, CreateKeyCommandInput, string]>([
-    ['a custom key store', { Origin: 'AWS_CLOUDHSM' }, 'UnsupportedOperationException'],
     ['a usage that does not fit', { KeyUsage: 'SIGN_VERIFY' }, 'ValidationException'],
     ['a policy that is not JSON', { Policy: 'no' }, 'MalformedPolicyDocumentException'],
     ['a policy that is a list', { Policy: '[]' }, 'MalformedPolicyDocumentException'],
@@ -61,11 +60,9 @@ describe('when a key is created', () => {
   });
 
   it('names what is not served', async () => {
-    for (const KeySpec of ['ML_DSA_44', 'ML_KEM_512', 'SM2'] as const) {
-      await expect(world.client.send(new CreateKeyCommand({ KeySpec }))).rejects.toThrow(
-        `KeySpec ${KeySpec}`,
-      );
-    }
+    await expect(world.client.send(new CreateKeyCommand({ KeySpec: 'SM2' }))).rejects.toThrow(
+      'KeySpec SM2',
+    );
   });
 });
 
@@ -215,13 +212,16 @@ describe('when a key is tagged', () => {
 describe('when a key policy is put', () => {
   it('gives back the default one first, then the text that was put', async () => {
     const { KeyId } = await createKey(world);
+    const Policy = '{ "Statement": [] }';
     const get = (PolicyName?: string) =>
       world.client.send(new GetKeyPolicyCommand({ KeyId, ...(PolicyName && { PolicyName }) }));
     const first = await get();
     expect(first.PolicyName).toBe('default');
     expect(JSON.parse(first.Policy!)).toMatchObject({ Id: 'key-default-1' });
-    await world.client.send(new PutKeyPolicyCommand({ KeyId, Policy: '{ "Statement": [] }' }));
-    expect(await get('default')).toMatchObject({ Policy: '{ "Statement": [] }' });
+    await world.client.send(
+      new PutKeyPolicyCommand({ KeyId, Policy, BypassPolicyLockoutSafetyCheck: true }),
+    );
+    expect(await get('default')).toMatchObject({ Policy });
     expect(await world.client.send(new ListKeyPoliciesCommand({ KeyId }))).toMatchObject({
       PolicyNames: ['default'],
       Truncated: false,

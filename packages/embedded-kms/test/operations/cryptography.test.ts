@@ -87,10 +87,13 @@ describe('when random bytes are asked for', () => {
   });
 
   it('refuses a custom key store and an enclave', async () => {
-    for (const extras of [{ CustomKeyStoreId: 'cks-1' }, { Recipient: {} }]) {
+    for (const [extras, name] of [
+      [{ CustomKeyStoreId: 'cks-1' }, 'CustomKeyStoreNotFoundException'],
+      [{ Recipient: {} }, 'UnsupportedOperationException'],
+    ] as const) {
       await expect(
         world.client.send(new GenerateRandomCommand({ NumberOfBytes: 1, ...extras })),
-      ).rejects.toMatchObject({ name: 'UnsupportedOperationException' });
+      ).rejects.toMatchObject({ name });
     }
   });
 });

@@ -96,6 +96,25 @@ describe('when the wrapped bytes are wrong', () => {
     });
   });
 
+  it('refuses a token with what was wrapped for another token of the same key', async () => {
+    const { KeyId } = await createKey(world);
+    const one = await parametersForImport(world, KeyId);
+    const two = await parametersForImport(world, KeyId);
+    const send = (token: typeof one, wrappedFor: typeof one) =>
+      world.client.send(
+        new ImportKeyMaterialCommand({
+          KeyId,
+          ImportToken: token.ImportToken,
+          EncryptedKeyMaterial: wrap(wrappedFor.PublicKey!, randomBytes(32)),
+          ...forever,
+        }),
+      );
+    const refusal = { name: 'InvalidCiphertextException' };
+    await expect(send(one, two)).rejects.toMatchObject(refusal);
+    await expect(send(two, one)).rejects.toMatchObject(refusal);
+    await send(two, two);
+  });
+
   it.each([0, 16, 31, 33, 64])('refuses material of %i bytes', async (length) => {
     const { KeyId } = await createKey(world);
     await expect(importMaterial(world, KeyId, randomBytes(length))).rejects.toMatchObject({

@@ -11,7 +11,9 @@ import { importMaterial } from '../../../embedded-kms/test/support/world';
 import { PluginResource, startPluginWorld, type PluginWorld } from './plugin-resource';
 
 const DAY = 86_400_000;
-const POLICY = { Version: '2012-10-17', Statement: [] };
+// KMS refuses a policy that would not let the caller change it again.
+const EVERYBODY = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' };
+const POLICY = { Version: '2012-10-17', Statement: [EVERYBODY] };
 const TYPE = 'aws:kms/externalKey:ExternalKey';
 
 let world: PluginWorld;

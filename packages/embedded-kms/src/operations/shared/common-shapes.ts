@@ -25,6 +25,11 @@ export const ENCRYPTION_ALGORITHM = {
   enum: ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'],
 } as const;
 
+export const DRY_RUN_MODIFIERS = {
+  type: 'list',
+  member: { type: 'string', enum: ['IGNORE_CIPHERTEXT'] },
+} as const;
+
 export const LIMIT = { type: 'integer', min: 1, max: 1000 } as const;
 
 export const MARKER = { type: 'string', min: 1, max: 1024 } as const;
@@ -37,6 +42,9 @@ export const POLICY = {
   max: 131072,
   pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
 } as const;
+
+/** BypassPolicyLockoutSafetyCheck. */
+export const BYPASS = { type: 'boolean' } as const;
 
 export const POLICY_NAME = { type: 'string', min: 1, max: 128, pattern: '[\\w]+' } as const;
 

@@ -1,9 +1,9 @@
 import { GRANT_TOKENS, KEY_ID } from './common-shapes';
 import { assertDataKeysPossible, sealFor } from '../../keys/encryption';
-import { dryRun, notServed } from '../../errors/kms-error';
+import { dryRun } from '../../errors/kms-error';
 import { findKeyOrAlias } from '../../keys/find-key';
 import { generateMaterial } from '../../keys/generate-material';
-import { keySpecFacts } from '../../crypto/key-specs';
+import { servedSpec } from '../../keys/served-spec';
 import type { Context } from '../../keys/context';
 import type { InputOf } from './shape';
 
@@ -41,8 +41,7 @@ export async function makeDataKeyPair(
 ) {
   const key = findKeyOrAlias(context, input.KeyId, operation);
   assertDataKeysPossible(key, operation);
-  const facts = keySpecFacts(input.KeyPairSpec);
-  if (facts === undefined) throw notServed(`KeyPairSpec ${input.KeyPairSpec}`);
+  const facts = servedSpec('KeyPairSpec', input.KeyPairSpec);
   if (input.DryRun === true) throw dryRun();
   const { random } = context.store;
   const pair = await generateMaterial(random, facts, context.region);

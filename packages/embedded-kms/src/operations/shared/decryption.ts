@@ -45,6 +45,30 @@ export function decryptFor(
     : decryptAsymmetric(context, { ...request, keyId }, operation);
 }
 
+/** Whether a dry run asks only about the key, and needs no ciphertext (API reference, Decrypt). */
+export function ignoresCiphertext({ DryRun, DryRunModifiers = [] }: DryRunInput): boolean {
+  return DryRun === true && DryRunModifiers.includes('IGNORE_CIPHERTEXT');
+}
+
+interface DryRunInput {
+  readonly DryRun?: boolean;
+  readonly DryRunModifiers?: readonly string[];
+}
+
+/**
+ * Asserts what can be known of a decryption without its ciphertext: that the key exists, its state, its usage
+ * and its algorithms. Documented is only that the ciphertext is not looked at.
+ */
+export function assertDecryptable(
+  context: Context,
+  { keyId, algorithm }: Pick<Decryption, 'keyId' | 'algorithm'> & { readonly keyId: string },
+  operation: DecryptingOperation,
+): void {
+  const key = findKeyOrAlias(context, keyId, operation);
+  assertUsage(key, 'ENCRYPT_DECRYPT', operation);
+  assertAlgorithm(key, algorithm);
+}
+
 function decryptAsymmetric(
   context: Context,
   { blob, keyId, algorithm, context: encryptionContext }: Decryption & { readonly keyId: string },

@@ -13,6 +13,8 @@ export interface StringShape extends Required {
   readonly enum?: readonly string[];
   /** The values that AWS's message lists, where a recording differs from the accepted values. */
   readonly enumInMessage?: readonly string[];
+  /** Whether AWS's model calls the value sensitive: it is in no message and in no log. */
+  readonly isSecret?: true;
 }
 
 /** Bytes, which are base64 in JSON. Lengths count the decoded bytes (API reference). */

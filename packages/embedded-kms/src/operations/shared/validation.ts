@@ -24,6 +24,19 @@ export function parseInput<const M extends Members>(
   return input as InputOf<M>;
 }
 
+/**
+ * Returns a member that only some requests need, and this one does.
+ *
+ * @throws {@link KmsError} ValidationException when it is missing, as for a member that all requests need.
+ */
+export function neededMember<T>(name: string, value: T | undefined): T {
+  if (value === undefined) {
+    const rule = violation('Value null', lowerFirst(name), 'Member must not be null');
+    throw validation(`1 validation error detected: ${rule}`);
+  }
+  return value;
+}
+
 function parseMembers(
   members: Members,
   raw: Readonly<Record<string, unknown>>,
@@ -81,7 +94,7 @@ function parseList(shape: ListShape, value: unknown, path: string, violations: s
 }
 
 function checkString(shape: StringShape, value: string, path: string, violations: string[]) {
-  const subject = `Value '${value}'`;
+  const subject = shape.isSecret === true ? 'Value' : `Value '${value}'`;
   if (shape.enum !== undefined && !shape.enum.includes(value)) {
     const listed = (shape.enumInMessage ?? shape.enum).join(', ');
     violations.push(violation(subject, path, `Member must satisfy enum value set: [${listed}]`));

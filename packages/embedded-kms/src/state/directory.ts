@@ -1,0 +1,77 @@
+import { OrderedIndex } from './ordered-index';
+import type { AliasRecord, GrantRecord, KeyRecord } from './store';
+
+/** A key with one of its aliases. */
+export interface KeyWithAlias {
+  readonly key: KeyRecord;
+  readonly alias: AliasRecord;
+}
+
+/** A key with one of its grants. */
+export interface KeyWithGrant {
+  readonly key: KeyRecord;
+  readonly grant: GrantRecord;
+}
+
+/**
+ * Indexes of the keys of one account and Region, so that the cost of a page and of an alias does not depend
+ * on the number of keys. They repeat what is in the records, and only {@link Store} changes both.
+ */
+export class Directory {
+  readonly keys = new OrderedIndex<KeyRecord>();
+  readonly aliases = new OrderedIndex<KeyWithAlias>();
+  readonly #retirable = new Map<string, OrderedIndex<KeyWithGrant>>();
+
+  constructor(keys: Iterable<KeyRecord>) {
+    for (const key of keys) this.add(key);
+  }
+
+  /** The grants that a principal may retire, by its ARN or by the name of a service. */
+  retirable(principal: string): OrderedIndex<KeyWithGrant> {
+    return this.#retirable.get(principal) ?? new OrderedIndex();
+  }
+
+  add(key: KeyRecord): void {
+    this.keys.set(key.id, key);
+    this.addAliases(key);
+    this.addGrants(key);
+  }
+
+  remove(key: KeyRecord): void {
+    this.keys.delete(key.id);
+    this.removeAliases(key);
+    this.removeGrants(key);
+  }
+
+  addAliases(key: KeyRecord): void {
+    for (const alias of key.aliases ?? []) this.aliases.set(alias.name, { key, alias });
+  }
+
+  removeAliases({ aliases = [] }: KeyRecord): void {
+    for (const { name } of aliases) this.aliases.delete(name);
+  }
+
+  addGrants(key: KeyRecord): void {
+    for (const grant of key.grants ?? []) {
+      const principal = retiringPrincipal(grant);
+      if (principal === undefined) continue;
+      let index = this.#retirable.get(principal);
+      if (index === undefined) {
+        index = new OrderedIndex();
+        this.#retirable.set(principal, index);
+      }
+      index.set(grant.id, { key, grant });
+    }
+  }
+
+  removeGrants({ grants = [] }: KeyRecord): void {
+    for (const grant of grants) {
+      this.#retirable.get(retiringPrincipal(grant) ?? '')?.delete(grant.id);
+    }
+  }
+}
+
+/** No name of a service is an ARN, so one index serves both. */
+function retiringPrincipal(grant: GrantRecord): string | undefined {
+  return grant.retiringPrincipal ?? grant.retiringServicePrincipal;
+}
