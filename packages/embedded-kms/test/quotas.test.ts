@@ -104,8 +104,10 @@ describe('when the quotas of AWS are in force', () => {
       Array.from({ length: 2001 }, () => quotas.take(caller, operation, {}, 0)).every(Boolean),
     );
     expect(unlimited).toEqual([
+      'Decapsulate',
       'Decrypt',
       'DeriveSharedSecret',
+      'Encapsulate',
       'Encrypt',
       'GenerateDataKey',
       'GenerateDataKeyPair',
