@@ -29,6 +29,7 @@ export const BYOK_ERROR_CODES = [
   'MULTI_REGION_FIXED',
   'KEY_ACCESS',
   'PACKAGE_MISSING',
+  'PACKAGE_VERSION',
   // material and its sources
   'MATERIAL_MISSING',
   'MATERIAL_SOURCE',

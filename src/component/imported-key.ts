@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 
 import { ROTATION_LIMIT } from '../domain/rotation';
 import { IMPORTED_KEY } from '../domain/type-tokens';
+import { ofResource } from '../resources/resource-error';
 import type { ImportedKeyArgs } from './args';
 import { checkedArgs } from './checked-args';
 import { announceExpiration, watchExpiry } from './expiry-watch';
@@ -16,7 +17,6 @@ import {
 import { loadAws } from './load-aws';
 import { chainMaterials } from './material-chain';
 import { MaterialList } from './material-list';
-import { ofResource } from './resource-error';
 import { sourceIdentity } from './source-identity';
 import { structureOf } from './structure';
 
@@ -27,7 +27,7 @@ import { structureOf } from './structure';
  * Appending to `materials` rotates the key. The key and its materials have the option `protect`, unless the
  * options of this component set it to false.
  *
- * @throws {@link ByokError} `INPUT_TYPE`, `MATERIALS_COUNT`, `KEY_ARGS`, `KEY_ACCESS`, `PACKAGE_MISSING`
+ * @throws {@link ByokError} `INPUT_TYPE`, `MATERIALS_COUNT`, `KEY_ARGS`, `KEY_ACCESS`, `PACKAGE_MISSING`, `PACKAGE_VERSION`
  *
  * @example
  * ```ts

@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { omitUndefined } from '../domain/omit-undefined';
 import { MATERIAL_LIST_PROVIDER } from '../domain/provider-text';
 import { MATERIAL_LIST } from '../domain/type-tokens';
+import { assertProviderFindsPackage } from '../resources/provider-copy';
 import type { CheckedArgs } from './checked-args';
 
 /**
@@ -13,6 +14,7 @@ export class MaterialList extends pulumi.CustomResource {
   /**
    * @param isLasting - whether the materials are now permanent parts of the key
    * @param key - the other arguments of the key, which are checked and not recorded
+   * @throws {@link ByokError} `PACKAGE_MISSING`, `PACKAGE_VERSION`
    */
   constructor(
     name: string,
@@ -21,6 +23,7 @@ export class MaterialList extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
     key?: CheckedArgs,
   ) {
+    assertProviderFindsPackage();
     super(
       MATERIAL_LIST,
       name,

@@ -6,6 +6,7 @@ import type { SourceReference } from '../material/sources';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
 import { OUTPUT_NAMES, type ImportReceipt } from '../provider/imported-key-material/state';
 import { warnOfConfiguredMaterial } from './configured-material';
+import { assertProviderFindsPackage } from './provider-copy';
 import { warnOfDeletion } from './scheduled-deletion';
 
 /**
@@ -102,6 +103,7 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
         'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts the same material if it is already there',
       );
     }
+    assertProviderFindsPackage();
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};
     // A secret on its way to the provider, even if the program did not make it one.

@@ -3,6 +3,7 @@ import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
 import { ROTATION_PROVIDER } from '../domain/provider-text';
 import { ON_DEMAND_ROTATION } from '../domain/type-tokens';
+import { assertProviderFindsPackage } from './provider-copy';
 
 /** Time limits in whole seconds, 1 to 86,400. */
 export interface RotationTimeoutsArgs {
@@ -116,6 +117,7 @@ export class OnDemandRotation extends pulumi.CustomResource {
         'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts a rotation that was already made',
       );
     }
+    assertProviderFindsPackage();
     const { after, ...declared }: Partial<OnDemandRotationArgs> =
       opts?.id === undefined ? args : {};
     super(

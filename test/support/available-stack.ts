@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { OfflineStack } from 'pulumi-offline-engine';
-import type { ProjectFolder } from './project-folder';
+import type { ProgramFolder } from '../../packages/pulumi-offline-engine/test/support/program-folder';
 import { ENGINE, PulumiCli } from './pulumi-cli';
 
 interface Surroundings {
@@ -10,7 +10,7 @@ interface Surroundings {
 
 /** Makes a stack under the real engine where there is one, and otherwise under the offline engine: both show the same. */
 export async function availableStack(
-  { programFolder: projectDir, engineFolder: folder }: ProjectFolder,
+  { programFolder: projectDir, engineFolder: folder }: ProgramFolder,
   surroundings: Surroundings,
 ): Promise<OfflineStack | PulumiCli> {
   return ENGINE === undefined

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PACKAGE } from '../../domain/package-copy';
 import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 import { folderWith, installedPackage } from './installed-package';
+import { diagnoseOwnPackage } from './own-package';
 
-const PACKAGE = 'pulumi-kms-byok';
 const PULUMI_SDK = '3.229.0';
 const PULUMI_AWS = '7.0.0';
 
@@ -29,7 +30,7 @@ export function diagnoseProject(from: string): Diagnosis[] {
   const folder = join(project, program);
   return [
     runtimeOf(settings, project),
-    packageOf(folder),
+    ...diagnoseOwnPackage(folder),
     sdkOf(folder),
     awsOf(folder),
     typescriptOf(folder),
@@ -50,18 +51,6 @@ function runtimeOf(settings: string, project: string): Diagnosis {
         'Pulumi project',
         `${project} does not use the runtime nodejs`,
         `${PACKAGE} works in Node.js programs; keep the resources in a project of their own`,
-      );
-}
-
-function packageOf(folder: string): Diagnosis {
-  const found = installedPackage(PACKAGE, folder);
-  if (found !== undefined) return ok(PACKAGE, found.version);
-  return folderWith(['node_modules/.pnpm'], folder) === undefined
-    ? problem(PACKAGE, 'not installed here', `npm install ${PACKAGE}, in the folder of the program`)
-    : problem(
-        PACKAGE,
-        'not a direct dependency here, and with pnpm the provider process finds only direct ones',
-        `pnpm add ${PACKAGE}, in the folder of the program`,
       );
 }
 

@@ -5,6 +5,7 @@ import { diagnoseProject } from '../../../src/cli/doctor/project';
 import { isAtLeast, type Diagnosis } from '../../../src/cli/doctor/diagnosis';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey } from '../../../packages/embedded-kms/test/support/kms-key';
+import { OWN_MANIFEST, WrappedProgram } from '../../support/nested-package';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 useEmbeddedCredentials();
@@ -97,6 +98,48 @@ describe('when doctor looks at a project', () => {
       '{"version":"1.0.0"}',
     );
     expect(named(diagnoseProject(folder), 'pulumi-kms-byok').found).toBe('1.0.0');
+  });
+});
+
+describe('when a package of the company uses this package', () => {
+  let program: WrappedProgram;
+
+  beforeEach(() => {
+    program = new WrappedProgram();
+  });
+
+  afterEach(() => {
+    program.remove();
+  });
+
+  const found = async () => {
+    const args = ['doctor', '--offline', '--json', '--project', program.programFolder];
+    const { code, stdout } = await runCli(args);
+    const all = JSON.parse(stdout) as Diagnosis[];
+    return { code, own: all.filter(({ name }) => name.startsWith('pulumi-kms-byok')) };
+  };
+
+  it('and nobody else has it, doctor says what to install', async () => {
+    const { code, own } = await found();
+    expect(code).toBe(2);
+    expect(own).toHaveLength(1);
+    expect(own[0]).toMatchObject({ verdict: 'problem' });
+    expect(own[0]!.found).toContain(program.nested);
+    expect(own[0]!.remedy).toContain(`npm install pulumi-kms-byok@${OWN_MANIFEST.version}`);
+  });
+
+  it.each([
+    ['the same version', {}, ['ok']],
+    ['another version', { version: '0.1.99' }, ['ok', 'warning']],
+    ['another major version', { version: '7.0.0' }, ['ok', 'problem']],
+    ['another layout of the state', { stateSchemaVersion: 99 }, ['ok', 'problem']],
+  ])('and the program has %s, doctor compares them', async (_name, changes, expected) => {
+    program.hoist(changes);
+    const { own } = await found();
+    expect(own.map(({ verdict }) => verdict)).toEqual(expected);
+    for (const folder of expected.length > 1 ? [program.nested, program.hoisted] : []) {
+      expect(own[1]!.found).toContain(folder);
+    }
   });
 });
 

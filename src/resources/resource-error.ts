@@ -5,8 +5,10 @@ import { ByokError } from '../errors';
 /**
  * Makes a {@link ByokError} a `ResourceError` of Pulumi too: the engine shows its message with the resource, and not
  * as an unhandled exception with a stack. Returns any other error unchanged.
+ *
+ * @param resource - undefined for an error of the whole program
  */
-function asResourceError(error: unknown, resource: pulumi.Resource): unknown {
+function asResourceError(error: unknown, resource: pulumi.Resource | undefined): unknown {
   if (!(error instanceof ByokError)) return error;
   // `ResourceError.isInstance` recognises the members of an error, and not its class.
   return Object.assign(
@@ -15,8 +17,8 @@ function asResourceError(error: unknown, resource: pulumi.Resource): unknown {
   );
 }
 
-/** Runs a rule of a resource, whose errors are then those of the resource. */
-export function ofResource<T>(resource: pulumi.Resource, rule: () => T): T {
+/** Runs a rule of a resource or of the whole program, whose errors Pulumi then shows as such. */
+export function ofResource<T>(resource: pulumi.Resource | undefined, rule: () => T): T {
   try {
     return rule();
   } catch (error) {
