@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../domain/proxy';
+import type { ProxySettings } from '../domain/network';
 
 /** The place of KMS, and the identity that calls it. Absent members come from the AWS default chain. */
 export interface KmsConnection {

@@ -7,10 +7,9 @@ import {
   getImportParameters,
   importKeyMaterial,
 } from './imported-material';
-import { observeKey } from './observe';
+import { MaterialListing, observeKey } from './observe';
 import { Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotation';
-import { MaterialListing } from './unsupported';
 
 export type { KmsConnection } from './connection';
 export type { ImportAnswer, ImportParameters, ImportRequest } from './imported-material';

@@ -9,7 +9,8 @@ import { toWholeSeconds } from '../domain/expiry';
 import { parseKeyReference, sameKey } from '../domain/identifiers';
 import type { ObservedKey, ObservedMaterial } from '../domain/observation';
 import { serviceName } from '../domain/service-text';
-import { assert } from '../errors';
+import { assert, ByokError } from '../errors';
+import { NOT_KMS } from './unsupported';
 
 /**
  * Reads a key and, for a symmetric key of origin EXTERNAL, all the materials that KMS lists.
@@ -140,4 +141,42 @@ function measureClock(command: DescribeKeyCommand, now: () => Date): () => numbe
     { step: 'deserialize', name: 'measureClock', priority: 'low' },
   );
   return () => difference;
+}
+
+// KMS is eventually consistent, so a key may list its material a moment after it has it.
+const LAG_MILLISECONDS = 30_000;
+
+/**
+ * Notices an endpoint that shows usable keys without any material, which AWS KMS never does for longer than a
+ * moment (AWS KMS API Reference, ListKeyRotations and KeyMetadata). An import there would wait in vain for its
+ * material until the time limit.
+ */
+export class MaterialListing {
+  readonly #now: () => Date;
+  /** By key ARN: when a usable key was first seen without material. */
+  readonly #unlisted = new Map<string, number>();
+
+  /** @param now - the clock of this machine */
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  /** @throws {@link ByokError} `KMS_UNSUPPORTED` if a usable key has shown no material for half a minute */
+  check({ keyArn, keyState, origin, listsMaterials, materials }: ObservedKey): void {
+    const isUsable = keyState === 'Enabled' || keyState === 'Disabled';
+    if (origin !== 'EXTERNAL' || !isUsable || materials.length > 0) {
+      this.#unlisted.delete(keyArn);
+      return;
+    }
+    const now = this.#now().getTime();
+    const since = this.#unlisted.get(keyArn) ?? now;
+    this.#unlisted.set(keyArn, since);
+    if (now - since < LAG_MILLISECONDS) return;
+    throw new ByokError(
+      'KMS_UNSUPPORTED',
+      `the endpoint shows ${keyArn} as ${keyState}, but ${
+        listsMaterials ? 'ListKeyRotations lists none' : 'DescribeKey shows nothing'
+      } of its material; ${NOT_KMS}`,
+    );
+  }
 }

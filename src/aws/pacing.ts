@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isLoopback } from '../domain/endpoint';
+import { isLoopback } from '../domain/network';
 import { ByokError } from '../errors';
 import { Queue, type QueueContext, TokenBucket, quotaOf, shareOf } from './rate-limit';
 

@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { shownProxy, type Proxy } from '../domain/proxy';
+import { shownProxy, type Proxy } from '../domain/network';
 import { ByokError } from '../errors';
 
 /** Time limit of the connection to the proxy and through it. The request gives up before it. */

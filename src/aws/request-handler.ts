@@ -1,6 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { assertSecureEndpoint } from '../domain/endpoint';
-import { wayTo, type ProxySettings } from '../domain/proxy';
+import { assertSecureEndpoint, wayTo, type ProxySettings } from '../domain/network';
 import { ByokError } from '../errors';
 import { ProxyAgent } from './proxy-agent';
 import { UnreachedError } from './unreached-error';

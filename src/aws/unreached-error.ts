@@ -1,4 +1,4 @@
-import { shownProxy, type Way } from '../domain/proxy';
+import { shownProxy, type Way } from '../domain/network';
 import { shown } from '../domain/service-text';
 
 /** The way of a request to its host. */

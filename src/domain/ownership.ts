@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { assert } from '../errors';
 import { ownerOf } from './fingerprint';
 import { takesDescription } from './import-plan';
@@ -28,32 +27,6 @@ export function ownershipOf(
   const present = ownerOf(material.description);
   if (present === owner) return 'ours';
   return present === undefined ? 'unclear' : 'another';
-}
-
-/**
- * Decides whose material an import makes it: that of the resource, under the same owner in every import.
- *
- * A resource whose state is from before there were owners always gets the same one, so an update whose state
- * is lost leaves material that its resource still recognises.
- *
- * @param previous - what state has of an earlier import by the resource; undefined before the first
- */
-export function ownerAtImport(
-  keyArn: string,
-  previous:
-    | {
-        readonly materialOwner?: MaterialOwner | undefined;
-        readonly keyMaterialId?: string | undefined;
-      }
-    | undefined,
-  random: (size: number) => Buffer,
-): MaterialOwner {
-  if (previous === undefined) return random(6).toString('hex');
-  if (previous.materialOwner !== undefined) return previous.materialOwner;
-  return createHash('sha256')
-    .update(`pulumi-kms-byok/owner\n${keyArn}\n${previous.keyMaterialId ?? ''}`)
-    .digest('hex')
-    .slice(0, 12);
 }
 
 /**

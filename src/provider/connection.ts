@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
-import { assertSecureEndpoint } from '../domain/endpoint';
+import { assertSecureEndpoint, configuredProxy } from '../domain/network';
 import { parseKeyReference } from '../domain/identifiers';
 import { environmentRegion } from '../domain/region';
 import { ByokError, assert } from '../errors';
@@ -9,7 +9,6 @@ import type { KmsClient } from '../aws/index';
 import type { ProviderContext } from './context';
 import { guarded, knownPart, type DynamicProvider } from './protocol';
 import { timeLimit, type Step, type Timeouts } from './wait';
-import { configuredProxy } from './configured-proxy';
 import type { ConnectionInputs } from './schema';
 
 /** Reads a key of the stack's configuration, such as `aws:region`. */

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { assertSecureEndpoint } from '../domain/endpoint';
+import { assertSecureEndpoint } from '../domain/network';
 import type { ConnectionArgs } from '../provider/args';
 
 /** The inputs of `KmsByokProvider`. The default chain of the AWS SDK fills in what is absent. */

@@ -1,8 +1,7 @@
 import type { KmsConnection } from '../../aws/index';
 import { parseKeyReference } from '../../domain/identifiers';
-import { namedProxy, shownProxy } from '../../domain/proxy';
+import { configuredProxy, namedProxy, shownProxy } from '../../domain/network';
 import { asByokError } from '../../errors';
-import { configuredProxy } from '../../provider/configured-proxy';
 import { connectionIn, connectionTo } from '../aws';
 import type { Io } from '../io';
 import type { AwsOptions } from '../options';

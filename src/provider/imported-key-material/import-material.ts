@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { assertClocksAgree, assertValidToInRange, declaredExpiry } from '../../domain/expiry';
 import { areDifferent, ownerOf, type Fingerprint } from '../../domain/fingerprint';
 import {
@@ -8,7 +9,7 @@ import {
   type ImportDeclaration,
 } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
-import { ownerAtImport, type MaterialOwner } from '../../domain/ownership';
+import type { MaterialOwner } from '../../domain/ownership';
 import { ByokError } from '../../errors';
 import {
   isAsRequested,
@@ -162,4 +163,30 @@ function withMaterialIds(error: unknown, key: ObservedKey): unknown {
     `${error.reason}. ${key.keyArn} has the KeyMaterialId ${ids.join(', ')}`,
     { cause: error },
   );
+}
+
+/**
+ * Decides whose material an import makes it: that of the resource, under the same owner in every import.
+ *
+ * A resource whose state is from before there were owners always gets the same one, so an update whose state
+ * is lost leaves material that its resource still recognises.
+ *
+ * @param previous - what state has of an earlier import by the resource; undefined before the first
+ */
+function ownerAtImport(
+  keyArn: string,
+  previous:
+    | {
+        readonly materialOwner?: MaterialOwner | undefined;
+        readonly keyMaterialId?: string | undefined;
+      }
+    | undefined,
+  random: (size: number) => Buffer,
+): MaterialOwner {
+  if (previous === undefined) return random(6).toString('hex');
+  if (previous.materialOwner !== undefined) return previous.materialOwner;
+  return createHash('sha256')
+    .update(`pulumi-kms-byok/owner\n${keyArn}\n${previous.keyMaterialId ?? ''}`)
+    .digest('hex')
+    .slice(0, 12);
 }

@@ -1,4 +1,4 @@
-import { namedProxy, shownProxy, wayTo, type ProxySettings } from '../../src/domain/proxy';
+import { namedProxy, shownProxy, wayTo, type ProxySettings } from '../../src/domain/network';
 
 const KMS = 'kms.eu-west-1.amazonaws.com';
 const A = 'http://a.example:3128';
