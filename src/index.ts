@@ -13,12 +13,12 @@ export type {
 } from './component/args';
 export type { KeyAccess } from './domain/key-policy';
 export type { ExpirationModel } from './domain/expiry';
-export type { ImportType } from './domain/import-plan';
+export type { ImportType } from './domain/import-type';
 export type { ImportableKeySpec } from './domain/key-specs';
 export type { WrappingAlgorithm, WrappingKeySpec } from './domain/key-specs';
 export type { ByokErrorCode } from './errors';
-export type { Encoding } from './material/open-source';
-export type { SourceReference } from './material/sources';
+export type { Encoding } from './material/encoding';
+export type { SourceReference } from './material/references';
 export type {
   AssumeRoleArgs,
   ConnectionArgs,
@@ -32,6 +32,6 @@ export type {
   ListPlaceArgs,
   WrappedArgs,
 } from './provider/args';
-export type { ImportReceipt } from './provider/imported-key-material/state';
+export type { ImportReceipt } from './domain/import-receipt';
 export type { KmsByokProviderArgs } from './resources/kms-byok-provider';
 export type { OnDemandRotationArgs, RotationTimeoutsArgs } from './resources/on-demand-rotation';

@@ -1,36 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow } from './support/files';
+import { DOCUMENTED_CODE as blocks } from './support/documented-code';
 
 const ROOT = join(__dirname, '..');
-
-interface Block {
-  readonly origin: string;
-  readonly text: string;
-}
-
-function blocksOf(file: string): Block[] {
-  const text = readFileSync(file, 'utf8').replace(
-    /^[ \t]*\* ?/gm,
-    file.endsWith('.ts') ? '' : '$&',
-  );
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match, index) => ({
-    origin: `${file.slice(ROOT.length + 1)} block ${index + 1}`,
-    text: match[1] ?? '',
-  }));
-}
-
-const FOLDERS = ['.', 'packages/embedded-kms', 'packages/pulumi-offline-engine'];
-
-const blocks = FOLDERS.map((name) => join(ROOT, name))
-  .flatMap((folder) => [
-    join(folder, 'README.md'),
-    // Pages below api are declarations, and the examples of src.
-    ...filesBelow(join(folder, 'docs')).filter((file) => !/\/docs\/(reference\/)?api\//.test(file)),
-    ...filesBelow(join(folder, 'src')),
-  ])
-  .flatMap(blocksOf);
 
 describe('when the code in the documentation is compiled', () => {
   it('each block is a module that compiles against the built packages', () => {

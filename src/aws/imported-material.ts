@@ -5,7 +5,7 @@ import {
   ImportKeyMaterialCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import type { ImportType } from '../domain/import-plan';
+import type { ImportType } from '../domain/import-type';
 import type { Wrapping } from '../domain/key-specs';
 import { requestIdText } from '../domain/service-text';
 import { ByokError } from '../errors';

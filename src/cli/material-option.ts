@@ -3,7 +3,7 @@ import { ByokError, assert } from '../errors';
 import type { Material } from '../material/material';
 import { openSource } from '../material/open-source';
 import { shownPath } from '../material/shown-name';
-import type { SourceReference } from '../material/sources';
+import type { SourceReference } from '../material/references';
 import type { DeclaredMaterial } from '../material/source-schema';
 import { declaredKind, declaredReference } from '../provider/imported-key-material/material-input';
 import { parseInputs } from '../provider/imported-key-material/inputs';

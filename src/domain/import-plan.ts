@@ -8,17 +8,8 @@ import {
   type ObservedKey,
   type ObservedMaterial,
 } from './observation';
+import type { ImportType } from './import-type';
 import { assertRotationLeft, rotationBudget } from './rotation';
-
-/** AWS's enum `ImportType`. */
-export const IMPORT_TYPES = ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] as const;
-
-/**
- * AWS's enum `ImportType`.
- *
- * @useDeclaredType
- */
-export type ImportType = (typeof IMPORT_TYPES)[number];
 
 /** The import that a program declares, for one material of one key. */
 export interface ImportDeclaration {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ByokError, assert, type ByokErrorCode } from '../errors';
 import { CollectedOutput } from './collected-output';
 import { assertCanBePassed, environmentOfCommand } from './command-environment';
+import type { CommandReference } from './references';
 import { MATERIAL_LIMIT_BYTES, type RemoteSource } from './source';
 
 const TIME_LIMIT_MS = 30_000;
@@ -16,14 +17,6 @@ export interface CommandDeclared {
   readonly showStderr?: boolean | undefined;
   /** Names of variables that the command gets beside those that every command gets. */
   readonly passEnvironment?: readonly string[] | undefined;
-}
-
-/** A command. Its arguments may be secrets, so the reference has only a hash of them. */
-export interface CommandReference {
-  readonly kind: 'command';
-  readonly program: string;
-  /** SHA-256 of the argument vector, program included, as JSON; hex. */
-  readonly sha256: string;
 }
 
 /**

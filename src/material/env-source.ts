@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { assert } from '../errors';
 import { shownVariable } from './shown-name';
+import type { EnvReference } from './references';
 import type { PlainSource } from './source';
-
-/** An environment variable, by its name. */
-export interface EnvReference {
-  readonly kind: 'env';
-  readonly env: string;
-}
 
 /**
  * Reads an environment variable of the provider process, which has the environment of the Pulumi CLI. An

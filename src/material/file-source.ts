@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { readRegularFile } from './regular-file';
 import { namedPath } from './shown-name';
+import type { FileReference } from './references';
 import type { PlainSource } from './source';
-
-/** A file, by its path. */
-export interface FileReference {
-  readonly kind: 'file';
-  readonly file: string;
-}
 
 /**
  * Reads a regular file. A relative path starts at the folder in which the Pulumi program runs.

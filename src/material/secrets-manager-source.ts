@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
-import type { SecretLocation } from './aws-secrets';
 import { jsonMembers } from './json-members';
+import type { SecretsManagerReference } from './references';
 import type { RemoteSource } from './source';
 
 const text = z.string().min(1);
@@ -18,13 +18,6 @@ const secretsManager = z
 
 export interface SecretsManagerDeclared {
   readonly secretsManager: z.infer<typeof secretsManager>;
-}
-
-/** A secret of AWS Secrets Manager. */
-export interface SecretsManagerReference extends SecretLocation {
-  readonly kind: 'secretsManager';
-  /** The member of a JSON secret that has the material. */
-  readonly jsonKey?: string | undefined;
 }
 
 /**

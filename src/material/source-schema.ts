@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
-import { ENCODINGS } from './open-source';
+import { ENCODINGS } from './encoding';
 import { givesBytes, PLAIN_KINDS, SOURCES, type PlainKind } from './sources';
+
+export type { SourceReference } from './references';
 
 // TypeScript infers the intersection of what the kinds declare.
 type Declared = (typeof SOURCES)[SourceKind]['refer'] extends (declared: infer All) => unknown

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { SourceKind } from '../domain/source-kinds';
 import type { AwsSecrets } from './aws-secrets';
-import type { Encoding } from './open-source';
+import type { Encoding } from './encoding';
 import type { Material } from './material';
 
 /**

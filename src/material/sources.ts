@@ -5,15 +5,19 @@ import { envSource } from './env-source';
 import { fileSource } from './file-source';
 import { secretsManagerSource } from './secrets-manager-source';
 import { assertOnlyNames } from './mistaken-material';
-import type { PlainSource, Source } from './source';
+import type {
+  InlineReference,
+  LocalReference,
+  PlainReference,
+  Reference,
+  ReferenceTo,
+  SourceReference,
+} from './references';
+import type { PlainSource, PrewrappedSource, RemoteSource, Source } from './source';
 import { ssmSource } from './ssm-source';
 import { wrappedSource } from './wrapped-source';
-import type { Encoding } from './open-source';
 
-/** Text in the program. */
-interface InlineReference {
-  readonly kind: 'inline';
-}
+export type { LocalReference, SourceReference } from './references';
 
 /** Returns the text that the program declares. */
 const inlineSource: PlainSource<{ readonly inline: string }, InlineReference> = {
@@ -36,19 +40,19 @@ export const SOURCES = {
   command: commandSource,
   secretsManager: secretsManagerSource,
   ssmParameter: ssmSource,
-} satisfies {
-  readonly [Kind in SourceKind]: Source<Readonly<Record<Kind, unknown>>, { readonly kind: Kind }>;
-};
-
-type KindOf<Trait> = {
-  [Kind in SourceKind]: (typeof SOURCES)[Kind] extends Trait ? Kind : never;
-}[SourceKind];
-
-/** A kind of source that is read at preview. */
-export type LocalKind = KindOf<{ readonly isLocal: true }>;
+} satisfies { readonly [Kind in SourceKind]: SourceOf<Kind> };
 
 /** A kind of source that a passphrase can come from too. */
-export type PlainKind = KindOf<PlainSource>;
+export type PlainKind = PlainReference['kind'];
+
+// The kind of its reference decides when a source is read.
+type SourceOf<Kind extends SourceKind> = Kind extends PlainKind
+  ? PlainSource<Declared<Kind>, ReferenceTo<Kind>>
+  : Kind extends LocalReference['kind']
+    ? PrewrappedSource<Declared<Kind>, ReferenceTo<Kind>>
+    : RemoteSource<Declared<Kind>, ReferenceTo<Kind>>;
+
+type Declared<Kind extends SourceKind> = Readonly<Record<Kind, unknown>>;
 
 /** The kinds of sources that a passphrase can come from too. */
 export const PLAIN_KINDS = SOURCE_KINDS.filter(
@@ -68,27 +72,6 @@ export function isEncodingDeclared({
 }: SourceReference): boolean {
   return isDeclared === true || (encoding !== undefined && encoding !== SOURCES[kind].encoding);
 }
-
-type ReferenceTo<Kind extends SourceKind> = ReturnType<(typeof SOURCES)[Kind]['refer']>;
-
-/** A reference to bytes that are read at preview, such as those of a passphrase. */
-export type PlainReference = ReferenceTo<PlainKind>;
-
-/** A reference to a source that is read at preview: no network, no command, no side effect. */
-export type LocalReference = ReferenceTo<LocalKind>;
-
-/** The place of material or of a passphrase, without its content. */
-export type Reference = ReferenceTo<SourceKind>;
-
-/** The source of material, as it is in state and as a diff compares it. Never contains the material. */
-export type SourceReference = Reference & {
-  /** Absent if the content decides: a secret of Secrets Manager can be text or bytes. */
-  readonly encoding?: Encoding | undefined;
-  /** True if the program declares the encoding `raw` where it is the default: then other lengths are deliberate. */
-  readonly isEncodingDeclared?: true | undefined;
-  /** The source of the passphrase of an encrypted private key. */
-  readonly passphrase?: PlainReference | undefined;
-};
 
 /**
  * Makes the reference to a source that a program declares.

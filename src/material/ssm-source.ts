@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { omitUndefined } from '../domain/omit-undefined';
 import { assert } from '../errors';
-import type { ParameterLocation } from './aws-secrets';
+import type { SsmParameterReference } from './references';
 import type { RemoteSource } from './source';
 
 const ssmParameter = z
@@ -14,11 +14,6 @@ const ssmParameter = z
 
 export interface SsmParameterDeclared {
   readonly ssmParameter: z.infer<typeof ssmParameter>;
-}
-
-/** A SecureString of AWS Systems Manager Parameter Store. */
-export interface SsmParameterReference extends ParameterLocation {
-  readonly kind: 'ssmParameter';
 }
 
 /**

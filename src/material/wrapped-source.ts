@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import {
-  WRAPPING_ALGORITHMS,
-  WRAPPING_KEY_SPECS,
-  type WrappingAlgorithm,
-  type WrappingKeySpec,
-} from '../domain/key-specs';
+import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/key-specs';
 import { assert } from '../errors';
 import { assertWrappedId, FILE_ID, parseBundle, parseWrapped } from './bundle';
 import { readRegularFile } from './regular-file';
 import { namedPath } from './shown-name';
+import type { WrappedReference } from './references';
 import type { PrewrappedSource } from './source';
 import { WrappedMaterial } from './wrapped-material';
 
@@ -17,20 +13,6 @@ const wrapped = z.strictObject({ bundle: path, ciphertext: path, id: path }).par
 
 export interface WrappedDeclared {
   readonly wrapped: z.infer<typeof wrapped>;
-}
-
-/** Material that was wrapped elsewhere: a bundle and the ciphertext that belongs to it, by their paths. */
-export interface WrappedReference {
-  readonly kind: 'wrapped';
-  readonly bundle: string;
-  readonly ciphertext: string;
-  /** The id that `kms-byok wrap` printed, 64 hex digits: it proves that the ciphertext was not exchanged. */
-  readonly id: string;
-  /** RFC 3339: KMS accepts the import token of the bundle until then. Present after the bundle was read. */
-  readonly parametersValidTo?: string | undefined;
-  /** How the bundle asks for wrapping. Present after the bundle was read. */
-  readonly wrappingAlgorithm?: WrappingAlgorithm | undefined;
-  readonly wrappingKeySpec?: WrappingKeySpec | undefined;
 }
 
 /**

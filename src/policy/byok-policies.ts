@@ -6,8 +6,10 @@ import type {
 import { assert } from '../errors';
 import { assertRule } from './configuration';
 import { policyOf } from './policy-of';
-import { choiceOf, PRESETS, type PresetName } from './presets';
-import { RULES, type RuleId, type RuleSettings } from './registry';
+import type { PresetName } from './presets';
+import { choiceOf, PRESETS } from './presets';
+import { RULES } from './registry';
+import type { RuleId, RuleSettings } from './rule-settings';
 
 const LEVELS: readonly EnforcementLevel[] = ['advisory', 'mandatory', 'remediate', 'disabled'];
 

@@ -21,7 +21,8 @@ const REASON = 'KMS cannot rotate imported key material automatically.';
  *
  * @example
  * ```ts
- * import { PolicyPack, type Policies } from '@pulumi/policy';
+ * import { PolicyPack } from '@pulumi/policy';
+ * import type { Policies } from '@pulumi/policy';
  * import { byokPolicies, exemptImportedKeys } from 'pulumi-kms-byok/policy';
  *
  * declare const companyPolicies: Policies;

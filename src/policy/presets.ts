@@ -1,5 +1,5 @@
 import type { EnforcementLevel } from '@pulumi/policy';
-import type { RuleId, RuleSettings } from './registry';
+import type { RuleId, RuleSettings } from './rule-settings';
 
 /** The level of a rule, and its settings where they are not the defaults. */
 type Choice<Id extends RuleId> = EnforcementLevel | readonly [EnforcementLevel, RuleSettings[Id]];
@@ -88,5 +88,5 @@ export function choiceOf(
   const choice = PRESETS[preset][rule];
   return typeof choice === 'string'
     ? { level: choice, settings: {} }
-    : { level: choice[0], settings: choice[1] };
+    : { level: choice[0], settings: { ...choice[1] } };
 }

@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import type { Rule } from './rule';
+import type { RuleId } from './rule-settings';
 import { allowedCommands } from './rules/allowed-commands';
 import { allowedSources } from './rules/allowed-sources';
 import { deletionWindow } from './rules/deletion-window';
@@ -17,43 +17,28 @@ import { replicasComplete } from './rules/replicas-complete';
 import { separateImportersAndUsers } from './rules/separate-importers-and-users';
 import { wrappingStrength } from './rules/wrapping-strength';
 
-const ALL = [
+const ALL = {
   // the material and where it comes from
-  noKeyMaterialBase64,
-  allowedSources,
-  allowedCommands,
-  wrappingStrength,
+  'byok-no-key-material-base64': noKeyMaterialBase64,
+  'byok-allowed-sources': allowedSources,
+  'byok-allowed-commands': allowedCommands,
+  'byok-wrapping-strength': wrappingStrength,
   // its expiry
-  materialExpires,
-  maximumValidity,
-  minimumValidityLeft,
-  renewalConfigured,
-  expirationAlarm,
-  materialAge,
+  'byok-material-expires': materialExpires,
+  'byok-maximum-validity': maximumValidity,
+  'byok-minimum-validity-left': minimumValidityLeft,
+  'byok-renewal-configured': renewalConfigured,
+  'byok-expiration-alarm': expirationAlarm,
+  'byok-material-age': materialAge,
   // the key
-  ignoreChanges,
-  protect,
-  deletionWindow,
-  replicasComplete,
+  'byok-ignore-changes': ignoreChanges,
+  'byok-protect': protect,
+  'byok-deletion-window': deletionWindow,
+  'byok-replicas-complete': replicasComplete,
   // who may do it
-  noWildcardImporters,
-  separateImportersAndUsers,
-] as const;
+  'byok-no-wildcard-importers': noWildcardImporters,
+  'byok-separate-importers-and-users': separateImportersAndUsers,
+} satisfies { readonly [Id in RuleId]: Rule & { readonly id: Id } };
 
 /** Every rule, in the order of the documentation. */
-export const RULES: readonly Rule[] = ALL;
-
-/**
- * The name of a rule.
- *
- * @useDeclaredType
- */
-export type RuleId = (typeof ALL)[number]['id'];
-
-/** The settings of each rule, as users write them; those left out have their defaults. */
-export type RuleSettings = {
-  readonly [Each in (typeof ALL)[number] as Each['id']]: z.input<Each['settings']> & {
-    /** Names or URNs of resources to which the rule does not apply. */
-    readonly except?: readonly string[] | undefined;
-  };
-};
+export const RULES: readonly Rule[] = Object.values(ALL);

@@ -4,7 +4,8 @@ import type {
   ResourceValidationArgs,
   Severity,
 } from '@pulumi/policy';
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { CommonSettings, Complete, OwnSettings, RuleId } from './rule-settings';
 
 /** Texts about a rule, for the metadata of its policy and for its documentation. */
 export interface RuleText {
@@ -31,12 +32,6 @@ export const CRYPTOPERIODS: PolicyComplianceFramework = {
 
 /** Settings as a rule gets them: checked and completed with defaults. */
 export type Settings = Readonly<Record<string, unknown>>;
-
-/** The settings that every rule has in addition to its own. */
-export interface CommonSettings {
-  /** Names or URNs of resources to which the rule does not apply. */
-  readonly except: readonly string[];
-}
 
 /** The schema of a rule's settings; each setting has a description and a default. */
 export type SettingsSchema = z.ZodObject;
@@ -82,7 +77,7 @@ export interface StackRule<S = Settings> extends RuleText {
   readonly settings: SettingsSchema;
   readonly check: (
     resources: readonly PolicyResource[],
-    settings: S & CommonSettings,
+    settings: S & Complete<CommonSettings>,
     now: Date,
   ) => Iterable<StackViolation>;
 }
@@ -90,25 +85,34 @@ export interface StackRule<S = Settings> extends RuleText {
 /** A rule of the pack. */
 export type Rule = ResourceRule | StackRule;
 
-/** Defines a rule about one resource; its settings have the type of their schema. */
-export function resourceRule<Schema extends SettingsSchema, const Id extends string>(
-  rule: Omit<ResourceRule<z.output<Schema>>, 'kind' | 'settings' | 'id'> & {
+/** The schemas of settings, by their names; each has a default. */
+export type Schemas<Own> = {
+  readonly [Name in keyof Own]-?: z.ZodDefault<z.ZodType<Exclude<Own[Name], undefined>>>;
+};
+
+type Definition<Id extends RuleId, Defined extends RuleText> = Omit<
+  Defined,
+  'kind' | 'settings' | 'id'
+> & { readonly id: Id; readonly settings: Schemas<OwnSettings[Id]> };
+
+/** Defines a rule about one resource. Its schemas are those of the settings that {@link OwnSettings} has for it. */
+export function resourceRule<Id extends RuleId>(
+  rule: Definition<Id, ResourceRule<Complete<OwnSettings[Id]>>>,
+): ResourceRule & { readonly id: Id } {
+  return {
+    ...rule,
+    kind: 'resource',
+    settings: z.object(rule.settings),
+  } as unknown as ResourceRule & {
     readonly id: Id;
-    readonly settings: Schema;
-  },
-): ResourceRule & { readonly id: Id; readonly settings: Schema } {
-  return { ...rule, kind: 'resource' } as ResourceRule & {
-    readonly id: Id;
-    readonly settings: Schema;
   };
 }
 
-/** Defines a rule about the whole stack; its settings have the type of their schema. */
-export function stackRule<Schema extends SettingsSchema, const Id extends string>(
-  rule: Omit<StackRule<z.output<Schema>>, 'kind' | 'settings' | 'id'> & {
+/** Defines a rule about the whole stack. Its schemas are those of the settings that {@link OwnSettings} has for it. */
+export function stackRule<Id extends RuleId>(
+  rule: Definition<Id, StackRule<Complete<OwnSettings[Id]>>>,
+): StackRule & { readonly id: Id } {
+  return { ...rule, kind: 'stack', settings: z.object(rule.settings) } as unknown as StackRule & {
     readonly id: Id;
-    readonly settings: Schema;
-  },
-): StackRule & { readonly id: Id; readonly settings: Schema } {
-  return { ...rule, kind: 'stack' } as StackRule & { readonly id: Id; readonly settings: Schema };
+  };
 }

@@ -2,7 +2,8 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
-import type { CommonSettings, Settings, SettingsSchema } from './rule';
+import type { Schemas, Settings, SettingsSchema } from './rule';
+import type { CommonSettings, Complete } from './rule-settings';
 
 /** Defines a setting that is a duration such as `30d`; the rule gets its text. */
 export function duration(text: string, description: string) {
@@ -25,12 +26,12 @@ export const COMMON_SETTINGS = z.object({
     .array(z.string())
     .default([])
     .describe('Names or URNs of resources to which the rule does not apply.'),
-});
+} satisfies Schemas<CommonSettings>);
 
 /** Returns whether the settings of a rule name a resource as an exception. */
 export function isExcepted(
   { name, urn }: { readonly name: string; readonly urn: string },
-  { except }: CommonSettings,
+  { except }: Complete<CommonSettings>,
 ): boolean {
   return except.includes(name) || except.includes(urn);
 }
@@ -48,10 +49,10 @@ export function wholeSchema(settings: SettingsSchema): SettingsSchema {
 export function parseSettings(
   rule: { readonly id: string; readonly settings: SettingsSchema },
   configured: Settings,
-): Settings & CommonSettings {
+): Settings & Complete<CommonSettings> {
   const schema = wholeSchema(rule.settings);
   const result = schema.safeParse(configured);
-  if (result.success) return result.data as Settings & CommonSettings;
+  if (result.success) return result.data as Settings & Complete<CommonSettings>;
   const [issue] = result.error.issues;
   const names = Object.keys(schema.shape);
   throw new ByokError(

@@ -1,9 +1,9 @@
 import type { Input } from '@pulumi/pulumi';
 import type { ExpirationModel } from '../domain/expiry';
-import type { ImportType } from '../domain/import-plan';
+import type { ImportType } from '../domain/import-type';
 import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { SourceKind } from '../domain/source-kinds';
-import type { Encoding } from '../material/open-source';
+import type { Encoding } from '../material/encoding';
 
 /** Source of the passphrase of an encrypted private key. A line end after the passphrase is ignored. */
 export type PassphraseArgs =

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ProviderContext } from './context';
 import { createProvider } from './imported-key-material/provider';
 import { createRotationProvider } from './on-demand-rotation/provider';
+import type { DynamicProvider } from './protocol';
 import { watchEngine } from './engine-watch';
 import { realSleep } from './wait';
 import { SharedRunRegistry } from './run-registry';
@@ -50,10 +51,10 @@ const context: ProviderContext = {
  * The dynamic provider of `ImportedKeyMaterial`. The state of every stack names this subpath and this
  * export, so neither can ever be renamed.
  */
-export const provider = createProvider(context);
+export const provider: DynamicProvider = createProvider(context);
 
 /** The dynamic provider of `OnDemandRotation`, whose name cannot change either. */
-export const rotationProvider = createRotationProvider(context);
+export const rotationProvider: DynamicProvider = createRotationProvider(context);
 
 /**
  * The dynamic provider of the record that an `ImportedKey` keeps of its materials, whose name cannot change

@@ -1,10 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ImportReceipt } from '../domain/import-receipt';
 import { PROVIDER } from '../domain/provider-text';
 import { IMPORTED_KEY_MATERIAL } from '../domain/type-tokens';
 import { ByokError } from '../errors';
-import type { SourceReference } from '../material/sources';
+import type { SourceReference } from '../material/references';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
-import { OUTPUT_NAMES, type ImportReceipt } from '../provider/imported-key-material/state';
+import { OUTPUT_NAMES } from '../provider/imported-key-material/state';
 import { warnOfConfiguredMaterial } from './configured-material';
 import { assertProviderFindsPackage } from './provider-copy';
 import { warnOfDeletion } from './scheduled-deletion';

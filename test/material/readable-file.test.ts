@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKms } from 'embedded-kms';
 import { openLocalSource } from '../../src/material/open-source';
-import type { LocalReference, SourceReference } from '../../src/material/sources';
+import type { LocalReference, SourceReference } from '../../src/material/references';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { AwsProgram } from '../support/aws-program';
 import { runCli } from '../cli/run-cli';

@@ -8,15 +8,11 @@ import { join } from 'node:path';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { SOURCE_KINDS, type SourceKind } from '../../src/domain/source-kinds';
 import { identifier, serialize } from '../../src/material/bundle';
-import {
-  decode,
-  type Encoding,
-  openMaterial,
-  openLocalSource,
-  openSource,
-} from '../../src/material/open-source';
+import type { Encoding } from '../../src/material/encoding';
+import { decode, openMaterial, openLocalSource, openSource } from '../../src/material/open-source';
 import { commandSource } from '../../src/material/command-source';
-import { type SourceReference, SOURCES } from '../../src/material/sources';
+import { SOURCES } from '../../src/material/sources';
+import type { SourceReference } from '../../src/material/references';
 import { sourceReference, type DeclaredMaterial } from '../../src/material/source-schema';
 import { connectSecrets } from '../../src/aws/index';
 import { madeUpBundle, wrappedFor } from '../support/ceremony';

@@ -12,7 +12,7 @@ import {
   declaredKind,
   declaredReference,
 } from '../../src/provider/imported-key-material/material-input';
-import type { LocalReference, SourceReference } from '../../src/material/sources';
+import type { LocalReference, SourceReference } from '../../src/material/references';
 import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const LENGTHS = {

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
-import { RULES, type RuleId } from '../../src/policy/registry';
+import { RULES } from '../../src/policy/registry';
+import type { RuleId } from '../../src/policy/rule-settings';
 import { PolicyProcess } from '../support/policy-process';
 import { ALL_MANDATORY, presetConfig } from './preset-config';
 import { adviceOn } from '../support/example';

@@ -1,5 +1,6 @@
 import { choiceOf, type PresetName } from '../../src/policy/presets';
-import { RULES, type RuleId } from '../../src/policy/registry';
+import { RULES } from '../../src/policy/registry';
+import type { RuleId } from '../../src/policy/rule-settings';
 import { parseSettings } from '../../src/policy/settings';
 import type { PackConfig } from '../support/policy-process';
 

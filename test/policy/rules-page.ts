@@ -1,6 +1,7 @@
 import { propertiesOfSchema } from '../../src/policy/policy-of';
 import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
-import { RULES, type RuleId } from '../../src/policy/registry';
+import { RULES } from '../../src/policy/registry';
+import type { RuleId } from '../../src/policy/rule-settings';
 import type { Rule } from '../../src/policy/rule';
 import { parseSettings } from '../../src/policy/settings';
 import { presetConfig } from './preset-config';

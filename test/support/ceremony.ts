@@ -2,7 +2,8 @@ import { GetParametersForImportCommand, type KMSClient } from '@aws-sdk/client-k
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import type { ImportableKeySpec, Wrapping } from '../../src/domain/key-specs';
 import { type Bundle, type WrappedFile, wrapForBundle } from '../../src/material/bundle';
-import { type Encoding, openMaterial } from '../../src/material/open-source';
+import type { Encoding } from '../../src/material/encoding';
+import { openMaterial } from '../../src/material/open-source';
 
 export const OAEP_2048: Wrapping = {
   wrappingAlgorithm: 'RSAES_OAEP_SHA_256',

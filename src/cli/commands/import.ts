@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { MAX_VALIDITY_DAYS } from '../../domain/expiry';
-import { IMPORT_TYPES, type ImportType } from '../../domain/import-plan';
+import { IMPORT_TYPES, type ImportType } from '../../domain/import-type';
 import { checkedInputs } from '../adoption/checked-inputs';
 import { openKms } from '../aws';
 import { readCeremonyFiles } from '../ceremony/ceremony-files';

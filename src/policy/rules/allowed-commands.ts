@@ -12,12 +12,12 @@ export const allowedCommands = resourceRule({
   severity: 'high',
   tags: ['supply-chain'],
   types: [IMPORTED_KEY_MATERIAL],
-  settings: z.object({
+  settings: {
     programs: z
       .array(z.string())
       .default([])
       .describe('First elements of the allowed commands, exactly as the program declares them.'),
-  }),
+  },
   *check({ props }, { programs }) {
     const source = props.materialSource as unknown;
     if (memberOf(source, 'kind') !== 'command') return;

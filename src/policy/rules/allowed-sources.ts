@@ -13,12 +13,12 @@ export const allowedSources = resourceRule({
   severity: 'high',
   tags: ['secrets'],
   types: [IMPORTED_KEY_MATERIAL],
-  settings: z.object({
+  settings: {
     sources: z
       .array(z.enum(SOURCE_KINDS))
       .default(SOURCE_KINDS.filter((source) => source !== 'inline'))
       .describe('Sources that material may come from.'),
-  }),
+  },
   *check({ props }, { sources }) {
     const allowed = (kind: unknown): boolean => sources.some((source) => source === kind);
     const source = props.materialSource as unknown;

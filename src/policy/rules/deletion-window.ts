@@ -14,7 +14,7 @@ export const deletionWindow = resourceRule({
   severity: 'medium',
   tags: ['availability'],
   types: EXTERNAL_KEYS,
-  settings: z.object({
+  settings: {
     minimumDays: z
       .number()
       .int()
@@ -22,7 +22,7 @@ export const deletionWindow = resourceRule({
       .max(30)
       .default(30)
       .describe('Shortest accepted window, in days.'),
-  }),
+  },
   *check({ props }, { minimumDays }) {
     if (Number(props.deletionWindowInDays ?? DEFAULT_DAYS) < minimumDays) {
       yield `deletionWindowInDays is less than ${minimumDays}: raise it.`;

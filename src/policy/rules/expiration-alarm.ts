@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { propertiesOf } from '../property';
 import { stackRule } from '../rule';
 import { duration, secondsOf } from '../settings';
@@ -15,9 +14,9 @@ export const expirationAlarm = stackRule({
   fix: 'Add an aws.cloudwatch.MetricAlarm on SecondsUntilKeyMaterialExpiration in AWS/KMS in the Region of the key, with the ID of the key as its only dimension KeyId, LessThanOrEqualToThreshold and alarmActions.',
   severity: 'medium',
   tags: ['availability', 'monitoring'],
-  settings: z.object({
+  settings: {
     warning: duration('7d', 'The alarm has to fire at least this long before the expiry.'),
-  }),
+  },
   *check(resources, { warning }) {
     const index = new KeyIndex(resources);
     const alarms = expirationAlarms(resources, index);

@@ -13,12 +13,12 @@ export const ignoreChanges = stackRule({
   fix: "Give the key the option ignoreChanges: ['validTo', 'enabled']. ImportedKey does this itself, except for enabled if the program sets it.",
   severity: 'high',
   tags: ['availability'],
-  settings: z.object({
+  settings: {
     properties: z
       .array(z.string())
       .default(['validTo', 'enabled'])
       .describe('Properties that ignoreChanges of the key has to name.'),
-  }),
+  },
   *check(resources, { properties }) {
     const index = new KeyIndex(resources);
     const judged = new Set<string>();

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { memberOf, propertiesOf, textOf } from '../property';
 import { CRYPTOPERIODS, stackRule } from '../rule';
 import { duration, secondsOf } from '../settings';
@@ -14,9 +13,9 @@ export const materialAge = stackRule({
   severity: 'medium',
   tags: ['rotation'],
   framework: CRYPTOPERIODS,
-  settings: z.object({
+  settings: {
     maximum: duration('365d', 'Maximum age, counted from the first import into the key.'),
-  }),
+  },
   *check(resources, { maximum }, now) {
     const { materials } = new KeyIndex(resources);
     const limit = secondsOf(maximum);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { expiryOf } from '../stack/expiry';
@@ -13,7 +12,7 @@ export const materialExpires = resourceRule({
   tags: ['expiry'],
   framework: CRYPTOPERIODS,
   types: [IMPORTED_KEY_MATERIAL],
-  settings: z.object({}),
+  settings: {},
   *check({ props }) {
     if (expiryOf(props).kind === 'never') {
       yield 'Neither validFor nor validTo is declared: declare validFor with renewBefore.';

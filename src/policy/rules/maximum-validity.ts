@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { MAX_VALIDITY_DAYS } from '../../domain/expiry';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
@@ -15,9 +14,9 @@ export const maximumValidity = resourceRule({
   tags: ['expiry'],
   framework: CRYPTOPERIODS,
   types: [IMPORTED_KEY_MATERIAL],
-  settings: z.object({
+  settings: {
     maximum: duration('180d', 'Maximum validity, counted from an import or from now.'),
-  }),
+  },
   *check({ props }, { maximum }, now) {
     const expiry = expiryOf(props);
     const limit = secondsOf(maximum);

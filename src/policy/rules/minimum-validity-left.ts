@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { propertiesOf, textOf } from '../property';
 import { stackRule } from '../rule';
 import { duration, secondsOf } from '../settings';
@@ -14,9 +13,9 @@ export const minimumValidityLeft = stackRule({
   fix: 'Set a later validTo, or use validFor with a renewBefore of at least the minimum, and run the update.',
   severity: 'high',
   tags: ['availability', 'expiry'],
-  settings: z.object({
+  settings: {
     minimum: duration('7d', 'Minimum time that has to be left until the expiry.'),
-  }),
+  },
   *check(resources, { minimum }, now) {
     const limit = secondsOf(minimum);
     const { materials } = new KeyIndex(resources);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { isGiven } from '../property';
 import { EXTERNAL_KEYS } from '../resource-types';
 import { resourceRule } from '../rule';
@@ -12,7 +11,7 @@ export const noKeyMaterialBase64 = resourceRule({
   severity: 'critical',
   tags: ['secrets', 'state'],
   types: EXTERNAL_KEYS,
-  settings: z.object({}),
+  settings: {},
   *check({ props }) {
     if (isGiven(props, 'keyMaterialBase64')) {
       yield 'keyMaterialBase64 is set, so the material will be in state: import it with ImportedKeyMaterial.';

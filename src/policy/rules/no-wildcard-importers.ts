@@ -21,7 +21,7 @@ export const noWildcardImporters = resourceRule({
   severity: 'critical',
   tags: ['permissions'],
   types: [...KEY_POLICY_HOLDERS, ...IAM_POLICY_HOLDERS, IAM_ROLE],
-  settings: z.object({
+  settings: {
     principalConditions: z
       .array(z.string())
       .default(['aws:PrincipalArn'])
@@ -34,7 +34,7 @@ export const noWildcardImporters = resourceRule({
       .boolean()
       .default(true)
       .describe('Whether an IAM policy may allow every action of every service (Action: "*").'),
-  }),
+  },
   *check({ type, props }, settings) {
     if (KEY_POLICY_HOLDERS.includes(type)) {
       for (const statement of statementsOf(props.policy)) {

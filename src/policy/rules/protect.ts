@@ -12,10 +12,10 @@ export const protect = resourceRule({
   severity: 'high',
   tags: ['availability'],
   types: [...EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL],
-  settings: z.object({
+  settings: {
     keys: z.boolean().default(true).describe('Whether keys have to be protected.'),
     materials: z.boolean().default(true).describe('Whether material has to be protected.'),
-  }),
+  },
   *check({ type, props, opts }, { keys, materials }) {
     if (opts.protect) return;
     if (type !== IMPORTED_KEY_MATERIAL) {

@@ -15,12 +15,12 @@ export const renewalConfigured = stackRule({
   fix: 'Declare validFor instead of validTo (renewBefore defaults to a third of it), or add an alarm on SecondsUntilKeyMaterialExpiration for the key.',
   severity: 'high',
   tags: ['availability', 'expiry'],
-  settings: z.object({
+  settings: {
     alarmSuffices: z
       .boolean()
       .default(true)
       .describe('Whether an alarm in this stack is enough without a renewal.'),
-  }),
+  },
   *check(resources, { alarmSuffices }) {
     const index = new KeyIndex(resources);
     const alarms = expirationAlarms(resources, index);

@@ -1,5 +1,4 @@
 import type { PolicyResource } from '@pulumi/policy';
-import { z } from 'zod';
 import { isDeepStrictEqual } from 'node:util';
 import { knownValue, propertiesOf, textOf } from '../property';
 import { REPLICA_EXTERNAL_KEY } from '../resource-types';
@@ -16,7 +15,7 @@ export const replicasComplete = stackRule({
   fix: 'Import each material into the primary key and into every replica, with the same expiry.',
   severity: 'high',
   tags: ['availability', 'multi-region'],
-  settings: z.object({}),
+  settings: {},
   *check(resources) {
     const index = new KeyIndex(resources);
     const byKey = materialsByKey(index);

@@ -19,14 +19,14 @@ export const separateImportersAndUsers = stackRule({
   fix: 'Give kms:ImportKeyMaterial and kms:DeleteImportedKeyMaterial only to the role of the pipeline, and encrypt, decrypt and sign to the roles of applications. kms:* includes both. Who may import must not have kms:CreateGrant or kms:PutKeyPolicy either, and who may use the key not kms:PutKeyPolicy, because they give the other permission to anybody.',
   severity: 'high',
   tags: ['permissions', 'separation-of-duties'],
-  settings: z.object({
+  settings: {
     ignoreAccountRoot: z
       .boolean()
       .default(true)
       .describe(
         'Whether to ignore the root principal of an account. A statement for it only lets IAM policies decide. If its condition names principals by aws:PrincipalArn, the rule judges those.',
       ),
-  }),
+  },
   *check(resources, settings) {
     const keys = new KeyIndex(resources);
     const principals = new PrincipalIndex(resources);

@@ -13,12 +13,12 @@ export const wrappingStrength = resourceRule({
   severity: 'high',
   tags: ['cryptography'],
   types: [IMPORTED_KEY_MATERIAL],
-  settings: z.object({
+  settings: {
     minimumKeySpec: z
       .enum(WRAPPING_KEY_SPECS)
       .default('RSA_3072')
       .describe('Shortest accepted wrapping key.'),
-  }),
+  },
   *check({ props }, { minimumKeySpec }) {
     const minimumBits = WRAPPING_KEY_BITS[minimumKeySpec];
     const weak = weakParts(props, minimumKeySpec);

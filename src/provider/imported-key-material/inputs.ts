@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { EXPIRATION_MODELS } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
-import { IMPORT_TYPES } from '../../domain/import-plan';
+import { IMPORT_TYPES } from '../../domain/import-type';
 import { listNames, withNames, type Rename } from '../../domain/input-names';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
 import { ByokError } from '../../errors';
-import type { SourceReference } from '../../material/sources';
-import { declaredMaterial } from '../../material/source-schema';
+import { declaredMaterial, type SourceReference } from '../../material/source-schema';
 import type { ImportedKeyMaterialArgs } from '../args';
 import { OUTPUTS } from './state';
 import { parseStrictly, type Parsed } from '../input-errors';

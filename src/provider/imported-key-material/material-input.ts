@@ -13,11 +13,11 @@ import {
 import {
   isLocal,
   isReadable,
-  type SourceReference,
   givesBytes,
   PLAIN_KINDS,
   referTo,
   SOURCES,
+  type SourceReference,
 } from '../../material/sources';
 import { sourceReference, type DeclaredMaterial } from '../../material/source-schema';
 import type { PreviewContext } from './read-material';

@@ -13,7 +13,7 @@ import {
   type ObservedKey,
   type ObservedMaterial,
 } from '../../domain/observation';
-import type { WrappingAlgorithm, WrappingKeySpec } from '../../domain/key-specs';
+import type { ImportReceipt } from '../../domain/import-receipt';
 import type { MaterialOwner } from '../../domain/ownership';
 
 /** The state of one resource. `keyId` is absent if it is the ARN. */
@@ -71,20 +71,6 @@ export function recordInputs(inputs: CheckedInputs, state: Partial<State>): Stat
 // The engine writes the whole state at every step, so every byte counts.
 function unlessRepeated(keyId: string, keyArn: string | undefined): string | undefined {
   return keyId === keyArn ? undefined : keyId;
-}
-
-/** The last import by this resource. */
-export interface ImportReceipt {
-  readonly wrappingAlgorithm: WrappingAlgorithm;
-  readonly wrappingKeySpec: WrappingKeySpec;
-  /** SHA-256 of the wrapping public key (DER SubjectPublicKeyInfo), hex. */
-  readonly wrappingPublicKeySha256: string;
-  /** RFC 3339 in whole seconds UTC, by the clock of the machine that ran the update. */
-  readonly importedAt: string;
-  /** The same for the first import by this resource, which renewals do not change. */
-  readonly firstImportedAt?: string | undefined;
-  /** AWS request ID of ImportKeyMaterial; absent if the response was lost. */
-  readonly requestId?: string | undefined;
 }
 
 /**

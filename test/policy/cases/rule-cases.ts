@@ -1,4 +1,4 @@
-import type { RuleId } from '../../../src/policy/registry';
+import type { RuleId } from '../../../src/policy/rule-settings';
 import type { ShownResource } from '../../support/policy-process';
 
 /** The names of the resources that are in violation. */

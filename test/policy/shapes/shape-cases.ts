@@ -1,4 +1,4 @@
-import type { RuleId } from '../../../src/policy/registry';
+import type { RuleId } from '../../../src/policy/rule-settings';
 
 /** A program, and how long ago its material was imported, in days. Default: just now. */
 export type Program = string | { readonly text: string; readonly importedDaysAgo: number };

@@ -1,0 +1,15 @@
+import type { WrappingAlgorithm, WrappingKeySpec } from './key-specs';
+
+/** The last import by this resource. */
+export interface ImportReceipt {
+  readonly wrappingAlgorithm: WrappingAlgorithm;
+  readonly wrappingKeySpec: WrappingKeySpec;
+  /** SHA-256 of the wrapping public key (DER SubjectPublicKeyInfo), hex. */
+  readonly wrappingPublicKeySha256: string;
+  /** RFC 3339 in whole seconds UTC, by the clock of the machine that ran the update. */
+  readonly importedAt: string;
+  /** The same for the first import by this resource, which renewals do not change. */
+  readonly firstImportedAt?: string | undefined;
+  /** AWS request ID of ImportKeyMaterial; absent if the response was lost. */
+  readonly requestId?: string | undefined;
+}

@@ -1,0 +1,80 @@
+import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
+import type { SourceKind } from '../domain/source-kinds';
+import type { ParameterLocation, SecretLocation } from './aws-secrets';
+import type { Encoding } from './encoding';
+
+/** Text in the program. */
+export interface InlineReference {
+  readonly kind: 'inline';
+}
+
+/** A file, by its path. */
+export interface FileReference {
+  readonly kind: 'file';
+  readonly file: string;
+}
+
+/** An environment variable, by its name. */
+export interface EnvReference {
+  readonly kind: 'env';
+  readonly env: string;
+}
+
+/** Material that was wrapped elsewhere: a bundle and the ciphertext that belongs to it, by their paths. */
+export interface WrappedReference {
+  readonly kind: 'wrapped';
+  readonly bundle: string;
+  readonly ciphertext: string;
+  /** The id that `kms-byok wrap` printed, 64 hex digits: it proves that the ciphertext was not exchanged. */
+  readonly id: string;
+  /** RFC 3339: KMS accepts the import token of the bundle until then. Present after the bundle was read. */
+  readonly parametersValidTo?: string | undefined;
+  /** How the bundle asks for wrapping. Present after the bundle was read. */
+  readonly wrappingAlgorithm?: WrappingAlgorithm | undefined;
+  readonly wrappingKeySpec?: WrappingKeySpec | undefined;
+}
+
+/** A command. Its arguments may be secrets, so the reference has only a hash of them. */
+export interface CommandReference {
+  readonly kind: 'command';
+  readonly program: string;
+  /** SHA-256 of the argument vector, program included, as JSON; hex. */
+  readonly sha256: string;
+}
+
+/** A secret of AWS Secrets Manager. */
+export interface SecretsManagerReference extends SecretLocation {
+  readonly kind: 'secretsManager';
+  /** The member of a JSON secret that has the material. */
+  readonly jsonKey?: string | undefined;
+}
+
+/** A SecureString of AWS Systems Manager Parameter Store. */
+export interface SsmParameterReference extends ParameterLocation {
+  readonly kind: 'ssmParameter';
+}
+
+/** A reference to bytes that are read at preview, such as those of a passphrase. */
+export type PlainReference = InlineReference | FileReference | EnvReference;
+
+/** A reference to a source that is read at preview: no network, no command, no side effect. */
+export type LocalReference = PlainReference | WrappedReference;
+
+/** A reference to a source that is read only for an import. */
+type RemoteReference = CommandReference | SecretsManagerReference | SsmParameterReference;
+
+/** The place of material or of a passphrase, without its content. */
+export type Reference = LocalReference | RemoteReference;
+
+/** The place of a source of one kind, or of one of several kinds. */
+export type ReferenceTo<Kind extends SourceKind> = Extract<Reference, { readonly kind: Kind }>;
+
+/** The source of material, as it is in state and as a diff compares it. Never contains the material. */
+export type SourceReference = Reference & {
+  /** Absent if the content decides: a secret of Secrets Manager can be text or bytes. */
+  readonly encoding?: Encoding | undefined;
+  /** True if the program declares the encoding `raw` where it is the default: then other lengths are deliberate. */
+  readonly isEncodingDeclared?: true | undefined;
+  /** The source of the passphrase of an encrypted private key. */
+  readonly passphrase?: PlainReference | undefined;
+};
