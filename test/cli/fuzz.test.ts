@@ -153,7 +153,7 @@ describe('when a file was damaged on its way', () => {
       fc.nat(stackExport.length - 3).map((length) => stackExport.slice(0, length)),
       fc.jsonValue().map((value) => JSON.stringify(value)),
       fc
-        .constantFrom(1, 2, 4, '3', null)
+        .constantFrom(1, 2, 5, '3', '4', null)
         .map((version) => JSON.stringify({ ...(JSON.parse(stackExport) as object), version })),
       fc
         .jsonValue()
