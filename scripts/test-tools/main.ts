@@ -3,6 +3,7 @@ import { findEngine, REAL_ENGINE } from '../engine/find';
 import { obtainEngine } from '../engine/obtain';
 import { ENGINE_VERSION } from '../engine/versions';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from './debian';
+import { bringNewerNode, findNewerNode, NEWER_NODE } from './newer-node';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
 
 /** Something that tests need and npm does not install. */
@@ -19,6 +20,7 @@ const TOOLS: readonly Tool[] = [
     find: () => findEngine()?.program,
     bring: (say) => obtainEngine(ENGINE_VERSION, say),
   },
+  { name: NEWER_NODE, find: findNewerNode, bring: bringNewerNode },
   { name: PYTHON_PROGRAMS, find: findPythonPrograms, bring: bringPythonPrograms },
   ...Object.values(DEBIAN_PROGRAMS).map((program) => ({
     name: program.title,

@@ -42,6 +42,7 @@ describe('when the tools that tests need are installed', () => {
     });
     expect(output).toMatch(/^the real Pulumi engine: not installed\. /m);
     expect(output).toMatch(/^boto3, AWS CLI and moto: not installed\. python3 ended with 3$/m);
+    expect(output).toMatch(/^Node\.js [\d.]+: not installed\. npm ended with 3$/m);
     expect(output).toContain('no python3 today');
     expect(output).toMatch(/^Chromium: not installed\. /m);
     expect(code).toBe(1);
@@ -50,7 +51,7 @@ describe('when the tools that tests need are installed', () => {
   it('what is here is left as it is', async () => {
     writeProgram(join(folder, 'pulumi'), 'echo v3.0.0');
     for (const name of ['chromium', 'zsh', 'fish']) writeProgram(join(folder, name), '');
-    writeProgram(join(folder, 'python3'), 'exit 3');
+    for (const name of ['python3', 'npm']) writeProgram(join(folder, name), 'exit 3');
     const { output } = await runScript('scripts/test-tools/main.ts', [], {
       PATH: `${folder}:/bin`,
       XDG_CACHE_HOME: join(folder, 'cache'),
