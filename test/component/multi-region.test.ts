@@ -4,6 +4,7 @@ import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram, REGION } from '../support/aws-program';
 import { available, offline, type Engine } from '../support/imported-key-life';
 import { ENGINE } from '../support/pulumi-cli';
+import { recordCodesIn } from '../support/seen-codes';
 import { clientOf } from '../../packages/embedded-kms/test/support/kms-key';
 
 jest.setTimeout(300_000);
@@ -58,6 +59,7 @@ describe.each(ENGINES)(
       declare(single, global);
       const { ok, text, summary } = await engine.preview();
       expect(ok).toBe(false);
+      recordCodesIn(text);
       expect(text).toContain('[MULTI_REGION_FIXED]');
       expect(summary.replace).toBeUndefined();
     });

@@ -12,6 +12,7 @@ import { availableStack } from '../support/available-stack';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { OWN_MANIFEST, WrappedProgram } from '../support/nested-package';
 import { ENGINE } from '../support/pulumi-cli';
+import { recordCodesIn } from '../support/seen-codes';
 
 jest.setTimeout(300_000);
 
@@ -99,6 +100,7 @@ describe('when the provider process finds another copy than the program', () => 
     program.hoist(changes);
     const { ok, text } = await up();
     expect(ok).toBe(false);
+    recordCodesIn(text);
     expect(text).toContain('[PACKAGE_VERSION]');
     for (const part of [program.nested, program.hoisted]) expect(text).toContain(part);
     expect(text).not.toMatch(/unhandled|\n\s+at /);

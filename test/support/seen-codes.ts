@@ -13,6 +13,11 @@ class Recorded extends Error {
   }
 }
 
+/** Records the codes in what another process printed, because the errors of that process are not seen here. */
+export function recordCodesIn(printed: string): void {
+  for (const [, code] of printed.matchAll(/\[([A-Z_]+)\]/g)) seen.add(code!);
+}
+
 if (file !== undefined) {
   Object.setPrototypeOf(ByokError, Recorded);
   afterAll(() => {
