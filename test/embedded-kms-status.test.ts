@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateAliasCommand, DescribeKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
-import { launch, type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import {
   createKey,
   DAY,
   importedKey,
   worldForAll,
 } from '../packages/embedded-kms/test/support/world';
-import { CHROMIUM, describeWithChromium } from './support/chromium';
+import { describeWithChromium, launchChromium } from './support/chromium';
 
 jest.setTimeout(120_000);
 
@@ -23,12 +23,7 @@ describeWithChromium('when the status of the embedded KMS is opened in a browser
   const requests: string[] = [];
 
   beforeAll(async () => {
-    browser = await launch({
-      executablePath: CHROMIUM!,
-      headless: true,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-      userDataDir: join(folder, 'profile'),
-    });
+    browser = await launchChromium(join(folder, 'profile'));
     page = await browser.newPage();
     page.on('console', (message) => said.push(message.text()));
     page.on('pageerror', (error) => said.push(String(error)));

@@ -1,21 +1,13 @@
-import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
-import { importWith } from '../../../packages/embedded-kms/test/support/specs';
 import {
   FORMS,
   keyResource,
@@ -23,45 +15,16 @@ import {
   urnOf,
   type KeyInState,
 } from '../../support/stack-export';
-import { runCli, useEmbeddedCredentials } from '../run-cli';
+import { runCli } from '../run-cli';
+import { keyWithMaterial, useMigration } from './migration';
 
-useEmbeddedCredentials();
-
-let kms: EmbeddedKms;
-let client: KMSClient;
-let folder: string;
-let home: string;
+const migration = useMigration();
+const key = (name: string) => keyWithMaterial(migration.client, name);
 let root: KeyInState;
 
 beforeAll(async () => {
-  kms = await startKms();
-  client = clientOf(kms);
-  home = process.cwd();
   root = await key('root');
 });
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kms-byok-odd-'));
-  process.chdir(folder);
-});
-
-afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
-
-afterAll(async () => {
-  client.destroy();
-  await kms.close();
-});
-
-async function key(name: string): Promise<KeyInState> {
-  const material = randomBytes(32);
-  const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
-  const keyArn = KeyMetadata!.Arn!;
-  await importWith({ client }, keyArn, material, { algorithm: 'RSAES_OAEP_SHA_256' });
-  return { name, keyArn, material, form: 'shown' };
-}
 
 interface Paths {
   readonly stackExport?: string;
@@ -74,7 +37,7 @@ async function migrate(document: unknown, paths: Paths = {}, ...more: string[]) 
   const text = typeof document === 'string' ? document : JSON.stringify(document);
   writeFileSync(stackExport, text);
   const ended = await runCli([
-    ...['migrate', '--endpoint-url', kms.url, '--stack-export', stackExport],
+    ...['migrate', '--endpoint-url', migration.kms.url, '--stack-export', stackExport],
     ...['--out', out, '--import-file', importFile, '--extract', 'secrets', ...more],
   ]);
   return { ...ended, error: /\[([A-Z_]+)\]$/m.exec(ended.stderr)?.[1] };

@@ -1,11 +1,8 @@
-import { CreateKeyCommand, ReplicateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
-import { importWith } from '../../../packages/embedded-kms/test/support/specs';
 import { IMPORTED_KEY_MATERIAL } from '../../../src/domain/type-tokens';
 import {
   KEY,
@@ -15,51 +12,17 @@ import {
   urnOf,
   type KeyInState,
 } from '../../support/stack-export';
-import { runCli, useEmbeddedCredentials } from '../run-cli';
+import { runCli } from '../run-cli';
+import { importInto, keyWithMaterial, useMigration } from './migration';
 
-useEmbeddedCredentials();
-
-let kms: EmbeddedKms;
-let client: KMSClient;
-let folder: string;
-let home: string;
-
-beforeAll(async () => {
-  kms = await startKms({ replicationSeconds: 0 });
-  client = clientOf(kms);
-  home = process.cwd();
-});
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kms-byok-migrate-'));
-  process.chdir(folder);
-});
-
-afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
-
-afterAll(async () => {
-  client.destroy();
-  await kms.close();
-});
-
-const importInto = (keyArn: string, material: Buffer, of = client) =>
-  importWith({ client: of }, keyArn, material, { algorithm: 'RSAES_OAEP_SHA_256' });
-
-/** A key with material, as an export has it. */
-async function key(name: string, more: Partial<KeyInState> = {}): Promise<KeyInState> {
-  const material = randomBytes(32);
-  const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
-  await importInto(KeyMetadata!.Arn!, material);
-  return { name, keyArn: KeyMetadata!.Arn!, material, form: 'shown', ...more };
-}
+const migration = useMigration({ replicationSeconds: 0 });
+const key = (name: string, more?: Partial<KeyInState>) =>
+  keyWithMaterial(migration.client, name, more);
 
 async function migrate(stackExport: unknown, ...args: string[]) {
   writeFileSync('before.json', JSON.stringify(stackExport));
   const ended = await runCli([
-    ...['migrate', '--endpoint-url', kms.url, '--stack-export', 'before.json', '--json'],
+    ...['migrate', '--endpoint-url', migration.kms.url, '--stack-export', 'before.json', '--json'],
     ...['--out', 'after.json', '--import-file', 'import.json', ...args],
   ]);
   return {
@@ -192,11 +155,13 @@ describe('when a resource of an export is not simply a key of the stack', () => 
     ['a key without an ARN', (one) => stackExportOf([{ ...keyResource(one), outputs: {} }])],
   ])('%s is refused, and nothing is written', async (_what, exportOf) => {
     const stackExport = exportOf(await key('one'), await key('other'));
-    kms.clearCalls();
+    migration.kms.clearCalls();
     const { code, error } = await migrate(stackExport, '--extract', 'secrets', '--reimport');
     expect({ code, error }).toEqual({ code: 1, error: 'STACK_EXPORT' });
     expect(readdirSync('.')).toEqual(['before.json']);
-    expect(kms.calls.map(({ operation }) => operation)).not.toContain('ImportKeyMaterial');
+    expect(migration.kms.calls.map(({ operation }) => operation)).not.toContain(
+      'ImportKeyMaterial',
+    );
   });
 
   it('providers, parents and aliases are kept as they are', async () => {
@@ -232,16 +197,16 @@ describe('when a resource of an export is not simply a key of the stack', () => 
 describe('when keys have one name', () => {
   it('a primary key and its replica have files and resources of their own', async () => {
     const material = randomBytes(32);
-    const { KeyMetadata } = await client.send(
+    const { KeyMetadata } = await migration.client.send(
       new CreateKeyCommand({ Origin: 'EXTERNAL', MultiRegion: true }),
     );
     const primary = KeyMetadata!.Arn!;
-    await importInto(primary, material);
-    const { ReplicaKeyMetadata } = await client.send(
+    await importInto(migration.client, primary, material);
+    const { ReplicaKeyMetadata } = await migration.client.send(
       new ReplicateKeyCommand({ KeyId: primary, ReplicaRegion: 'us-west-2' }),
     );
-    const other = clientOf(kms, 'us-west-2');
-    await importInto(ReplicaKeyMetadata!.Arn!, material, other);
+    const other = clientOf(migration.kms, 'us-west-2');
+    await importInto(other, ReplicaKeyMetadata!.Arn!, material);
     other.destroy();
     const both: KeyInState[] = [
       { name: 'root', keyArn: primary, material, form: 'shown' },
@@ -355,11 +320,18 @@ describe('when files are there already', () => {
     writeFileSync('before.json', text);
     for (const [out, importFile] of [
       ['./before.json', 'import.json'],
-      ['after.json', join(folder, 'before.json')],
+      ['after.json', join(migration.folder, 'before.json')],
       ['same.json', 'same.json'],
     ] as const) {
       const ended = await runCli([
-        ...['migrate', '--endpoint-url', kms.url, '--stack-export', 'before.json', '--force'],
+        ...[
+          'migrate',
+          '--endpoint-url',
+          migration.kms.url,
+          '--stack-export',
+          'before.json',
+          '--force',
+        ],
         ...['--out', out, '--import-file', importFile, '--extract', 'secrets'],
       ]);
       expect(ended.code).toBe(1);

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { launch, type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { statusPage } from '../../../src/cli/status/page';
-import { CHROMIUM, describeWithChromium } from '../../support/chromium';
+import { describeWithChromium, launchChromium } from '../../support/chromium';
 import type { FleetStatus } from '../../../src/cli/status/key-status';
 import { observedKey, observedMaterial, statusOf } from './fleet';
 
@@ -96,12 +96,7 @@ describeWithChromium('when the page is opened in a browser', () => {
   const requests: string[] = [];
 
   beforeAll(async () => {
-    browser = await launch({
-      executablePath: CHROMIUM!,
-      headless: true,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-      userDataDir: join(folder, 'profile'),
-    });
+    browser = await launchChromium(join(folder, 'profile'));
   });
 
   const open = async (status: FleetStatus): Promise<void> => {
