@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { assertSecureMetadataService, type Endpoint } from '../domain/network';
+import { ByokError } from '../errors';
 
 interface MetadataService {
   readonly getInstanceMetadataEndpoint: () => Promise<Endpoint>;
@@ -9,7 +10,7 @@ interface MetadataService {
  * Judges the instance metadata service before the default chain may ask it for credentials. The SDK sends those
  * requests without the request handler that judges all others.
  *
- * @throws {@link ByokError} `ENDPOINT_INSECURE`
+ * @throws {@link ByokError} `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`
  */
 export async function judgeMetadataService(
   profile: string | undefined,
@@ -21,7 +22,14 @@ export async function judgeMetadataService(
   const { getInstanceMetadataEndpoint } = load(
     '@smithy/credential-provider-imds',
   ) as MetadataService;
-  assertSecureMetadataService(await getInstanceMetadataEndpoint());
+  const endpoint = await getInstanceMetadataEndpoint().catch((cause: unknown) => {
+    throw new ByokError(
+      'AWS_CONFIG_INVALID',
+      'the settings of the instance metadata service cannot be used: AWS_EC2_METADATA_SERVICE_ENDPOINT is a URL, and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is IPv4 or IPv6, also in the AWS configuration file',
+      { cause },
+    );
+  });
+  assertSecureMetadataService(endpoint);
 }
 
 // In the order of the chain: variables with keys come first if no profile is named, and the service comes last.

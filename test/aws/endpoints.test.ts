@@ -171,6 +171,14 @@ describe('when credentials may come from an instance metadata service', () => {
     expect(received).toBe(0);
   });
 
+  it.each([
+    ['ENDPOINT', 'metadata'],
+    ['ENDPOINT_MODE', 'IPv5'],
+  ])('a wrong AWS_EC2_METADATA_SERVICE_%s is named', async (name, value) => {
+    process.env[`AWS_EC2_METADATA_SERVICE_${name}`] = value;
+    await expect(call()).rejects.toThrowWithCode('AWS_CONFIG_INVALID');
+  });
+
   it('one on this machine is asked', async () => {
     process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = url.replace(address, '127.0.0.1');
     await expect(call()).rejects.toThrowWithCode('KMS_CREDENTIALS');
