@@ -67,6 +67,7 @@ export const BYOK_ERROR_CODES = [
   // the key
   'KEY_NOT_FOUND',
   'KEY_MISMATCH',
+  'KEY_LOST',
   'KEY_ORIGIN',
   'KEY_SPEC_MISMATCH',
   'KEY_PENDING_DELETION',

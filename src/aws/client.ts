@@ -5,6 +5,7 @@ import { omitUndefined } from '../domain/omit-undefined';
 import { environmentRegion } from '../domain/region';
 import { assert } from '../errors';
 import type { KmsConnection } from './connection';
+import { judgeMetadataService } from './metadata-service';
 import { isThrottling, type Pacing } from './pacing';
 import { requestHandler, type GuardedHandler } from './request-handler';
 import { translate, translateAssumeRole } from './service-error';
@@ -21,9 +22,18 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
  * retries throttled calls, except that a pacing repeats them itself.
  *
  * @param pacing - default: calls are sent at once
+ * @param identity - that of another client, so that its credentials are resolved once for both; default: an own one
  */
-export function createClient(connection: KmsConnection, pacing?: Pacing): KMSClient {
-  const client = new KMSClient(clientSettings(connection, connection));
+export function createClient(
+  connection: KmsConnection,
+  pacing?: Pacing,
+  identity?: KmsIdentity,
+): KMSClient {
+  const settings = {
+    ...clientSettings(connection, connection),
+    ...omitUndefined({ credentials: identity }),
+  };
+  const client = new KMSClient(settings);
   if (pacing !== undefined) leaveThrottling(client);
   const send = client.send.bind(client) as (sent: Sent, options?: SendOptions) => Promise<unknown>;
   const guarded = async (sent: Sent, options: SendOptions = {}): Promise<unknown> => {
@@ -35,7 +45,7 @@ export function createClient(connection: KmsConnection, pacing?: Pacing): KMSCli
       if (pacing === undefined) return await send(sent, options);
       const { abortSignal = new AbortController().signal } = options;
       const place = {
-        endpoint: connection.endpoint,
+        endpoint: connection.endpoint ?? (await client.config.serviceConfiguredEndpoint?.()),
         region: arn?.region ?? (await client.config.region()),
         // Unknown if a key is named by its ID. Such calls count together.
         accountId: arn?.accountId,
@@ -47,6 +57,9 @@ export function createClient(connection: KmsConnection, pacing?: Pacing): KMSCli
   };
   return Object.assign(client, { send: guarded as KMSClient['send'] });
 }
+
+/** Provides the credentials of a client, and keeps them until they expire. */
+export type KmsIdentity = KMSClient['config']['credentials'];
 
 interface Sent {
   readonly constructor: { readonly name: string };
@@ -161,6 +174,7 @@ function credentialsOfProfile(
     clientConfig: { requestHandler: handler },
   });
   return async (caller) => {
+    await judgeMetadataService(profile, process.env);
     try {
       return await provide(caller);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { paginateListAliases, paginateListKeys, type KMSClient } from '@aws-sdk/client-kms';
 import type { ObservedKey } from '../domain/observation';
 import { aliasText } from '../domain/service-text';
-import { createClient } from './client';
+import { createClient, type KmsIdentity } from './client';
 import type { KmsConnection } from './connection';
 import { observeKey } from './observe';
 import { Pacing } from './pacing';
@@ -17,6 +17,8 @@ export interface KeyInventory {
   /** Names of aliases by the ID of their key. */
   listAliases(signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
   observeKey(keyId: string, signal: AbortSignal): Promise<ObservedKey>;
+  /** The identity that calls, to share with the inventories of other Regions. */
+  readonly identity: KmsIdentity;
   close(): void;
 }
 
@@ -24,8 +26,9 @@ export interface KeyInventory {
 export function connectKeyInventory(
   connection: KmsConnection,
   pacing = new Pacing(),
+  identity?: KmsIdentity,
 ): KeyInventory {
-  const client = createClient(connection, pacing);
+  const client = createClient(connection, pacing, identity);
   return {
     region: () =>
       client.config.region().catch((error: unknown) => {
@@ -34,6 +37,7 @@ export function connectKeyInventory(
     listKeyIds: (signal) => listKeyIds(client, signal),
     listAliases: (signal) => listAliases(client, signal),
     observeKey: (keyId, signal) => observeKey(client, keyId, signal),
+    identity: client.config.credentials,
     close: () => {
       client.destroy();
     },

@@ -41,6 +41,7 @@ export function chainMaterials({
   opts,
   replicaOpts,
 }: Chained): MaterialChain {
+  const stay = args.shredOnDestroy === true ? {} : { staysWithKey: true };
   const materials: ImportedKeyMaterial[][] = [];
   const rotations: OnDemandRotation[] = [];
   let replicas: readonly RegionalKey[] = [];
@@ -59,6 +60,8 @@ export function chainMaterials({
           of: primary.name,
           place: index,
           ...omitUndefined({ multiRegion }),
+          ...(opts.protect === true ? { keepsKey: true } : {}),
+          ...stay,
           earlier: Object.fromEntries(
             materials.map(([earlier], place) => [
               String(place),
@@ -77,7 +80,7 @@ export function chainMaterials({
           {
             ...materialArgs(args, replica, material),
             // Messages name the material by its place in the list of the key.
-            list: { of: primary.name, place: index },
+            list: { of: primary.name, place: index, ...stay },
           },
           // Earlier material of the Region comes first. Its place in the list is that of the replica.
           withKey(args, replica, replicaOpts, [staged, ...before.slice(region + 1, region + 2)]),

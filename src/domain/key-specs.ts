@@ -130,6 +130,11 @@ export function assertSecretLength(
     ? "; if another length is deliberate, give the bytes themselves with encoding: 'raw'"
     : '; if the source is text, set its encoding';
   assert(
+    length > 0,
+    'MATERIAL_LENGTH',
+    `material is empty, and ${taker} takes ${usual} bytes: look at what the source gives`,
+  );
+  assert(
     fits,
     'MATERIAL_LENGTH',
     `material is ${length} bytes long after decoding, and ${taker} takes ${usual}${hint === '' ? remedy : hint}`,

@@ -34,6 +34,31 @@ export function assertSecureEndpoint(endpoint: Endpoint | undefined): void {
   );
 }
 
+const LINK_LOCAL = new BlockList();
+LINK_LOCAL.addSubnet('169.254.0.0', 16, 'ipv4');
+LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6');
+// The address of the service in IPv6 (Amazon EC2 User Guide, instancedata-data-retrieval). It never leaves the host.
+LINK_LOCAL.addAddress('fd00:ec2::254', 'ipv6');
+
+/**
+ * Refuses an instance metadata service in clear on another machine. Anybody between could hand out the credentials of
+ * another account, or read those of this one.
+ *
+ * @throws {@link ByokError} `ENDPOINT_INSECURE`
+ */
+export function assertSecureMetadataService({ protocol, hostname }: Endpoint): void {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(address);
+  const isNear =
+    isLoopback(hostname) ||
+    (family !== 0 && LINK_LOCAL.check(address, family === 4 ? 'ipv4' : 'ipv6'));
+  assert(
+    protocol === 'https:' || (protocol === 'http:' && isNear),
+    'ENDPOINT_INSECURE',
+    'the credentials may come from an instance metadata service, which is on another machine and not encrypted: correct AWS_EC2_METADATA_SERVICE_ENDPOINT, or ec2_metadata_service_endpoint in the AWS configuration file, to a link-local address or to this machine, or set AWS_EC2_METADATA_DISABLED=true',
+  );
+}
+
 /** The proxy settings of a stack, which take precedence over the variables of the same names. */
 export interface ProxySettings {
   /** Is used for https only if nothing names a proxy for https. */

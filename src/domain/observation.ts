@@ -91,5 +91,10 @@ export function isPendingDeletion(keyState: string | undefined): boolean {
 
 /** Says what a scheduled deletion means, and which command cancels it. */
 export function deletionWarning(keyArn: string, keyState: string): string {
-  return `${keyArn} is in state ${keyState}: its deletion is scheduled, and it cannot be used. To keep it, cancel the deletion and enable it (aws kms cancel-key-deletion --key-id ${keyArn}, aws kms enable-key --key-id ${keyArn}), and run pulumi refresh`;
+  return `${keyArn} is in state ${keyState}: its deletion is scheduled, and it cannot be used. To keep it, cancel the deletion and enable it ${commandsOfRescue(keyArn)}, and run pulumi refresh`;
+}
+
+/** Returns the commands that cancel the deletion of a key and enable it, in parentheses. */
+export function commandsOfRescue(keyId: string): string {
+  return `(aws kms cancel-key-deletion --key-id ${keyId}, aws kms enable-key --key-id ${keyId})`;
 }

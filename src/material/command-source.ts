@@ -40,7 +40,10 @@ export const commandSource: RemoteSource<CommandDeclared, CommandReference> = {
     const [program = ''] = command;
     assert(program !== '', 'MATERIAL_SOURCE', 'material.command names no program');
     assertCanBePassed(passEnvironment ?? []);
-    const sha256 = createHash('sha256').update(JSON.stringify(command)).digest('hex');
+    // With other variables, the same command may print other material.
+    const names = [...new Set(passEnvironment)].sort();
+    const declared = names.length === 0 ? command : { command, passEnvironment: names };
+    const sha256 = createHash('sha256').update(JSON.stringify(declared)).digest('hex');
     return { kind: 'command', program, sha256 };
   },
   async read(_reference, { command, ...options }, { env, signal, commandTimeLimit }) {

@@ -24,12 +24,17 @@ const EC_PUBLIC_KEY = Buffer.from('06072a8648ce3d0201', 'hex');
  * as OpenSSL computes it from the private scalar. A key file may have no public point, a compressed one or, if it
  * is damaged, that of another key.
  *
- * @throws {@link ByokError} `MATERIAL_KEY_FORMAT` for explicit curve parameters, and for a public point of another
- * key
+ * @throws {@link ByokError} `MATERIAL_KEY_TYPE` for a curve that KMS does not import, `MATERIAL_KEY_FORMAT` for explicit
+ * curve parameters and for a public point of another key
  */
 export function ecPkcs8(key: KeyObject): Buffer {
   const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
   const oid = curveOid(curve);
+  assert(
+    curve === '' || oid !== undefined,
+    'MATERIAL_KEY_TYPE',
+    `material is an EC private key on the curve ${curve}, and KMS imports only P-256, P-384, P-521 and secp256k1: give a key on the curve of the key spec`,
+  );
   const scalar = scalarOf(key);
   try {
     // OpenSSL accepts explicit curve parameters and keeps them, but KMS refuses them.

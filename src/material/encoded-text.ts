@@ -18,6 +18,32 @@ const TEXT_FORMS: readonly TextForm[] = [
     remedy: 'give only the member that has the material, and set its encoding',
   },
   {
+    pattern: /^(["']).*\1$/,
+    what: 'text in quotes',
+    remedy: 'remove the quotes, and set the encoding of the text',
+  },
+  {
+    pattern: /^[a-z_]\w*=.*[^=].*$/i,
+    what: 'a line NAME=VALUE of an environment file',
+    remedy: 'give only the value, and set its encoding',
+  },
+  {
+    // The last columns of a line are the bytes as characters.
+    pattern: /^0{8}:(?:[0-9a-f]{4}){1,8}/i,
+    what: 'a hex dump',
+    remedy: 'make bytes of it again (xxd -r dump.txt > material.bin)',
+  },
+  {
+    pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    what: 'a UUID',
+    remedy: 'give the key material itself, because a UUID is a name',
+  },
+  {
+    pattern: /^0x(?:[0-9a-f]{2})+$/i,
+    what: 'hex after 0x',
+    remedy: "remove the 0x, and set encoding: 'hex'",
+  },
+  {
     pattern: /^(?:[0-9a-f]{2}:)+[0-9a-f]{2}:?$/i,
     what: 'hex with colons',
     remedy: "set encoding: 'hex'",

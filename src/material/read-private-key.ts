@@ -17,6 +17,11 @@ export function readPrivateKey(content: Buffer, passphrase: Buffer | undefined):
   const asPem = isPem(content);
   // OpenSSL needs a millisecond to refuse, and a stack may have thousands of secrets.
   if (!asPem && !startsAsDer(content)) throw unreadable(content);
+  assert(
+    !asPem || !hasSeveralKeys(content),
+    'MATERIAL_KEY_FORMAT',
+    'material is PEM with several private keys, and OpenSSL would take the first: give only the one that is meant',
+  );
   const secret = passphrase === undefined ? {} : { passphrase };
   const attempts = asPem
     ? [() => createPrivateKey({ key: content, format: 'pem', ...secret })]
@@ -43,6 +48,14 @@ export function readPrivateKey(content: Buffer, passphrase: Buffer | undefined):
     );
   }
   throw unreadable(content);
+}
+
+// Searches the bytes, because a string of them could not be erased. A key has this in its first and its last line.
+function hasSeveralKeys(content: Buffer): boolean {
+  const end = 'PRIVATE KEY-----';
+  let lines = 0;
+  for (let at = content.indexOf(end); at >= 0; at = content.indexOf(end, at + 1)) lines += 1;
+  return lines > 2;
 }
 
 // Tries without a passphrase: one wrong passphrase in 200 gives bytes with valid padding, and an error

@@ -38,7 +38,10 @@ export interface WrappedReference {
 export interface CommandReference {
   readonly kind: 'command';
   readonly program: string;
-  /** SHA-256 of the argument vector, program included, as JSON; hex. */
+  /**
+   * SHA-256 of the argument vector, program included, as JSON; hex. If `passEnvironment` names variables, the JSON is
+   * an object with `command` and the sorted names.
+   */
   readonly sha256: string;
 }
 

@@ -61,7 +61,7 @@ function translate(error: unknown, name: string, path: string): ByokError {
       'MATERIAL_FILE',
       isAbsolute(path)
         ? `${name} does not exist: check the path`
-        : `${name} does not exist in ${shown(process.cwd())}: give a path from there, or an absolute one`,
+        : `${name} does not exist in ${shown(process.cwd())}: give a path from there, or an absolute one${path.startsWith('~') ? '. Nothing has replaced the ~, which a shell does only at the beginning of a word: write the home folder' : ''}`,
     );
   }
   return new ByokError(

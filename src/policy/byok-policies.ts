@@ -51,6 +51,7 @@ export interface ByokPoliciesOptions {
 export function byokPolicies(
   options: ByokPoliciesOptions = {},
 ): (ResourceValidationPolicy | StackValidationPolicy)[] {
+  assertObject(options, 'the argument of byokPolicies');
   const { preset = 'baseline', rules = {}, ...others } = options;
   const [other] = Object.keys(others);
   // A pack in JavaScript has no types, and a misspelt name would leave its rules off in silence.
@@ -64,16 +65,13 @@ export function byokPolicies(
     'POLICY_CONFIG',
     `preset must be one of ${Object.keys(PRESETS).join(', ')}`,
   );
+  assertObject(rules, 'rules');
   Object.keys(rules).forEach(assertRule);
   return RULES.map((rule) => {
     const id = rule.id as RuleId;
     const { level, settings } = choiceOf(preset, id);
-    const given: RuleConfig<RuleId> = rules[id] ?? {};
-    assert(
-      typeof given === 'string' || typeof given === 'object',
-      'POLICY_CONFIG',
-      `the configuration of ${id} must be a level or an object with its settings`,
-    );
+    const { [id]: given = {} } = rules;
+    if (typeof given !== 'string') assertObject(given, `the configuration of ${id}`);
     const { enforcementLevel = level, ...own } =
       typeof given === 'string' ? { enforcementLevel: given } : given;
     assert(
@@ -83,4 +81,13 @@ export function byokPolicies(
     );
     return policyOf(rule, enforcementLevel, { ...settings, ...own }, () => new Date());
   });
+}
+
+// A null is refused too, because it could mean the default as well as a rule that is off.
+function assertObject(value: unknown, what: string): void {
+  assert(
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+    'POLICY_CONFIG',
+    `${what} must be an object${what.startsWith('the configuration') ? ' with the settings of the rule, or a level' : ''}: leave it out for the defaults`,
+  );
 }

@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import { ByokError } from '../errors';
+import { ByokError, assert } from '../errors';
 import { RULES } from './registry';
 import type { Settings } from './rule';
 import { parseSettings } from './settings';
@@ -28,9 +28,21 @@ export function assertRule(name: string): void {
  */
 export function assertConfiguration(configuration: ReadonlyMap<string, Settings>): void {
   for (const [name, settings] of configuration) {
-    if (name === ALL_RULES) continue;
+    if (name === ALL_RULES) {
+      assertOnlyLevel(settings);
+      continue;
+    }
     assertRule(name);
     const rule = RULES.find(({ id }) => id === name);
     if (rule !== undefined) parseSettings(rule, settings);
   }
+}
+
+function assertOnlyLevel(settings: Settings): void {
+  const [setting] = Object.keys(settings);
+  assert(
+    setting === undefined,
+    'POLICY_CONFIG',
+    `the configuration of ${ALL_RULES} has ${setting ?? ''}, but it can only have an enforcementLevel: give a setting to each rule that has it`,
+  );
 }

@@ -181,6 +181,13 @@ export interface ListPlaceArgs {
   readonly earlier?: Input<Readonly<Record<string, Input<string>>> | undefined>;
   /** Lets a preview refuse a key that is not a multi-Region key, or is one. Default: either. */
   readonly multiRegion?: Input<boolean | undefined>;
+  /**
+   * Refuses another key in the place of the one of the last update, and keeps the material in state if a refresh finds
+   * that the key is gone. Default: false.
+   */
+  readonly keepsKey?: Input<boolean | undefined>;
+  /** Leaves the material in a key whose deletion is scheduled, so that it works if that is cancelled. Default: false. */
+  readonly staysWithKey?: Input<boolean | undefined>;
 }
 
 /** The inputs of `ImportedKeyMaterial`. */

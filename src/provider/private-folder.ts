@@ -29,11 +29,18 @@ export function assertPrivateFolder(folder: string): void {
   assertOwn(stat);
 }
 
+/** A file that only its owner can read. */
+interface PrivateFile {
+  readonly text: string;
+  readonly mtimeMs: number;
+  readonly birthtimeMs: number;
+}
+
 /**
  * Reads a file without following a link. It must be a regular file with a single name that belongs to this
  * user, and no other user may read it.
  */
-export function readPrivateFile(path: string): { readonly text: string; readonly mtimeMs: number } {
+export function readPrivateFile(path: string): PrivateFile {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
@@ -41,7 +48,8 @@ export function readPrivateFile(path: string): { readonly text: string; readonly
     if (!stat.isFile() || stat.nlink !== 1)
       throw new NotPrivate('it is not a regular file, or it has another hard link');
     assertOwn(stat);
-    return { text: readFileSync(descriptor, 'utf8'), mtimeMs: stat.mtimeMs };
+    const { mtimeMs, birthtimeMs } = stat;
+    return { text: readFileSync(descriptor, 'utf8'), mtimeMs, birthtimeMs };
   } finally {
     closeSync(descriptor);
   }

@@ -9,6 +9,7 @@ import {
   NotPrivate,
   readPrivateFile,
 } from './private-folder';
+import { startOfProcess } from './process-start';
 
 // Records the IDs of the resources that a run declares. A resource that was renamed, or that is replaced
 // without a change, is created and deleted in one run: its material has a new owner and must not be deleted.
@@ -30,6 +31,9 @@ const NAME = /^[0-9a-f]{32}-(\d+)-[0-9a-f]{16}$/;
 
 // No update takes that long. After it, an engine may have the address of an earlier one.
 const STALE_MILLISECONDS = 24 * 3_600_000;
+
+// The clock of the machine may have been set since, by a little.
+const CLOCK_TOLERANCE_MILLISECONDS = 1_000;
 
 /**
  * Records what the provider processes of one run declare. Each explicit provider is a process of its own. When
@@ -115,9 +119,9 @@ export class SharedRunRegistry implements RunRegistry {
     try {
       const [, pid] = NAME.exec(name) ?? [];
       if (pid === undefined) throw new NotPrivate('this package does not use such a name');
-      const { text, mtimeMs } = readPrivateFile(path);
+      const { text, mtimeMs, birthtimeMs } = readPrivateFile(path);
       if (!text.split('\n').includes(id)) return false;
-      if (isAlive(Number(pid))) return true;
+      if (isRunning(Number(pid), birthtimeMs)) return true;
       // The process may have crashed in this run, or belong to an earlier engine with the same address.
       if (this.#now() - mtimeMs < STALE_MILLISECONDS) {
         throw new NotPrivate('it has the ID of the resource to delete, and its process is gone');
@@ -136,8 +140,10 @@ export class SharedRunRegistry implements RunRegistry {
       const pid = Number(NAME.exec(name)?.[1] ?? NaN);
       const path = join(this.#folder, name);
       try {
-        const isOld = this.#now() - statSync(path).mtimeMs >= STALE_MILLISECONDS;
-        if (isOld && !Number.isNaN(pid) && !isAlive(pid)) rmSync(path, { force: true });
+        const { mtimeMs, birthtimeMs } = statSync(path);
+        const isOld = this.#now() - mtimeMs >= STALE_MILLISECONDS;
+        if (isOld && !Number.isNaN(pid) && !isRunning(pid, birthtimeMs))
+          rmSync(path, { force: true });
       } catch {
         // The sweep is only housekeeping.
       }
@@ -165,6 +171,14 @@ function unusable(how: 'written' | 'read', path: string, error: unknown): ByokEr
 
 function isAbsent(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+// A process that started after the record was made is another one, which got the same number.
+function isRunning(pid: number, recordedAt: number): boolean {
+  const start = startOfProcess(pid);
+  return (
+    isAlive(pid) && (start === undefined || start <= recordedAt + CLOCK_TOLERANCE_MILLISECONDS)
+  );
 }
 
 function isAlive(pid: number): boolean {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { connect, connectSecrets, type KmsConnection } from '../../src/aws/index';
 import { connectKeyInventory } from '../../src/aws/key-inventory';
 import { connectKeyProof } from '../../src/aws/key-proof';
+import { Pacing, type Place } from '../../src/aws/pacing';
 import { runCli } from '../cli/run-cli';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
@@ -131,6 +132,89 @@ describe('when an endpoint in clear on another machine comes from outside of the
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('[ENDPOINT_INSECURE]');
     expect(received).toBe(0);
+  });
+});
+
+describe('when credentials may come from an instance metadata service', () => {
+  beforeEach(() => {
+    for (const name of [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_EC2_METADATA_DISABLED',
+    ]) {
+      Reflect.deleteProperty(process.env, name);
+    }
+  });
+  const call = (connection: KmsConnection = HERE) =>
+    connect({ ...connection, endpoint: 'https://kms.invalid' }).observeKey(KEY_ARN, signal);
+
+  it('one in clear on another machine is not asked, if a variable names it', async () => {
+    process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = url;
+    await expect(call()).rejects.toThrowWithCode('ENDPOINT_INSECURE');
+    expect(received).toBe(0);
+  });
+
+  it('nor if the AWS configuration file names it', async () => {
+    writeFileSync(join(folder, 'config'), `[default]\nec2_metadata_service_endpoint = ${url}\n`);
+    await expect(call()).rejects.toThrowWithCode('ENDPOINT_INSECURE');
+    expect(received).toBe(0);
+  });
+
+  it('nor if a profile takes its credentials from it', async () => {
+    const profile = `role_arn = ${role.roleArn}\ncredential_source = Ec2InstanceMetadata\n`;
+    writeFileSync(join(folder, 'config'), `[profile custodian]\n${profile}`);
+    process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = url;
+    process.env.AWS_EC2_METADATA_DISABLED = 'true';
+    await expect(call({ ...HERE, profile: 'custodian' })).rejects.toThrowWithCode(
+      'ENDPOINT_INSECURE',
+    );
+    expect(received).toBe(0);
+  });
+
+  it.each([
+    ['ENDPOINT', 'metadata'],
+    ['ENDPOINT_MODE', 'IPv5'],
+  ])('a wrong AWS_EC2_METADATA_SERVICE_%s is named', async (name, value) => {
+    process.env[`AWS_EC2_METADATA_SERVICE_${name}`] = value;
+    await expect(call()).rejects.toThrowWithCode('AWS_CONFIG_INVALID');
+  });
+
+  it('one on this machine is asked', async () => {
+    process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = url.replace(address, '127.0.0.1');
+    await expect(call()).rejects.toThrowWithCode('KMS_CREDENTIALS');
+    expect(received).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['the environment has keys', { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }],
+    ['it is disabled', { AWS_EC2_METADATA_DISABLED: 'true' }],
+  ])('one that nobody would ask is no error, because %s', async (_why, env) => {
+    Object.assign(process.env, env, { AWS_EC2_METADATA_SERVICE_ENDPOINT: url });
+    await expect(call()).rejects.toThrowWithCode(
+      'AWS_ACCESS_KEY_ID' in env ? 'KMS_UNREACHABLE' : 'KMS_CREDENTIALS',
+    );
+    expect(received).toBe(0);
+  });
+});
+
+describe('when an emulator on this machine is named outside of the program', () => {
+  it.each([
+    ['AWS_ENDPOINT_URL', (emulator: string) => (process.env.AWS_ENDPOINT_URL = emulator)],
+    ['AWS_ENDPOINT_URL_KMS', (emulator: string) => (process.env.AWS_ENDPOINT_URL_KMS = emulator)],
+    [
+      'the AWS configuration file',
+      (emulator: string) => {
+        writeFileSync(join(folder, 'config'), `[default]\nendpoint_url = ${emulator}\n`);
+      },
+    ],
+  ])('calls are paced as those to an emulator, if it is named by %s', async (_by, name) => {
+    const emulator = url.replace(address, '127.0.0.1');
+    name(emulator);
+    const places: Place[] = [];
+    const pacing = new Pacing({ hasQuotas: (place) => places.push(place) === 0 });
+    await expect(connectKeyInventory(HERE, pacing).listAliases(signal)).rejects.toThrow();
+    expect(received).toBeGreaterThan(0);
+    expect(places.map(({ endpoint }) => endpoint)).toEqual([emulator]);
   });
 });
 

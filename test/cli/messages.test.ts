@@ -59,6 +59,13 @@ describe('when the command line refuses something', () => {
     expect(stderr).not.toContain(text);
   });
 
+  it('a ~ that no shell replaced is named', async () => {
+    const said = async (path: string) =>
+      (await runCli([...fingerprint, '--material', `file:${path}`])).stderr;
+    expect(await said('~/root.bin')).toMatch(/home folder.*\[MATERIAL_FILE\]/);
+    expect(await said('root~.bin')).not.toContain('home folder');
+  });
+
   it.each([
     ['material.bin', 'did you mean file:material.bin?'],
     ['./keys/root.pem', 'did you mean file:./keys/root.pem?'],

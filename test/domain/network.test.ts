@@ -1,4 +1,10 @@
-import { namedProxy, shownProxy, wayTo, type ProxySettings } from '../../src/domain/network';
+import {
+  assertSecureMetadataService,
+  namedProxy,
+  shownProxy,
+  wayTo,
+  type ProxySettings,
+} from '../../src/domain/network';
 
 const KMS = 'kms.eu-west-1.amazonaws.com';
 const A = 'http://a.example:3128';
@@ -9,6 +15,37 @@ const proxyOf = (
   settings: ProxySettings = {},
   hostname = KMS,
 ): string | undefined => wayTo({ hostname }, settings, env).proxy?.from;
+
+describe('when an instance metadata service is judged', () => {
+  const judged = (url: string) => () => {
+    assertSecureMetadataService(new URL(url));
+  };
+
+  it.each([
+    'http://169.254.169.254',
+    'http://169.254.170.23:80/',
+    'http://[fd00:ec2::254]/',
+    'http://[fe80::1]',
+    'http://127.0.0.1:1338',
+    'http://localhost:1338',
+    'http://[::1]:1338',
+    'https://metadata.example',
+  ])('%s may be asked', (url) => {
+    expect(judged(url)).not.toThrow();
+  });
+
+  it.each([
+    'http://metadata.example',
+    'http://10.0.0.1',
+    'http://169.254.169.254.example',
+    'http://169.253.0.1',
+    'http://[fd00:ec2::253]',
+    'http://[2001:db8::1]',
+    'ftp://169.254.169.254',
+  ])('%s may not', (url) => {
+    expect(judged(url)).toThrowWithCode('ENDPOINT_INSECURE');
+  });
+});
 
 describe('when a request may go through a proxy', () => {
   it.each<[Record<string, string>, ProxySettings, string | undefined]>([

@@ -36,6 +36,13 @@ const fingerprintOf = (content: Buffer | string, passphrase?: string): string =>
     material.close();
   }
 };
+it('PEM with two private keys is refused, because nobody could know which one was meant', () => {
+  const [[, rsa], [, ec]] = KEYS as [(typeof KEYS)[number], (typeof KEYS)[number]];
+  for (const two of [pemOf(rsa) + pemOf(ec), pemOf(ec) + pemOf(ec)]) {
+    expect(() => fingerprintOf(two)).toThrowWithCode('MATERIAL_KEY_FORMAT');
+  }
+});
+
 const MARKS: readonly [string, (text: string) => Buffer][] = [
   ['UTF-8', (text) => Buffer.concat([Buffer.from('efbbbf', 'hex'), Buffer.from(text)])],
   ['UTF-16LE', (text) => Buffer.concat([Buffer.from('fffe', 'hex'), Buffer.from(text, 'utf16le')])],

@@ -240,6 +240,14 @@ describe('when a private key cannot be used', () => {
     expect(() => openMaterial(multiPrime, 'pem')).toThrowWithCode('MATERIAL_KEY_FORMAT');
   });
 
+  it.each(['brainpoolP256r1', 'prime192v1'])(
+    'a key on the curve %s, which KMS does not import, is refused as such',
+    (curve) => {
+      const key = openssl(Buffer.alloc(0), 'ecparam', '-name', curve, '-genkey', '-noout');
+      expect(() => openMaterial(key, 'pem')).toThrowWithCode('MATERIAL_KEY_TYPE');
+    },
+  );
+
   it('explicit curve parameters are refused', () => {
     const explicit = openssl(
       '',

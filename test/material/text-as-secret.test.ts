@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,15 @@ const TEXTS: readonly [string, (length: number) => Buffer, RegExp][] = [
   ['UTF-16 of hex', (length) => utf16(rand('-hex', `${length}`)), /UTF-16.*'hex'/],
   ['base64 behind a byte order mark', (l) => withMark(rand('-base64', `${l}`)), /mark.*'base64'/],
   ['a JWK set', (length) => json({ keys: [octets(rand(`${length}`))] }), /JWK set.*'jwk'/],
+  ['hex after 0x', (l) => Buffer.from(`0x${rand('-hex', `${l}`).toString()}`), /0x.*'hex'/],
+  ['base64 in quotes', (l) => Buffer.from(`"${rand(`${l}`).toString('base64')}"\n`), /quotes/],
+  [
+    'a line of an environment file',
+    (l) => Buffer.from(`export ROOT_KEY=${rand('-hex', `${l}`).toString()}`),
+    /NAME=VALUE/,
+  ],
+  ['a hex dump', (l) => execFileSync('xxd', { input: rand(`${l}`) }), /hex dump.*xxd -r/],
+  ['a UUID', () => Buffer.from(`${randomUUID()}\n`), /UUID/],
   ['JSON', (length) => json({ key: rand(`${length}`).toString('base64') }), /JSON/],
 ];
 
@@ -102,6 +111,12 @@ describe.each(SPECS)('when text is given as the bytes of a %s key', (keySpec) =>
       expect(error.reason).toMatch(remedy);
       expect(error.reason).not.toContain(text.toString('latin1').slice(8, 24));
     }
+  });
+
+  it('an empty file is called empty', async () => {
+    const error = await refusal(file(Buffer.alloc(0)), keySpec);
+    expect(error.code).toBe('MATERIAL_LENGTH');
+    expect(error.reason).toContain('empty');
   });
 
   it.each([

@@ -64,8 +64,30 @@ describe('when policies are made of the rules', () => {
     ['a duration of nothing', { 'byok-maximum-validity': { maximum: '0d' } }],
     ['a configuration that is neither level nor settings', { 'byok-protect': 5 }],
     ['an exception that is no list', { 'byok-protect': { except: 'key' } }],
+    ['a null in the place of a configuration', { 'byok-protect': null }],
+    ['a list in the place of a configuration', { 'byok-protect': ['mandatory'] }],
+    ['a null for a rule that does not exist', { x: null }],
+    ['a level of nothing', { 'byok-protect': { enforcementLevel: null } }],
+    ['a setting of nothing', { 'byok-maximum-validity': { maximum: null } }],
+    ['a null in the place of the rules', null],
+    ['a list in the place of the rules', ['byok-protect']],
+    ['a text in the place of the rules', 'byok-protect'],
   ])('%s is refused', (_title, rules) => {
     expect(given({ rules })).toThrowWithCode('POLICY_CONFIG');
+  });
+
+  it.each([null, 'strict', ['strict'], 5])('%j is refused in the place of options', (options) => {
+    expect(given(options)).toThrowWithCode('POLICY_CONFIG');
+  });
+
+  it('a rule or an option that is undefined is as if it were absent', () => {
+    const given = { preset: undefined, rules: { 'byok-protect': undefined } };
+    expect(byokPolicies(given)).toHaveLength(RULES.length);
+    expect(byokPolicies({ rules: undefined })).toHaveLength(RULES.length);
+  });
+
+  it('the name of the rule that has a null is in the message', () => {
+    expect(given({ rules: { 'byok-protect': null } })).toThrow(/byok-protect/);
   });
 });
 

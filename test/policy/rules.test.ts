@@ -42,6 +42,13 @@ function textsOf(value: unknown): string[] {
   return Object.values(value).flatMap(textsOf);
 }
 
+it('a setting for all rules is refused, and a level for all is not', async () => {
+  await pack.configure({ all: { enforcementLevel: 'mandatory' } });
+  await expect(
+    pack.configure({ all: { enforcementLevel: 'mandatory', except: ['root'] } }),
+  ).rejects.toThrow(/\bexcept\b.*\[POLICY_CONFIG\]/);
+});
+
 it('every rule is tried', () => {
   expect(CASES.map(({ rule }) => rule).sort()).toEqual(RULES.map(({ id }) => id).sort());
 });

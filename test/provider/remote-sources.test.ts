@@ -19,6 +19,7 @@ import {
 } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 import { describeWithPython, HAS_PYTHON_PROGRAMS } from '../support/python-programs';
+import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import { ResourceLife, type CheckFailed, type Step } from '../support/resource-life';
 
 const ARGUMENT = 'a-secret-of-the-program';
@@ -264,6 +265,45 @@ for (const kind of Object.keys(SOURCES) as (keyof typeof SOURCES)[]) {
     });
   });
 }
+
+describe('when two resources of a key run one command with other variables', () => {
+  it('each imports what the command prints with its own', async () => {
+    const shared = new PlaintextCache();
+    const env = Object.fromEntries(
+      ['FIRST', 'SECOND'].map((name) => [name, randomBytes(32).toString('base64')]),
+    );
+    const print = 'process.stdout.write(process.env.FIRST ?? process.env.SECOND)';
+    const command = [process.execPath, '-e', print];
+    const [one, other] = [0, 1].map(
+      () => new ResourceLife({ kms, env, plaintexts: () => shared }),
+    ) as [ResourceLife, ResourceLife];
+    const programOf = (name: string): Declared => ({
+      keyId,
+      material: { command, passEnvironment: [name], encoding: 'base64' },
+      ...(name === 'SECOND' ? { importType: 'NEW_KEY_MATERIAL' } : {}),
+    });
+    await one.plan(programOf('FIRST'));
+    await other.plan(programOf('SECOND'));
+    await one.apply('create', programOf('FIRST'));
+    await other.apply('create', programOf('SECOND'));
+    const inline = { inline: env.FIRST };
+    const again = newLife();
+    await again.up({ keyId, material: inline });
+    expect(one.outs.materialFingerprint).toBe(again.outs.materialFingerprint);
+    expect(other.outs.materialFingerprint).not.toBe(again.outs.materialFingerprint);
+  });
+
+  it('the order of the variables and a repeated one change nothing', async () => {
+    const command = ['cat', 'key'];
+    const [one, other] = await Promise.all(
+      [
+        ['B', 'A'],
+        ['A', 'B', 'A'],
+      ].map((passEnvironment) => life.check({}, { keyId, material: { command, passEnvironment } })),
+    );
+    expect(one?.materialSource).toEqual(other?.materialSource);
+  });
+});
 
 describe('when material that is not read at preview does not fit', () => {
   it('it is refused before the scarcest call', async () => {

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { runFolder, SharedRunRegistry } from '../../src/provider/run-registry';
 
@@ -75,6 +77,24 @@ describe('when several provider processes serve one run', () => {
     expect(registry({ now: later }).isDeclared('arn/one')).toBe(false);
     registry({ now: later }, '127.0.0.1:2').declare('arn/two');
     expect(records()).not.toContain(left);
+  });
+
+  it.each([
+    ['a moment ago', 0],
+    ['a day ago', 2 * DAY],
+  ])('what was left %s does not count for another process that has its number', async (_w, age) => {
+    registry({ pid: gone }).declare('arn/one');
+    const [left = ''] = records();
+    await delay(1_500);
+    const later = spawn('sleep', ['60']);
+    renameSync(left, left.replace(`-${gone}-`, `-${later.pid}-`));
+    const now = () => Date.now() + age;
+    if (age === 0)
+      expect(() => registry({ now }).isDeclared('arn/one')).toThrowWithCode('RUN_RECORD');
+    else expect(registry({ now }).isDeclared('arn/one')).toBe(false);
+    registry({ now }, '127.0.0.1:2').prepare();
+    expect(records()).toHaveLength(age === 0 ? 2 : 1);
+    later.kill();
   });
 
   it('what a process that runs recorded long ago still counts, and is not swept away', () => {

@@ -9,6 +9,7 @@ import { buildState, resourceId } from '../../provider/imported-key-material/sta
 import type { Io } from '../io';
 import type { NamedSource } from '../material-option';
 import { checkedInputs } from './checked-inputs';
+import type { ProviderConnection } from './provider-connection';
 
 /** One resource of an import file. */
 export interface ImportedResource {
@@ -31,7 +32,8 @@ export interface Adoption {
   readonly declared: DeclaredResource;
 }
 
-interface ToAdopt {
+/** Material to adopt, and its key. */
+export interface ToAdopt {
   readonly name: string;
   readonly keyId: string;
   readonly key: ObservedKey;
@@ -41,6 +43,8 @@ interface ToAdopt {
   /** A rolling expiry in place of the one that the material has. */
   readonly validFor?: string | undefined;
   readonly renewBefore?: string | undefined;
+  /** The aws provider that manages the key; absent if the stack does not have the key. */
+  readonly provider?: ProviderConnection | undefined;
 }
 
 /**
@@ -60,6 +64,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     validFor: toAdopt.validFor,
     renewBefore: toAdopt.renewBefore,
     keyMaterialDescription: description,
+    connection: toAdopt.provider?.connection,
   });
   const inputs = await checkedInputs(args, io);
   assert(

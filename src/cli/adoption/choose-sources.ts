@@ -9,24 +9,40 @@ export type Place =
   | { readonly kind: 'named'; readonly source: NamedSource }
   | { readonly kind: 'file'; readonly path: string }
   /** In the new export, encrypted: `--extract` cannot read it, and no `--material` may name it. */
-  | { readonly kind: 'state' };
+  | { readonly kind: 'state' }
+  /** In the new export, unchanged: `--skip` names the key. */
+  | { readonly kind: 'skipped' };
+
+/** The options that say where material is from now on. */
+export interface ChosenPlaces {
+  /** Values of `--material`, `NAME=SOURCE` each. */
+  readonly material?: readonly string[];
+  /** Folder to which material is written. */
+  readonly extract?: string;
+  /** Names or URNs of keys that stay as they are. */
+  readonly skip?: readonly string[];
+}
 
 /**
- * Chooses a place for each material of an export, from the options `--material` and `--extract`.
+ * Chooses a place for each material of an export, from the options `--material`, `--extract` and `--skip`.
  *
  * @param names - the distinct name of each material
- * @param given - the values of `--material`
- * @param folder - the value of `--extract`
  * @throws {@link ByokError} `MATERIAL_SOURCE`, `MATERIAL_MISSING`
  */
 export function choosePlaces(
   names: ReadonlyMap<ExportedMaterial, string>,
-  given: readonly string[],
-  folder: string | undefined,
+  { material: given = [], extract: folder, skip = [] }: ChosenPlaces,
 ): ReadonlyMap<ExportedMaterial, Place> {
   const named = sourcesByKey(names, given);
+  const skipped = new Set(skip.map((name) => skippedKey(name, names)));
   const placeOf = (one: ExportedMaterial, name: string): Place => {
     const source = named.get(one);
+    assert(
+      source === undefined || !skipped.has(one),
+      'MATERIAL_SOURCE',
+      `both --material and --skip name ${one.urn}: remove one of them`,
+    );
+    if (skipped.has(one)) return { kind: 'skipped' };
     if (source !== undefined) return { kind: 'named', source };
     if (one.bytes !== undefined && folder !== undefined) {
       return { kind: 'file', path: join(folder, `${fileStem(name)}.bin`) };
@@ -48,6 +64,28 @@ function sourcesByKey(
     sources.set(key, namedSource({ material: source }));
   }
   return sources;
+}
+
+function skippedKey(
+  wanted: string,
+  names: ReadonlyMap<ExportedMaterial, string>,
+): ExportedMaterial {
+  const found = [...names].flatMap(([key, own]) =>
+    [key.urn, key.name, own].includes(wanted) ? key : [],
+  );
+  // Of several keys with one name, the distinct name is that of one.
+  const [key, another] =
+    found.length > 1
+      ? found.filter((one) => names.get(one) === wanted || one.urn === wanted)
+      : found;
+  assert(
+    key !== undefined && another === undefined,
+    'MATERIAL_SOURCE',
+    found.length > 1
+      ? `--skip names ${wanted}, but ${found.length} keys have that name: give a URN instead, ${found.map(({ urn }) => urn).join(' or ')}`
+      : `--skip names ${wanted}, but no key of the export with material has that name`,
+  );
+  return key;
 }
 
 function keyNamedIn(

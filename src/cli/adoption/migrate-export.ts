@@ -1,6 +1,7 @@
 import type { Io } from '../io';
 import type { ReimportOptions } from '../proof/verification';
-import { choosePlaces } from './choose-sources';
+import { choosePlaces, type ChosenPlaces } from './choose-sources';
+import { ofKey } from './error-of-key';
 import { distinctNames } from './distinct-names';
 import { exportedMaterials } from './exported-material';
 import { ExtractedFiles } from './extracted-file';
@@ -11,11 +12,8 @@ import { resourcesOf, type StackExport } from './stack-export';
 import { takeOver } from './take-over';
 
 /** Options of a migration. */
-export interface MigrationOptions extends MigrationFiles, Omit<ReimportOptions, 'region'> {
-  /** Values of `--material`, `NAME=SOURCE` each. */
-  readonly material?: readonly string[];
-  /** Folder to which material is written. */
-  readonly extract?: string;
+export interface MigrationOptions
+  extends MigrationFiles, ChosenPlaces, Omit<ReimportOptions, 'region'> {
   readonly force?: true;
 }
 
@@ -34,9 +32,9 @@ export async function migrateExport(
 ): Promise<Migration | undefined> {
   const state = resourcesOf(document);
   const names = distinctNames(exportedMaterials(document), state);
-  const places = choosePlaces(names, options.material ?? [], options.extract);
+  const places = choosePlaces(names, options);
   if (places.size === 0) return undefined;
-  const keys = await keysToTakeOver(names, places, options, io);
+  const keys = await keysToTakeOver(names, places, state, options, io);
   const files = new ExtractedFiles();
   try {
     for (const [{ bytes }, place] of places) {
@@ -45,8 +43,11 @@ export async function migrateExport(
     const migrated: Migrated[] = [];
     for (const [exported, place] of places) {
       const key = keys.get(exported);
-      const takenOver = key === undefined ? undefined : await takeOver(key, state, options, io);
       const name = names.get(exported) ?? exported.name;
+      const takenOver =
+        key === undefined
+          ? undefined
+          : await ofKey(exported, name, () => takeOver(key, state, options, io));
       migrated.push({ exported, name, place, takenOver });
     }
     const migration = settle(document, migrated);

@@ -70,6 +70,7 @@ function described(one: Migrated) {
     onlyKept: exported.onlyKept,
     resource: takenOver?.adoption?.resource.name,
     file: place.kind === 'file' ? place.path : undefined,
+    skipped: place.kind === 'skipped' ? true : undefined,
     left: isLeft(one),
     ...takenOver?.verdict,
   };
@@ -86,6 +87,12 @@ function notesOn(one: Migrated): string[] {
     ...(exported.onlyKept === undefined
       ? []
       : [`note: ${name} ${WHY_ONLY_KEPT[exported.onlyKept]}`]),
+    ...(place.kind === 'skipped'
+      ? [`note: ${name} is skipped: leave it as it is in the program too`]
+      : []),
+    ...(takenOver?.connectionNote === undefined
+      ? []
+      : [`warning: the aws provider of ${name} ${takenOver.connectionNote}`]),
     ...(isLeft(one) ? [`warning: the material of ${name} stays in the new export`] : []),
   ];
 }
@@ -95,7 +102,9 @@ function instructions(
   { stackExport, out }: ReportOptions,
   importPath: string | undefined,
 ): string[] {
-  const keys = migrated.filter(({ exported }) => exported.onlyKept === undefined);
+  const keys = migrated.filter(
+    ({ exported, place }) => exported.onlyKept === undefined && place.kind !== 'skipped',
+  );
   const names = [...new Set(keys.map(({ exported }) => exported.name))].join(', ');
   const absolute = keys.some(({ place }) => place.kind === 'file' && isAbsolute(place.path));
   const steps = [

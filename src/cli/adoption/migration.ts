@@ -40,7 +40,7 @@ export interface Migration {
 
 /** Whether the new export has to keep the material, because nothing else is known to have it. */
 export function isLeft({ place, takenOver }: Migrated): boolean {
-  return place.kind === 'state' || takenOver?.isKept === false;
+  return place.kind === 'state' || place.kind === 'skipped' || takenOver?.isKept === false;
 }
 
 /** Whether the new export has none of the material, neither in keys nor in other resources. */

@@ -7,7 +7,7 @@ import type { KmsClient } from '../../aws/index';
 import type { Io } from '../io';
 import { withOpenMaterial, type NamedSource } from '../material-option';
 import { proveAsAsked, type ReimportOptions, type Verification } from '../proof/verification';
-import { adoptMaterial, chosenMaterial, type Adoption } from './adopt-material';
+import { adoptMaterial, chosenMaterial, type Adoption, type ToAdopt } from './adopt-material';
 import { openExported, type ExportedMaterial } from './exported-material';
 import type { ExportedResource } from './stack-export';
 
@@ -19,6 +19,8 @@ export interface ToTakeOver {
   readonly source: NamedSource;
   readonly key: ObservedKey;
   readonly kms: KmsClient;
+  /** The aws provider that manages the key. */
+  readonly provider: ToAdopt['provider'];
 }
 
 /** The result of taking over the material of a key. */
@@ -28,6 +30,8 @@ export interface TakenOver {
   readonly isKept: boolean;
   /** The resource that takes the material over; absent if the stack already has one. */
   readonly adoption?: Adoption;
+  /** Settings of the aws provider of the key that its `connection` cannot have. */
+  readonly connectionNote?: string | undefined;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface TakenOver {
  * @throws {@link ByokError} `MATERIAL_DIFFERS`, `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`, `MATERIAL_*`, `KMS_*`
  */
 export async function takeOver(
-  { exported, name, source, key, kms }: ToTakeOver,
+  { exported, name, source, key, kms, provider }: ToTakeOver,
   state: readonly ExportedResource[],
   options: ReimportOptions,
   io: Io,
@@ -79,8 +83,9 @@ export async function takeOver(
       outputs.keyMaterialId === material.keyMaterialId,
   );
   if (existing === undefined) {
-    const toAdopt = { name, keyId: key.keyArn, key, material, source, materialFingerprint };
-    return { verdict, isKept, adoption: await adoptMaterial(toAdopt, io) };
+    const read = { key, material, source, materialFingerprint };
+    const adoption = await adoptMaterial({ name, keyId: key.keyArn, ...read, provider }, io);
+    return { verdict, isKept, adoption, connectionNote: provider?.note };
   }
   const recorded = existing.outputs?.materialFingerprint;
   assert(

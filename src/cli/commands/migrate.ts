@@ -25,6 +25,7 @@ export const migrate = defineCommand(
       'It reads a stack export, removes keyMaterialBase64 from every aws.kms.ExternalKey and ReplicaExternalKey, and writes the new export for pulumi stack import and the file for pulumi import --file. It prints the code to add to the program. It replaces no key. It reads the keys (kms:DescribeKey, kms:ListKeyRotations) and proves the material as kms-byok verify does. Run it in the folder of the program. If something interrupts it, run it again.',
       'From then on, the material comes from a source of yours. Name a source for each key with --material NAME=SOURCE, or let --extract write the material to files that only you can read. --extract needs an export that was made with --show-secrets. The command removes material from the export only if it has written the material to a file and read it back, or has compared or proved the source that you named. Other material stays in the new export.',
       'Only --reimport proves the material of a symmetric key. It imports the material again (kms:GetParametersForImport, kms:ImportKeyMaterial) with its KeyMaterialId and its expiry, and KMS refuses other bytes. Without --reimport, the verdict is unproved.',
+      'The printed code has a connection for a key of an explicit aws provider that has a profile, a role or endpoints of its own.',
       'Old versions of the state still have the material. Destroy them, and rotate each key whose material others could read there.',
     ],
     declare: (command) =>
@@ -50,6 +51,11 @@ export const migrate = defineCommand(
                 .option(
                   '--extract <folder>',
                   'write the material of keys without --material to this folder',
+                )
+                .option(
+                  '--skip <name>',
+                  'leave this key as it is, with its material in the new export, such as a key that KMS no longer has; repeat the option for other keys; give the URN if several keys have the same name',
+                  several,
                 ),
             ),
           ),

@@ -32,8 +32,14 @@ export async function openKeyInventories(
 ): Promise<ReadonlyMap<string, KeyInventory>> {
   const { connectKeyInventory } = await import('../../aws/key-inventory.js');
   const pacing = shareOfQuotas(io);
-  const connect = (region?: string): KeyInventory =>
-    connectKeyInventory(connectionIn(region, account, io), pacing);
+  // One for all Regions, because a profile may run a program or ask a person.
+  let identity: KeyInventory['identity'] | undefined;
+  const connect = (region?: string): KeyInventory => {
+    const connection = connectionIn(region, account, io);
+    const inventory = connectKeyInventory(connection, pacing, identity);
+    identity ??= inventory.identity;
+    return inventory;
+  };
   const all = (regions: readonly string[]): ReadonlyMap<string, KeyInventory> =>
     new Map(Array.from(new Set(regions), (region) => [region, connect(region)]));
   if (named !== undefined) return all(named);

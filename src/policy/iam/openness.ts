@@ -7,7 +7,18 @@ export const ANY_KEY: Pattern = shapeOf('arn:~:kms:~:~:key/~');
 // Every one has a place where the pattern must have a wildcard.
 const UNNAMED_KEY = [shapeOf('arn:~:kms:~:~:key/~^~'), shapeOf('key/~^~')];
 const PRINCIPAL_OF_UNNAMED_ACCOUNT = shapeOf('arn:~:~::~^~:@');
-const PRINCIPAL_OF_UNNAMED_NAME = shapeOf('arn:~:~::~:~/%^%');
+// AWS, and not the account, chooses these paths (IAM User Guide, id_roles_create-for-service, and IAM Identity
+// Center User Guide, referencingpermissionsets).
+const PATHS_OF_AWS = [
+  '',
+  'aws-reserved/',
+  'aws-reserved/sso.amazonaws.com/',
+  'aws-service-role/',
+  'service-role/',
+];
+const PRINCIPALS_OF_UNNAMED_NAME = PATHS_OF_AWS.map((path) => shapeOf(`arn:~:~::~:~/${path}%^%`));
+// The Region in the path of a permission set, and the beginning of its name.
+const CHOSEN_BY_IDENTITY_CENTER = /(?<=sso\.amazonaws\.com\/)[a-z-]+-\d\/|AWSReservedSSO_/g;
 // A value without a name of its own. Aliases and IDs of organizations have a prefix.
 const UNNAMED_VALUES = ['%^%', 'alias/%^%', 'o-%^%'].map(shapeOf);
 
@@ -54,12 +65,13 @@ export function coversKey(
 
 /**
  * Returns whether a principal, or a pattern for `aws:PrincipalArn`, is open: to principals of other
- * accounts, or to all principals of a kind in one account.
+ * accounts, or to all principals of a kind in one account. A path or the beginning of a name that AWS chooses names
+ * nobody, such as `role/aws-reserved/*`.
  */
 export function isOpenPrincipal(principal: string): boolean {
-  const pattern = arnPatternOf(principal);
-  return (
-    overlap(pattern, PRINCIPAL_OF_UNNAMED_ACCOUNT) || overlap(pattern, PRINCIPAL_OF_UNNAMED_NAME)
+  const pattern = arnPatternOf(principal.replace(CHOSEN_BY_IDENTITY_CENTER, ''));
+  return [PRINCIPAL_OF_UNNAMED_ACCOUNT, ...PRINCIPALS_OF_UNNAMED_NAME].some((shape) =>
+    overlap(pattern, shape),
   );
 }
 

@@ -2,7 +2,7 @@ import { coversKey } from '../iam/openness';
 import { arnPatternOf, matches, overlap } from '../iam/pattern';
 import type { Grant, GrantContext, Grantee } from './grants';
 import type { KeyIdentity } from './key-index';
-import { isName, type PrincipalIdentity } from './principal-index';
+import { isName, kindAndName, withoutPath, type PrincipalIdentity } from './principal-index';
 
 /** Two grants, or one, that together let a principal both import and use a key. */
 export interface Conflict {
@@ -59,8 +59,9 @@ class Grants {
         this.#ofMany.push(grant);
         continue;
       }
-      const same = this.#byPrincipal.get(grant.grantee.identity);
-      if (same === undefined) this.#byPrincipal.set(grant.grantee.identity, [grant]);
+      const principal = withoutPath(grant.grantee.identity);
+      const same = this.#byPrincipal.get(principal);
+      if (same === undefined) this.#byPrincipal.set(principal, [grant]);
       else same.push(grant);
     }
   }
@@ -86,7 +87,7 @@ class Grants {
       const { grantee } = one;
       const candidates =
         grantee.kind === 'one' && !isName(grantee.identity)
-          ? [...(others.#byPrincipal.get(grantee.identity) ?? []), ...others.#ofMany]
+          ? [...(others.#byPrincipal.get(withoutPath(grantee.identity)) ?? []), ...others.#ofMany]
           : others.#all;
       for (const other of candidates) yield [one, other];
     }
@@ -164,11 +165,11 @@ class Relations {
   #between(one: Grantee, other: Grantee): Relation {
     if (one.kind === 'some' || other.kind === 'some') return 'uncertain';
     if (one.kind === 'one' && other.kind === 'one') {
-      if (one.identity === other.identity) return 'same';
       const [a, b] = [one.identity, other.identity];
+      if (withoutPath(a) === withoutPath(b)) return 'same';
       // The name of a principal that is in this stack would have its URN.
       const mayBeOne = (isName(a) && isArn(b)) || (isName(b) && isArn(a));
-      if (!mayBeOne) return 'different';
+      return mayBeOne && kindAndName(a) === kindAndName(b) ? 'uncertain' : 'different';
     }
     const text = [textOf(one), textOf(other)].join('\n');
     const known = this.#known.get(text) ?? this.#compared(one, other);
@@ -179,7 +180,8 @@ class Relations {
   #compared(one: Exclude<Grantee, { kind: 'some' }>, other: typeof one): Relation {
     const a = this.#patternOf(one);
     const b = this.#patternOf(other);
-    if (!overlap(a.pattern, b.pattern)) return 'different';
+    const meet = a.patterns.some((each) => b.patterns.some((pattern) => overlap(each, pattern)));
+    if (!meet) return 'different';
     return (a.isKnown && b.isKnown) || a.isEverybody || b.isEverybody ? 'same' : 'uncertain';
   }
 
@@ -188,7 +190,11 @@ class Relations {
       return { ...this.#context.principals.arnOf(grantee.identity), isEverybody: false };
     }
     const pattern = arnPatternOf(grantee.pattern);
-    return { pattern, isKnown: true, isEverybody: matches(pattern, PRINCIPAL_OF_NOBODY) };
+    return {
+      patterns: [pattern],
+      isKnown: true,
+      isEverybody: matches(pattern, PRINCIPAL_OF_NOBODY),
+    };
   }
 }
 

@@ -14,6 +14,19 @@ export function isName(principal: PrincipalIdentity): boolean {
   return /^(?:role|user|group)\//.test(principal);
 }
 
+/**
+ * Returns an identity without the path of its ARN. Names are unique in an account, also under other paths (IAM User
+ * Guide, reference_identifiers), and neither the ARN of a session nor an attachment has the path.
+ */
+export function withoutPath(principal: PrincipalIdentity): PrincipalIdentity {
+  return principal.replace(/^(arn:[^:]*:iam::\d{12}:(?:role|user|group)\/).*\//, '$1');
+}
+
+/** Returns the kind and the name of a principal that is known by its name or its ARN, such as `role/ci`. */
+export function kindAndName(principal: PrincipalIdentity): string {
+  return withoutPath(principal).replace(/^arn:[^:]*:iam::\d{12}:/, '');
+}
+
 const KINDS: Readonly<Record<string, string>> = {
   [IAM_ROLE]: 'role',
   'aws:iam/user:User': 'user',
@@ -54,7 +67,7 @@ export class PrincipalIndex {
         const arn = arnOfResource(resource);
         const props = propertiesOf(resource);
         const names = [knownValue(() => textOf(props.name)), knownValue(() => textOf(props.id))];
-        if (arn !== undefined) append(this.#byName, arn, resource);
+        if (arn !== undefined) append(this.#byName, withoutPath(arn), resource);
         for (const name of new Set(names)) {
           if (name !== undefined) append(this.#byName, `${kind}/${name}`, resource);
         }
@@ -75,7 +88,7 @@ export class PrincipalIndex {
   /** Returns the principal with an ARN. A session of a role is the role. */
   identityOf(arn: string): PrincipalIdentity {
     const [, partition = '', account = '', name] = SESSION.exec(arn) ?? [];
-    if (name === undefined) return this.#byName.get(arn)?.[0]?.urn ?? arn;
+    if (name === undefined) return this.#byName.get(withoutPath(arn))?.[0]?.urn ?? arn;
     const role = `arn:${partition}:iam::${account}:role/${name}`;
     const roles = (this.#byName.get(`role/${name}`) ?? []).filter((resource) =>
       overlap(this.#arnPatternOf(resource), shapeOf(`arn:~:iam::${account}:*`)),
@@ -88,20 +101,20 @@ export class PrincipalIndex {
     return this.#byUrn.get(principal);
   }
 
-  /** Returns what is known of the ARN of a principal, and whether that is all of it. */
-  arnOf(principal: PrincipalIdentity): { readonly pattern: Pattern; readonly isKnown: boolean } {
+  /** Returns what the ARN of a principal can be, and whether it is known. */
+  arnOf(principal: PrincipalIdentity): {
+    readonly patterns: readonly Pattern[];
+    readonly isKnown: boolean;
+  } {
     const resource = this.resourceOf(principal);
-    if (resource === undefined) {
-      const isKnown = principal.startsWith('arn:');
-      return {
-        pattern: isKnown ? exactly(principal) : shapeOf(`arn:~:iam::~:*${principal}`),
-        isKnown,
-      };
+    if (resource !== undefined) {
+      const isKnown = arnOfResource(resource) !== undefined;
+      return { patterns: [this.#arnPatternOf(resource)], isKnown };
     }
-    return {
-      pattern: this.#arnPatternOf(resource),
-      isKnown: arnOfResource(resource) !== undefined,
-    };
+    if (principal.startsWith('arn:')) return { patterns: [exactly(principal)], isKnown: true };
+    const [kind = '', name = ''] = principal.split('/');
+    const paths = ['', '*/'].map((path) => shapeOf(`arn:~:iam::~:${kind}/${path}`));
+    return { patterns: paths.map((path) => [...path, ...exactly(name)]), isKnown: false };
   }
 
   #arnPatternOf(resource: PolicyResource): Pattern {

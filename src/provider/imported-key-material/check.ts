@@ -13,7 +13,7 @@ import {
 } from '../../domain/identifiers';
 import { assertSymmetric } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
-import { assertNotRepeated } from '../../domain/listed-material';
+import { assertKeyKept, assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
 import { checkFailures, collectErrors } from '../input-errors';
 import {
@@ -78,6 +78,11 @@ export async function check(
   attempt(() => {
     const { multiRegion } = known.list ?? {};
     if (key !== undefined && multiRegion !== undefined) assertMultiRegion(key, multiRegion);
+  });
+  attempt(() => {
+    const isComing = declared.keyId === UNKNOWN;
+    if (known.list === undefined || !isKnownKey(olds)) return;
+    if (key !== undefined || isComing) assertKeyKept(known.list, olds.keyId, known.keyId);
   });
   const region = attempt(() =>
     key === undefined
@@ -186,10 +191,12 @@ function carriedMaterial(
 
 // Undefined if it cannot be known.
 function isSameKey(olds: Properties, key: KeyReference | undefined): boolean | undefined {
-  if (key === undefined || typeof olds.keyId !== 'string' || olds.keyId === UNKNOWN) {
-    return undefined;
-  }
+  if (key === undefined || !isKnownKey(olds)) return undefined;
   return sameKey(parseKeyReference(olds.keyId), key);
+}
+
+function isKnownKey(olds: Properties): olds is Properties & { readonly keyId: string } {
+  return typeof olds.keyId === 'string' && olds.keyId !== UNKNOWN;
 }
 
 // Fingerprint of the material of the last update, unless that was for another key.

@@ -1,10 +1,11 @@
 import { parseDuration } from '../../domain/duration';
 import { compareExpiry, declaredExpiry, hasExpired, validToAt } from '../../domain/expiry';
-import { canonical, containsUnknown } from '../protocol';
+import { canonical, containsUnknown, UNKNOWN } from '../protocol';
 import { EXPIRY_INPUTS, IMPORTED_INPUTS, RECORDED_INPUTS, type CheckedInputs } from './inputs';
 import { assertImportable } from './material-input';
 import { areDifferent, assertSameMaterial, isOlderForm } from '../../domain/fingerprint';
 import { mayReplace } from '../../domain/import-plan';
+import { assertNotLost } from '../../domain/lost-key';
 import type { StackConfig } from '../connection';
 import { keyChanges } from '../key-change';
 import type { State } from './state';
@@ -37,7 +38,7 @@ export interface DiffContext {
  *
  * @param olds - the outputs in state; members may be missing after a failed update
  * @param news - the checked inputs; parts of them may be unknown in a preview
- * @throws {@link ByokError} `MATERIAL_DIFFERS`, `BUNDLE_EXPIRED`
+ * @throws {@link ByokError} `KEY_LOST`, `MATERIAL_DIFFERS`, `BUNDLE_EXPIRED`
  */
 export function compare(
   olds: Partial<State>,
@@ -50,6 +51,8 @@ export function compare(
   };
 
   for (const cause of keyChanges(olds, news, context.config)) note(cause, 'replace', true);
+  // A key that the program names is accepted in its place.
+  if (news.keyId === UNKNOWN) assertNotLost(olds.keyArn, olds.keyState);
 
   const replaced = changes.length > 0;
   const expired = hasExpired(olds, context.now());
@@ -60,6 +63,7 @@ export function compare(
   for (const name of IMPORTED_INPUTS) note(name, 'import', !equal(olds[name], news[name]));
   if (!lost) changes.push(...compareExpiration(olds, news, context.now()));
   note('keyId', 'record', (olds.keyId ?? olds.keyArn) !== news.keyId);
+  note('list', 'record', olds.list?.staysWithKey !== news.list?.staysWithKey);
   for (const name of RECORDED_INPUTS) note(name, 'record', !equal(olds[name], news[name]));
   const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
   if (imports) assertImportable(news.materialSource, context.now());

@@ -43,6 +43,8 @@ export const INPUTS = {
         place: z.number().int().min(0).optional(),
         earlier: z.record(z.string(), z.string()).optional(),
         multiRegion: z.boolean().optional(),
+        keepsKey: z.boolean().optional(),
+        staysWithKey: z.boolean().optional(),
       })
       .optional(),
     change: 'none',

@@ -57,9 +57,15 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     }),
 
     read: guarded(async (id, props) => {
-      const found = await locate(id, readState<State>(props), (inputs) =>
-        connect(inputs, 'create'),
-      );
+      const state = readState<State>(props);
+      const found = await locate(id, state, (inputs) => connect(inputs, 'create'));
+      if (found === undefined && state.list?.keepsKey === true) {
+        context.warn?.(
+          `warning: ${state.keyArn ?? id}: KMS no longer has this key. The state keeps its material, so that no update creates another key in its place`,
+        );
+        const { keyState: _, ...kept } = props;
+        return { id, props: { ...kept, importState: 'PENDING_IMPORT' } };
+      }
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
       warnOfMissing(key, context);
@@ -109,6 +115,10 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       const found = await locate(id, state, (inputs) => connect(inputs, 'delete'));
       if (found?.material === undefined || !isImported(found.material)) return;
       const { inputs, key, material, context: connected } = found;
+      if (state.list?.staysWithKey === true && isPendingDeletion(key.keyState)) {
+        leave('the deletion of its key is scheduled, and could be cancelled');
+        return;
+      }
       if (!isToBeDeleted(key, material, state.materialOwner)) {
         leave(
           'another resource has imported it since and will delete it. If there is no such resource, delete it by hand',

@@ -214,6 +214,29 @@ describe('when status reads the keys of an account', () => {
       expect(stdout).toContain('import its first material');
     });
 
+    it('resolves the credentials once for all Regions', async () => {
+      const saved = { ...process.env };
+      const [asked, config] = [inFolder('asked'), inFolder('config')];
+      const answer = JSON.stringify({
+        Version: 1,
+        AccessKeyId: process.env.AWS_ACCESS_KEY_ID,
+        SecretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
+      });
+      writeFileSync(inFolder('credentials.sh'), `echo asked >> ${asked}\necho '${answer}'\n`);
+      const program = `sh ${inFolder('credentials.sh')}`;
+      writeFileSync(config, `[profile once]\ncredential_process = ${program}\n`);
+      process.env.AWS_CONFIG_FILE = config;
+      Reflect.deleteProperty(process.env, 'AWS_ACCESS_KEY_ID');
+      try {
+        const { stdout, stderr } = await run(...everywhere, '--profile', 'once');
+        expect(stderr).toBe('');
+        expect(stdout).toContain('eu-central-1');
+      } finally {
+        process.env = saved;
+      }
+      expect(readFileSync(asked, 'utf8').trim().split('\n')).toHaveLength(1);
+    });
+
     it('refuses --region beside it', async () => {
       expect((await run('--all-regions', '--region', 'eu-west-1')).code).toBe(1);
     });

@@ -86,12 +86,23 @@ const OPEN_PRINCIPALS = [
   `arn:aws:iam::${ACCOUNT}:*`,
   `arn:aws:iam::${ACCOUNT}:role/*`,
   `arn:aws:iam::${ACCOUNT}:user/?*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-res*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/*/AWSReservedSSO_*`,
+  `arn:aws:iam::${ACCOUNT}:role/service-role/*`,
 ];
 
 const CLOSED_PRINCIPALS = [
   `arn:aws:iam::${ACCOUNT}:role/importer`,
   `arn:aws:iam::${ACCOUNT}:role/importer-*`,
   `arn:*:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Keys_*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Keys_*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Keys_*`,
+  `arn:aws:iam::${ACCOUNT}:role/aws-service-role/keys.amazonaws.com/*`,
+  `arn:aws:iam::${ACCOUNT}:role/team/*`,
   `arn:aws:iam::${ACCOUNT}:root`,
 ];
 

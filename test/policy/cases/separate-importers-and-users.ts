@@ -199,6 +199,28 @@ export const separateImportersAndUsers: RuleCases = {
       ],
       ['key'],
     ],
+    'a session of the importer, whose role has a path, may use the key': [
+      [
+        key(to('team/importer', ...importing), {
+          Principal: { AWS: 'arn:aws:sts::111122223333:assumed-role/importer/ci' },
+          Action: using,
+          Resource: '*',
+        }),
+      ],
+      ['key'],
+    ],
+    'the role of the importer is in the stack, and a policy has its ARN without the path': [
+      [
+        key(to('importer', ...importing)),
+        { ...role('importer'), props: { name: 'importer', arn: arnOf('team/importer') } },
+        rolePolicy('inline', 'importer', { Action: using, Resource: KEY_ARN }),
+      ],
+      ['inline'],
+    ],
+    'two statements give the ARN of a role with and without its path': [
+      [key(to('team/both', ...importing), to('both', ...using))],
+      ['key'],
+    ],
     'one statement allows both': [
       [key(to('both', 'kms:ImportKeyMaterial', 'kms:Decrypt')), materialOf('key')],
       ['key'],
@@ -254,6 +276,21 @@ export const separateImportersAndUsers: RuleCases = {
     ],
   },
   passes: {
+    'roles of two accounts have one name and other paths': [
+      key(to('team/ci', ...importing), {
+        Principal: { AWS: 'arn:aws:iam::444455556666:role/ci' },
+        Action: using,
+        Resource: '*',
+      }),
+    ],
+    'the name of a role is the end of another name': [
+      key(to('team/ci', ...importing)),
+      rolePolicy('policy', 'i', { Action: using, Resource: KEY_ARN }),
+    ],
+    'a pattern has no place for a path before the name': [
+      key(rootFor(arnOf('app-?'), ...using)),
+      rolePolicy('policy', 'ci', { Action: importing, Resource: KEY_ARN }),
+    ],
     'a user is in another group than the one that imports': inGroup(
       ofUser('userGroupMembership:UserGroupMembership', { user: 'ann', groups: ['readers'] }),
     ),
@@ -338,6 +375,20 @@ export const separateImportersAndUsers: RuleCases = {
     'the key policy gives the ARN of a role, and another policy the name': [
       [
         key(imports),
+        rolePolicy('policy', 'importer', { Action: 'kms:Decrypt', Resource: KEY_ARN }),
+      ],
+      ['policy'],
+    ],
+    'the key policy gives the ARN of a role with its path, and another policy the name': [
+      [
+        key(to('team/importer', ...importing)),
+        rolePolicy('policy', 'importer', { Action: 'kms:Decrypt', Resource: KEY_ARN }),
+      ],
+      ['policy'],
+    ],
+    'a pattern with a path matches a role that is known by its name': [
+      [
+        key(rootFor(arnOf('team/*'), ...importing)),
         rolePolicy('policy', 'importer', { Action: 'kms:Decrypt', Resource: KEY_ARN }),
       ],
       ['policy'],

@@ -43,7 +43,8 @@ export class Deployment {
     const { providers, calls, log } = this.#context;
     return this.#tracker.track('create', goal, async (urn, old) => {
       const placed = await this.#providers.place(goal);
-      if (goal.existingId !== '' && old?.id !== goal.existingId) return this.#import(placed, urn);
+      if (goal.existingId !== '' && old?.id !== goal.existingId)
+        return this.#import(placed, urn, old);
       const { provider, plan } = await this.#planning.run(async () => {
         this.#tracker.assertGoesOn();
         const found = await this.#providers.of(placed);
@@ -128,13 +129,15 @@ export class Deployment {
     return shownOutputs(stack?.outputs ?? {});
   }
 
-  async #import(goal: Goal, urn: string): Promise<ResourceState> {
+  async #import(goal: Goal, urn: string, old?: ResourceState): Promise<ResourceState> {
     const { providers, calls, snapshot, log } = this.#context;
     const provider = await providers.get(goal.provider);
     const state = await calls.run(() => {
       this.#tracker.assertGoesOn();
       return importResource(goal, urn, provider);
     });
+    // The engine deletes what the import replaces, even if it is protected.
+    if (old !== undefined) old.delete = true;
     snapshot.settle(state);
     log.step('import', state);
     return state;
