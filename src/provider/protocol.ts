@@ -17,6 +17,20 @@ export interface DynamicProvider<Outs extends object = object> {
   delete(id: string, props: Properties): Promise<void>;
 }
 
+/** What a native plugin asks in addition. No call of these reaches KMS. */
+export interface Provider<Outs extends object = object> extends DynamicProvider<Outs> {
+  /**
+   * Returns the state after a create or an update, as far as it is known before it.
+   *
+   * @param inputs - the checked inputs
+   * @param olds - the outputs in state; absent for a create
+   */
+  preview(inputs: Properties, olds: Properties | undefined): object;
+
+  /** Returns the inputs of a resource that the engine imports, from the properties that `read` found. */
+  inputsOf(props: Properties): Properties;
+}
+
 /** The answer of `check`. */
 export interface CheckResult {
   readonly inputs: Record<string, unknown>;

@@ -1,18 +1,20 @@
 import { deletionWarning, isImported, isPendingDeletion } from '../../domain/observation';
+import { omitUndefined } from '../../domain/omit-undefined';
 import { isToBeDeleted } from '../../domain/ownership';
 import { assert } from '../../errors';
 import { check } from './check';
 import { connectFor, stackConfiguration } from '../connection';
 import type { ProviderContext } from '../context';
 import { locate } from './locate';
-import { compare, EXPIRATION } from './diff';
+import { compare, EXPIRATION, type Change } from './diff';
 import { namingInputs, type CheckedInputs } from './inputs';
-import { guarded, ignoreNotFound, readState, type DynamicProvider, UNKNOWN } from '../protocol';
+import { guarded, ignoreNotFound, readState, type Provider, UNKNOWN } from '../protocol';
+import { expectedState } from './preview';
 import { reconcile, warnOfMissing, type StepContext } from './reconcile';
 import { buildState, recordInputs, resourceId, type State } from './state';
 
 /** Creates the provider of `ImportedKeyMaterial`. */
-export function createProvider(context: ProviderContext): DynamicProvider<State> {
+export function createProvider(context: ProviderContext): Provider<State> {
   const { runRegistry, now, tell } = context;
   const { configure, config } = stackConfiguration();
 
@@ -78,8 +80,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       const state = readState<State>(olds);
       const inputs = news as unknown as CheckedInputs;
       const changes = compare(state, inputs, { now, config });
-      const recordOnly = changes.length > 0 && changes.every(({ effect }) => effect === 'record');
-      if (recordOnly) return { outs: recordInputs(inputs, state) };
+      if (isRecordOnly(changes)) return { outs: recordInputs(inputs, state) };
       const intent = {
         reimport: changes.some(({ effect }) => effect === 'renew'),
         mayShorten: changes.some(({ cause }) => cause === EXPIRATION),
@@ -91,6 +92,18 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       );
       return { outs: inputs.keyId === outs.keyArn ? outs : { ...outs, keyId: inputs.keyId } };
     }),
+
+    preview(news, olds) {
+      const inputs = news as unknown as CheckedInputs;
+      if (olds === undefined) return expectedState(inputs, undefined);
+      const state = readState<State>(olds);
+      const changes = compare(state, inputs, { now, config });
+      return isRecordOnly(changes) ? recordInputs(inputs, state) : expectedState(inputs, state);
+    },
+
+    inputsOf({ keyArn, keySpec, validTo, keyMaterialDescription }) {
+      return omitUndefined({ keyId: keyArn, keySpec, validTo, keyMaterialDescription });
+    },
 
     delete: guarded(async (id, props) => {
       const state = readState<State>(props);
@@ -121,6 +134,10 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         .catch(ignoreNotFound);
     }),
   };
+}
+
+function isRecordOnly(changes: readonly Change[]): boolean {
+  return changes.length > 0 && changes.every(({ effect }) => effect === 'record');
 }
 
 // An update that replaces staged material cannot give the resource another ID.

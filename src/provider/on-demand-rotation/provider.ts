@@ -1,21 +1,14 @@
 import { assertRotationLeft } from '../../domain/rotation';
-import {
-  canonical,
-  ignoreNotFound,
-  guarded,
-  readState,
-  type DynamicProvider,
-  UNKNOWN,
-} from '../protocol';
+import { canonical, ignoreNotFound, guarded, readState, type Provider, UNKNOWN } from '../protocol';
 import { connectFor, resolveConnection, stackConfiguration } from '../connection';
 import { keyChanges } from '../key-change';
 import type { ProviderContext } from '../context';
 import { rotate } from './rotate';
 import { checkRotation, type RotationInputs } from './inputs';
-import { buildRotationState, recordRotation, type RotationState } from './state';
+import { buildRotationState, expectedRotation, recordRotation, type RotationState } from './state';
 
 /** Dependencies of a rotation, which never sees material. */
-export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell'>;
+export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell' | 'cancelled'>;
 
 // Inputs that KMS does not know. `after` is only for previews: it changes with every later rotation.
 const RECORDED = ['keyId', 'stagedBy', 'timeouts', 'connection'] as const;
@@ -31,7 +24,7 @@ function isStillTheSame(state: Partial<RotationState>, inputs: RotationInputs): 
 }
 
 /** Creates the provider of `OnDemandRotation`. */
-export function createRotationProvider(context: RotationContext): DynamicProvider<RotationState> {
+export function createRotationProvider(context: RotationContext): Provider<RotationState> {
   const { configure, config } = stackConfiguration();
 
   const reconcile = async (
@@ -95,6 +88,20 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
       const outs = await reconcile(target, state.keyMaterialId, 'update');
       return { outs: { ...outs, keyId: inputs.keyId } };
+    }),
+
+    preview(news, olds) {
+      const inputs = news as unknown as RotationInputs;
+      const state = olds === undefined ? undefined : readState<RotationState>(olds);
+      return state?.keyMaterialId === inputs.keyMaterialId && state !== undefined
+        ? recordRotation(inputs, state)
+        : expectedRotation(inputs, state);
+    },
+
+    // A key without state shows only the rotation that it made last.
+    inputsOf: ({ keyArn, currentKeyMaterialId }) => ({
+      keyId: keyArn,
+      keyMaterialId: currentKeyMaterialId,
     }),
 
     // A rotation cannot be undone.

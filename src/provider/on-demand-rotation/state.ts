@@ -1,6 +1,7 @@
 import { rotationBudget } from '../../domain/rotation';
 import type { ObservedKey } from '../../domain/observation';
-import { SCHEMA_VERSION, asJson } from '../protocol';
+import { parseKeyReference } from '../../domain/identifiers';
+import { asJson, SCHEMA_VERSION, UNKNOWN } from '../protocol';
 import type { RotationInputs } from './inputs';
 
 /** The outputs of a rotation, as of the last update or refresh. */
@@ -47,4 +48,22 @@ export function recordRotation(
     rotationsRemaining,
     schemaVersion: SCHEMA_VERSION,
   });
+}
+
+/** Returns the state after a rotation, as far as it is known before it. */
+export function expectedRotation(
+  inputs: RotationInputs,
+  state: Partial<RotationState> | undefined,
+): Record<string, unknown> {
+  const { keyId, keyMaterialId } = inputs;
+  const isArn = keyId !== UNKNOWN && parseKeyReference(keyId).arn !== undefined;
+  const outputs: { readonly [Name in keyof RotationOutputs]-?: unknown } = {
+    keyArn: state?.keyArn ?? (isArn ? keyId : UNKNOWN),
+    currentKeyMaterialId: keyMaterialId,
+    keyMaterialState: UNKNOWN,
+    rotationsUsed: UNKNOWN,
+    rotationsRemaining: UNKNOWN,
+    schemaVersion: SCHEMA_VERSION,
+  };
+  return asJson({ ...inputs, ...outputs });
 }
