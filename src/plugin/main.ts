@@ -33,6 +33,7 @@ export async function main(engine: string | undefined): Promise<void> {
     resourceProvider({
       providers: createProviders(context, (key) => config(key)),
       log,
+      engine,
       version,
       schema: join(ROOT, 'plugin', 'schema.json'),
       configure: (configured) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb';
+import { TYPE_TOKENS } from '../domain/type-tokens';
 import { ByokError, type ByokErrorCode } from '../errors';
 import type { Step, Timeouts } from '../provider/wait';
 import type { CheckResult, Properties, Provider } from '../provider/protocol';
@@ -17,6 +18,8 @@ export interface ServiceContext {
   readonly providers: Providers;
   readonly log: EngineLog;
   readonly version: string;
+  /** `host:port` of the engine, if it is known before the handshake. */
+  readonly engine: string | undefined;
   /** Path of the schema of the package. */
   readonly schema: string;
   readonly configure: (config: (key: string) => string | undefined) => void;
@@ -32,6 +35,7 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
   const { provider, plugin, empty } = protocol;
   const { log } = context;
   const nothing = () => new empty.Empty();
+  let { engine } = context;
 
   const providerOf = (type: string): Omit<Provider, 'configure'> => {
     const found = context.providers[type];
@@ -48,7 +52,8 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
   return {
     handshake: handlerOf((request: pb.ProviderHandshakeRequest) => {
       log.connect(request.getEngineAddress());
-      return new provider.ProviderHandshakeResponse();
+      engine = request.getEngineAddress();
+      return new provider.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(true);
     }),
 
     attach: handlerOf((request: { getAddress(): string }) => {
@@ -69,13 +74,16 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
     }),
 
     checkConfig: handlerOf((request: pb.CheckRequest) =>
-      checkResponse({
-        inputs: fromStruct(request.getNews()),
-        failures: checkConfiguration(fromStruct(request.getNews())).map(({ message }) => ({
-          property: '',
-          reason: message,
-        })),
-      }),
+      checkResponse(
+        {
+          inputs: fromStruct(request.getNews()),
+          failures: checkConfiguration(fromStruct(request.getNews())).map(({ message }) => ({
+            property: '',
+            reason: message,
+          })),
+        },
+        request,
+      ),
     ),
 
     // No configuration replaces the resources: each has the ARN of its key.
@@ -87,13 +95,16 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
 
     configure: handlerOf((request: pb.ConfigureRequest) => {
       context.configure(configurationOf(fromStruct(request.getArgs())));
-      // Without acceptSecrets, the engine sends secrets in plain text and marks them again itself.
-      return new provider.ConfigureResponse().setSupportspreview(true);
+      return new provider.ConfigureResponse()
+        .setSupportspreview(true)
+        .setAcceptsecrets(true)
+        .setAcceptoutputs(true);
     }),
 
     check: forResource(async (resource, request: pb.CheckRequest) =>
       checkResponse(
         await resource.check(fromStruct(request.getOlds()), fromStruct(request.getNews())),
+        request,
       ),
     ),
 
@@ -107,12 +118,14 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
       const inputs = fromStruct(request.getProperties());
       const response = new provider.CreateResponse();
       if (request.getPreview()) {
-        return response.setProperties(toStruct(resource.preview(inputs, undefined)));
+        return response.setProperties(
+          toStruct(resource.preview(inputs, undefined), request.getProperties()),
+        );
       }
       const { id, outs } = await withTimeout('create', request, inputs, (limited) =>
         resource.create(limited),
       );
-      return response.setId(id).setProperties(toStruct(outs));
+      return response.setId(id).setProperties(toStruct(outs, request.getProperties()));
     }),
 
     update: forResource(async (resource, request: pb.UpdateRequest) => {
@@ -120,25 +133,24 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
       const olds = oldsOf(request);
       const response = new provider.UpdateResponse();
       if (request.getPreview()) {
-        return response.setProperties(toStruct(resource.preview(news, olds)));
+        return response.setProperties(toStruct(resource.preview(news, olds), request.getNews()));
       }
       const { outs } = await withTimeout('update', request, news, (limited) =>
         resource.update(request.getId(), olds, limited),
       );
-      return response.setProperties(toStruct(outs));
+      return response.setProperties(toStruct(outs, request.getNews()));
     }),
 
     read: forResource(async (resource, request: pb.ReadRequest) => {
       const before = fromStruct(request.getProperties());
-      const inputs = fromStruct(request.getInputs());
       const found = await resource.read(request.getId(), withoutProvider(before));
       const response = new provider.ReadResponse();
       if (found.id === undefined || found.props === undefined) return response;
       const isImport = Object.keys(before).length === 0;
       return response
         .setId(found.id)
-        .setProperties(toStruct(found.props))
-        .setInputs(toStruct(isImport ? resource.inputsOf(found.props) : inputs));
+        .setProperties(toStruct(found.props, request.getProperties(), request.getInputs()))
+        .setInputs(isImport ? toStruct(resource.inputsOf(found.props)) : request.getInputs());
     }),
 
     delete: forResource(async (resource, request: pb.DeleteRequest) => {
@@ -148,6 +160,14 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
         return { outs: {} };
       });
       return nothing();
+    }),
+
+    construct: handlerOf(async (request: pb.ConstructRequest) => {
+      if (request.getType() !== TYPE_TOKENS.ImportedKey.native || engine === undefined) {
+        throw notServed('component', request.getType());
+      }
+      const { construct } = await import('./construct.js');
+      return construct(request, { engine, log });
     }),
 
     cancel: handlerOf(() => {
@@ -169,10 +189,13 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
   };
 }
 
-function checkResponse({ inputs, failures }: CheckResult): pb.CheckResponse {
+function checkResponse(
+  { inputs, failures }: CheckResult,
+  request: pb.CheckRequest,
+): pb.CheckResponse {
   const { provider } = protocol;
   return new provider.CheckResponse()
-    .setInputs(toStruct(inputs))
+    .setInputs(toStruct(inputs, request.getNews()))
     .setFailuresList(
       failures.map(({ property, reason }) =>
         new provider.CheckFailure().setProperty(property).setReason(reason),

@@ -12,9 +12,32 @@ export function fromStruct(message: Struct | undefined): Properties {
   return plain(message?.toJavaScript() ?? {}) as Properties;
 }
 
-/** Returns the message of properties. Members that are undefined are left out. */
-export function toStruct(properties: object): Struct {
-  return protocol.struct.Struct.fromJavaScript(asJson(properties) as Record<string, never>);
+/**
+ * Returns the message of properties. Members that are undefined are left out.
+ *
+ * @param sources - the messages that the properties are made from: what is secret there is secret here
+ */
+export function toStruct(properties: object, ...sources: (Struct | undefined)[]): Struct {
+  const secret = new Set(sources.flatMap((source) => secretNames(source)));
+  const members = Object.entries(asJson(properties)).map(([name, value]) => [
+    name,
+    secret.has(name) ? { [SIGNATURE_KEY]: SECRET, value: value as unknown } : (value as unknown),
+  ]);
+  return protocol.struct.Struct.fromJavaScript(
+    Object.fromEntries(members) as Record<string, never>,
+  );
+}
+
+function secretNames(message: Struct | undefined): string[] {
+  const properties = Object.entries(message?.toJavaScript() ?? {});
+  return properties.flatMap(([name, value]) => (containsSecret(value) ? [name] : []));
+}
+
+function containsSecret(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    (value as Properties)[SIGNATURE_KEY] === SECRET || Object.values(value).some(containsSecret)
+  );
 }
 
 // A secret has its `value`. An output value without `value` is unknown.

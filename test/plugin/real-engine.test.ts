@@ -26,21 +26,27 @@ describeWithPulumi('the native plugin under the real engine', () => {
     await kms.close();
   });
 
-  it('works', async () => {
-    const write = (more: string) =>
+  it('constructs', async () => {
+    project.write('b.bin', randomBytes(32));
+    const write = (materials: string, more = '') =>
       project.program(`
-      const m = new native.ImportedKeyMaterial('m', { keyId: '${keyId}', material: { file: 'a.bin' }, ${more} });
-      exports.validTo = m.validTo;`);
-    write(`validFor: '90d'`);
-    for (const step of ['preview', 'up', 'up'] as const) {
-      const { ok, output, summary } = await stack[step]();
-      console.log(step, ok, summary, output.slice(-6000));
-    }
-    write(`validFor: '60d'`);
-    for (const step of ['preview', 'up', 'refresh', 'destroy'] as const) {
+      const key = new native.ImportedKey('root', { materials: [${materials}], alias: 'app/root', validFor: '90d', ${more} });
+      exports.keyArn = key.keyArn; exports.left = key.rotationsRemaining; exports.keyArns = key.keyArns;`);
+    write(`{ file: 'a.bin' }`);
+    for (const step of ['preview', 'up'] as const) {
       const { ok, output, summary } = await stack[step]();
       console.log(step, ok, summary, output.slice(-3000));
     }
-    console.log(await materialsOf(clientOf(kms, 'eu-west-1'), keyId));
-  }, 120_000);
+    write(`{ file: 'a.bin' }, { file: 'b.bin' }`);
+    for (const step of ['preview', 'up', 'preview'] as const) {
+      const { ok, output, summary } = await stack[step]();
+      console.log(step, ok, summary, output.slice(-3000));
+    }
+    console.log(await stack.outputs(), JSON.stringify((await stack.exportState()).deployment.resources, undefined, 1));
+    write(`{ file: 'a.bin' }, { inline: new pulumi.Output([], new Promise((r) => r('x')), Promise.resolve(false), Promise.resolve(false), Promise.resolve([])) }`);
+    for (const step of ['preview', 'destroy'] as const) {
+      const { ok, output, summary } = await stack[step]();
+      console.log(step, ok, summary, output.slice(-3000));
+    }
+  }, 240_000);
 });
