@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { AwsProgram } from '../support/aws-program';
+import { AWS_PLUGIN, AwsProgram, REGION } from '../support/aws-program';
+import type { PulumiCli } from '../support/pulumi-cli';
 
 const PLUGIN = join(__dirname, '..', '..', 'plugin');
 
@@ -8,21 +9,29 @@ const PLUGIN = join(__dirname, '..', '..', 'plugin');
  * generated SDK has them.
  */
 export class NativeProgram extends AwsProgram {
-  override program(text: string): void {
+  constructor(...options: ConstructorParameters<typeof AwsProgram>) {
+    super(...options);
     this.write(
       'Pulumi.yaml',
-      `name: life
-runtime:
-  name: nodejs
-  options:
-    typescript: false
-plugins:
-  providers:
-    - name: kms-byok
-      path: ${PLUGIN}
-`,
+      [
+        'name: life',
+        'runtime: { name: nodejs, options: { typescript: false } }',
+        'plugins:',
+        '  providers:',
+        `    - { name: kms-byok, path: ${PLUGIN} }`,
+        `    - { name: aws, path: ${AWS_PLUGIN} }`,
+        '',
+      ].join('\n'),
     );
+  }
+
+  override program(text: string): void {
     super.program(`${SDK}\n${text}`);
+  }
+
+  /** The stack whose default provider reaches the embedded KMS. */
+  native(): Promise<PulumiCli> {
+    return this.real({ 'kms-byok:region': REGION, 'kms-byok:endpoint': this.kms.url });
   }
 }
 

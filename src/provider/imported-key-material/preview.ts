@@ -2,7 +2,7 @@ import { declaredExpiry } from '../../domain/expiry';
 import { parseKeyReference } from '../../domain/identifiers';
 import { asJson, containsUnknown, SCHEMA_VERSION, UNKNOWN } from '../protocol';
 import { EXPIRY_INPUTS, type CheckedInputs } from './inputs';
-import type { Outputs, State } from './state';
+import { type Outputs, type State, unlessRepeated } from './state';
 
 /** What is known before a create or an update. */
 interface Expected {
@@ -50,7 +50,8 @@ export function expectedState(
   const outputs = Object.entries(EXPECTED).map(
     ([name, of]) => [name, of({ inputs, state })] as const,
   );
-  return asJson({ ...inputs, ...Object.fromEntries(outputs) });
+  const expected: Record<string, unknown> = { ...inputs, ...Object.fromEntries(outputs) };
+  return asJson({ ...expected, keyId: unlessRepeated(inputs.keyId, expected.keyArn) });
 }
 
 function arnOf(keyId: string): string {

@@ -55,11 +55,12 @@ export function expectedRotation(
   inputs: RotationInputs,
   state: Partial<RotationState> | undefined,
 ): Record<string, unknown> {
-  const { keyId, keyMaterialId } = inputs;
+  const { keyId } = inputs;
   const isArn = keyId !== UNKNOWN && parseKeyReference(keyId).arn !== undefined;
   const outputs: { readonly [Name in keyof RotationOutputs]-?: unknown } = {
     keyArn: state?.keyArn ?? (isArn ? keyId : UNKNOWN),
-    currentKeyMaterialId: keyMaterialId,
+    // A rotation that was made earlier may have been followed by others.
+    currentKeyMaterialId: UNKNOWN,
     keyMaterialState: UNKNOWN,
     rotationsUsed: UNKNOWN,
     rotationsRemaining: UNKNOWN,
