@@ -161,10 +161,11 @@ function withoutPlain(properties: ObjectSpec['properties']): ObjectSpec['propert
 }
 
 function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) =>
-    ts.sys.readFile(file),
-  );
-  return ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT).options;
+  const path = join(ROOT, 'tsconfig.json');
+  const read = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as {
+    readonly config: object;
+  };
+  return ts.parseJsonConfigFileContent({ ...read.config, include: [] }, ts.sys, ROOT).options;
 }
 
 function fail(message: string): never {

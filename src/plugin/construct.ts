@@ -2,7 +2,8 @@ import type * as Pulumi from '@pulumi/pulumi';
 import type { Alias } from '@pulumi/pulumi/proto/alias_pb';
 import type { ConstructRequest, ConstructResponse } from '@pulumi/pulumi/proto/provider_pb';
 import { createRequire } from 'node:module';
-import type { ImportedKey, ImportedKeyArgs } from '../index';
+import type { ImportedKeyArgs } from '../component/args';
+import type { ImportedKey } from '../component/imported-key';
 import { omitUndefined } from '../domain/omit-undefined';
 import { UNKNOWN } from '../provider/protocol';
 import type { EngineLog } from './engine-log';
@@ -21,8 +22,7 @@ const OUTPUTS: readonly Exclude<keyof ImportedKey, keyof Pulumi.ComponentResourc
 
 type Sdk = typeof Pulumi;
 
-const loadModule = createRequire(__filename);
-const load = <Module>(name: string): Module => loadModule(name) as Module;
+const load = createRequire(__filename);
 
 // Parts of the SDK that its types leave out.
 interface LocalState {
@@ -61,22 +61,25 @@ export function construct(
   request: ConstructRequest,
   context: ConstructContext,
 ): Promise<ConstructResponse> {
-  const { withLocalStorage } = load<LocalState>('@pulumi/pulumi/runtime/state');
-  return withLocalStorage(() => constructIn(request, context));
+  const state = load('@pulumi/pulumi/runtime/state') as LocalState;
+  return state.withLocalStorage(() => constructIn(request, context));
 }
 
 async function constructIn(
   request: ConstructRequest,
   { engine, log }: ConstructContext,
 ): Promise<ConstructResponse> {
-  const pulumi = load<Sdk>('@pulumi/pulumi');
+  const pulumi = load('@pulumi/pulumi') as Sdk;
   await configure(pulumi, request, engine);
   const { ImportedKey: Component } = await import('../component/imported-key.js');
   const { registerNatively } = await import('../resources/form.js');
   registerNatively();
 
-  const { deserializeInputs } = load<ProviderServer>('@pulumi/pulumi/provider/server');
-  const args = await deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
+  const server = load('@pulumi/pulumi/provider/server') as ProviderServer;
+  const args = await server.deserializeInputs(
+    request.getInputs(),
+    request.getInputdependenciesMap(),
+  );
   const materials = await knownMaterials(pulumi, args.materials);
   const options = optionsOf(pulumi, request);
   const name = request.getName();
@@ -95,7 +98,7 @@ async function constructIn(
     const [state] = await pulumi.runtime.serializeResourceProperties(name, outputs);
     response.setState(protocol.struct.Struct.fromJavaScript(state as Record<string, never>));
   }
-  await load<Waits>('@pulumi/pulumi/runtime').waitForRPCs();
+  await (load('@pulumi/pulumi/runtime') as Waits).waitForRPCs();
   return response;
 }
 
@@ -110,7 +113,7 @@ async function configure(pulumi: Sdk, request: ConstructRequest, engine: string)
     request.getDryrun(),
     request.getOrganization(),
   );
-  await load<Waits>('@pulumi/pulumi/runtime').awaitFeatureSupport();
+  await (load('@pulumi/pulumi/runtime') as Waits).awaitFeatureSupport();
   const config = Object.fromEntries(request.getConfigMap().getEntryList());
   runtime.setAllConfig(config, request.getConfigsecretkeysList());
 }
@@ -120,8 +123,7 @@ async function knownMaterials(
   pulumi: Sdk,
   materials: ConstructedArgs['materials'],
 ): Promise<readonly Pulumi.Input<MaterialArgs>[] | undefined> {
-  if (!pulumi.Output.isInstance(materials))
-    return materials as readonly Pulumi.Input<MaterialArgs>[];
+  if (!pulumi.Output.isInstance(materials)) return materials;
   const output = materials as unknown as Deferred<readonly MaterialArgs[]>;
   if (!(await output.isKnown)) return undefined;
   return (await output.promise()).map((material) => pulumi.secret(material));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { copyIn } from '../domain/package-copy';
 import { createProcessContext } from '../provider/process-context';
 import { EngineLog } from './engine-log';
 import { protocol } from './pulumi-sdk';
@@ -25,7 +26,7 @@ export async function main(engine: string | undefined): Promise<void> {
     cancelled: cancelled.signal,
   });
   let config: (key: string) => string | undefined = () => undefined;
-  const { version } = require(join(ROOT, 'package.json')) as { readonly version: string };
+  const { version } = copyIn(ROOT);
   const { grpc, providerRpc } = protocol;
   const server = new grpc.Server({ 'grpc.max_receive_message_length': MESSAGE_LIMIT_BYTES });
   server.addService(

@@ -17,8 +17,8 @@ export interface DynamicProvider<Outs extends object = object> {
   delete(id: string, props: Properties): Promise<void>;
 }
 
-/** What a native plugin asks in addition. No call of these reaches KMS. */
-export interface Provider<Outs extends object = object> extends DynamicProvider<Outs> {
+/** What a native plugin asks in addition to a provider. No answer needs a call to KMS. */
+export interface Preview {
   /**
    * Returns the state after a create or an update, as far as it is known before it.
    *

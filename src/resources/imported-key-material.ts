@@ -16,6 +16,7 @@ import { warnOfDeletion } from './scheduled-deletion';
  *
  * Pulumi does not write the material to any file. State has a fingerprint of it.
  *
+ * @remarks
  * It works in Node.js programs: the provider runs from the program's own `node_modules`.
  *
  * @example

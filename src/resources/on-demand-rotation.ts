@@ -52,6 +52,7 @@ export interface OnDemandRotationArgs {
  *
  * A rotation cannot be undone: a delete does nothing. KMS allows 25 rotations in the life of a key.
  *
+ * @remarks
  * It works in Node.js programs: the provider runs from the program's own `node_modules`.
  *
  * @example

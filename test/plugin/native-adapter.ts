@@ -23,9 +23,9 @@ export const nativeAdapter: Adapter = (resource, context, config) => {
     configure: () => undefined,
     cancel: () => undefined,
   });
-  const call = <Request, Response>(name: string, request: Request): Promise<Response> =>
+  const call = <Response>(name: string, request: object): Promise<Response> =>
     new Promise((resolve, reject) => {
-      const handler = service[name] as handleUnaryCall<Request, Response>;
+      const handler = service[name] as handleUnaryCall<object, Response>;
       handler({ request } as Parameters<typeof handler>[0], (error, response) => {
         if (error === null) resolve(response as Response);
         else reject(errorOf(error));
@@ -39,7 +39,7 @@ export const nativeAdapter: Adapter = (resource, context, config) => {
     configure: () => Promise.resolve(),
 
     async check(olds, news) {
-      const response = await call<pb.CheckRequest, pb.CheckResponse>(
+      const response = await call<pb.CheckResponse>(
         'check',
         new messages.CheckRequest().setUrn(urn).setOlds(toStruct(olds)).setNews(toStruct(news)),
       );
@@ -53,7 +53,7 @@ export const nativeAdapter: Adapter = (resource, context, config) => {
     },
 
     async diff(id, olds, news) {
-      const response = await call<pb.DiffRequest, pb.DiffResponse>(
+      const response = await call<pb.DiffResponse>(
         'diff',
         new messages.DiffRequest()
           .setUrn(urn)
@@ -71,11 +71,8 @@ export const nativeAdapter: Adapter = (resource, context, config) => {
     async create(inputs) {
       const properties = toStruct(inputs);
       const request = new messages.CreateRequest().setUrn(urn).setProperties(properties);
-      const expected = await call<pb.CreateRequest, pb.CreateResponse>(
-        'create',
-        request.clone().setPreview(true),
-      );
-      const response = await call<pb.CreateRequest, pb.CreateResponse>('create', request);
+      const expected = await call<pb.CreateResponse>('create', request.clone().setPreview(true));
+      const response = await call<pb.CreateResponse>('create', request);
       const outs = fromStruct(response.getProperties());
       assertForeseen(fromStruct(expected.getProperties()), outs);
       return { id: response.getId(), outs };
@@ -87,18 +84,15 @@ export const nativeAdapter: Adapter = (resource, context, config) => {
         .setId(id)
         .setOlds(toStruct(olds))
         .setNews(toStruct(news));
-      const expected = await call<pb.UpdateRequest, pb.UpdateResponse>(
-        'update',
-        request.clone().setPreview(true),
-      );
-      const response = await call<pb.UpdateRequest, pb.UpdateResponse>('update', request);
+      const expected = await call<pb.UpdateResponse>('update', request.clone().setPreview(true));
+      const response = await call<pb.UpdateResponse>('update', request);
       const outs = fromStruct(response.getProperties());
       assertForeseen(fromStruct(expected.getProperties()), outs);
       return { outs };
     },
 
     async read(id, props) {
-      const response = await call<pb.ReadRequest, pb.ReadResponse>(
+      const response = await call<pb.ReadResponse>(
         'read',
         new messages.ReadRequest().setUrn(urn).setId(id).setProperties(toStruct(props)),
       );

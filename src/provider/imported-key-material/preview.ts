@@ -1,8 +1,17 @@
 import { declaredExpiry } from '../../domain/expiry';
 import { parseKeyReference } from '../../domain/identifiers';
-import { asJson, containsUnknown, SCHEMA_VERSION, UNKNOWN } from '../protocol';
+import { omitUndefined } from '../../domain/omit-undefined';
+import {
+  asJson,
+  containsUnknown,
+  type Preview,
+  readState,
+  SCHEMA_VERSION,
+  UNKNOWN,
+} from '../protocol';
+import { compare, type DiffContext, isRecordOnly } from './diff';
 import { EXPIRY_INPUTS, type CheckedInputs } from './inputs';
-import { type Outputs, type State, unlessRepeated } from './state';
+import { type Outputs, recordInputs, type State, unlessRepeated } from './state';
 
 /** What is known before a create or an update. */
 interface Expected {
@@ -42,8 +51,24 @@ const EXPECTED: { readonly [Name in keyof Outputs]-?: (expected: Expected) => un
   schemaVersion: () => SCHEMA_VERSION,
 };
 
-/** Returns the state after a create, or after an update that imports, as far as it is known before it. */
-export function expectedState(
+/** Returns what a native plugin asks in addition to the provider of `ImportedKeyMaterial`. */
+export function createPreview(context: DiffContext): Preview {
+  return {
+    preview(news, olds) {
+      const inputs = news as unknown as CheckedInputs;
+      if (olds === undefined) return expectedState(inputs, undefined);
+      const state = readState<State>(olds);
+      return isRecordOnly(compare(state, inputs, context))
+        ? recordInputs(inputs, state)
+        : expectedState(inputs, state);
+    },
+    inputsOf: ({ keyArn, keySpec, validTo, keyMaterialDescription }) =>
+      omitUndefined({ keyId: keyArn, keySpec, validTo, keyMaterialDescription }),
+  };
+}
+
+// The state after a create, or after an update that imports.
+function expectedState(
   inputs: CheckedInputs,
   state: Partial<State> | undefined,
 ): Record<string, unknown> {

@@ -1,20 +1,18 @@
 import { deletionWarning, isImported, isPendingDeletion } from '../../domain/observation';
-import { omitUndefined } from '../../domain/omit-undefined';
 import { isToBeDeleted } from '../../domain/ownership';
 import { assert } from '../../errors';
 import { check } from './check';
 import { connectFor, stackConfiguration } from '../connection';
 import type { ProviderContext } from '../context';
 import { locate } from './locate';
-import { compare, EXPIRATION, type Change } from './diff';
+import { compare, EXPIRATION, isRecordOnly } from './diff';
 import { namingInputs, type CheckedInputs } from './inputs';
-import { guarded, ignoreNotFound, readState, type Provider, UNKNOWN } from '../protocol';
-import { expectedState } from './preview';
+import { guarded, ignoreNotFound, readState, type DynamicProvider, UNKNOWN } from '../protocol';
 import { reconcile, warnOfMissing, type StepContext } from './reconcile';
 import { buildState, recordInputs, resourceId, type State } from './state';
 
 /** Creates the provider of `ImportedKeyMaterial`. */
-export function createProvider(context: ProviderContext): Provider<State> {
+export function createProvider(context: ProviderContext): DynamicProvider<State> {
   const { runRegistry, now, tell } = context;
   const { configure, config } = stackConfiguration();
 
@@ -93,18 +91,6 @@ export function createProvider(context: ProviderContext): Provider<State> {
       return { outs: inputs.keyId === outs.keyArn ? outs : { ...outs, keyId: inputs.keyId } };
     }),
 
-    preview(news, olds) {
-      const inputs = news as unknown as CheckedInputs;
-      if (olds === undefined) return expectedState(inputs, undefined);
-      const state = readState<State>(olds);
-      const changes = compare(state, inputs, { now, config });
-      return isRecordOnly(changes) ? recordInputs(inputs, state) : expectedState(inputs, state);
-    },
-
-    inputsOf({ keyArn, keySpec, validTo, keyMaterialDescription }) {
-      return omitUndefined({ keyId: keyArn, keySpec, validTo, keyMaterialDescription });
-    },
-
     delete: guarded(async (id, props) => {
       const state = readState<State>(props);
       assert(
@@ -134,10 +120,6 @@ export function createProvider(context: ProviderContext): Provider<State> {
         .catch(ignoreNotFound);
     }),
   };
-}
-
-function isRecordOnly(changes: readonly Change[]): boolean {
-  return changes.length > 0 && changes.every(({ effect }) => effect === 'record');
 }
 
 // An update that replaces staged material cannot give the resource another ID.

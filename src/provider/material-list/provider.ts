@@ -4,7 +4,7 @@ import {
   type MaterialListEntry,
 } from '../../domain/material-list';
 import { assert } from '../../errors';
-import { canonical, type Properties, type Provider, UNKNOWN } from '../protocol';
+import { canonical, type DynamicProvider, type Properties, UNKNOWN } from '../protocol';
 import { checkKey } from '../imported-key/check';
 import { checkFailures, collectErrors } from '../input-errors';
 
@@ -13,7 +13,7 @@ import { checkFailures, collectErrors } from '../input-errors';
  * those in state, also in a preview. The first list of a key has the other arguments of the key too, so that they
  * are checked before anything of the key exists. State does not have them.
  */
-export const materialListProvider: Omit<Provider, 'configure'> = {
+export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, { key, ...news }) {
     const { errors, attempt } = collectErrors();
     if (typeof key === 'object' && key !== null)
@@ -36,8 +36,6 @@ export const materialListProvider: Omit<Provider, 'configure'> = {
   read: (id: string, props: Properties) => Promise.resolve({ id, props }),
   update: (_id: string, _olds: Properties, news: Properties) => Promise.resolve({ outs: news }),
   delete: () => Promise.resolve(),
-  preview: (inputs: Properties) => inputs,
-  inputsOf: (props: Properties) => props,
 };
 
 // Without the record, a list that lost a material would be recorded as if it had been so from the start.

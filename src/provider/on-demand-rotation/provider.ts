@@ -1,11 +1,18 @@
 import { assertRotationLeft } from '../../domain/rotation';
-import { canonical, ignoreNotFound, guarded, readState, type Provider, UNKNOWN } from '../protocol';
+import {
+  canonical,
+  ignoreNotFound,
+  guarded,
+  readState,
+  type DynamicProvider,
+  UNKNOWN,
+} from '../protocol';
 import { connectFor, resolveConnection, stackConfiguration } from '../connection';
 import { keyChanges } from '../key-change';
 import type { ProviderContext } from '../context';
 import { rotate } from './rotate';
 import { checkRotation, type RotationInputs } from './inputs';
-import { buildRotationState, expectedRotation, recordRotation, type RotationState } from './state';
+import { buildRotationState, recordRotation, type RotationState } from './state';
 
 /** Dependencies of a rotation, which never sees material. */
 export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell' | 'cancelled'>;
@@ -24,7 +31,7 @@ function isStillTheSame(state: Partial<RotationState>, inputs: RotationInputs): 
 }
 
 /** Creates the provider of `OnDemandRotation`. */
-export function createRotationProvider(context: RotationContext): Provider<RotationState> {
+export function createRotationProvider(context: RotationContext): DynamicProvider<RotationState> {
   const { configure, config } = stackConfiguration();
 
   const reconcile = async (
@@ -88,20 +95,6 @@ export function createRotationProvider(context: RotationContext): Provider<Rotat
       const target = { ...inputs, keyId: state.keyArn ?? inputs.keyId };
       const outs = await reconcile(target, state.keyMaterialId, 'update');
       return { outs: { ...outs, keyId: inputs.keyId } };
-    }),
-
-    preview(news, olds) {
-      const inputs = news as unknown as RotationInputs;
-      const state = olds === undefined ? undefined : readState<RotationState>(olds);
-      return state?.keyMaterialId === inputs.keyMaterialId && state !== undefined
-        ? recordRotation(inputs, state)
-        : expectedRotation(inputs, state);
-    },
-
-    // A key without state shows only the rotation that it made last.
-    inputsOf: ({ keyArn, currentKeyMaterialId }) => ({
-      keyId: keyArn,
-      keyMaterialId: currentKeyMaterialId,
     }),
 
     // A rotation cannot be undone.

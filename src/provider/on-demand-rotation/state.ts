@@ -1,7 +1,6 @@
 import { rotationBudget } from '../../domain/rotation';
 import type { ObservedKey } from '../../domain/observation';
-import { parseKeyReference } from '../../domain/identifiers';
-import { asJson, SCHEMA_VERSION, UNKNOWN } from '../protocol';
+import { SCHEMA_VERSION, asJson } from '../protocol';
 import type { RotationInputs } from './inputs';
 
 /** The outputs of a rotation, as of the last update or refresh. */
@@ -48,23 +47,4 @@ export function recordRotation(
     rotationsRemaining,
     schemaVersion: SCHEMA_VERSION,
   });
-}
-
-/** Returns the state after a rotation, as far as it is known before it. */
-export function expectedRotation(
-  inputs: RotationInputs,
-  state: Partial<RotationState> | undefined,
-): Record<string, unknown> {
-  const { keyId } = inputs;
-  const isArn = keyId !== UNKNOWN && parseKeyReference(keyId).arn !== undefined;
-  const outputs: { readonly [Name in keyof RotationOutputs]-?: unknown } = {
-    keyArn: state?.keyArn ?? (isArn ? keyId : UNKNOWN),
-    // A rotation that was made earlier may have been followed by others.
-    currentKeyMaterialId: UNKNOWN,
-    keyMaterialState: UNKNOWN,
-    rotationsUsed: UNKNOWN,
-    rotationsRemaining: UNKNOWN,
-    schemaVersion: SCHEMA_VERSION,
-  };
-  return asJson({ ...inputs, ...outputs });
 }
