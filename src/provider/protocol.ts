@@ -17,7 +17,7 @@ export interface DynamicProvider<Outs extends object = object> {
   delete(id: string, props: Properties): Promise<void>;
 }
 
-/** What a native plugin asks in addition to a provider. No answer needs a call to KMS. */
+/** Questions of a native plugin that a dynamic provider does not answer. No answer needs a call to KMS. */
 export interface Preview {
   /**
    * Returns the state after a create or an update, as far as it is known before it.

@@ -112,7 +112,7 @@ export const nativeAdapter: Adapter = (resource, context, config) => {
 
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
-/** What a preview says of an output is what the update brings about. */
+/** The update brings about every output that a preview shows. */
 function assertForeseen(
   expected: Readonly<Record<string, unknown>>,
   outs: Readonly<Record<string, unknown>>,

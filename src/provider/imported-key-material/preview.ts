@@ -13,7 +13,7 @@ import { compare, type DiffContext, isRecordOnly } from './diff';
 import { EXPIRY_INPUTS, type CheckedInputs } from './inputs';
 import { type Outputs, recordInputs, type State, unlessRepeated } from './state';
 
-/** What is known before a create or an update. */
+/** The facts that are known before a create or an update. */
 interface Expected {
   readonly inputs: CheckedInputs;
   /** Absent for a create. */
@@ -51,7 +51,7 @@ const EXPECTED: { readonly [Name in keyof Outputs]-?: (expected: Expected) => un
   schemaVersion: () => SCHEMA_VERSION,
 };
 
-/** Returns what a native plugin asks in addition to the provider of `ImportedKeyMaterial`. */
+/** Answers the questions of a native plugin that the provider of `ImportedKeyMaterial` does not. */
 export function createPreview(context: DiffContext): Preview {
   return {
     preview(news, olds) {

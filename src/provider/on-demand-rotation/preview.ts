@@ -3,7 +3,7 @@ import { asJson, type Preview, readState, SCHEMA_VERSION, UNKNOWN } from '../pro
 import type { RotationInputs } from './inputs';
 import { recordRotation, type RotationOutputs, type RotationState } from './state';
 
-/** What a native plugin asks in addition to the provider of `OnDemandRotation`. */
+/** Answers the questions of a native plugin that the provider of `OnDemandRotation` does not. */
 export const rotationPreview: Preview = {
   preview(news, olds) {
     const inputs = news as unknown as RotationInputs;
