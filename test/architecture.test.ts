@@ -43,6 +43,10 @@ const ALLOWED: Rooms = {
     packages: ['@pulumi/pulumi'],
   },
   index: { run: ['errors', 'domain', 'resources', 'component'], types: ['material', 'provider'] },
+  plugin: {
+    // component and resources: only to construct an ImportedKey.
+    run: ['errors', 'domain', 'provider', 'resources', 'component'],
+  },
   policy: {
     run: ['errors', 'domain'],
     packages: ['@pulumi/policy', 'zod', 'fastest-levenshtein'],
@@ -238,7 +242,12 @@ describe('when the imports of pulumi-kms-byok are read', () => {
     );
     const loading = toKms.filter(({ typeOnly }) => !typeOnly);
     expect(loading).toEqual([
-      { file: 'provider/index.ts', from: '../aws/index.js', typeOnly: false, dynamic: true },
+      {
+        file: 'provider/process-context.ts',
+        from: '../aws/index.js',
+        typeOnly: false,
+        dynamic: true,
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROVIDER } from '../src/domain/provider-text';
+import { PROVIDER_TEXTS } from '../src/domain/provider-text';
 import { SOURCE_KINDS } from '../src/domain/source-kinds';
 import { BYOK_ERROR_CODES } from '../src/errors';
 
@@ -19,6 +19,8 @@ describe('when the documentation is compared with the code', () => {
   });
 
   it('the text of the provider is shown as it is in state', () => {
-    expect(read('docs/explanation/constant-provider.md')).toContain(`\n${PROVIDER}\n`);
+    expect(read('docs/explanation/constant-provider.md')).toContain(
+      `\n${PROVIDER_TEXTS.ImportedKeyMaterial}\n`,
+    );
   });
 });

@@ -8,6 +8,9 @@ export type KeyAccessArgs = {
   readonly [Name in keyof KeyAccess]: Input<KeyAccess[Name]>;
 };
 
+/** As {@link ConnectionArgs}, without the Region, which is that of the key. */
+export type KeyConnectionArgs = Omit<ConnectionArgs, 'region'>;
+
 /** One further Region of a multi-Region key. */
 export interface ReplicaArgs {
   /** AWS Region, such as `us-east-1`, other than that of the primary key. It is part of resource names. */
@@ -125,7 +128,7 @@ export interface ImportedKeyArgs {
   readonly wrappingKeySpec?: Input<WrappingKeySpec | undefined>;
 
   /** Endpoint of KMS, and the identity that imports. The Region is that of the key. */
-  readonly connection?: Input<Omit<ConnectionArgs, 'region'> | undefined>;
+  readonly connection?: Input<KeyConnectionArgs | undefined>;
 
   /** Time limits for each material. */
   readonly timeouts?: Input<TimeoutsArgs | undefined>;

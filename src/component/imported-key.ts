@@ -2,7 +2,7 @@ import type * as Aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 
 import { ROTATION_LIMIT } from '../domain/rotation';
-import { IMPORTED_KEY } from '../domain/type-tokens';
+import { typeOf } from '../resources/form';
 import { ofResource } from '../resources/resource-error';
 import type { ImportedKeyArgs } from './args';
 import { checkedArgs } from './checked-args';
@@ -62,7 +62,7 @@ export class ImportedKey extends pulumi.ComponentResource {
   readonly rotationsRemaining: pulumi.Output<number>;
 
   constructor(name: string, args: ImportedKeyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(IMPORTED_KEY, name, {}, opts);
+    super(typeOf('ImportedKey'), name, {}, opts);
     const { shape, aws } = ofResource(this, () => {
       const structure = structureOf(args);
       const policy = policyOf(args, structure.keyUsage);

@@ -1,9 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 
 import { omitUndefined } from '../domain/omit-undefined';
-import { MATERIAL_LIST_PROVIDER } from '../domain/provider-text';
-import { MATERIAL_LIST } from '../domain/type-tokens';
-import { assertProviderFindsPackage } from '../resources/provider-copy';
+import { providerOf, typeOf } from '../resources/form';
 import type { CheckedArgs } from './checked-args';
 
 /**
@@ -23,11 +21,10 @@ export class MaterialList extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
     key?: CheckedArgs,
   ) {
-    assertProviderFindsPackage();
     super(
-      MATERIAL_LIST,
+      typeOf('MaterialList'),
       name,
-      { entries, isLasting, ...omitUndefined({ key }), __provider: MATERIAL_LIST_PROVIDER },
+      { entries, isLasting, ...omitUndefined({ key }), ...providerOf('MaterialList') },
       opts,
     );
   }

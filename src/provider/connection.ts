@@ -240,11 +240,13 @@ interface Connected {
 export async function connectFor(
   inputs: KeyInputs & { readonly timeouts?: Timeouts | undefined },
   step: Step,
-  { connect }: Pick<ProviderContext, 'connect'>,
+  { connect, cancelled }: Pick<ProviderContext, 'connect' | 'cancelled'>,
   config: StackConfig,
 ): Promise<Connected> {
   const connection = resolveConnection(inputs.keyId, inputs.connection, config);
-  return { connection, kms: await connect(connection), signal: timeLimit(inputs.timeouts, step) };
+  const limit = timeLimit(inputs.timeouts, step);
+  const signal = cancelled === undefined ? limit : AbortSignal.any([limit, cancelled]);
+  return { connection, kms: await connect(connection), signal };
 }
 
 /**

@@ -18,4 +18,6 @@ export interface ProviderContext extends ProcessContext {
   readonly runRegistry: RunRegistry;
   /** Shows one line to the user, also in a preview. */
   readonly tell: (line: string) => void;
+  /** Aborts when the engine cancels the run. */
+  readonly cancelled?: AbortSignal | undefined;
 }

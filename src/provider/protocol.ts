@@ -17,6 +17,20 @@ export interface DynamicProvider<Outs extends object = object> {
   delete(id: string, props: Properties): Promise<void>;
 }
 
+/** Questions of a native plugin that a dynamic provider does not answer. No answer needs a call to KMS. */
+export interface Preview {
+  /**
+   * Returns the state after a create or an update, as far as it is known before it.
+   *
+   * @param inputs - the checked inputs
+   * @param olds - the outputs in state; absent for a create
+   */
+  preview(inputs: Properties, olds: Properties | undefined): object;
+
+  /** Returns the inputs of a resource that the engine imports, from the properties that `read` found. */
+  inputsOf(props: Properties): Properties;
+}
+
 /** The answer of `check`. */
 export interface CheckResult {
   readonly inputs: Record<string, unknown>;

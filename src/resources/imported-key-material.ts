@@ -1,13 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ImportReceipt } from '../domain/import-receipt';
-import { PROVIDER } from '../domain/provider-text';
-import { IMPORTED_KEY_MATERIAL } from '../domain/type-tokens';
+import { TYPE_TOKENS } from '../domain/type-tokens';
 import { ByokError } from '../errors';
 import type { SourceReference } from '../material/references';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
 import { OUTPUT_NAMES } from '../provider/imported-key-material/state';
 import { warnOfConfiguredMaterial } from './configured-material';
-import { assertProviderFindsPackage } from './provider-copy';
+import { providerOf, typeOf } from './form';
 import { warnOfDeletion } from './scheduled-deletion';
 
 /**
@@ -17,6 +16,7 @@ import { warnOfDeletion } from './scheduled-deletion';
  *
  * Pulumi does not write the material to any file. State has a fingerprint of it.
  *
+ * @remarks
  * It works in Node.js programs: the provider runs from the program's own `node_modules`.
  *
  * @example
@@ -33,7 +33,7 @@ import { warnOfDeletion } from './scheduled-deletion';
  */
 export class ImportedKeyMaterial extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType = IMPORTED_KEY_MATERIAL;
+  static readonly __pulumiType = TYPE_TOKENS.ImportedKeyMaterial.dynamic;
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;
@@ -104,7 +104,7 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
         'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts the same material if it is already there',
       );
     }
-    assertProviderFindsPackage();
+    const provider = providerOf('ImportedKeyMaterial');
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};
     // A secret on its way to the provider, even if the program did not make it one.
@@ -112,14 +112,14 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     // Does not compile if this class lacks one of the outputs.
     const outputs: readonly (keyof ImportedKeyMaterial)[] = [...OUTPUT_NAMES, 'materialSource'];
     super(
-      ImportedKeyMaterial.__pulumiType,
+      typeOf('ImportedKeyMaterial'),
       name,
       {
         // A preview treats only outputs that are named here as unknown.
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...declared,
         ...(material === undefined ? {} : { material }),
-        __provider: PROVIDER,
+        ...provider,
       },
       opts,
     );

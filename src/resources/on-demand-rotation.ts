@@ -1,9 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
-import { ROTATION_PROVIDER } from '../domain/provider-text';
-import { ON_DEMAND_ROTATION } from '../domain/type-tokens';
-import { assertProviderFindsPackage } from './provider-copy';
+import { TYPE_TOKENS } from '../domain/type-tokens';
+import { providerOf, typeOf } from './form';
 
 /** Time limits in whole seconds, 1 to 86,400. */
 export interface RotationTimeoutsArgs {
@@ -53,6 +52,7 @@ export interface OnDemandRotationArgs {
  *
  * A rotation cannot be undone: a delete does nothing. KMS allows 25 rotations in the life of a key.
  *
+ * @remarks
  * It works in Node.js programs: the provider runs from the program's own `node_modules`.
  *
  * @example
@@ -71,7 +71,7 @@ export interface OnDemandRotationArgs {
  */
 export class OnDemandRotation extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType = ON_DEMAND_ROTATION;
+  static readonly __pulumiType = TYPE_TOKENS.OnDemandRotation.dynamic;
 
   /** ARN of the key. */
   declare readonly keyArn: pulumi.Output<string>;
@@ -117,11 +117,11 @@ export class OnDemandRotation extends pulumi.CustomResource {
         'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts a rotation that was already made',
       );
     }
-    assertProviderFindsPackage();
+    const provider = providerOf('OnDemandRotation');
     const { after, ...declared }: Partial<OnDemandRotationArgs> =
       opts?.id === undefined ? args : {};
     super(
-      OnDemandRotation.__pulumiType,
+      typeOf('OnDemandRotation'),
       name,
       {
         ...declared,
@@ -134,7 +134,7 @@ export class OnDemandRotation extends pulumi.CustomResource {
         rotationsUsed: undefined,
         rotationsRemaining: undefined,
         schemaVersion: undefined,
-        __provider: ROTATION_PROVIDER,
+        ...provider,
       },
       opts,
     );

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { declaredExpiry, toWholeSeconds, validToAt } from '../../src/domain/expiry';
-import { IMPORTED_KEY_MATERIAL } from '../../src/domain/type-tokens';
+import { TYPE_TOKENS } from '../../src/domain/type-tokens';
 import { provider } from '../../src/provider';
 import { fromStruct } from '../../packages/pulumi-offline-engine/src/engine/sdk';
 import { revealedMap } from '../../packages/pulumi-offline-engine/src/engine/values';
@@ -120,7 +120,7 @@ async function shown(
     name,
     ...(parents === undefined || parents === STACK ? {} : { parents }),
     props:
-      type === IMPORTED_KEY_MATERIAL
+      type === TYPE_TOKENS.ImportedKeyMaterial.dynamic
         ? await materialProps(inputs, example, preview)
         : { ...inputs, ...(preview ? {} : identity(inputs)) },
     protect: request.getProtect() ?? false,

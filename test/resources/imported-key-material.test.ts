@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { createHash } from 'node:crypto';
 import { ImportedKeyMaterial } from '../../src/resources/imported-key-material';
-import { PROVIDER } from '../../src/domain/provider-text';
+import { PROVIDER_TEXTS } from '../../src/domain/provider-text';
 
 const SECRET_SIGNATURE = '4dabf18193072939515e22adb298388d';
 const MATERIAL = Buffer.alloc(32, 5).toString('base64');
@@ -46,7 +46,7 @@ describe('when the resource is registered', () => {
     expect((first.inputs as Record<string, unknown>).__provider).toBe(
       'exports.handler=()=>require("pulumi-kms-byok/provider").provider;',
     );
-    expect(createHash('sha256').update(PROVIDER).digest('hex')).toBe(
+    expect(createHash('sha256').update(PROVIDER_TEXTS.ImportedKeyMaterial).digest('hex')).toBe(
       'c019b2b79545da39cf51cb72147a754aeb2d8a51989d9021b9f3a1b15bb3d362',
     );
   });

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { createHash } from 'node:crypto';
-import { ROTATION_PROVIDER } from '../../src/domain/provider-text';
+import { PROVIDER_TEXTS } from '../../src/domain/provider-text';
 import { OnDemandRotation } from '../../src/resources/on-demand-rotation';
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];
@@ -36,7 +36,7 @@ describe('when the rotation is registered', () => {
       keyMaterialId: 'b',
       __provider: 'exports.handler=()=>require("pulumi-kms-byok/provider").rotationProvider;',
     });
-    expect(createHash('sha256').update(ROTATION_PROVIDER).digest('hex')).toBe(
+    expect(createHash('sha256').update(PROVIDER_TEXTS.OnDemandRotation).digest('hex')).toBe(
       '2e1466c10aeea39f47d3692b5752eddaee0f567da82aa754949e5ccd0b030b5b',
     );
   });

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { connect, connectSecrets, Pacing, type KmsClient as KmsCalls } from '../../src/aws/index';
 import type { DynamicProvider } from '../../src/provider/protocol';
-import { createProvider } from '../../src/provider/imported-key-material/provider';
 import type { ProviderContext } from '../../src/provider/context';
-import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
 import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import type { EmbeddedKms } from 'embedded-kms';
+import { currentAdapter, type Resource } from './adapter';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
@@ -46,7 +45,7 @@ interface LifeOptions {
   /** Milliseconds. */
   readonly commandTimeLimit?: number;
   /** Default: the provider of ImportedKeyMaterial. */
-  readonly resource?: 'ImportedKeyMaterial' | 'OnDemandRotation';
+  readonly resource?: Resource;
   /** Resources that the run declares, for a run with several. Default: a separate registry. */
   readonly runRegistry?: () => RunRegistry;
   /** Cache in which the provider process of an update keeps inline material. Default: a separate cache. */
@@ -132,13 +131,9 @@ export class ResourceLife {
         tell: (line) => this.told.push(line),
         warn: (line) => this.told.push(line),
       };
-      this.provider =
-        options.resource === 'OnDemandRotation'
-          ? createRotationProvider(context)
-          : createProvider(context);
-      void this.provider.configure({
-        config: { get: (key) => (stack[key] === '' ? undefined : stack[key]) },
-      });
+      this.provider = currentAdapter(options.resource ?? 'ImportedKeyMaterial', context, (key) =>
+        stack[key] === '' ? undefined : stack[key],
+      );
     };
     this.#start();
   }

@@ -2,8 +2,8 @@ import { omitUndefined } from '../../domain/omit-undefined';
 import { ownerOf, withoutMark, type Fingerprint } from '../../domain/fingerprint';
 import { takesDescription } from '../../domain/import-plan';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
-import { PROVIDER } from '../../domain/provider-text';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { PROVIDER_TEXTS } from '../../domain/provider-text';
+import { TYPE_TOKENS } from '../../domain/type-tokens';
 import { assert } from '../../errors';
 import { buildState, resourceId } from '../../provider/imported-key-material/state';
 import type { Io } from '../io';
@@ -83,11 +83,11 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
   return {
     declared: { name, args },
     resource: {
-      type: IMPORTED_KEY_MATERIAL,
+      type: TYPE_TOKENS.ImportedKeyMaterial.dynamic,
       name,
       id: resourceId(key.keyArn, material.keyMaterialId),
-      inputs: { ...inputs, __provider: PROVIDER },
-      outputs: { ...state, __provider: PROVIDER },
+      inputs: { ...inputs, __provider: PROVIDER_TEXTS.ImportedKeyMaterial },
+      outputs: { ...state, __provider: PROVIDER_TEXTS.ImportedKeyMaterial },
     },
   };
 }

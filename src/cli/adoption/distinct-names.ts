@@ -1,4 +1,4 @@
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { isType } from '../../domain/type-tokens';
 import type { ExportedMaterial } from './exported-material';
 import { nameOf, type ExportedResource } from './stack-export';
 
@@ -20,7 +20,7 @@ export function distinctNames(
 ): ReadonlyMap<ExportedMaterial, string> {
   const taken = new Map(
     state
-      .filter((one) => one.type === IMPORTED_KEY_MATERIAL && one.delete !== true)
+      .filter((one) => isType(one.type, 'ImportedKeyMaterial') && one.delete !== true)
       .map(({ urn, outputs }) => [nameOf(urn), outputs?.keyArn] as const),
   );
   const isTaken = ({ keyArn }: ExportedMaterial, name: string): boolean => {

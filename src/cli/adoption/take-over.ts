@@ -1,7 +1,7 @@
 import { areDifferent, isFingerprint } from '../../domain/fingerprint';
 import { parseKeyReference } from '../../domain/identifiers';
 import type { ObservedKey } from '../../domain/observation';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { isType } from '../../domain/type-tokens';
 import { ByokError, assert } from '../../errors';
 import type { KmsClient } from '../../aws/index';
 import type { Io } from '../io';
@@ -77,7 +77,7 @@ export async function takeOver(
   const material = chosenMaterial(key, verdict.keyMaterialId);
   const existing = state.find(
     ({ type, outputs, delete: isDeleted }) =>
-      type === IMPORTED_KEY_MATERIAL &&
+      isType(type, 'ImportedKeyMaterial') &&
       isDeleted !== true &&
       outputs?.keyArn === key.keyArn &&
       outputs.keyMaterialId === material.keyMaterialId,

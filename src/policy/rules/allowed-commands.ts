@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { memberOf, textOf } from '../property';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { typesOf } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
 /** Limits which programs may be run to get material. */
@@ -11,7 +11,7 @@ export const allowedCommands = resourceRule({
   fix: 'Use a program on the list, or ask the owners of the policy configuration to add yours.',
   severity: 'high',
   tags: ['supply-chain'],
-  types: [IMPORTED_KEY_MATERIAL],
+  types: typesOf('ImportedKeyMaterial'),
   settings: {
     programs: z
       .array(z.string())

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SOURCE_KINDS } from '../../domain/source-kinds';
 import { memberOf, textOf } from '../property';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { typesOf } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
 /** Limits where material may come from. */
@@ -12,7 +12,7 @@ export const allowedSources = resourceRule({
   fix: 'Take the material from one of the allowed sources. This does not change what is already imported, because the bytes stay the same.',
   severity: 'high',
   tags: ['secrets'],
-  types: [IMPORTED_KEY_MATERIAL],
+  types: typesOf('ImportedKeyMaterial'),
   settings: {
     sources: z
       .array(z.enum(SOURCE_KINDS))

@@ -1,6 +1,6 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { z } from 'zod';
-import { IMPORTED_KEY } from '../../domain/type-tokens';
+import { typesOf } from '../../domain/type-tokens';
 import { stackRule } from '../rule';
 import { KeyIndex } from '../stack/key-index';
 import { decided } from '../stack/decided';
@@ -47,5 +47,6 @@ export const ignoreChanges = stackRule({
 // ImportedKey leaves `enabled` out of its list only if the program sets it. Then the program decides
 // whether the key is enabled.
 function isOfImportedKey({ urn }: PolicyResource): boolean {
-  return urn.split('::')[2]?.includes(`${IMPORTED_KEY}$`) === true;
+  const type = urn.split('::')[2] ?? '';
+  return typesOf('ImportedKey').some((component) => type.includes(`${component}$`));
 }

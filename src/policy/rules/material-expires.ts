@@ -1,4 +1,4 @@
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { typesOf } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { expiryOf } from '../stack/expiry';
 
@@ -11,7 +11,7 @@ export const materialExpires = resourceRule({
   severity: 'medium',
   tags: ['expiry'],
   framework: CRYPTOPERIODS,
-  types: [IMPORTED_KEY_MATERIAL],
+  types: typesOf('ImportedKeyMaterial'),
   settings: {},
   *check({ props }) {
     if (expiryOf(props).kind === 'never') {

@@ -1,5 +1,5 @@
 import { MAX_VALIDITY_DAYS } from '../../domain/expiry';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { typesOf } from '../../domain/type-tokens';
 import { CRYPTOPERIODS, resourceRule } from '../rule';
 import { duration, secondsOf } from '../settings';
 import { expiryOf } from '../stack/expiry';
@@ -13,7 +13,7 @@ export const maximumValidity = resourceRule({
   severity: 'medium',
   tags: ['expiry'],
   framework: CRYPTOPERIODS,
-  types: [IMPORTED_KEY_MATERIAL],
+  types: typesOf('ImportedKeyMaterial'),
   settings: {
     maximum: duration('180d', 'Maximum validity, counted from an import or from now.'),
   },

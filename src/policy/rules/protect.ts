@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { isType, typesOf } from '../../domain/type-tokens';
 import { EXTERNAL_KEYS } from '../resource-types';
 import { resourceRule } from '../rule';
 
@@ -11,14 +11,14 @@ export const protect = resourceRule({
   fix: 'Set the option protect: true. For material, deletionProtection: true works too, and it also protects from a destroy of the whole stack. A key with retainOnDelete: true stays in AWS when Pulumi deletes the resource, but Pulumi does not show this option to policies: name such a key in except.',
   severity: 'high',
   tags: ['availability'],
-  types: [...EXTERNAL_KEYS, IMPORTED_KEY_MATERIAL],
+  types: [...EXTERNAL_KEYS, ...typesOf('ImportedKeyMaterial')],
   settings: {
     keys: z.boolean().default(true).describe('Whether keys have to be protected.'),
     materials: z.boolean().default(true).describe('Whether material has to be protected.'),
   },
   *check({ type, props, opts }, { keys, materials }) {
     if (opts.protect) return;
-    if (type !== IMPORTED_KEY_MATERIAL) {
+    if (!isType(type, 'ImportedKeyMaterial')) {
       if (keys) {
         yield 'The key is not protected: set the option protect: true. If it has retainOnDelete, which Pulumi does not show to policies, name it in except.';
       }

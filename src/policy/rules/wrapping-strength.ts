@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_BITS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
 import { memberOf, textOf } from '../property';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { typesOf } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
 /** Requires strong wrapping on the way to KMS. */
@@ -12,7 +12,7 @@ export const wrappingStrength = resourceRule({
   fix: 'Leave out wrappingAlgorithm and wrappingKeySpec: the default is the strongest that the key spec allows. At the level remediate, the pack replaces weak values.',
   severity: 'high',
   tags: ['cryptography'],
-  types: [IMPORTED_KEY_MATERIAL],
+  types: typesOf('ImportedKeyMaterial'),
   settings: {
     minimumKeySpec: z
       .enum(WRAPPING_KEY_SPECS)

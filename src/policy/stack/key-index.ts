@@ -1,7 +1,7 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { exactly, shapeOf, type Pattern } from '../iam/pattern';
 import { knownValue, memberOf, propertiesOf, textOf } from '../property';
-import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
+import { isType } from '../../domain/type-tokens';
 import { EXTERNAL_KEYS } from '../resource-types';
 
 const KEY_ARN = /^arn:[^:]*:kms:([^:]*):[^:]*:key\/(.+)$/;
@@ -23,7 +23,7 @@ export class KeyIndex {
 
   constructor(resources: readonly PolicyResource[]) {
     this.keys = resources.filter(isExternalKey);
-    this.materials = resources.filter(({ type }) => type === IMPORTED_KEY_MATERIAL);
+    this.materials = resources.filter(({ type }) => isType(type, 'ImportedKeyMaterial'));
     this.#byUrn = new Map(this.keys.map((key) => [key.urn, key]));
     for (const key of this.keys) {
       const id = idOf(key);

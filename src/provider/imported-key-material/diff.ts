@@ -70,6 +70,11 @@ export function compare(
   return changes;
 }
 
+/** Returns whether an update changes only the state, without a call. */
+export function isRecordOnly(changes: readonly Change[]): boolean {
+  return changes.length > 0 && changes.every(({ effect }) => effect === 'record');
+}
+
 function lossMessage({ keyMaterialId, validTo }: Partial<State>, expired: boolean): string {
   const which = keyMaterialId === undefined ? 'the material' : `the material ${keyMaterialId}`;
   const what = expired ? `expired at ${validTo ?? ''}` : 'is no longer in KMS (deleted or expired)';

@@ -5,7 +5,7 @@ import { check } from './check';
 import { connectFor, stackConfiguration } from '../connection';
 import type { ProviderContext } from '../context';
 import { locate } from './locate';
-import { compare, EXPIRATION } from './diff';
+import { compare, EXPIRATION, isRecordOnly } from './diff';
 import { namingInputs, type CheckedInputs } from './inputs';
 import { guarded, ignoreNotFound, readState, type DynamicProvider, UNKNOWN } from '../protocol';
 import { reconcile, warnOfMissing, type StepContext } from './reconcile';
@@ -84,8 +84,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       const state = readState<State>(olds);
       const inputs = news as unknown as CheckedInputs;
       const changes = compare(state, inputs, { now, config });
-      const recordOnly = changes.length > 0 && changes.every(({ effect }) => effect === 'record');
-      if (recordOnly) return { outs: recordInputs(inputs, state) };
+      if (isRecordOnly(changes)) return { outs: recordInputs(inputs, state) };
       const intent = {
         reimport: changes.some(({ effect }) => effect === 'renew'),
         mayShorten: changes.some(({ cause }) => cause === EXPIRATION),

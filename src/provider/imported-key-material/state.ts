@@ -68,8 +68,11 @@ export function recordInputs(inputs: CheckedInputs, state: Partial<State>): Stat
   return asJson({ ...inputs, ...outputs, keyId } as State);
 }
 
-// The engine writes the whole state at every step, so every byte counts.
-function unlessRepeated(keyId: string, keyArn: string | undefined): string | undefined {
+/**
+ * Returns the `keyId` that state has: none if it is the ARN. The engine writes the whole state at every step, so every
+ * byte counts.
+ */
+export function unlessRepeated(keyId: string, keyArn: unknown): string | undefined {
   return keyId === keyArn ? undefined : keyId;
 }
 

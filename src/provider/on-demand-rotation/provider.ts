@@ -15,7 +15,7 @@ import { checkRotation, type RotationInputs } from './inputs';
 import { buildRotationState, recordRotation, type RotationState } from './state';
 
 /** Dependencies of a rotation, which never sees material. */
-export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell'>;
+export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell' | 'cancelled'>;
 
 // Inputs that KMS does not know. `after` is only for previews: it changes with every later rotation.
 const RECORDED = ['keyId', 'stagedBy', 'timeouts', 'connection'] as const;

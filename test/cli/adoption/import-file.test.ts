@@ -1,6 +1,8 @@
 import { assertImportable, type ImportFile } from '../../../src/cli/adoption/import-file';
 import type { ExportedResource } from '../../../src/cli/adoption/stack-export';
-import { IMPORTED_KEY_MATERIAL as TYPE } from '../../../src/domain/type-tokens';
+import { TYPE_TOKENS } from '../../../src/domain/type-tokens';
+
+const TYPE = TYPE_TOKENS.ImportedKeyMaterial.dynamic;
 
 const urn = (types: string, name: string): string => `urn:pulumi:test::life::${types}::${name}`;
 const PROVIDER = urn('pulumi:providers:pulumi-nodejs', 'mine');

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
-import { IMPORTED_KEY_MATERIAL } from '../../../src/domain/type-tokens';
+import { TYPE_TOKENS } from '../../../src/domain/type-tokens';
 import {
   KEY,
   keyResource,
@@ -266,8 +266,8 @@ describe('when keys have one name', () => {
   it('the name of a resource that the state has is not used again', async () => {
     const root = await key('root');
     const other = {
-      urn: urnOf(IMPORTED_KEY_MATERIAL, 'root-material'),
-      type: IMPORTED_KEY_MATERIAL,
+      urn: urnOf(TYPE_TOKENS.ImportedKeyMaterial.dynamic, 'root-material'),
+      type: TYPE_TOKENS.ImportedKeyMaterial.dynamic,
       custom: true,
       id: 'another',
       outputs: { keyArn: 'another' },
@@ -290,7 +290,7 @@ describe('when the stack manages the material already', () => {
     expect(first.code).toBe(2);
     const [adopted] = imported() as unknown as Record<string, unknown>[];
     const resource = {
-      urn: urnOf(IMPORTED_KEY_MATERIAL, 'root-material'),
+      urn: urnOf(TYPE_TOKENS.ImportedKeyMaterial.dynamic, 'root-material'),
       custom: true,
       ...adopted,
     };

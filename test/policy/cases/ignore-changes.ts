@@ -1,4 +1,4 @@
-import { IMPORTED_KEY } from '../../../src/domain/type-tokens';
+import { TYPE_TOKENS } from '../../../src/domain/type-tokens';
 import { externalKey, KEY_ARN, KEY_ID, material, materialOf, replicaKey, UNKNOWN } from '../shown';
 import type { RuleCases } from './rule-cases';
 
@@ -25,7 +25,7 @@ export const ignoreChanges: RuleCases = {
       ['key'],
     ],
     'a key of ImportedKey does not ignore validTo': [
-      [externalKey({}, { ...plain, parents: IMPORTED_KEY }), materialOf('key')],
+      [externalKey({}, { ...plain, parents: TYPE_TOKENS.ImportedKey.dynamic }), materialOf('key')],
       ['key'],
     ],
     'another material is not decided yet': [
@@ -37,7 +37,10 @@ export const ignoreChanges: RuleCases = {
     'the key ignores both': [externalKey(), materialOf('key')],
     'the key ignores everything': [externalKey({}, { ignoreChanges: ['*'] }), materialOf('key')],
     'ImportedKey sets whether the key is enabled': [
-      externalKey({ enabled: true }, { ignoreChanges: ['validTo'], parents: IMPORTED_KEY }),
+      externalKey(
+        { enabled: true },
+        { ignoreChanges: ['validTo'], parents: TYPE_TOKENS.ImportedKey.dynamic },
+      ),
       materialOf('key'),
     ],
     'no material of the key is managed here': [externalKey({}, plain), material()],

@@ -1,0 +1,172 @@
+import type * as Pulumi from '@pulumi/pulumi';
+import type { Alias } from '@pulumi/pulumi/proto/alias_pb';
+import type { ConstructRequest, ConstructResponse } from '@pulumi/pulumi/proto/provider_pb';
+import { createRequire } from 'node:module';
+import type { ImportedKeyArgs } from '../component/args';
+import type { ImportedKey } from '../component/imported-key';
+import { omitUndefined } from '../domain/omit-undefined';
+import { UNKNOWN } from '../provider/protocol';
+import type { EngineLog } from './engine-log';
+import { protocol } from './pulumi-sdk';
+import { toStruct } from './values';
+
+// Every output of the component but the key itself, which other languages do not have.
+const OUTPUTS: readonly Exclude<keyof ImportedKey, keyof Pulumi.ComponentResource | 'key'>[] = [
+  'keyId',
+  'keyArn',
+  'keyArns',
+  'currentKeyMaterialId',
+  'earliestExpiry',
+  'rotationsRemaining',
+];
+
+type Sdk = typeof Pulumi;
+
+const load = createRequire(__filename);
+
+// Parts of the SDK that its types leave out.
+interface LocalState {
+  withLocalStorage<T>(run: () => Promise<T>): Promise<T>;
+}
+interface Waits {
+  awaitFeatureSupport(): Promise<void>;
+  waitForRPCs(): Promise<void>;
+}
+interface ProviderServer {
+  deserializeInputs(inputs: unknown, dependencies: unknown): Promise<ConstructedArgs>;
+}
+
+// The engine sends a list that is secret as one output.
+type ConstructedArgs = Omit<ImportedKeyArgs, 'materials'> & {
+  readonly materials: Pulumi.Input<readonly Pulumi.Input<MaterialArgs>[]>;
+};
+type MaterialArgs = Pulumi.Unwrap<ImportedKeyArgs['materials'][number]>;
+
+interface Deferred<T> {
+  readonly isKnown: Promise<boolean>;
+  promise(): Promise<T>;
+}
+
+/** Dependencies of a construction. */
+export interface ConstructContext {
+  /** `host:port` of the engine. */
+  readonly engine: string;
+  readonly log: EngineLog;
+}
+
+/**
+ * Registers the resources of an `ImportedKey`. Only this needs the whole SDK of Pulumi, which is loaded here.
+ */
+export function construct(
+  request: ConstructRequest,
+  context: ConstructContext,
+): Promise<ConstructResponse> {
+  const state = load('@pulumi/pulumi/runtime/state') as LocalState;
+  return state.withLocalStorage(() => constructIn(request, context));
+}
+
+async function constructIn(
+  request: ConstructRequest,
+  { engine, log }: ConstructContext,
+): Promise<ConstructResponse> {
+  const pulumi = load('@pulumi/pulumi') as Sdk;
+  await configure(pulumi, request, engine);
+  const { ImportedKey: Component } = await import('../component/imported-key.js');
+  const { registerNatively } = await import('../resources/form.js');
+  registerNatively();
+
+  const server = load('@pulumi/pulumi/provider/server') as ProviderServer;
+  const args = await server.deserializeInputs(
+    request.getInputs(),
+    request.getInputdependenciesMap(),
+  );
+  const materials = await knownMaterials(pulumi, args.materials);
+  const options = optionsOf(pulumi, request);
+  const name = request.getName();
+  const response = new protocol.provider.ConstructResponse();
+  if (materials === undefined) {
+    log.warning(
+      `${name}: materials are not known, so this preview does not show what happens to the key`,
+    );
+    const component = new pulumi.ComponentResource(request.getType(), name, {}, options);
+    response.setUrn(await promised(pulumi, component.urn));
+    response.setState(toStruct(Object.fromEntries(OUTPUTS.map((output) => [output, UNKNOWN]))));
+  } else {
+    const key = new Component(name, { ...args, materials }, options);
+    const outputs = Object.fromEntries(OUTPUTS.map((output) => [output, key[output]]));
+    response.setUrn(await promised(pulumi, key.urn));
+    const [state] = await pulumi.runtime.serializeResourceProperties(name, outputs);
+    response.setState(protocol.struct.Struct.fromJavaScript(state as Record<string, never>));
+  }
+  await (load('@pulumi/pulumi/runtime') as Waits).waitForRPCs();
+  return response;
+}
+
+async function configure(pulumi: Sdk, request: ConstructRequest, engine: string): Promise<void> {
+  const { runtime } = pulumi;
+  runtime.resetOptions(
+    request.getProject(),
+    request.getStack(),
+    request.getParallel(),
+    engine,
+    request.getMonitorendpoint(),
+    request.getDryrun(),
+    request.getOrganization(),
+  );
+  await (load('@pulumi/pulumi/runtime') as Waits).awaitFeatureSupport();
+  const config = Object.fromEntries(request.getConfigMap().getEntryList());
+  runtime.setAllConfig(config, request.getConfigsecretkeysList());
+}
+
+// Undefined if they are not known. In a preview, the SDK would wait for them for ever.
+async function knownMaterials(
+  pulumi: Sdk,
+  materials: ConstructedArgs['materials'],
+): Promise<readonly Pulumi.Input<MaterialArgs>[] | undefined> {
+  if (!pulumi.Output.isInstance(materials)) return materials;
+  const output = materials as unknown as Deferred<readonly MaterialArgs[]>;
+  if (!(await output.isKnown)) return undefined;
+  return (await output.promise()).map((material) => pulumi.secret(material));
+}
+
+function promised<T>(pulumi: Sdk, output: Pulumi.Output<T>): Promise<T> {
+  return (output as unknown as Deferred<T>).promise();
+}
+
+function optionsOf(pulumi: Sdk, request: ConstructRequest): Pulumi.ComponentResourceOptions {
+  const dependency = (urn: string) => new pulumi.DependencyResource(urn);
+  const timeouts = request.getCustomtimeouts()?.toObject();
+  const providers = request
+    .getProvidersMap()
+    .getEntryList()
+    .map(([name, reference]) => [name, new pulumi.DependencyProviderResource(reference)] as const);
+  return {
+    aliases: request.getAliasesList().map((alias) => aliasOf(pulumi, alias)),
+    dependsOn: request.getDependenciesList().map(dependency),
+    providers: Object.fromEntries(providers),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    ...omitUndefined({
+      parent: request.getParent() === '' ? undefined : dependency(request.getParent()),
+      // An option that is absent arrives as false.
+      protect: request.hasProtect() ? request.getProtect() : undefined,
+      retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+      customTimeouts: timeouts,
+      deletedWith:
+        request.getDeletedwith() === '' ? undefined : dependency(request.getDeletedwith()),
+    }),
+  };
+}
+
+function aliasOf(pulumi: Sdk, alias: Alias): Pulumi.Alias | string {
+  const spec = alias.getSpec();
+  if (spec === undefined) return alias.getUrn();
+  const parent = spec.getNoparent() ? pulumi.rootStackResource : spec.getParenturn();
+  return omitUndefined({
+    name: spec.getName() || undefined,
+    type: spec.getType() || undefined,
+    project: spec.getProject() || undefined,
+    stack: spec.getStack() || undefined,
+    parent: parent === '' ? undefined : parent,
+  });
+}

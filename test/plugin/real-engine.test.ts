@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
+import { TYPE_TOKENS } from '../../src/domain/type-tokens';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
+import { contentsBelow } from '../support/files';
+import type { PulumiCli } from '../support/pulumi-cli';
+import {
+  clientOf,
+  createKey,
+  materialsOf,
+  works,
+} from '../../packages/embedded-kms/test/support/kms-key';
+import { NativeProgram } from './native-program';
+
+describeWithPulumi('when the native plugin serves a program under the real engine', () => {
+  let kms: EmbeddedKms;
+  let project: NativeProgram;
+  let stack: PulumiCli;
+  let material: Buffer[];
+
+  const imports = (): number =>
+    kms.calls.filter(({ operation }) => operation === 'ImportKeyMaterial').length;
+  const writes = (): string[] =>
+    kms.calls.map(({ operation }) => operation).filter((name) => /Import|Rotate|Delete/.test(name));
+
+  beforeAll(async () => {
+    kms = await startKms();
+    project = new NativeProgram(kms);
+    stack = await project.native();
+    material = ['a.bin', 'b.bin'].map((file) => {
+      const bytes = randomBytes(32);
+      project.write(file, bytes);
+      return bytes;
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    project.remove();
+    await kms.close();
+  });
+
+  it('a preview shows outputs before a create, and the input that changed before an update', async () => {
+    const keyId = await createKey(clientOf(kms));
+    const declare = (validFor: string): void => {
+      project.program(`
+        const one = new native.ImportedKeyMaterial('one',
+          { keyId: '${keyId}', material: { file: 'a.bin' }, keySpec: 'SYMMETRIC_DEFAULT', validFor: '${validFor}' });
+        exports.model = one.expirationModel;
+        exports.arn = one.keyArn;`);
+    };
+    declare('90d');
+    const created = await stack.preview();
+    expect(created.output).toContain('"KEY_MATERIAL_EXPIRES"');
+    expect(created.output).toContain(`"${keyId}"`);
+    expect((await stack.up()).summary).toEqual({ create: 1 });
+    declare('60d');
+    const changed = await stack.preview();
+    expect(changed.output).toContain('[diff: ~validFor]');
+    expect((await stack.up()).summary).toEqual({ update: 1 });
+    expect(imports()).toBe(2);
+    expect((await stack.destroy()).ok).toBe(true);
+    expect(await works(clientOf(kms), keyId)).toBe(false);
+  }, 120_000);
+
+  it('a refusal is a failure of the check, with its code and the name of the resource', async () => {
+    project.program(`
+      new native.ImportedKeyMaterial('short', { keyId: '${await createKey(clientOf(kms))}',
+        material: { inline: '${Buffer.alloc(16, 7).toString('base64')}' } });
+      new native.ImportedKeyMaterial('typo', { keyId: 'alias/a', material: { file: 'a.bin' }, validfor: '90d' });`);
+    const refused = await stack.preview();
+    expect(refused.ok).toBe(false);
+    expect(refused.output).toContain('[UNKNOWN_INPUT]');
+    expect(refused.output).not.toContain(Buffer.alloc(16, 7).toString('base64'));
+    expect(refused.failed).toContain('typo');
+  }, 60_000);
+
+  it('a dynamic resource becomes a native one by an alias, without a write to KMS', async () => {
+    const keyId = await createKey(clientOf(kms));
+    const args = `{ keyId: '${keyId}', material: { file: 'a.bin' }, validFor: '90d' }`;
+    project.program(`new byok.ImportedKeyMaterial('moving', ${args});`);
+    expect((await stack.up()).summary).toEqual({ create: 1 });
+    const before = writes().length;
+    const aliases = `{ aliases: [{ type: '${TYPE_TOKENS.ImportedKeyMaterial.dynamic}' }] }`;
+    project.program(`new native.ImportedKeyMaterial('moving', ${args}, ${aliases});`);
+    const moved = await stack.up();
+    expect([moved.ok, moved.summary.create, moved.summary.delete]).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+    expect(writes().length).toBe(before);
+    const back = `{ aliases: [{ type: '${TYPE_TOKENS.ImportedKeyMaterial.native}' }] }`;
+    project.program(`new byok.ImportedKeyMaterial('moving', ${args}, ${back});`);
+    const returned = await stack.up();
+    expect([returned.ok, returned.summary.create, returned.summary.delete]).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+    expect(writes().length).toBe(before);
+    expect(await works(clientOf(kms), keyId)).toBe(true);
+    expect((await stack.destroy()).ok).toBe(true);
+  }, 120_000);
+
+  it('an ImportedKey is made, is unchanged, rotates, is protected, and can be destroyed', async () => {
+    const declare = (materials: string, opts = '{}'): void => {
+      project.program(`
+        const { keyArn, rotationsRemaining } = new native.ImportedKey('root',
+          { materials: [${materials}], alias: 'app/root', validFor: '90d' }, ${opts});
+        exports.keyArn = keyArn;
+        exports.left = rotationsRemaining;`);
+    };
+    declare(`{ file: 'a.bin' }`);
+    expect((await stack.up()).summary).toEqual({ create: 6 });
+    expect((await stack.up()).summary).toEqual({ same: 6 });
+    declare(`{ file: 'a.bin' }, { file: 'b.bin' }`);
+    expect((await stack.up()).summary).toEqual({ same: 4, update: 2, create: 2 });
+    const { keyArn, left } = (await stack.outputs()) as { keyArn: string; left: number };
+    expect(left).toBe(24);
+    expect((await materialsOf(clientOf(kms), keyArn)).map((one) => one.KeyMaterialState)).toEqual([
+      'NON_CURRENT',
+      'CURRENT',
+    ]);
+    declare(`{ file: 'b.bin' }`);
+    expect((await stack.preview()).output).toContain('[MATERIALS_NOT_APPENDED]');
+    expect((await stack.destroy()).ok).toBe(false);
+    expect(await works(clientOf(kms), keyArn)).toBe(true);
+    declare(`{ file: 'a.bin' }, { file: 'b.bin' }`, '{ protect: false }');
+    expect((await stack.up()).ok).toBe(true);
+    expect((await stack.destroy()).ok).toBe(true);
+  }, 180_000);
+
+  it('material whose source is not known yet leaves the outputs unknown, and is imported by the update', async () => {
+    project.program(`
+      const wait = new aws.kms.ExternalKey('other', {});
+      new native.ImportedKey('late', {
+        materials: [{ file: wait.arn.apply(() => 'a.bin') }],
+      }, { protect: false });`);
+    const previewed = await stack.preview();
+    expect(previewed.ok).toBe(true);
+    expect((await stack.up()).ok).toBe(true);
+    expect((await stack.destroy()).ok).toBe(true);
+  }, 120_000);
+
+  it('material is in no file that the engine wrote', () => {
+    const searched = contentsBelow(project.engineFolder);
+    expect(searched.length).toBeGreaterThan(0);
+    for (const { name, content } of searched) {
+      for (const bytes of material) {
+        expect([name, searchMaterial(bytes, content)]).toEqual([name, []]);
+      }
+    }
+  });
+});
