@@ -1,6 +1,7 @@
 import type {
   Content,
   LocalContext,
+  LocalSelfWrappingSource,
   PlainSource,
   PrewrappedSource,
   RemoteSource,
@@ -35,9 +36,9 @@ export async function openLocalSource(
   declared: DeclaredMaterial,
   context: LocalContext,
 ): Promise<Material> {
-  const source: PlainSource | PrewrappedSource = SOURCES[reference.kind];
+  const source: PlainSource | PrewrappedSource | LocalSelfWrappingSource = SOURCES[reference.kind];
   return 'open' in source
-    ? source.open(reference)
+    ? source.open(reference, declared, context)
     : openBytes(reference, declared, context, () => source.read(reference, declared, context));
 }
 

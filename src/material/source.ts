@@ -102,6 +102,19 @@ export interface PrewrappedSource<
   open(reference: Reference): Promise<Material>;
 }
 
+// A SelfWrappingSource has material that wraps itself for each import, so no plaintext is here. It throws only
+// ByokErrors, which quote neither what was read nor what the program declared.
+//
+// This one is opened at preview, so opening it has no side effect.
+export interface LocalSelfWrappingSource<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> extends SourceDefinition<Declared, Reference> {
+  readonly isLocal: true;
+  /** @param declared - what the program declares; empty if only the reference is known */
+  open(reference: Reference, declared: Partial<Declared>, context: LocalContext): Promise<Material>;
+}
+
 /** One kind of source. */
 export type Source<
   Declared extends object = object,
@@ -109,4 +122,5 @@ export type Source<
 > =
   | PlainSource<Declared, Reference>
   | RemoteSource<Declared, Reference>
-  | PrewrappedSource<Declared, Reference>;
+  | PrewrappedSource<Declared, Reference>
+  | LocalSelfWrappingSource<Declared, Reference>;

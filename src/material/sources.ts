@@ -12,8 +12,15 @@ import type {
   Reference,
   ReferenceTo,
   SourceReference,
+  WrappedReference,
 } from './references';
-import type { PlainSource, PrewrappedSource, RemoteSource, Source } from './source';
+import type {
+  LocalSelfWrappingSource,
+  PlainSource,
+  PrewrappedSource,
+  RemoteSource,
+  Source,
+} from './source';
 import { ssmSource } from './ssm-source';
 import { wrappedSource } from './wrapped-source';
 
@@ -48,9 +55,11 @@ export type PlainKind = PlainReference['kind'];
 // The kind of its reference decides when a source is read.
 type SourceOf<Kind extends SourceKind> = Kind extends PlainKind
   ? PlainSource<Declared<Kind>, ReferenceTo<Kind>>
-  : Kind extends LocalReference['kind']
+  : Kind extends WrappedReference['kind']
     ? PrewrappedSource<Declared<Kind>, ReferenceTo<Kind>>
-    : RemoteSource<Declared<Kind>, ReferenceTo<Kind>>;
+    : Kind extends LocalReference['kind']
+      ? LocalSelfWrappingSource<Declared<Kind>, ReferenceTo<Kind>>
+      : RemoteSource<Declared<Kind>, ReferenceTo<Kind>>;
 
 type Declared<Kind extends SourceKind> = Readonly<Record<Kind, unknown>>;
 

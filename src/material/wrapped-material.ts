@@ -36,13 +36,13 @@ export class WrappedMaterial implements Material {
     assertWrappedLength(this.#ciphertext.length, bundle);
   }
 
-  fingerprint(key: KeyReference): Fingerprint {
+  fingerprint(key: KeyReference): Promise<Fingerprint> {
     assert(
       sameKey(parseKeyReference(this.#bundle.keyArn), key),
       'BUNDLE_KEY',
       'the bundle was made for another key than keyId names, and KMS accepts its token only for that key: make a bundle for this key, or correct keyId',
     );
-    return this.#fingerprint;
+    return Promise.resolve(this.#fingerprint);
   }
 
   assertFits(keySpec: ImportableKeySpec | undefined): void {
@@ -53,8 +53,8 @@ export class WrappedMaterial implements Material {
     );
   }
 
-  wrapFor(): Buffer {
-    return this.#ciphertext;
+  wrapFor(): Promise<Buffer> {
+    return Promise.resolve(this.#ciphertext);
   }
 
   close(): void {

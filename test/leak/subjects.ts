@@ -113,7 +113,7 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
   );
   await aes('wrapped', async (bytes, keyArn) => {
     const bundle = await bundleOf(client, keyArn);
-    const made = wrappedFor(bundle, bytes);
+    const made = await wrappedFor(bundle, bytes);
     const ciphertext = place(serialize(made));
     return { wrapped: { bundle: place(serialize(bundle)), ciphertext, id: identifier(made) } };
   });

@@ -48,9 +48,10 @@ export async function takeOver(
     options,
     io,
     async (material) => {
+      const materialFingerprint = await material.fingerprint(reference);
       const before = openExported(exported);
       const same =
-        before === undefined || before.fingerprint(reference) === material.fingerprint(reference);
+        before === undefined || (await before.fingerprint(reference)) === materialFingerprint;
       before?.close();
       assert(
         same,
@@ -58,7 +59,7 @@ export async function takeOver(
         `the source that --material names for ${exported.urn} has other bytes than the state: nothing was written`,
       );
       return {
-        materialFingerprint: material.fingerprint(reference),
+        materialFingerprint,
         verdict: await proveAsAsked(key, material, kms, options, io),
       };
     },

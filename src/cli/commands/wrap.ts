@@ -120,7 +120,10 @@ async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<
   if (material !== undefined) {
     const source = namedSource({ ...options, material });
     return withOpenMaterial(source, undefined, io, (open) =>
-      wrapForBundle(open, bundle, io.random),
+      wrapForBundle(open, bundle, {
+        random: io.random,
+        signal: new AbortController().signal,
+      }),
     );
   }
   const bytes = readBytes(ciphertext ?? '', '--ciphertext', CIPHERTEXT_LIMIT_BYTES);

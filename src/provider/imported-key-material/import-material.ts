@@ -105,7 +105,7 @@ export async function importMaterial(
       const wrapping = await parameters.get();
       const instant = now();
       const decided = { key, plan, declaration, material, owner };
-      const request = requestFor(decided, wrapping, instant, context);
+      const request = await requestFor(decided, wrapping, instant, context);
       const staged = { keyMaterialId: plan.replaces, owner: previous?.materialOwner };
       const outcome = await send(request, key, staged, context);
       if (outcome.kind === 'accepted') {

@@ -85,10 +85,10 @@ export async function parseMaterialInput(
     const materialSource = withParameters(source, material);
     if (key === undefined) {
       // Wrapped material is always for an existing key.
-      if (kind !== 'wrapped') plaintexts?.assertNew(material, list);
+      if (kind !== 'wrapped') await plaintexts?.assertNew(material, list);
       return { materialSource, materialFingerprint: UNKNOWN };
     }
-    const fingerprint = material.fingerprint(key);
+    const fingerprint = await material.fingerprint(key);
     if (!isReadable(source) && plaintexts !== undefined) {
       plaintexts.add(fingerprint, material);
       keep = true;
