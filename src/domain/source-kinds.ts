@@ -12,6 +12,7 @@ export const SOURCE_IDENTITIES = {
   env: 'hashed',
   wrapped: 'hashed',
   command: 'hashed',
+  wrapCommand: 'hashed',
   secretsManager: 'hashed',
   ssmParameter: 'hashed',
 } as const satisfies Readonly<Record<string, 'hashed' | 'none'>>;

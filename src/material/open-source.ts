@@ -4,6 +4,7 @@ import type {
   LocalSelfWrappingSource,
   PlainSource,
   PrewrappedSource,
+  RemoteSelfWrappingSource,
   RemoteSource,
   SourceContext,
 } from './source';
@@ -54,8 +55,10 @@ export async function openSource(
   context: SourceContext,
 ): Promise<Material> {
   if (isLocal(reference)) return openLocalSource(reference, declared, context);
-  const source: RemoteSource = SOURCES[reference.kind];
-  return openBytes(reference, declared, context, () => source.read(reference, declared, context));
+  const source: RemoteSource | RemoteSelfWrappingSource = SOURCES[reference.kind];
+  return 'open' in source
+    ? source.open(reference, declared, context)
+    : openBytes(reference, declared, context, () => source.read(reference, declared, context));
 }
 
 async function openBytes(

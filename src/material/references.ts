@@ -42,6 +42,13 @@ export interface CommandReference {
   readonly sha256: string;
 }
 
+/** A command that wraps material, in the same form. */
+export interface WrapCommandReference {
+  readonly kind: 'wrapCommand';
+  readonly program: string;
+  readonly sha256: string;
+}
+
 /** A secret of AWS Secrets Manager. */
 export interface SecretsManagerReference extends SecretLocation {
   readonly kind: 'secretsManager';
@@ -61,7 +68,8 @@ export type PlainReference = InlineReference | FileReference | EnvReference;
 export type LocalReference = PlainReference | WrappedReference;
 
 /** A reference to a source that is read only for an import. */
-type RemoteReference = CommandReference | SecretsManagerReference | SsmParameterReference;
+type RemoteReference =
+  CommandReference | WrapCommandReference | SecretsManagerReference | SsmParameterReference;
 
 /** The place of material or of a passphrase, without its content. */
 export type Reference = LocalReference | RemoteReference;

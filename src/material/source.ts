@@ -105,7 +105,7 @@ export interface PrewrappedSource<
 // A SelfWrappingSource has material that wraps itself for each import, so no plaintext is here. It throws only
 // ByokErrors, which quote neither what was read nor what the program declared.
 //
-// This one is opened at preview, so opening it has no side effect.
+// The local one is opened at preview, so opening it has no side effect. The remote one is opened only for an import.
 export interface LocalSelfWrappingSource<
   Declared extends object = object,
   Reference extends KindReference = KindReference,
@@ -113,6 +113,19 @@ export interface LocalSelfWrappingSource<
   readonly isLocal: true;
   /** @param declared - what the program declares; empty if only the reference is known */
   open(reference: Reference, declared: Partial<Declared>, context: LocalContext): Promise<Material>;
+}
+
+export interface RemoteSelfWrappingSource<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> extends SourceDefinition<Declared, Reference> {
+  readonly isLocal: false;
+  /** @param declared - what the program declares; empty if only the reference is known */
+  open(
+    reference: Reference,
+    declared: Partial<Declared>,
+    context: SourceContext,
+  ): Promise<Material>;
 }
 
 /** One kind of source. */
@@ -123,4 +136,5 @@ export type Source<
   | PlainSource<Declared, Reference>
   | RemoteSource<Declared, Reference>
   | PrewrappedSource<Declared, Reference>
-  | LocalSelfWrappingSource<Declared, Reference>;
+  | LocalSelfWrappingSource<Declared, Reference>
+  | RemoteSelfWrappingSource<Declared, Reference>;

@@ -12,16 +12,19 @@ import type {
   Reference,
   ReferenceTo,
   SourceReference,
+  WrapCommandReference,
   WrappedReference,
 } from './references';
 import type {
   LocalSelfWrappingSource,
   PlainSource,
   PrewrappedSource,
+  RemoteSelfWrappingSource,
   RemoteSource,
   Source,
 } from './source';
 import { ssmSource } from './ssm-source';
+import { wrapCommandSource } from './wrap-command-source';
 import { wrappedSource } from './wrapped-source';
 
 export type { LocalReference, SourceReference } from './references';
@@ -45,6 +48,7 @@ export const SOURCES = {
   env: envSource,
   wrapped: wrappedSource,
   command: commandSource,
+  wrapCommand: wrapCommandSource,
   secretsManager: secretsManagerSource,
   ssmParameter: ssmSource,
 } satisfies { readonly [Kind in SourceKind]: SourceOf<Kind> };
@@ -59,7 +63,9 @@ type SourceOf<Kind extends SourceKind> = Kind extends PlainKind
     ? PrewrappedSource<Declared<Kind>, ReferenceTo<Kind>>
     : Kind extends LocalReference['kind']
       ? LocalSelfWrappingSource<Declared<Kind>, ReferenceTo<Kind>>
-      : RemoteSource<Declared<Kind>, ReferenceTo<Kind>>;
+      : Kind extends WrapCommandReference['kind']
+        ? RemoteSelfWrappingSource<Declared<Kind>, ReferenceTo<Kind>>
+        : RemoteSource<Declared<Kind>, ReferenceTo<Kind>>;
 
 type Declared<Kind extends SourceKind> = Readonly<Record<Kind, unknown>>;
 

@@ -68,10 +68,14 @@ export interface SsmParameterArgs {
  *   writes the material to stdout within half a minute. Default encoding: raw, in which a line end is part of the
  *   material. If it fails and `showStderr` is true, the end of its stderr is shown. It gets the basic variables
  *   of the environment, such as PATH and HOME, and those that `passEnvironment` names.
+ * - `wrapCommand`: a command and its arguments that wrap the material, so that its plaintext never reaches this
+ *   process: for example in an HSM. It gets the wrapping public key (DER SubjectPublicKeyInfo) on stdin, and
+ *   `KMS_KEY_ARN`, `KMS_KEY_SPEC`, `KMS_WRAPPING_ALGORITHM` and `KMS_WRAPPING_KEY_SPEC` in its environment. It writes
+ *   the ciphertext to stdout, as bytes. Otherwise it is run as `command` is, but takes no `encoding` or `passphrase`.
  * - `secretsManager`: a secret of AWS Secrets Manager. Default encoding: raw for bytes, base64 for text.
  * - `ssmParameter`: a SecureString of AWS Systems Manager Parameter Store. Default encoding: base64.
  *
- * The last three are read only for an import. A preview compares only their names and arguments.
+ * The last four are read only for an import. A preview compares only their names and arguments.
  *
  * State has paths and names in clear. Of a command it has the program and a hash of the arguments.
  *
@@ -86,6 +90,11 @@ export type MaterialArgs = MaterialOptions &
     wrapped: { readonly wrapped: Input<WrappedArgs> };
     command: {
       readonly command: Input<readonly Input<string>[]>;
+      readonly showStderr?: Input<boolean | undefined>;
+      readonly passEnvironment?: Input<readonly Input<string>[] | undefined>;
+    };
+    wrapCommand: {
+      readonly wrapCommand: Input<readonly Input<string>[]>;
       readonly showStderr?: Input<boolean | undefined>;
       readonly passEnvironment?: Input<readonly Input<string>[] | undefined>;
     };

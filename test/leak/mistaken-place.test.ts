@@ -27,6 +27,7 @@ const SOURCES: readonly [string, (text: string) => object][] = [
   ['secretsManager', (text) => ({ secretsManager: { secretId: text } })],
   ['wrapped', (text) => ({ wrapped: { bundle: text, ciphertext: text, id: text } })],
   ['command', (text) => ({ command: ['cat', text] })],
+  ['wrapCommand', (text) => ({ wrapCommand: ['cat', text] })],
 ];
 
 describe('when a program gives the material in the place of a name', () => {

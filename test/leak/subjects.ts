@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { ImportableKeySpec } from '../../src/domain/key-specs';
 import { identifier, serialize } from '../../src/material/bundle';
 import { bundleOf, wrappedFor } from '../support/ceremony';
+import { writeDocumentedScript } from '../support/documented-script';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 
@@ -16,7 +17,7 @@ export const REMOTE_SUBJECTS = ['secretsManager', 'ssmParameter'] as const;
 
 /** Subjects that need only this process. */
 export const LOCAL_SUBJECTS = [
-  ...['inline', 'file', 'env', 'command', 'wrapped'],
+  ...['inline', 'file', 'env', 'command', 'wrapped', 'wrapCommand'],
   ...['hmac', 'rsa', 'ec', 'ed25519'],
 ] as const;
 
@@ -111,6 +112,10 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
     () => ({ command: ['printf', '%s', { $env: 'COMMAND_MATERIAL' }], encoding: 'base64' }),
     (bytes) => ({ COMMAND_MATERIAL: bytes.toString('base64') }),
   );
+  await aes('wrapCommand', (bytes) => {
+    const script = writeDocumentedScript('wrap-command.md', 'wrap-with-openssl.sh', folder);
+    return { wrapCommand: [script, place(bytes)] };
+  });
   await aes('wrapped', async (bytes, keyArn) => {
     const bundle = await bundleOf(client, keyArn);
     const made = await wrappedFor(bundle, bytes);

@@ -93,8 +93,10 @@ interface Elsewhere {
   readonly passphrase?: string | undefined;
 }
 
+type KindWithContent = Exclude<SourceKind, 'wrapCommand'>;
+
 const PLACES: Readonly<
-  Record<SourceKind, (content: Buffer, elsewhere?: Elsewhere) => Placed | Promise<Placed>>
+  Record<KindWithContent, (content: Buffer, elsewhere?: Elsewhere) => Placed | Promise<Placed>>
 > = {
   inline: (content) => ({
     reference: { kind: 'inline' },
@@ -151,7 +153,9 @@ const PLACES: Readonly<
   },
 };
 
-for (const kind of SOURCE_KINDS) {
+const KINDS = SOURCE_KINDS.filter((kind): kind is KindWithContent => kind !== 'wrapCommand');
+
+for (const kind of KINDS) {
   const isAws = kind === 'secretsManager' || kind === 'ssmParameter';
   (isAws ? describeWithPython : describe)(`when material comes from ${kind}`, () => {
     const open = async (

@@ -3,11 +3,11 @@ import { memberOf, textOf } from '../property';
 import { IMPORTED_KEY_MATERIAL } from '../../domain/type-tokens';
 import { resourceRule } from '../rule';
 
-/** Limits which programs may be run to get material. */
+/** Limits which programs may be run to get material, or to wrap it. */
 export const allowedCommands = resourceRule({
   id: 'byok-allowed-commands',
-  sentence: 'A command that provides key material is on the list of allowed programs.',
-  why: 'A command runs on the machine that updates the stack, with its credentials, and sees the root key. A change to it is easy to overlook in a pull request.',
+  sentence: 'A command that provides or wraps key material is on the list of allowed programs.',
+  why: 'A command runs on the machine that updates the stack, with its credentials, and sees the root key or decides which key is wrapped. A change to it is easy to overlook in a pull request.',
   fix: 'Use a program on the list, or ask the owners of the policy configuration to add yours.',
   severity: 'high',
   tags: ['supply-chain'],
@@ -20,7 +20,8 @@ export const allowedCommands = resourceRule({
   },
   *check({ props }, { programs }) {
     const source = props.materialSource as unknown;
-    if (memberOf(source, 'kind') !== 'command') return;
+    const kind = textOf(memberOf(source, 'kind'));
+    if (kind !== 'command' && kind !== 'wrapCommand') return;
     if (!programs.includes(textOf(memberOf(source, 'program')) ?? '')) {
       yield 'Its command runs a program that is not on the list: use one that is.';
     }

@@ -138,7 +138,9 @@ export function declaredKind(declared: unknown): SourceKind {
     onlyKind(passphrase as Members, PLAIN_KINDS, 'material.passphrase');
   }
   for (const other of SOURCE_KINDS.filter((each) => each !== kind)) {
-    const option = Object.keys(SOURCES[other].members).find((name) => members[name] !== undefined);
+    const option = Object.keys(SOURCES[other].members).find(
+      (name) => members[name] !== undefined && !(name in SOURCES[kind].members),
+    );
     assert(
       option === undefined,
       'MATERIAL_SOURCE',
