@@ -11,6 +11,7 @@ export const SOURCE_IDENTITIES = {
   file: 'hashed',
   env: 'hashed',
   wrapped: 'hashed',
+  pkcs11: 'hashed',
   command: 'hashed',
   wrapCommand: 'hashed',
   secretsManager: 'hashed',

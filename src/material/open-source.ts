@@ -4,17 +4,10 @@ import type {
   LocalSelfWrappingSource,
   PlainSource,
   PrewrappedSource,
-  RemoteSelfWrappingSource,
-  RemoteSource,
+  Source,
   SourceContext,
 } from './source';
-import {
-  isEncodingDeclared,
-  isLocal,
-  type LocalReference,
-  type SourceReference,
-  SOURCES,
-} from './sources';
+import { isEncodingDeclared, type LocalReference, type SourceReference, SOURCES } from './sources';
 import type { DeclaredMaterial } from './source-schema';
 import type { Encoding } from './encoding';
 import { ByokError, assert } from '../errors';
@@ -54,8 +47,7 @@ export async function openSource(
   declared: DeclaredMaterial,
   context: SourceContext,
 ): Promise<Material> {
-  if (isLocal(reference)) return openLocalSource(reference, declared, context);
-  const source: RemoteSource | RemoteSelfWrappingSource = SOURCES[reference.kind];
+  const source: Source = SOURCES[reference.kind];
   return 'open' in source
     ? source.open(reference, declared, context)
     : openBytes(reference, declared, context, () => source.read(reference, declared, context));

@@ -2,6 +2,7 @@ import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { SourceKind } from '../domain/source-kinds';
 import type { ParameterLocation, SecretLocation } from './aws-secrets';
 import type { Encoding } from './encoding';
+import type { PinReference } from './pkcs11/pin';
 
 /** Text in the program. */
 export interface InlineReference {
@@ -32,6 +33,22 @@ export interface WrappedReference {
   /** How the bundle asks for wrapping. Present after the bundle was read. */
   readonly wrappingAlgorithm?: WrappingAlgorithm | undefined;
   readonly wrappingKeySpec?: WrappingKeySpec | undefined;
+}
+
+/** A key of an HSM: the library of its vendor, the token and the key, by their names. */
+export interface Pkcs11Reference {
+  readonly kind: 'pkcs11';
+  readonly module: string;
+  readonly tokenLabel?: string | undefined;
+  readonly tokenSerial?: string | undefined;
+  readonly slot?: number | undefined;
+  readonly keyLabel?: string | undefined;
+  /** `CKA_ID`, hex. */
+  readonly keyId?: string | undefined;
+  readonly pin?: PinReference | undefined;
+  readonly keyWrapMechanism?: number | undefined;
+  readonly oaepHash?: 'SHA_256' | 'SHA_1' | undefined;
+  readonly passEnvironment?: readonly string[] | undefined;
 }
 
 /** A command. Its arguments may be secrets, so the reference has only a hash of them. */
@@ -65,7 +82,7 @@ export interface SsmParameterReference extends ParameterLocation {
 export type PlainReference = InlineReference | FileReference | EnvReference;
 
 /** A reference to a source that is read at preview: no network, no command, no side effect. */
-export type LocalReference = PlainReference | WrappedReference;
+export type LocalReference = PlainReference | WrappedReference | Pkcs11Reference;
 
 /** A reference to a source that is read only for an import. */
 type RemoteReference =

@@ -11,11 +11,11 @@ const SHOWN_STDERR_BYTES = 2_048;
 /** One run of a command that a program declares. */
 export interface CommandRun extends CommandOptions {
   /** The input that declares it, as messages name it. */
-  readonly input: 'material.command' | 'material.wrapCommand';
+  readonly input: 'material.command' | 'material.wrapCommand' | 'material.pkcs11.pin.command';
   /** The program and its arguments. */
   readonly command: readonly string[];
   /** The only thing that it may write to stdout, as messages name it. */
-  readonly output: 'material' | 'ciphertext';
+  readonly output: 'material' | 'ciphertext' | 'PIN';
   /** Given to it on stdin; default: nothing. */
   readonly stdin?: Uint8Array | undefined;
   /** Variables that it gets besides those of the environment. */

@@ -3,6 +3,7 @@ import type { SourceKind } from '../domain/source-kinds';
 import type { AwsSecrets } from './aws-secrets';
 import type { Encoding } from './encoding';
 import type { Material } from './material';
+import type { TokenClients } from './pkcs11/token-client';
 
 /**
  * The largest file or output of a command that is read, in bytes. The largest importable material, an
@@ -17,6 +18,8 @@ export interface LocalContext {
   readonly input?: 'material.passphrase' | undefined;
   /** Shows one line about a source that others can read. */
   readonly warn?: ((line: string) => void) | undefined;
+  /** The processes of PKCS #11 modules. Default: those of this process. */
+  readonly tokenClients?: TokenClients | undefined;
 }
 
 /** Dependencies of sources that all resources of a process share. */
@@ -59,6 +62,12 @@ interface SourceDefinition<Declared extends object, Reference extends KindRefere
 
   /** Whether the reference is enough to read the source again. If not, the program must declare it. */
   readonly isReadable: boolean;
+
+  /**
+   * Whether reading a source takes a command whose arguments only the program has. Then it is not read at preview, and
+   * the reference is not enough.
+   */
+  needsCommand?(reference: Reference): boolean;
 
   /** The encoding if the program declares none; absent if the content decides. */
   readonly encoding?: Encoding;

@@ -3,6 +3,7 @@ import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
 import { commandSource } from './command-source';
 import { envSource } from './env-source';
 import { fileSource } from './file-source';
+import { pkcs11Source } from './pkcs11/pkcs11-source';
 import { secretsManagerSource } from './secrets-manager-source';
 import { assertOnlyNames } from './mistaken-material';
 import type {
@@ -47,6 +48,7 @@ export const SOURCES = {
   file: fileSource,
   env: envSource,
   wrapped: wrappedSource,
+  pkcs11: pkcs11Source,
   command: commandSource,
   wrapCommand: wrapCommandSource,
   secretsManager: secretsManagerSource,
@@ -103,12 +105,20 @@ export function referTo<Kind extends SourceKind>(kind: Kind, declared: object): 
 
 /** Returns whether the source is read at preview: no network, no command, no side effect. */
 export function isLocal<R extends Reference>(reference: R): reference is R & LocalReference {
-  return SOURCES[reference.kind].isLocal;
+  return SOURCES[reference.kind].isLocal && !needsCommand(reference);
 }
 
 /** Returns whether the source can be read again from its reference, without the program. */
-export function isReadable({ kind, passphrase }: SourceReference): boolean {
+export function isReadable(reference: SourceReference): boolean {
+  const { kind, passphrase } = reference;
   return (
-    SOURCES[kind].isReadable && (passphrase === undefined || SOURCES[passphrase.kind].isReadable)
+    SOURCES[kind].isReadable &&
+    !needsCommand(reference) &&
+    (passphrase === undefined || SOURCES[passphrase.kind].isReadable)
   );
+}
+
+function needsCommand(reference: Reference): boolean {
+  const source: Source = SOURCES[reference.kind];
+  return source.needsCommand?.(reference) === true;
 }

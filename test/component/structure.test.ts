@@ -136,6 +136,10 @@ describe('when the place of material is written down', () => {
       { wrapped: { bundle: 'a', ciphertext: 'b', id: 'c' } },
       `{"wrapped":"4f648af814f4cc1fec4c23a61afa03d1d0429af23d335ab308747547770bc2d8"}`,
     ],
+    pkcs11: [
+      { pkcs11: { module: 'a', tokenLabel: 'b', keyLabel: 'c' } },
+      `{"pkcs11":"ab3b4f9fc733776460bf45679bc37534ac15cb14aaeb832a322df2cb8abb7a16"}`,
+    ],
     command: [{ command: ['a', 'hidden'] }, `{"command":"${hash}"}`],
     wrapCommand: [
       { wrapCommand: ['a', 'hidden'] },

@@ -93,7 +93,8 @@ interface Elsewhere {
   readonly passphrase?: string | undefined;
 }
 
-type KindWithContent = Exclude<SourceKind, 'wrapCommand'>;
+/** A command that wraps, and an HSM, do not show the bytes. */
+type KindWithContent = Exclude<SourceKind, 'wrapCommand' | 'pkcs11'>;
 
 const PLACES: Readonly<
   Record<KindWithContent, (content: Buffer, elsewhere?: Elsewhere) => Placed | Promise<Placed>>
@@ -153,7 +154,9 @@ const PLACES: Readonly<
   },
 };
 
-const KINDS = SOURCE_KINDS.filter((kind): kind is KindWithContent => kind !== 'wrapCommand');
+const KINDS = SOURCE_KINDS.filter(
+  (kind): kind is KindWithContent => kind !== 'wrapCommand' && kind !== 'pkcs11',
+);
 
 for (const kind of KINDS) {
   const isAws = kind === 'secretsManager' || kind === 'ssmParameter';

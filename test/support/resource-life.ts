@@ -7,6 +7,7 @@ import type { ProviderContext } from '../../src/provider/context';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
 import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import type { EmbeddedKms } from 'embedded-kms';
+import type { TokenClients } from '../../src/material/pkcs11/token-client';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
@@ -51,6 +52,8 @@ interface LifeOptions {
   readonly runRegistry?: () => RunRegistry;
   /** Cache in which the provider process of an update keeps inline material. Default: a separate cache. */
   readonly plaintexts?: () => PlaintextCache;
+  /** Processes of PKCS #11 modules. Default: those of this process. */
+  readonly tokenClients?: TokenClients;
   /** Called at each wait, for example to advance a clock. */
   readonly onWait?: (milliseconds: number) => void;
   /** Wraps the calls that the provider makes. */
@@ -127,6 +130,7 @@ export class ResourceLife {
             : Promise.resolve();
         },
         env,
+        tokenClients: options.tokenClients,
         plaintexts: this.plaintexts,
         runRegistry: options.runRegistry?.() ?? createRunRegistry(),
         tell: (line) => this.told.push(line),

@@ -76,6 +76,11 @@ export async function parseMaterialInput(
   if (!isLocal(source)) {
     await assertPassphraseIsThere(source, known, context);
     if (key !== undefined && !isReadable(source)) plaintexts?.addSource(key, source, known);
+    if (kind === 'pkcs11') {
+      context.warn?.(
+        'the PIN of material.pkcs11 comes from a command, which a preview does not run, so only the import looks at the key',
+      );
+    }
     return { materialSource: source };
   }
   const material = await openLocalSource(source, known, context);
