@@ -2,7 +2,6 @@ import type { WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
 import type { SourceKind } from '../domain/source-kinds';
 import type { ParameterLocation, SecretLocation } from './aws-secrets';
 import type { Encoding } from './encoding';
-import type { PinReference } from './pkcs11/pin';
 
 /** Text in the program. */
 export interface InlineReference {
@@ -34,6 +33,12 @@ export interface WrappedReference {
   readonly wrappingAlgorithm?: WrappingAlgorithm | undefined;
   readonly wrappingKeySpec?: WrappingKeySpec | undefined;
 }
+
+/** The source of a PIN. The arguments of a command may be secrets, so it has only a hash of them. */
+export type PinReference =
+  | { readonly env: string }
+  | { readonly file: string }
+  | { readonly program: string; readonly sha256: string };
 
 /** A key of an HSM: the library of its vendor, the token and the key, by their names. */
 export interface Pkcs11Reference {

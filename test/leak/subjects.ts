@@ -114,7 +114,7 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
     (bytes) => ({ COMMAND_MATERIAL: bytes.toString('base64') }),
   );
   await aes('wrapCommand', (bytes) => {
-    const script = writeDocumentedScript('wrap-command.md', 'wrap-with-openssl.sh', folder);
+    const script = writeDocumentedScript('wrap-command.md', 'OpenSSL', folder);
     return { wrapCommand: [script, place(bytes)] };
   });
   // The token keeps a twin that cannot be read, of a value that is known.

@@ -32,7 +32,7 @@ let keyId: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'byok-wrap-command-'));
-  script = writeDocumentedScript('wrap-command.md', 'wrap-with-openssl.sh', folder);
+  script = writeDocumentedScript('wrap-command.md', 'OpenSSL', folder);
   kms = await startKms();
   client = clientOf(kms);
 });

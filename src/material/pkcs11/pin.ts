@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assert } from '../../errors';
 import { runCommand, type RunContext } from '../run-command';
 import { readRegularFile } from '../regular-file';
+import type { PinReference } from '../references';
 import type { LocalContext } from '../source';
 import { plainText } from '../text';
 
@@ -23,12 +24,6 @@ export interface DeclaredPin {
   readonly file?: string | undefined;
   readonly command?: readonly string[] | undefined;
 }
-
-/** The source of a PIN, as it is in state. The arguments of a command may be secrets, so it has only a hash of them. */
-export type PinReference =
-  | { readonly env: string }
-  | { readonly file: string }
-  | { readonly program: string; readonly sha256: string };
 
 /** Schema of the source of a PIN, as it is in state. */
 export const pinReference: z.ZodType<PinReference> = z.union([
