@@ -26,6 +26,8 @@ export type {
   ImportedKeyMaterialArgs,
   MaterialArgs,
   PassphraseArgs,
+  PinArgs,
+  Pkcs11Args,
   SecretsManagerArgs,
   SsmParameterArgs,
   TimeoutsArgs,

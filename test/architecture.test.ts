@@ -14,7 +14,7 @@ type Rooms = Record<string, { run: string[]; types?: string[]; packages?: string
 const ALLOWED: Rooms = {
   errors: { run: [] },
   domain: { run: ['errors'] },
-  material: { run: ['errors', 'domain'], packages: ['zod'] },
+  material: { run: ['errors', 'domain'], packages: ['zod', 'pkcs11js'] },
   aws: {
     run: ['errors', 'domain'],
     types: ['material'],
@@ -223,7 +223,7 @@ describe('when pulumi-kms-byok is read', () => {
 });
 
 /** Files that list what there is, so that each entry is an import. */
-const REGISTRIES = ['index.ts', 'policy/registry.ts'];
+const REGISTRIES = ['index.ts', 'material/sources.ts', 'policy/registry.ts'];
 
 describe('when the imports of pulumi-kms-byok are read', () => {
   it('only registries have more than 12 relative imports', () => {
@@ -258,6 +258,15 @@ describe('when the imports of pulumi-kms-byok are read', () => {
       ['aws/secrets.ts', true],
       ['aws/secrets.ts', true],
     ]);
+  });
+
+  it('the native package of PKCS #11 is loaded only in the process of a module', () => {
+    const loading = packages.filter(({ from, typeOnly }) => from === 'pkcs11js' && !typeOnly);
+    expect(loading.map(({ file, dynamic }) => [file, dynamic])).toEqual([
+      ['material/pkcs11/module.ts', true],
+    ]);
+    const importing = within.filter(({ from }) => from.endsWith('/token-program'));
+    expect(importing).toEqual([]);
   });
 
   it('only the file that serves the pack loads the policy SDK', () => {

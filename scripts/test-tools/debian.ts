@@ -20,6 +20,9 @@ export const DEBIAN_PROGRAMS = {
   },
   zsh: { title: 'zsh', names: ['zsh'], package: 'zsh' },
   fish: { title: 'fish', names: ['fish'], package: 'fish' },
+  softHsm: { title: 'SoftHSM', names: ['softhsm2-util'], package: 'softhsm2' },
+  openSc: { title: 'OpenSC', names: ['pkcs11-tool'], package: 'opensc' },
+  age: { title: 'age', names: ['age'], package: 'age' },
 } as const satisfies Readonly<Record<string, DebianProgram>>;
 
 /** Returns the program on PATH; undefined if there is none. */

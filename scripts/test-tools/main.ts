@@ -5,6 +5,7 @@ import { ENGINE_VERSION } from '../engine/versions';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from './debian';
 import { bringNewerNode, findNewerNode, NEWER_NODE } from './newer-node';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
+import { bringSops, findSops, SOPS } from './sops';
 
 /** Something that tests need and npm does not install. */
 interface Tool {
@@ -22,6 +23,7 @@ const TOOLS: readonly Tool[] = [
   },
   { name: NEWER_NODE, find: findNewerNode, bring: bringNewerNode },
   { name: PYTHON_PROGRAMS, find: findPythonPrograms, bring: bringPythonPrograms },
+  { name: SOPS, find: findSops, bring: bringSops },
   ...Object.values(DEBIAN_PROGRAMS).map((program) => ({
     name: program.title,
     find: () => findProgram(program),

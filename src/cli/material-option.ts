@@ -9,6 +9,7 @@ import { declaredKind, declaredReference } from '../provider/imported-key-materi
 import { parseInputs } from '../provider/imported-key-material/inputs';
 
 import type { Io } from './io';
+import { pkcs11Material, withPkcs11, type Pkcs11Options } from './pkcs11-options';
 import type { AwsOptions } from './options';
 import { openSecrets } from './secrets';
 
@@ -18,6 +19,9 @@ export interface MaterialOptions {
   readonly encoding?: string;
   readonly passphrase?: string;
 }
+
+/** The same values of a command that can do without them, and those that name a key of an HSM. */
+export type OptionalMaterialOptions = Partial<MaterialOptions> & Pkcs11Options;
 
 /** A source of material that an option names. */
 export interface NamedSource {
@@ -36,9 +40,11 @@ export function withMaterial(command: Command): Command {
   );
 }
 
-/** Adds the same options, but does not require `--material`. */
+/** Adds the same options and those for a key of an HSM, but does not require any. */
 export function withOptionalMaterial(command: Command): Command {
-  return withForm(command.option('--material <source>', `source of the material: ${FORMS}`));
+  return withPkcs11(
+    withForm(command.option('--material <source>', `source of the material: ${FORMS}`)),
+  );
 }
 
 function withForm(command: Command): Command {
@@ -76,6 +82,17 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
     'other processes can read arguments, so material cannot be one: name a file or an environment variable',
   );
   return { declared: known, reference: declaredReference(kind, known) };
+}
+
+/**
+ * Reads the options that name material or a key of an HSM.
+ *
+ * @returns undefined if they name neither
+ * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_TYPE`, `UNKNOWN_INPUT`
+ */
+export function optionalSource(options: OptionalMaterialOptions): NamedSource | undefined {
+  const material = options.material ?? pkcs11Material(options);
+  return material === undefined ? undefined : namedSource({ ...options, material });
 }
 
 function sourceOf(text: string, option: string): Record<string, unknown> {

@@ -3,7 +3,10 @@ import { keyResource, type KeyReference } from './identifiers';
 import { materialKind, type ImportableKeySpec } from './key-specs';
 import { assert } from '../errors';
 
-/** `v1:` for a secret or `v2:` for a private key, and 64 hex digits. */
+/**
+ * `v1:` for a secret, `v2:` for a private key, `v3:` for a command that wraps or `v4:` for a secret that a token does not
+ * hash, and 64 hex digits.
+ */
 export type Fingerprint = `${Form}:${string}`;
 
 type Form = keyof typeof DOMAINS;
@@ -12,11 +15,13 @@ type Form = keyof typeof DOMAINS;
 const DOMAINS = {
   v1: 'pulumi-kms-byok/fingerprint/v1',
   v2: 'pulumi-kms-byok/fingerprint/v2',
+  v3: 'pulumi-kms-byok/fingerprint/v3',
+  v4: 'pulumi-kms-byok/fingerprint/v4',
 } as const;
 
 /** Returns whether a value has the form of a fingerprint. */
 export function isFingerprint(value: unknown): value is Fingerprint {
-  return typeof value === 'string' && /^v[12]:[0-9a-f]{64}$/.test(value);
+  return typeof value === 'string' && /^v[1234]:[0-9a-f]{64}$/.test(value);
 }
 
 /**
@@ -44,6 +49,26 @@ export function publicKeyFingerprint(key: KeyReference, publicKey: Uint8Array): 
   return hashed('v2', key, publicKey);
 }
 
+/**
+ * Identifies the material that a command wraps, within one KMS key, by the command: nobody here sees the material.
+ * Another command may wrap the same material, and the same command other material, so only KMS can compare.
+ *
+ * @param command - the program and its arguments
+ */
+export function commandFingerprint(key: KeyReference, command: readonly string[]): Fingerprint {
+  return hashed('v3', key, Buffer.from(JSON.stringify(command)));
+}
+
+/**
+ * Identifies a secret whose token computes a MAC with it, but no hash of it: by that MAC, of 16 zero bytes. No other
+ * source gives this form, so {@link areDifferent} does not compare it with `v1:`.
+ *
+ * @param checkValue - AES-CMAC of an AES key, HMAC-SHA-256 of any other
+ */
+export function tokenFingerprint(key: KeyReference, checkValue: Uint8Array): Fingerprint {
+  return hashed('v4', key, checkValue);
+}
+
 function hashed(form: Form, key: KeyReference, identity: Uint8Array): Fingerprint {
   const hash = createHash('sha256').update(fingerprintPrefix(key, form));
   hash.update(lengthOf(identity)).update(identity);
@@ -67,18 +92,33 @@ export function fingerprintForm(keySpec: ImportableKeySpec): Form {
 
 /**
  * Returns whether two fingerprints of one key prove that the material differs. `v1:` in state may be the older form
- * of what is `v2:` now. Then only KMS can compare.
+ * of what is `v2:` now, and `v3:` identifies only a command, and `v4:` says
+ * nothing about `v1:`. Then only KMS can compare.
  *
  * @param before - from state, or from the inputs of an earlier update
  * @param after - of the material, as it was read now
  */
 export function areDifferent(before: Fingerprint, after: Fingerprint): boolean {
-  return before !== after && !isOlderForm(before, after);
+  const forms = [before, after];
+  const isUncertain =
+    isOlderForm(before, after) ||
+    forms.some(isOfCommand) ||
+    (forms.some(isOfForm('v1')) && forms.some(isOfForm('v4')));
+  return before !== after && !isUncertain;
+}
+
+function isOfForm(form: Form): (fingerprint: Fingerprint) => boolean {
+  return (fingerprint) => fingerprint.startsWith(`${form}:`);
 }
 
 /** Returns whether the first fingerprint may be the older form of the second. */
 export function isOlderForm(older: string, newer: Fingerprint): boolean {
   return older.startsWith('v1:') && newer.startsWith('v2:');
+}
+
+/** Returns whether a fingerprint identifies only the command that wraps the material. */
+export function isOfCommand(fingerprint: Fingerprint): boolean {
+  return fingerprint.startsWith('v3:');
 }
 
 function lengthOf(part: Uint8Array): Buffer {
@@ -92,8 +132,8 @@ export function shortFingerprint(full: Fingerprint): string {
   return full.slice(0, 'v1:'.length + 32);
 }
 
-// Fingerprint, owner and text; only symmetric keys have descriptions, so the form is always v1. Older descriptions have no owner.
-const MARK = /^byok:(v1:[0-9a-f]{32})(?:\.([0-9a-f]{12}))?(?: ([\s\S]*))?$/;
+// Fingerprint, owner and text; only symmetric keys have descriptions, so the form is never v2. Older descriptions have no owner.
+const MARK = /^byok:(v[134]:[0-9a-f]{32})(?:\.([0-9a-f]{12}))?(?: ([\s\S]*))?$/;
 
 // ImportKeyMaterial, KeyMaterialDescription (AWS KMS API Reference): at most 256 characters of
 // this alphabet. It is written to CloudTrail in clear.

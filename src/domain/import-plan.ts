@@ -19,6 +19,8 @@ export interface ImportDeclaration {
   readonly description?: string | undefined;
   /** Result of an earlier import of the same bytes by this resource; absent before the first. */
   readonly earlier?: { readonly keyMaterialId?: string | undefined } | undefined;
+  /** Whether only an import can prove that the bytes are those of the earlier import. Its expiry stays. */
+  readonly isUnproven?: boolean | undefined;
   /** Imports even if the key has the declared material, to restart a rolling validity. */
   readonly reimport?: boolean | undefined;
   /**
@@ -145,14 +147,14 @@ export function planImport(
   declaration: ImportDeclaration,
   now: Date,
 ): ImportPlan {
-  const { fingerprint, earlier } = declaration;
+  const { fingerprint, earlier, isUnproven = false } = declaration;
   const ours = findMaterial(key, { fingerprint, keyMaterialId: earlier?.keyMaterialId });
   // Without a mark any material of the key may be the same, so only the expiry of a single one is certain.
   const candidate = ours ?? (key.materials.length === 1 ? key.materials[0] : undefined);
   const kept = candidate === undefined ? undefined : keptValidTo(candidate, declaration, now);
   if (!key.listsMaterials) {
     // KMS accepts the same bytes again and refuses all others, so an import compares them.
-    return ours !== undefined && kept !== undefined && earlier !== undefined
+    return ours !== undefined && kept !== undefined && earlier !== undefined && !isUnproven
       ? { action: 'keep', material: ours }
       : { action: 'import', ...kept };
   }
@@ -164,7 +166,8 @@ export function planImport(
       !takesDescription(key) || withoutMark(ours.description) === declaration.description;
     // Anybody who may import can forge a description. Only an import with the ID proves that the bytes are
     // the same, so the first run of a resource makes one.
-    return kept !== undefined && described && earlier?.keyMaterialId !== undefined
+    const isProven = earlier?.keyMaterialId !== undefined && !isUnproven;
+    return kept !== undefined && described && isProven
       ? { action: 'keep', material: ours }
       : {
           action: 'import',

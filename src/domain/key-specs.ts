@@ -199,17 +199,22 @@ export const WRAPPING_KEY_BITS: Readonly<Record<WrappingKeySpec, number>> = {
 };
 
 /**
- * Chooses the wrapping: the declared one or, by default, the strongest that the key spec allows.
+ * Chooses the wrapping: the declared one or, by default, the strongest that the key spec allows and the material can
+ * be wrapped by.
  *
- * @throws {@link ByokError} `WRAPPING_UNSUPPORTED` if KMS would refuse the pair
+ * @param possible - the algorithms that the material can be wrapped by; default: all
+ * @throws {@link ByokError} `WRAPPING_UNSUPPORTED` if KMS would refuse the pair, or the material cannot be wrapped
+ * by it
  */
 export function chooseWrapping(
   keySpec: ImportableKeySpec,
   declared: WrappingInputs,
   region: string | undefined,
+  possible: readonly WrappingAlgorithm[] = WRAPPING_ALGORITHMS,
 ): Wrapping {
   const allowed = allowedAlgorithms(keySpec, region);
-  const wrappingAlgorithm = declared.wrappingAlgorithm ?? allowed[0];
+  const both = allowed.filter((algorithm) => possible.includes(algorithm));
+  const wrappingAlgorithm = declared.wrappingAlgorithm ?? both[0] ?? allowed[0];
   const wrappingKeySpec = declared.wrappingKeySpec ?? 'RSA_4096';
   assert(
     wrappingAlgorithm !== undefined && allowed.includes(wrappingAlgorithm),
@@ -217,6 +222,13 @@ export function chooseWrapping(
     allowed.length === 0
       ? `the China Regions wrap ${keySpec} material only with SM2, which this package does not support: use another key spec or another Region`
       : `KMS accepts ${keySpec} material only with ${allowed.join(' or ')} in this Region: correct wrappingAlgorithm, or leave it out`,
+  );
+  assert(
+    both.includes(wrappingAlgorithm),
+    'WRAPPING_UNSUPPORTED',
+    both.length === 0
+      ? `KMS accepts ${keySpec} material only with ${allowed.join(' or ')}, and the source of the material can do none of them: wrap it by other means, in a ceremony (kms-byok params)`
+      : `the source of the material cannot wrap by ${wrappingAlgorithm}, but by ${both.join(' or ')}: name one of these as wrappingAlgorithm, or leave it out`,
   );
   // The same page excludes this pair: a P-521 private key is longer than RSA_2048 can encrypt.
   const tooShort =

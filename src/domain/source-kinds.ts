@@ -11,7 +11,9 @@ export const SOURCE_IDENTITIES = {
   file: 'hashed',
   env: 'hashed',
   wrapped: 'hashed',
+  pkcs11: 'hashed',
   command: 'hashed',
+  wrapCommand: 'hashed',
   secretsManager: 'hashed',
   ssmParameter: 'hashed',
 } as const satisfies Readonly<Record<string, 'hashed' | 'none'>>;

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isFingerprint, type Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference } from '../domain/identifiers';
-import { IMPORTABLE_KEY_SPECS, WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/key-specs';
+import {
+  chooseWrapping,
+  IMPORTABLE_KEY_SPECS,
+  WRAPPING_ALGORITHMS,
+  WRAPPING_KEY_SPECS,
+} from '../domain/key-specs';
 import { assert } from '../errors';
 import { jsonMembers } from './json-members';
-import type { Material } from './material';
-import type { RandomBytes } from './wrap';
+import type { Material, WrapContext } from './material';
 
 // Blobs of the wire format: 6144 bytes at most (AWS KMS API Reference, ImportKeyMaterial).
 const base64 = z.base64().min(4).max(8192);
@@ -118,24 +122,28 @@ export function assertWrappedId(wrapped: WrappedFile, id: string | undefined): v
  * Wraps material with the wrapping key of a bundle. Uses neither the network nor the AWS SDK.
  *
  * @throws {@link ByokError} `MATERIAL_LENGTH`, `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE` when the material
- * does not fit the key spec, `KMS_WRAPPING_KEY` when the bundle has no wrapping key of its spec
+ * does not fit the key spec, `WRAPPING_UNSUPPORTED` when it cannot be wrapped as the bundle asks,
+ * `KMS_WRAPPING_KEY` when the bundle has no wrapping key of its spec
  */
-export function wrapForBundle(
+export async function wrapForBundle(
   material: Material,
   bundle: Bundle,
-  random: RandomBytes,
-): WrappedFile {
+  context: Pick<WrapContext, 'random' | 'signal'>,
+): Promise<WrappedFile> {
   const key = parseKeyReference(bundle.keyArn);
   material.assertFits(bundle.keySpec, key.arn?.region);
-  const { wrappingAlgorithm, wrappingKeySpec } = bundle;
+  const { keyArn, keySpec } = bundle;
+  const wrapping = chooseWrapping(keySpec, bundle, key.arn?.region, material.wrappingAlgorithms);
   const publicKey = Buffer.from(bundle.publicKey, 'base64');
+  const wrapped = await material.wrapFor(
+    { ...wrapping, publicKey },
+    { ...context, keyArn, keySpec },
+  );
   return {
     format: 'pulumi-kms-byok/wrapped',
     version: 1,
     bundleId: identifier(bundle),
-    encryptedKeyMaterial: material
-      .wrapFor({ wrappingAlgorithm, wrappingKeySpec, publicKey }, random)
-      .toString('base64'),
-    materialFingerprint: material.fingerprint(key),
+    encryptedKeyMaterial: wrapped.toString('base64'),
+    materialFingerprint: await material.fingerprint(key),
   };
 }

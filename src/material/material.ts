@@ -1,6 +1,6 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
-import type { ImportableKeySpec } from '../domain/key-specs';
+import type { ImportableKeySpec, WrappingAlgorithm } from '../domain/key-specs';
 import type { RandomBytes, WrappingPublicKey } from './wrap';
 
 export type { RandomBytes } from './wrap';
@@ -13,6 +13,15 @@ export interface WrappedFor extends WrappingPublicKey {
   readonly parametersValidTo: string;
 }
 
+/** The import that material is wrapped for. */
+export interface WrapContext {
+  readonly keyArn: string;
+  readonly keySpec: ImportableKeySpec;
+  readonly random: RandomBytes;
+  /** Ends a program or a device that takes too long. */
+  readonly signal: AbortSignal;
+}
+
 // A Material is responsible for proving which material it is and for wrapping it. It never returns
 // plaintext, so a key in an HSM that wraps itself can be a Material too. Its owner closes it after the
 // last use. Closing twice is allowed; every other method may throw after that.
@@ -20,12 +29,15 @@ export interface Material {
   /** The parameters that the material was wrapped with; absent if it can be wrapped for any. */
   readonly wrappedFor?: WrappedFor;
 
+  /** The algorithms that the material can be wrapped by; absent if it can be by all. */
+  readonly wrappingAlgorithms?: readonly WrappingAlgorithm[];
+
   /**
-   * Identifies the material within one key. Must not throw for material that was opened.
+   * Identifies the material within one key. Must not fail for material that was opened.
    *
    * @throws {@link ByokError} `BUNDLE_KEY` for material that is wrapped for another key
    */
-  fingerprint(key: KeyReference): Fingerprint;
+  fingerprint(key: KeyReference): Promise<Fingerprint>;
 
   /**
    * Checks that the material fits the key spec.
@@ -39,10 +51,14 @@ export interface Material {
   /**
    * Wraps the material for one import.
    *
-   * @throws {@link ByokError} `KMS_WRAPPING_KEY`
+   * @returns EncryptedKeyMaterial
+   * @throws {@link ByokError} `KMS_WRAPPING_KEY`, and the errors of a source that wraps its material itself
    */
-  wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer;
+  wrapFor(key: WrappingPublicKey, context: WrapContext): Promise<Buffer>;
 
-  /** Erases the material from memory. */
+  /**
+   * Erases the material from memory. Waits for nothing: material that is elsewhere asks for the end of what it uses
+   * there, and the owner of the connection to it waits for that.
+   */
   close(): void;
 }

@@ -1,18 +1,13 @@
 import type {
   Content,
   LocalContext,
+  LocalSelfWrappingSource,
   PlainSource,
   PrewrappedSource,
-  RemoteSource,
+  Source,
   SourceContext,
 } from './source';
-import {
-  isEncodingDeclared,
-  isLocal,
-  type LocalReference,
-  type SourceReference,
-  SOURCES,
-} from './sources';
+import { isEncodingDeclared, type LocalReference, type SourceReference, SOURCES } from './sources';
 import type { DeclaredMaterial } from './source-schema';
 import type { Encoding } from './encoding';
 import { ByokError, assert } from '../errors';
@@ -35,9 +30,9 @@ export async function openLocalSource(
   declared: DeclaredMaterial,
   context: LocalContext,
 ): Promise<Material> {
-  const source: PlainSource | PrewrappedSource = SOURCES[reference.kind];
+  const source: PlainSource | PrewrappedSource | LocalSelfWrappingSource = SOURCES[reference.kind];
   return 'open' in source
-    ? source.open(reference)
+    ? source.open(reference, declared, context)
     : openBytes(reference, declared, context, () => source.read(reference, declared, context));
 }
 
@@ -52,9 +47,10 @@ export async function openSource(
   declared: DeclaredMaterial,
   context: SourceContext,
 ): Promise<Material> {
-  if (isLocal(reference)) return openLocalSource(reference, declared, context);
-  const source: RemoteSource = SOURCES[reference.kind];
-  return openBytes(reference, declared, context, () => source.read(reference, declared, context));
+  const source: Source = SOURCES[reference.kind];
+  return 'open' in source
+    ? source.open(reference, declared, context)
+    : openBytes(reference, declared, context, () => source.read(reference, declared, context));
 }
 
 async function openBytes(

@@ -17,9 +17,9 @@ import {
 } from '../domain/key-specs';
 import { ecPkcs8 } from './ec-key';
 import { readPrivateKey } from './read-private-key';
-import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
+import { wrap, type WrappingPublicKey } from './wrap';
 import type { PublicKeyProof } from './material-proof';
-import type { Material } from './material';
+import type { Material, WrapContext } from './material';
 import { SecretBytes } from './secret-material';
 
 /** The type of a private key. */
@@ -114,8 +114,8 @@ export class PrivateKeyMaterial implements Material, PublicKeyProof {
     this.#pkcs8 = new SecretBytes(pkcs8);
   }
 
-  fingerprint(key: KeyReference): Fingerprint {
-    return publicKeyFingerprint(key, this.publicKey());
+  fingerprint(key: KeyReference): Promise<Fingerprint> {
+    return Promise.resolve(publicKeyFingerprint(key, this.publicKey()));
   }
 
   assertFits(keySpec: ImportableKeySpec | undefined): void {
@@ -135,8 +135,8 @@ export class PrivateKeyMaterial implements Material, PublicKeyProof {
     );
   }
 
-  wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {
-    return this.#pkcs8.expose((bytes) => wrap(bytes, key, random));
+  wrapFor(key: WrappingPublicKey, { random }: WrapContext): Promise<Buffer> {
+    return Promise.resolve(this.#pkcs8.expose((bytes) => wrap(bytes, key, random)));
   }
 
   publicKey(): Buffer {

@@ -34,6 +34,28 @@ export interface WrappedReference {
   readonly wrappingKeySpec?: WrappingKeySpec | undefined;
 }
 
+/** The source of a PIN. The arguments of a command may be secrets, so it has only a hash of them. */
+export type PinReference =
+  | { readonly env: string }
+  | { readonly file: string }
+  | { readonly program: string; readonly sha256: string };
+
+/** A key of an HSM: the library of its vendor, the token and the key, by their names. */
+export interface Pkcs11Reference {
+  readonly kind: 'pkcs11';
+  readonly module: string;
+  readonly tokenLabel?: string | undefined;
+  readonly tokenSerial?: string | undefined;
+  readonly slot?: number | undefined;
+  readonly keyLabel?: string | undefined;
+  /** `CKA_ID`, hex. */
+  readonly keyId?: string | undefined;
+  readonly pin?: PinReference | undefined;
+  readonly keyWrapMechanism?: number | undefined;
+  readonly oaepHash?: 'SHA_256' | 'SHA_1' | undefined;
+  readonly passEnvironment?: readonly string[] | undefined;
+}
+
 /** A command. Its arguments may be secrets, so the reference has only a hash of them. */
 export interface CommandReference {
   readonly kind: 'command';
@@ -42,6 +64,13 @@ export interface CommandReference {
    * SHA-256 of the argument vector, program included, as JSON; hex. If `passEnvironment` names variables, the JSON is
    * an object with `command` and the sorted names.
    */
+  readonly sha256: string;
+}
+
+/** A command that wraps material, in the same form. */
+export interface WrapCommandReference {
+  readonly kind: 'wrapCommand';
+  readonly program: string;
   readonly sha256: string;
 }
 
@@ -61,10 +90,11 @@ export interface SsmParameterReference extends ParameterLocation {
 export type PlainReference = InlineReference | FileReference | EnvReference;
 
 /** A reference to a source that is read at preview: no network, no command, no side effect. */
-export type LocalReference = PlainReference | WrappedReference;
+export type LocalReference = PlainReference | WrappedReference | Pkcs11Reference;
 
 /** A reference to a source that is read only for an import. */
-type RemoteReference = CommandReference | SecretsManagerReference | SsmParameterReference;
+type RemoteReference =
+  CommandReference | WrapCommandReference | SecretsManagerReference | SsmParameterReference;
 
 /** The place of material or of a passphrase, without its content. */
 export type Reference = LocalReference | RemoteReference;

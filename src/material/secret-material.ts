@@ -5,9 +5,9 @@ import { assertSecretLength, secretLengths, type ImportableKeySpec } from '../do
 import { ByokError } from '../errors';
 import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import { isOnlySecret } from './text';
-import { wrap, type RandomBytes, type WrappingPublicKey } from './wrap';
+import { wrap, type WrappingPublicKey } from './wrap';
 import type { MacProof, MacHash } from './material-proof';
-import type { Material } from './material';
+import type { Material, WrapContext } from './material';
 import { inspect } from 'node:util';
 
 /** How bytes became the secret. */
@@ -29,8 +29,8 @@ export class SecretMaterial implements Material, MacProof {
     this.#origin = origin;
   }
 
-  fingerprint(key: KeyReference): Fingerprint {
-    return this.#bytes.expose((bytes) => fingerprint(key, bytes));
+  fingerprint(key: KeyReference): Promise<Fingerprint> {
+    return Promise.resolve(this.#bytes.expose((bytes) => fingerprint(key, bytes)));
   }
 
   assertFits(keySpec: ImportableKeySpec | undefined, region: string | undefined): void {
@@ -64,8 +64,8 @@ export class SecretMaterial implements Material, MacProof {
     });
   }
 
-  wrapFor(key: WrappingPublicKey, random: RandomBytes): Buffer {
-    return this.#bytes.expose((bytes) => wrap(bytes, key, random));
+  wrapFor(key: WrappingPublicKey, { random }: WrapContext): Promise<Buffer> {
+    return Promise.resolve(this.#bytes.expose((bytes) => wrap(bytes, key, random)));
   }
 
   mac(hash: MacHash, message: Uint8Array): Buffer {

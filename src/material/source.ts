@@ -3,6 +3,7 @@ import type { SourceKind } from '../domain/source-kinds';
 import type { AwsSecrets } from './aws-secrets';
 import type { Encoding } from './encoding';
 import type { Material } from './material';
+import type { TokenClients } from './pkcs11/token-client';
 
 /**
  * The largest file or output of a command that is read, in bytes. The largest importable material, an
@@ -17,6 +18,8 @@ export interface LocalContext {
   readonly input?: 'material.passphrase' | undefined;
   /** Shows one line about a source that others can read. */
   readonly warn?: ((line: string) => void) | undefined;
+  /** The processes of PKCS #11 modules. Default: those of this process. */
+  readonly tokenClients?: TokenClients | undefined;
 }
 
 /** Dependencies of sources that all resources of a process share. */
@@ -60,6 +63,12 @@ interface SourceDefinition<Declared extends object, Reference extends KindRefere
   /** Whether the reference is enough to read the source again. If not, the program must declare it. */
   readonly isReadable: boolean;
 
+  /**
+   * Whether reading a source takes a command whose arguments only the program has. Then it is not read at preview, and
+   * the reference is not enough.
+   */
+  needsCommand?(reference: Reference): boolean;
+
   /** The encoding if the program declares none; absent if the content decides. */
   readonly encoding?: Encoding;
 
@@ -102,6 +111,32 @@ export interface PrewrappedSource<
   open(reference: Reference): Promise<Material>;
 }
 
+// A SelfWrappingSource has material that wraps itself for each import, so no plaintext is here. It throws only
+// ByokErrors, which quote neither what was read nor what the program declared.
+//
+// The local one is opened at preview, so opening it has no side effect. The remote one is opened only for an import.
+export interface LocalSelfWrappingSource<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> extends SourceDefinition<Declared, Reference> {
+  readonly isLocal: true;
+  /** @param declared - what the program declares; empty if only the reference is known */
+  open(reference: Reference, declared: Partial<Declared>, context: LocalContext): Promise<Material>;
+}
+
+export interface RemoteSelfWrappingSource<
+  Declared extends object = object,
+  Reference extends KindReference = KindReference,
+> extends SourceDefinition<Declared, Reference> {
+  readonly isLocal: false;
+  /** @param declared - what the program declares; empty if only the reference is known */
+  open(
+    reference: Reference,
+    declared: Partial<Declared>,
+    context: SourceContext,
+  ): Promise<Material>;
+}
+
 /** One kind of source. */
 export type Source<
   Declared extends object = object,
@@ -109,4 +144,6 @@ export type Source<
 > =
   | PlainSource<Declared, Reference>
   | RemoteSource<Declared, Reference>
-  | PrewrappedSource<Declared, Reference>;
+  | PrewrappedSource<Declared, Reference>
+  | LocalSelfWrappingSource<Declared, Reference>
+  | RemoteSelfWrappingSource<Declared, Reference>;

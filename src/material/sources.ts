@@ -3,6 +3,7 @@ import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
 import { commandSource } from './command-source';
 import { envSource } from './env-source';
 import { fileSource } from './file-source';
+import { pkcs11Source } from './pkcs11/pkcs11-source';
 import { secretsManagerSource } from './secrets-manager-source';
 import { assertOnlyNames } from './mistaken-material';
 import type {
@@ -12,9 +13,19 @@ import type {
   Reference,
   ReferenceTo,
   SourceReference,
+  WrapCommandReference,
+  WrappedReference,
 } from './references';
-import type { PlainSource, PrewrappedSource, RemoteSource, Source } from './source';
+import type {
+  LocalSelfWrappingSource,
+  PlainSource,
+  PrewrappedSource,
+  RemoteSelfWrappingSource,
+  RemoteSource,
+  Source,
+} from './source';
 import { ssmSource } from './ssm-source';
+import { wrapCommandSource } from './wrap-command-source';
 import { wrappedSource } from './wrapped-source';
 
 export type { LocalReference, SourceReference } from './references';
@@ -37,7 +48,9 @@ export const SOURCES = {
   file: fileSource,
   env: envSource,
   wrapped: wrappedSource,
+  pkcs11: pkcs11Source,
   command: commandSource,
+  wrapCommand: wrapCommandSource,
   secretsManager: secretsManagerSource,
   ssmParameter: ssmSource,
 } satisfies { readonly [Kind in SourceKind]: SourceOf<Kind> };
@@ -48,9 +61,13 @@ export type PlainKind = PlainReference['kind'];
 // The kind of its reference decides when a source is read.
 type SourceOf<Kind extends SourceKind> = Kind extends PlainKind
   ? PlainSource<Declared<Kind>, ReferenceTo<Kind>>
-  : Kind extends LocalReference['kind']
+  : Kind extends WrappedReference['kind']
     ? PrewrappedSource<Declared<Kind>, ReferenceTo<Kind>>
-    : RemoteSource<Declared<Kind>, ReferenceTo<Kind>>;
+    : Kind extends LocalReference['kind']
+      ? LocalSelfWrappingSource<Declared<Kind>, ReferenceTo<Kind>>
+      : Kind extends WrapCommandReference['kind']
+        ? RemoteSelfWrappingSource<Declared<Kind>, ReferenceTo<Kind>>
+        : RemoteSource<Declared<Kind>, ReferenceTo<Kind>>;
 
 type Declared<Kind extends SourceKind> = Readonly<Record<Kind, unknown>>;
 
@@ -88,12 +105,20 @@ export function referTo<Kind extends SourceKind>(kind: Kind, declared: object): 
 
 /** Returns whether the source is read at preview: no network, no command, no side effect. */
 export function isLocal<R extends Reference>(reference: R): reference is R & LocalReference {
-  return SOURCES[reference.kind].isLocal;
+  return SOURCES[reference.kind].isLocal && !needsCommand(reference);
 }
 
 /** Returns whether the source can be read again from its reference, without the program. */
-export function isReadable({ kind, passphrase }: SourceReference): boolean {
+export function isReadable(reference: SourceReference): boolean {
+  const { kind, passphrase } = reference;
   return (
-    SOURCES[kind].isReadable && (passphrase === undefined || SOURCES[passphrase.kind].isReadable)
+    SOURCES[kind].isReadable &&
+    !needsCommand(reference) &&
+    (passphrase === undefined || SOURCES[passphrase.kind].isReadable)
   );
+}
+
+function needsCommand(reference: Reference): boolean {
+  const source: Source = SOURCES[reference.kind];
+  return source.needsCommand?.(reference) === true;
 }

@@ -73,6 +73,19 @@ export function wrapWithPadding(plaintext: Uint8Array, kek: Uint8Array): Buffer 
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 }
 
+/**
+ * Returns modulus and exponent of a wrapping key, big-endian, for a token that wraps with them.
+ *
+ * @throws {@link ByokError} `KMS_WRAPPING_KEY` if the key is not an RSA key of the requested spec
+ */
+export function wrappingKeyParts(key: WrappingPublicKey): {
+  readonly modulus: Buffer;
+  readonly exponent: Buffer;
+} {
+  const { n = '', e = '' } = readWrappingKey(key).export({ format: 'jwk' });
+  return { modulus: Buffer.from(n, 'base64url'), exponent: Buffer.from(e, 'base64url') };
+}
+
 // FIPS 186-5 section A.1.1: odd, and greater than 2^16. An exponent of 1 would encrypt nothing.
 function isSoundExponent(exponent: bigint | undefined): boolean {
   return exponent !== undefined && exponent % 2n === 1n && exponent >= 65_537n;

@@ -1,9 +1,10 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
-import { type ImportableKeySpec, WRAPPING_KEY_BITS } from '../domain/key-specs';
+import type { ImportableKeySpec } from '../domain/key-specs';
 import { assert } from '../errors';
 import { identifier, type Bundle, type WrappedFile } from './bundle';
 import type { Material, WrappedFor } from './material';
+import { assertWrappedLength } from './wrapped-length';
 
 /** Material that was wrapped elsewhere. Its plaintext never reaches this process. */
 export class WrappedMaterial implements Material {
@@ -33,16 +34,16 @@ export class WrappedMaterial implements Material {
       importToken: Buffer.from(bundle.importToken, 'base64'),
       parametersValidTo: bundle.parametersValidTo,
     };
-    assertWrappedLength(this.#ciphertext.length, bundle);
+    assertWrappedLength(this.#ciphertext, bundle, 'wrap the material again for this bundle');
   }
 
-  fingerprint(key: KeyReference): Fingerprint {
+  fingerprint(key: KeyReference): Promise<Fingerprint> {
     assert(
       sameKey(parseKeyReference(this.#bundle.keyArn), key),
       'BUNDLE_KEY',
       'the bundle was made for another key than keyId names, and KMS accepts its token only for that key: make a bundle for this key, or correct keyId',
     );
-    return this.#fingerprint;
+    return Promise.resolve(this.#fingerprint);
   }
 
   assertFits(keySpec: ImportableKeySpec | undefined): void {
@@ -53,8 +54,8 @@ export class WrappedMaterial implements Material {
     );
   }
 
-  wrapFor(): Buffer {
-    return this.#ciphertext;
+  wrapFor(): Promise<Buffer> {
+    return Promise.resolve(this.#ciphertext);
   }
 
   close(): void {
@@ -74,21 +75,5 @@ export function assertTokenNotExpired(parametersValidTo: string | undefined, now
     parametersValidTo === undefined || now.getTime() < Date.parse(parametersValidTo),
     'BUNDLE_EXPIRED',
     `the import token of the bundle expired at ${parametersValidTo ?? ''}, and an import is needed: make a new bundle, wrap the material again, and give both files`,
-  );
-}
-
-// An RSA ciphertext is as long as the modulus (RFC 8017 section 7.1.1). The output of AES key wrap with
-// padding, which follows it, is a multiple of eight bytes, at least sixteen (RFC 5649 section 4.1).
-function assertWrappedLength(
-  length: number,
-  { wrappingAlgorithm, wrappingKeySpec }: Pick<Bundle, 'wrappingAlgorithm' | 'wrappingKeySpec'>,
-): void {
-  const modulus = WRAPPING_KEY_BITS[wrappingKeySpec] / 8;
-  const keyWrap = wrappingAlgorithm.startsWith('RSA_AES_KEY_WRAP');
-  const rest = length - modulus;
-  assert(
-    keyWrap ? rest >= 16 && rest % 8 === 0 : rest === 0,
-    'WRAPPED_LENGTH',
-    `the encrypted key material is ${length} bytes long, but ${wrappingAlgorithm} with ${wrappingKeySpec} gives ${modulus}${keyWrap ? ' and a multiple of 8 that is 16 or more' : ''}: wrap the material again for this bundle`,
   );
 }

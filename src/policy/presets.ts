@@ -32,7 +32,7 @@ const strict: Preset = {
   'byok-no-key-material-base64': 'mandatory',
   'byok-allowed-sources': [
     'mandatory',
-    { sources: ['file', 'command', 'secretsManager', 'ssmParameter', 'wrapped'] },
+    { sources: ['file', 'command', 'secretsManager', 'ssmParameter', 'wrapped', 'pkcs11'] },
   ],
   'byok-allowed-commands': 'mandatory',
   'byok-wrapping-strength': 'mandatory',
@@ -53,7 +53,7 @@ const strict: Preset = {
 /** Rules for an audit: every rule is on, and none is only advisory. */
 const regulated: Preset = {
   'byok-no-key-material-base64': 'mandatory',
-  'byok-allowed-sources': ['mandatory', { sources: ['secretsManager', 'wrapped'] }],
+  'byok-allowed-sources': ['mandatory', { sources: ['secretsManager', 'wrapped', 'pkcs11'] }],
   'byok-allowed-commands': 'mandatory',
   'byok-wrapping-strength': ['mandatory', { minimumKeySpec: 'RSA_4096' }],
   'byok-material-expires': 'mandatory',

@@ -45,6 +45,39 @@ export interface WrappedArgs {
   readonly id: Input<string>;
 }
 
+/** The source of the PIN of a token, exactly one. The PIN is the value, or the first line. */
+export type PinArgs =
+  | { readonly env: Input<string> }
+  | { readonly file: Input<string> }
+  | { readonly command: Input<readonly Input<string>[]> };
+
+/** A key of an HSM, or of another token with a PKCS #11 library, that wraps itself for KMS. */
+export interface Pkcs11Args {
+  /** Path of the PKCS #11 library of the vendor, on the machine where the Pulumi CLI runs. */
+  readonly module: Input<string>;
+  /** Label of the token. One of `tokenLabel`, `tokenSerial` and `slot` is required, and each that is given must match. */
+  readonly tokenLabel?: Input<string | undefined>;
+  /** Serial number of the token. */
+  readonly tokenSerial?: Input<string | undefined>;
+  /** ID of the slot (`CK_SLOT_ID`). */
+  readonly slot?: Input<number | undefined>;
+  /** Label of the secret or private key. One of `keyLabel` and `keyId` is required. */
+  readonly keyLabel?: Input<string | undefined>;
+  /** ID of the key (`CKA_ID`) in hex. */
+  readonly keyId?: Input<string | undefined>;
+  /**
+   * Source of the user PIN: `env`, `file` or `command`. A preview does not run the command, so it does not compare the
+   * key then. Absent for a token that has a key pad, or wants no login.
+   */
+  readonly pin?: Input<PinArgs | undefined>;
+  /** Number of the mechanism that wraps a private key by RFC 5649. Default: depends on the vendor of the token. */
+  readonly keyWrapMechanism?: Input<number | undefined>;
+  /** Hash of RSA-OAEP in the token, `SHA_256` or `SHA_1`. Default: the strongest that the token takes. */
+  readonly oaepHash?: Input<'SHA_256' | 'SHA_1' | undefined>;
+  /** Names of variables that the library gets beside the basic ones and those that known libraries need. */
+  readonly passEnvironment?: Input<readonly Input<string>[] | undefined>;
+}
+
 /** A SecureString of AWS Systems Manager Parameter Store. */
 export interface SsmParameterArgs {
   /** Name or ARN. */
@@ -64,14 +97,20 @@ export interface SsmParameterArgs {
  * - `env`: the name of an environment variable where the Pulumi CLI runs. Default encoding: base64.
  * - `wrapped`: material that was wrapped elsewhere, in the files of `kms-byok params` and `kms-byok wrap`. The
  *   plaintext never reaches this machine. The files contain no secret.
+ * - `pkcs11`: a key of an HSM, which wraps it itself, so the plaintext never leaves the HSM. A preview logs in to the
+ *   token too, and compares the key. The package `pkcs11js` has to be installed.
  * - `command`: a command and its arguments, run without a shell in the folder of the Pulumi program. It
  *   writes the material to stdout within half a minute. Default encoding: raw, in which a line end is part of the
  *   material. If it fails and `showStderr` is true, the end of its stderr is shown. It gets the basic variables
  *   of the environment, such as PATH and HOME, and those that `passEnvironment` names.
+ * - `wrapCommand`: a command and its arguments that wrap the material, so that its plaintext never reaches this
+ *   process: for example in an HSM. It gets the wrapping public key (DER SubjectPublicKeyInfo) on stdin, and
+ *   `KMS_KEY_ARN`, `KMS_KEY_SPEC`, `KMS_WRAPPING_ALGORITHM` and `KMS_WRAPPING_KEY_SPEC` in its environment. It writes
+ *   the ciphertext to stdout, as bytes. Otherwise it is run as `command` is, but takes no `encoding` or `passphrase`.
  * - `secretsManager`: a secret of AWS Secrets Manager. Default encoding: raw for bytes, base64 for text.
  * - `ssmParameter`: a SecureString of AWS Systems Manager Parameter Store. Default encoding: base64.
  *
- * The last three are read only for an import. A preview compares only their names and arguments.
+ * The last four are read only for an import. A preview compares only their names and arguments.
  *
  * State has paths and names in clear. Of a command it has the program and a hash of the arguments.
  *
@@ -84,8 +123,14 @@ export type MaterialArgs = MaterialOptions &
     file: { readonly file: Input<string> };
     env: { readonly env: Input<string> };
     wrapped: { readonly wrapped: Input<WrappedArgs> };
+    pkcs11: { readonly pkcs11: Input<Pkcs11Args> };
     command: {
       readonly command: Input<readonly Input<string>[]>;
+      readonly showStderr?: Input<boolean | undefined>;
+      readonly passEnvironment?: Input<readonly Input<string>[] | undefined>;
+    };
+    wrapCommand: {
+      readonly wrapCommand: Input<readonly Input<string>[]>;
       readonly showStderr?: Input<boolean | undefined>;
       readonly passEnvironment?: Input<readonly Input<string>[] | undefined>;
     };

@@ -52,7 +52,9 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
   /** When KMS deletes the material: RFC 3339 in whole seconds UTC. Absent if it does not expire. */
   declare readonly validTo: pulumi.Output<string | undefined>;
   /**
-   * `v1:` for a secret or `v2:` for a private key, and 64 hex digits, which identify the material within this key.
+   * `v1:` for a secret, `v2:` for a private key, `v3:` for a command that wraps or `v4:` for a secret that an HSM does
+   * not hash, and 64 hex digits, which identify the material within this key. That of a command does not depend on the
+   * material.
    */
   declare readonly materialFingerprint: pulumi.Output<string>;
   /** Source of the material: a path or a name, never the material. */

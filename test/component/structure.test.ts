@@ -136,7 +136,15 @@ describe('when the place of material is written down', () => {
       { wrapped: { bundle: 'a', ciphertext: 'b', id: 'c' } },
       `{"wrapped":"4f648af814f4cc1fec4c23a61afa03d1d0429af23d335ab308747547770bc2d8"}`,
     ],
+    pkcs11: [
+      { pkcs11: { module: 'a', tokenLabel: 'b', keyLabel: 'c' } },
+      `{"pkcs11":"ab3b4f9fc733776460bf45679bc37534ac15cb14aaeb832a322df2cb8abb7a16"}`,
+    ],
     command: [{ command: ['a', 'hidden'] }, `{"command":"${hash}"}`],
+    wrapCommand: [
+      { wrapCommand: ['a', 'hidden'] },
+      `{"wrapCommand":"87d3163195d6e093cd7e538d52b72ebffebc52e904c4782bdf4ad2cc1a93aaf9"}`,
+    ],
     secretsManager: [
       { secretsManager: { secretId: 'a' } },
       `{"secretsManager":"6036a01815ce6eb9fb3844c1dced0f56a8c66f5bfb91237b320ea4f4c42b7913"}`,
@@ -161,6 +169,8 @@ describe('when the place of material is written down', () => {
       { wrapped: { bundle: 'a', ciphertext: 'b', id: 'a' } },
       { command: ['a', 'hidden'] },
       { command: ['a', 'other'] },
+      { wrapCommand: ['a', 'hidden'] },
+      { wrapCommand: ['a', 'other'] },
       { secretsManager: { secretId: 'a' } },
       { ssmParameter: { name: 'a' } },
     ];

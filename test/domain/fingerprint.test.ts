@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import {
   marksMaterial,
   markedDescription,
+  ownerOf,
   withoutMark,
   areDifferent,
+  commandFingerprint,
   fingerprint,
   fingerprintForm,
   publicKeyFingerprint,
@@ -46,6 +48,7 @@ describe('when material is fingerprinted', () => {
 describe('when fingerprints are compared', () => {
   const secret = fingerprint(key, Buffer.alloc(32, 7));
   const privateKey = publicKeyFingerprint(key, Buffer.alloc(32, 7));
+  const command = commandFingerprint(key, ['a', 'b']);
 
   it.each([
     ['a secret with itself', secret, secret, false],
@@ -54,6 +57,11 @@ describe('when fingerprints are compared', () => {
     ['a private key with another', privateKey, publicKeyFingerprint(key, Buffer.alloc(1)), true],
     ['the older form of a private key in state', secret, privateKey, false],
     ['a private key in state with a secret', privateKey, secret, true],
+    ['a command with itself', command, command, false],
+    ['a command with another', command, commandFingerprint(key, ['a', 'c']), false],
+    ['a command in state with a secret', command, secret, false],
+    ['a secret in state with a command', secret, command, false],
+    ['a private key in state with a command', privateKey, command, false],
   ])('%s', (_what, before, after, different) => {
     expect(areDifferent(before, after)).toBe(different);
   });
@@ -79,6 +87,15 @@ describe('when a description contains the fingerprint', () => {
       }),
       RUNS,
     );
+  });
+
+  it('that of a command is found as well', () => {
+    const command = commandFingerprint(key, ['a', 'b']);
+    const description = markedDescription(command, 'user', '0123456789ab');
+    expect(marksMaterial(description, command)).toBe(true);
+    expect(marksMaterial(description, commandFingerprint(key, ['a', 'c']))).toBe(false);
+    expect(withoutMark(description)).toBe('user');
+    expect(ownerOf(description)).toBe('0123456789ab');
   });
 
   it('a description of somebody else marks nothing and stays whole', () => {

@@ -3,6 +3,8 @@ import {
   chooseWrapping,
   WRAPPING_ALGORITHMS,
   WRAPPING_KEY_SPECS,
+  type ImportableKeySpec,
+  type WrappingAlgorithm,
 } from '../../src/domain/key-specs';
 
 // The matrix of the AWS page importing-keys-get-public-key-and-token, written out.
@@ -49,5 +51,25 @@ describe('when the wrapping is chosen', () => {
     expect(() => chooseWrapping('RSA_2048', {}, 'cn-north-1')).toThrowWithCode(
       'WRAPPING_UNSUPPORTED',
     );
+  });
+
+  it('the strongest that the material can be wrapped by is the default', () => {
+    const chosen = (keySpec: ImportableKeySpec, ...possible: WrappingAlgorithm[]) =>
+      chooseWrapping(keySpec, {}, 'eu-west-1', possible).wrappingAlgorithm;
+    expect(chosen('SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1')).toBe('RSAES_OAEP_SHA_1');
+    expect(chosen('ECC_NIST_P256', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256')).toBe(
+      'RSAES_OAEP_SHA_256',
+    );
+    expect(chosen('RSA_2048', ...WRAPPING_ALGORITHMS)).toBe('RSA_AES_KEY_WRAP_SHA_256');
+  });
+
+  it.each([
+    ['KMS and the material have none in common', 'RSA_2048', undefined],
+    ['the material cannot be wrapped by the declared one', 'ECC_NIST_P256', 'RSAES_OAEP_SHA_256'],
+  ] as const)('it is refused if %s', (_case, keySpec, wrappingAlgorithm) => {
+    const possible = ['RSAES_OAEP_SHA_1'] as const;
+    expect(() =>
+      chooseWrapping(keySpec, { wrappingAlgorithm }, 'eu-west-1', possible),
+    ).toThrowWithCode('WRAPPING_UNSUPPORTED');
   });
 });

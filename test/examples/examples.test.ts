@@ -12,6 +12,7 @@ import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { adviceOn, Example, type ExampleStack, type ExampleUpdate } from '../support/example';
 import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
+import { SoftHsm } from '../support/soft-hsm';
 import { ResourceLife } from '../support/resource-life';
 
 jest.setTimeout(600_000);
@@ -21,6 +22,7 @@ const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 let kms: EmbeddedKms;
 let client: KMSClient;
 let example: Example;
+let hsm: SoftHsm;
 
 type Config = Record<string, string>;
 
@@ -32,6 +34,14 @@ const PREPARATIONS: Record<string, () => Promise<Config> | Config> = {
   'expiry-alarm': () => material('material.bin'),
   'asymmetric-signing': () => {
     example.write('private-key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    return {};
+  },
+  hsm: () => {
+    // The provider process inherits the variable.
+    hsm = new SoftHsm(['vault'], example.folder);
+    process.env.SOFTHSM2_CONF = hsm.env.SOFTHSM2_CONF;
+    hsm.generate('AES:32', { token: 'vault', label: 'root-2026', id: '01' });
+    example.write('pin', `${hsm.pin}\n`);
     return {};
   },
   'adopt-existing': async () => {
@@ -108,6 +118,12 @@ const PROOFS: Record<string, (report: ExampleUpdate, config: Config) => Promise<
 
 /** The change that an example is for. */
 const CHANGES: Record<string, (stack: ExampleStack, before: ExampleUpdate) => Promise<void>> = {
+  hsm: async (stack, before) => {
+    hsm.generate('AES:32', { token: 'vault', label: 'root-2027', id: '02' });
+    const after = await stack.up({ keys: JSON.stringify(['root-2026', 'root-2027']) });
+    expect(after.outputs.keyArn).toBe(before.outputs.keyArn);
+    expect(after.outputs.currentKeyMaterialId).not.toBe(before.outputs.currentKeyMaterialId);
+  },
   rotation: async (stack, before) => {
     const after = await stack.up({ files: JSON.stringify(['2026.bin', '2027.bin']) });
     expect(after.outputs).toMatchObject({

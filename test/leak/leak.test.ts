@@ -115,6 +115,9 @@ describe('when the provider answers or throws', () => {
       const error = await refusalOf(one.up({ keyId, material: { command, encoding: 'base64' } }));
       expect((error as Error).message).toContain(code);
       for (const text of textsOf(error)) expect(searchMaterial(material, text)).toEqual([]);
+      const wrapping = await refusalOf(impatient.up({ keyId, material: { wrapCommand: command } }));
+      expect((wrapping as Error).message).toMatch(/MATERIAL_COMMAND|WRAPPED_LENGTH/);
+      for (const text of textsOf(wrapping)) expect(searchMaterial(material, text)).toEqual([]);
     }
     const absent = await refusalOf(
       life.up({ keyId, material: { command: ['/nonexistent/program', base64] } }),

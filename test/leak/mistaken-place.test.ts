@@ -26,7 +26,12 @@ const SOURCES: readonly [string, (text: string) => object][] = [
   ['ssmParameter', (text) => ({ ssmParameter: { name: text } })],
   ['secretsManager', (text) => ({ secretsManager: { secretId: text } })],
   ['wrapped', (text) => ({ wrapped: { bundle: text, ciphertext: text, id: text } })],
+  [
+    'pkcs11',
+    (text) => ({ pkcs11: { module: '/lib/hsm.so', tokenLabel: 'vault', keyLabel: text } }),
+  ],
   ['command', (text) => ({ command: ['cat', text] })],
+  ['wrapCommand', (text) => ({ wrapCommand: ['cat', text] })],
 ];
 
 describe('when a program gives the material in the place of a name', () => {

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import type { ImportableKeySpec } from '../../src/domain/key-specs';
 import { identifier, serialize } from '../../src/material/bundle';
 import { bundleOf, wrappedFor } from '../support/ceremony';
+import { writeDocumentedScript } from '../support/documented-script';
+import { SOFTHSM_MODULE, SoftHsm } from '../support/soft-hsm';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
 
@@ -16,7 +18,7 @@ export const REMOTE_SUBJECTS = ['secretsManager', 'ssmParameter'] as const;
 
 /** Subjects that need only this process. */
 export const LOCAL_SUBJECTS = [
-  ...['inline', 'file', 'env', 'command', 'wrapped'],
+  ...['inline', 'file', 'env', 'command', 'wrapped', 'wrapCommand', 'pkcs11'],
   ...['hmac', 'rsa', 'ec', 'ed25519'],
 ] as const;
 
@@ -111,9 +113,27 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
     () => ({ command: ['printf', '%s', { $env: 'COMMAND_MATERIAL' }], encoding: 'base64' }),
     (bytes) => ({ COMMAND_MATERIAL: bytes.toString('base64') }),
   );
+  await aes('wrapCommand', (bytes) => {
+    const script = writeDocumentedScript('wrap-command.md', 'OpenSSL', folder);
+    return { wrapCommand: [script, place(bytes)] };
+  });
+  // The token keeps a twin that cannot be read, of a value that is known.
+  const hsm = new SoftHsm(['leak'], folder);
+  const inToken = randomBytes(32);
+  hsm.writeAesKey(inToken, { token: 'leak', label: 'root' });
+  await add(
+    'pkcs11',
+    'SYMMETRIC_DEFAULT',
+    [inToken, Buffer.from(hsm.pin)],
+    () => {
+      const pin = { env: 'HSM_PIN' };
+      return { pkcs11: { module: SOFTHSM_MODULE, tokenLabel: 'leak', keyLabel: 'root', pin } };
+    },
+    { HSM_PIN: hsm.pin, SOFTHSM2_CONF: hsm.env.SOFTHSM2_CONF ?? '' },
+  );
   await aes('wrapped', async (bytes, keyArn) => {
     const bundle = await bundleOf(client, keyArn);
-    const made = wrappedFor(bundle, bytes);
+    const made = await wrappedFor(bundle, bytes);
     const ciphertext = place(serialize(made));
     return { wrapped: { bundle: place(serialize(bundle)), ciphertext, id: identifier(made) } };
   });

@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fingerprint } from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import {
   identifier,
@@ -22,7 +23,13 @@ const ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const ARN = `arn:aws:kms:eu-west-1:111122223333:key/${ID}`;
 const material = randomBytes(32);
 const bundle = madeUpBundle(ARN);
-const wrapped = wrappedFor(bundle, material);
+const wrapped: WrappedFile = {
+  format: 'pulumi-kms-byok/wrapped',
+  version: 1,
+  bundleId: identifier(bundle),
+  encryptedKeyMaterial: randomBytes(256).toString('base64'),
+  materialFingerprint: fingerprint(parseKeyReference(ARN), material),
+};
 
 const FILES: [string, (text: string) => Bundle | WrappedFile, Bundle | WrappedFile][] = [
   ['bundle', parseBundle, bundle],
@@ -96,16 +103,16 @@ describe.each(FILES)('when a %s is read', (_name, parse, body) => {
 });
 
 describe('when material was wrapped elsewhere', () => {
-  const opened = new WrappedMaterial(bundle, wrapped);
-
-  it('it is the same material as its bytes, for the ID and for the ARN of the key', () => {
+  it('it is the same material as its bytes, for the ID and for the ARN of the key', async () => {
+    const opened = new WrappedMaterial(bundle, await wrappedFor(bundle, material));
     for (const key of [parseKeyReference(ID), parseKeyReference(ARN)]) {
-      const expected = openMaterial(Buffer.from(material), 'raw').fingerprint(key);
-      expect(opened.fingerprint(key)).toBe(expected);
+      const expected = await openMaterial(Buffer.from(material), 'raw').fingerprint(key);
+      expect(await opened.fingerprint(key)).toBe(expected);
     }
   });
 
   it('a bundle of another key, another Region or another key spec is refused', () => {
+    const opened = new WrappedMaterial(bundle, wrapped);
     const others = [
       ID.replace('1234', '4321'),
       ARN.replace('eu-west-1', 'eu-west-2'),
@@ -141,16 +148,16 @@ describe('when material was wrapped elsewhere', () => {
     }
   });
 
-  it('material that does not fit the key spec of the bundle is not wrapped', () => {
-    expect(() => wrappedFor(bundle, randomBytes(31))).toThrowWithCode('MATERIAL_LENGTH');
+  it('material that does not fit the key spec of the bundle is not wrapped', async () => {
+    await expect(wrappedFor(bundle, randomBytes(31))).rejects.toThrowWithCode('MATERIAL_LENGTH');
     const { privateKey } = generateKeyPairSync('ed25519');
     const der = privateKey.export({ format: 'der', type: 'pkcs8' });
-    expect(() => wrappedFor(bundle, der)).toThrowWithCode('MATERIAL_KEY_TYPE');
+    await expect(wrappedFor(bundle, der)).rejects.toThrowWithCode('MATERIAL_KEY_TYPE');
   });
 
-  it('a bundle without the wrapping key of its spec is not wrapped for', () => {
+  it('a bundle without the wrapping key of its spec is not wrapped for', async () => {
     const other = madeUpBundle(ARN, { wrappingKeySpec: 'RSA_4096' });
-    expect(() => wrappedFor(other, material)).toThrowWithCode('KMS_WRAPPING_KEY');
+    await expect(wrappedFor(other, material)).rejects.toThrowWithCode('KMS_WRAPPING_KEY');
   });
 
   it('its token is good until the deadline, and not at it', () => {

@@ -1,15 +1,23 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { parseKeyReference } from '../../src/domain/identifiers';
 import { commandSource } from '../../src/material/command-source';
+import { wrapCommandSource } from '../../src/material/wrap-command-source';
 import type { ByokErrorCode } from '../../src/errors';
 
 const SECRET = 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=';
 
 const SPAWN_DETACHED =
   "require('node:child_process').spawn('sleep', ['5'], { detached: true, stdio: 'inherit' }).unref()";
+
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const PUBLIC_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+  format: 'der',
+  type: 'spki',
+});
 
 let folder: string;
 
@@ -33,6 +41,22 @@ const run = async (
     { env: process.env, connectSecrets: unused, signal, commandTimeLimit: limit },
   );
   return bytes;
+};
+/** Has a command wrap for a key of RSA_2048. */
+const wrapBy = async (
+  wrapCommand: readonly string[],
+  { limit = 20_000, showStderr = false, signal = new AbortController().signal } = {},
+  options: { env?: NodeJS.ProcessEnv; passEnvironment?: readonly string[] } = {},
+): Promise<Buffer> => {
+  const { env = process.env, passEnvironment } = options;
+  const declared = { wrapCommand, showStderr, passEnvironment };
+  const context = { env, connectSecrets: unused, signal, commandTimeLimit: limit };
+  const reference = wrapCommandSource.refer(declared);
+  const material = await wrapCommandSource.open(reference, declared, context);
+  return material.wrapFor(
+    { publicKey: PUBLIC_KEY, wrappingAlgorithm: 'RSAES_OAEP_SHA_256', wrappingKeySpec: 'RSA_2048' },
+    { keyArn: KEY_ARN, keySpec: 'SYMMETRIC_DEFAULT', random: randomBytes, signal },
+  );
 };
 const sh = (script: string, ...more: string[]): string[] => ['sh', '-c', script, 'sh', ...more];
 const isAlive = (pid: number): boolean => {
@@ -126,7 +150,91 @@ describe('when a command runs', () => {
   });
 });
 
-describe('when a command is hostile', () => {
+describe('when a command wraps material', () => {
+  const key = parseKeyReference(KEY_ARN);
+  const opened = (...wrapCommand: string[]) =>
+    wrapCommandSource.open(
+      wrapCommandSource.refer({ wrapCommand }),
+      { wrapCommand },
+      { env: {}, connectSecrets: unused, signal: new AbortController().signal },
+    );
+
+  it('it gets the wrapping key on stdin, and its output is the ciphertext', async () => {
+    const file = join(folder, randomUUID());
+    const ciphertext = await wrapBy(sh('cat > "$1"; head -c 256 "$1"', file));
+    expect(readFileSync(file).equals(PUBLIC_KEY)).toBe(true);
+    expect(ciphertext.equals(PUBLIC_KEY.subarray(0, 256))).toBe(true);
+  });
+
+  it('its environment says what to wrap for, and has no other variable that nobody named', async () => {
+    const file = join(folder, randomUUID());
+    const script = `require('node:fs').writeFileSync(process.argv[1], JSON.stringify(process.env));
+      process.stdout.write(Buffer.alloc(256));`;
+    const env = { PATH: process.env.PATH, KMS_KEY_ARN: 'forged', PIN: '1234', TOKEN: SECRET };
+    await wrapBy([process.execPath, '-e', script, file], {}, { env, passEnvironment: ['PIN'] });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      PATH: process.env.PATH,
+      PIN: '1234',
+      KMS_KEY_ARN: KEY_ARN,
+      KMS_KEY_SPEC: 'SYMMETRIC_DEFAULT',
+      KMS_WRAPPING_ALGORITHM: 'RSAES_OAEP_SHA_256',
+      KMS_WRAPPING_KEY_SPEC: 'RSA_2048',
+    });
+  });
+
+  it('it need not read the wrapping key', async () => {
+    expect(await wrapBy(sh('exec <&-; head -c 256 /dev/zero'))).toHaveLength(256);
+  });
+
+  it.each([0, 255, 257, 512])('%d bytes are no ciphertext of its algorithm', async (length) => {
+    const wrapped = wrapBy(sh(`cat > /dev/null; head -c ${length} /dev/zero`));
+    await expect(wrapped).rejects.toThrowWithCode('WRAPPED_LENGTH');
+  });
+
+  it('opening and identifying it runs nothing', async () => {
+    const file = join(folder, randomUUID());
+    const material = await opened('touch', file);
+    material.assertFits('SYMMETRIC_DEFAULT', 'eu-west-1');
+    expect(await material.fingerprint(key)).toMatch(/^v3:[0-9a-f]{64}$/);
+    material.close();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('the program and every argument identify it', async () => {
+    const identity = async (...command: string[]) => (await opened(...command)).fingerprint(key);
+    expect(await identity('hsm', 'a')).toBe(await identity('hsm', 'a'));
+    expect(await identity('hsm', 'a')).not.toBe(await identity('hsm', 'b'));
+    expect(await identity('hsm', 'a')).not.toBe(await identity('hsm a'));
+  });
+
+  it('its reference has the program and a hash, and no argument', () => {
+    const reference = wrapCommandSource.refer({ wrapCommand: ['hsm', SECRET] });
+    const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+    expect(reference).toEqual({ kind: 'wrapCommand', program: 'hsm', sha256 });
+  });
+
+  it('the passphrase of the stack is not passed to it', () => {
+    expect(() =>
+      wrapCommandSource.refer({
+        wrapCommand: ['hsm'],
+        passEnvironment: ['PULUMI_CONFIG_PASSPHRASE'],
+      }),
+    ).toThrowWithCode('MATERIAL_SOURCE');
+  });
+
+  it('a program that no longer declares it cannot wrap', async () => {
+    const context = { env: {}, connectSecrets: unused, signal: new AbortController().signal };
+    await expect(
+      (async () =>
+        wrapCommandSource.open(wrapCommandSource.refer({ wrapCommand: ['hsm'] }), {}, context))(),
+    ).rejects.toThrowWithCode('MATERIAL_MISSING');
+  });
+});
+
+describe.each([
+  ['prints material', run],
+  ['wraps it', wrapBy],
+])('when a command that %s is hostile', (_task, execute) => {
   const cases: [string, string[], ByokErrorCode, { limit?: number }][] = [
     ['hangs', sh('sleep 600'), 'MATERIAL_COMMAND', { limit: 300 }],
     ['floods', ['yes', SECRET], 'MATERIAL_COMMAND', {}],
@@ -157,7 +265,7 @@ describe('when a command is hostile', () => {
     'one that %s is refused in time, and not quoted',
     async (_what, argv, code, bounds) => {
       const started = Date.now();
-      const error: unknown = await run(argv, bounds).catch((thrown: unknown) => thrown);
+      const error: unknown = await execute(argv, bounds).catch((thrown: unknown) => thrown);
       expect(() => {
         throw error;
       }).toThrowWithCode(code);
@@ -171,7 +279,9 @@ describe('when a command is hostile', () => {
   it('everything that it started is stopped with it', async () => {
     const file = join(folder, randomUUID());
     const script = 'sleep 600 & echo $! > "$1"; sleep 600';
-    await expect(run(sh(script, file), { limit: 500 })).rejects.toThrowWithCode('MATERIAL_COMMAND');
+    await expect(execute(sh(script, file), { limit: 500 })).rejects.toThrowWithCode(
+      'MATERIAL_COMMAND',
+    );
     const pid = Number(readFileSync(file, 'utf8'));
     expect(pid).toBeGreaterThan(1);
     // The signal is sent; the system may take a moment to act on it.
@@ -181,25 +291,28 @@ describe('when a command is hostile', () => {
 
   it('the end of the operation stops it', async () => {
     await expect(
-      run(sh('sleep 600'), { signal: AbortSignal.timeout(100) }),
+      execute(sh('sleep 600'), { signal: AbortSignal.timeout(100) }),
     ).rejects.toThrowWithCode('MATERIAL_COMMAND');
-    await expect(run(sh('sleep 600'), { signal: AbortSignal.abort() })).rejects.toThrowWithCode(
+    await expect(execute(sh('sleep 600'), { signal: AbortSignal.abort() })).rejects.toThrowWithCode(
       'MATERIAL_COMMAND',
     );
   });
 
   it('a program with spaces in its name is one program', async () => {
     const file = join(folder, 'touched');
-    await expect(run([`touch ${file}`])).rejects.toThrowWithCode('MATERIAL_COMMAND');
+    await expect(execute([`touch ${file}`])).rejects.toThrowWithCode('MATERIAL_COMMAND');
     expect(existsSync(file)).toBe(false);
   });
 });
 
-describe('when stderr is to be shown', () => {
+describe.each([
+  ['prints material', run],
+  ['wraps it', wrapBy],
+])('when stderr of a command that %s is to be shown', (_task, execute) => {
   const shown = async (argv: string[], showStderr: boolean): Promise<string[]> => {
     const spy = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     try {
-      await run(argv, { showStderr }).catch((error: unknown) => error);
+      await execute(argv, { showStderr }).catch((error: unknown) => error);
       return spy.mock.calls.map(([line]) => String(line));
     } finally {
       spy.mockRestore();

@@ -32,7 +32,7 @@ const ed25519 = generateKeyPairSync('ed25519').privateKey;
 const jwkOf = (key: KeyObject): JsonWebKey => key.export({ format: 'jwk' });
 const scalar = (key: KeyObject): Buffer => Buffer.from(jwkOf(key).d ?? '', 'base64url');
 const publicPart = (key: KeyObject): Buffer => Buffer.from(jwkOf(key).x ?? '', 'base64url');
-const fingerprintOf = (content: Buffer): string =>
+const fingerprintOf = (content: Buffer): Promise<string> =>
   openMaterial(Buffer.from(content), 'raw', undefined, false).fingerprint(KEY);
 
 function refusal(content: Buffer, keySpec: ImportableKeySpec | undefined): ByokError {
@@ -323,7 +323,7 @@ const CONVERTED: readonly [string, ImportableKeySpec, KeyObject, () => Buffer, s
 const hasXxd = has('xxd');
 
 describe('when the command of the message is run', () => {
-  it.each(CONVERTED)('%s becomes the private key', (_what, keySpec, key, make, name) => {
+  it.each(CONVERTED)('%s becomes the private key', async (_what, keySpec, key, make, name) => {
     const content = make();
     const command = commandIn(refusal(content, keySpec));
     if (command.includes('xxd') && !hasXxd) return;
@@ -333,22 +333,22 @@ describe('when the command of the message is run', () => {
     writeFileSync(path(name), content);
     run('bash', '-c', command);
     const [, output = 'key.pem'] = /-out (\S+)|> (\S+)$/.exec(command)?.filter(Boolean) ?? [];
-    expect(fingerprintOf(made(output))).toBe(fingerprintOf(Buffer.from(pemOf(key))));
+    expect(await fingerprintOf(made(output))).toBe(await fingerprintOf(Buffer.from(pemOf(key))));
   });
 
-  it('an RSA JWK without its primes becomes the private key', () => {
+  it('an RSA JWK without its primes becomes the private key', async () => {
     if (spawnSync('python3', ['-c', 'import cryptography']).status !== 0) return;
     const { kty, n, e, d } = jwkOf(rsa);
     writeFileSync(path('key.json'), json({ kty, n, e, d }));
     run('bash', '-c', commandIn(refusal(made('key.json'), 'RSA_2048')));
-    expect(fingerprintOf(made('key.pem'))).toBe(fingerprintOf(Buffer.from(pemOf(rsa))));
+    expect(await fingerprintOf(made('key.pem'))).toBe(await fingerprintOf(Buffer.from(pemOf(rsa))));
   });
 
-  it('an OpenSSH key and a PKCS#12 file become the private key', () => {
+  it('an OpenSSH key and a PKCS#12 file become the private key', async () => {
     if (has('ssh-keygen')) {
       openssh('ecdsa');
       run('bash', '-c', 'ssh-keygen -p -N "" -m PKCS8 -f id');
-      expect(fingerprintOf(made('id'))).toMatch(/^v2:/);
+      expect(await fingerprintOf(made('id'))).toMatch(/^v2:/);
     }
     pkcs12();
     const password = ['-passin', 'pass:secret'];
@@ -363,6 +363,6 @@ describe('when the command of the message is run', () => {
       '-out',
       'out.pem',
     );
-    expect(fingerprintOf(made('out.pem'))).toBe(fingerprintOf(Buffer.from(pemOf(rsa))));
+    expect(await fingerprintOf(made('out.pem'))).toBe(await fingerprintOf(Buffer.from(pemOf(rsa))));
   });
 });

@@ -68,12 +68,12 @@ function formatsOf(privateKey: KeyObject): [string, Buffer, Buffer | undefined][
 describe.each(Object.entries(KEYS))(
   'when a private key is of key spec %s',
   (keySpec, privateKey) => {
-    it('all its formats are one PKCS#8 and one fingerprint', () => {
+    it('all its formats are one PKCS#8 and one fingerprint', async () => {
       const fingerprints = new Set<string>();
       for (const [, content, passphrase] of formatsOf(privateKey)) {
         const material = openMaterial(Buffer.from(content), 'raw', passphrase);
         material.assertFits(keySpec as ImportableKeySpec, undefined);
-        fingerprints.add(material.fingerprint(key));
+        fingerprints.add(await material.fingerprint(key));
       }
       expect(fingerprints.size).toBe(1);
     });
@@ -128,11 +128,11 @@ describe('when a secret is read', () => {
     }).not.toThrow();
   });
 
-  it('an octet JWK is the secret in it', () => {
+  it('an octet JWK is the secret in it', async () => {
     const bytes = randomBytes(32);
     const jwk = JSON.stringify({ kty: 'oct', k: bytes.toString('base64url') });
-    expect(openMaterial(Buffer.from(jwk), 'jwk').fingerprint(key)).toBe(
-      openMaterial(Buffer.from(bytes), 'raw').fingerprint(key),
+    expect(await openMaterial(Buffer.from(jwk), 'jwk').fingerprint(key)).toBe(
+      await openMaterial(Buffer.from(bytes), 'raw').fingerprint(key),
     );
   });
 

@@ -44,7 +44,10 @@ async function importByHand(description: string): Promise<void> {
     new ImportKeyMaterialCommand({
       KeyId: keyId,
       ImportToken: Buffer.from(bundle.importToken, 'base64'),
-      EncryptedKeyMaterial: Buffer.from(wrappedFor(bundle, bytes).encryptedKeyMaterial, 'base64'),
+      EncryptedKeyMaterial: Buffer.from(
+        (await wrappedFor(bundle, bytes)).encryptedKeyMaterial,
+        'base64',
+      ),
       ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
       KeyMaterialDescription: description,
     }),

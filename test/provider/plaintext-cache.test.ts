@@ -8,9 +8,9 @@ const KEY = parseKeyReference(KEY_ID);
 const SOURCE = { kind: 'command', program: 'p', sha256: 'a', encoding: 'raw' } as const;
 const countedMaterial = (): Material & { closed: number } => ({
   closed: 0,
-  fingerprint: () => A,
+  fingerprint: () => Promise.resolve(A),
   assertFits: () => undefined,
-  wrapFor: () => Buffer.alloc(0),
+  wrapFor: () => Promise.resolve(Buffer.alloc(0)),
   close() {
     this.closed += 1;
   },

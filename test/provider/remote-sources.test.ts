@@ -328,6 +328,13 @@ describe('when material that is not read at preview does not fit', () => {
       [{ command: ['cat'], passEnvironment: ['PULUMI_CONFIG_PASSPHRASE'] }, 'MATERIAL_SOURCE'],
       [{ env: 'X', showStderr: true }, 'MATERIAL_SOURCE'],
       [{ command: ['cat'], file: 'x' }, 'MATERIAL_SOURCE'],
+      [{ command: ['cat'], wrapCommand: ['hsm'] }, 'MATERIAL_SOURCE'],
+      [{ wrapCommand: [] }, 'INPUT_TYPE'],
+      [{ wrapCommand: 'hsm wrap' }, 'INPUT_TYPE'],
+      [{ wrapCommand: [''] }, 'MATERIAL_SOURCE'],
+      [{ wrapCommand: ['hsm'], encoding: 'raw' }, 'MATERIAL_SOURCE'],
+      [{ wrapCommand: ['hsm'], passphrase: { inline: 'x' } }, 'MATERIAL_SOURCE'],
+      [{ wrapCommand: ['hsm'], passEnvironment: ['PULUMI_CONFIG_PASSPHRASE'] }, 'MATERIAL_SOURCE'],
       [{ secretsManager: {} }, 'MATERIAL_SOURCE'],
       [{ secretsManager: { secretId: 'a', versionId: 'b', versionStage: 'c' } }, 'MATERIAL_SOURCE'],
       [{ secretsManager: { secretId: 'a', stage: 'b' } }, 'UNKNOWN_INPUT'],
@@ -351,6 +358,7 @@ describe('when a program gives a secret in the place of a name that only an impo
   };
   const places: readonly [string, (secret: string) => Declared][] = [
     ['the program of a command', (secret) => ({ command: [secret] })],
+    ['the program of a command that wraps', (secret) => ({ wrapCommand: [secret] })],
     ['the ID of a secret', (secret) => ({ secretsManager: { secretId: secret } })],
     [
       'the stage of a secret',

@@ -64,7 +64,7 @@ function place(bundle: Bundle, wrapped: WrappedFile, name = 'one') {
 
 async function ceremony(name?: string) {
   const bundle = await bundleOf(client, keyId);
-  const material = place(bundle, wrappedFor(bundle, bytes), name);
+  const material = place(bundle, await wrappedFor(bundle, bytes), name);
   kms.clearCalls();
   return material;
 }
@@ -83,8 +83,8 @@ describe('when the carrier exchanges the wrapped file of a program', () => {
     const honest = await ceremony();
     const bundle = parseBundle(readFileSync(honest.wrapped.bundle, 'utf8'));
     const forged = {
-      ...wrappedFor(bundle, randomBytes(32)),
-      materialFingerprint: wrappedFor(bundle, bytes).materialFingerprint,
+      ...(await wrappedFor(bundle, randomBytes(32))),
+      materialFingerprint: (await wrappedFor(bundle, bytes)).materialFingerprint,
     };
     writeFileSync(honest.wrapped.ciphertext, serialize(forged));
     expect(await refusal(life.up({ keyId, material: honest }))).toEqual(['WRAPPED_ID']);
@@ -95,8 +95,8 @@ describe('when the carrier exchanges the wrapped file of a program', () => {
     const honest = await ceremony();
     const inputs = await life.check({}, { keyId, material: honest });
     const bundle = parseBundle(readFileSync(honest.wrapped.bundle, 'utf8'));
-    const { materialFingerprint } = wrappedFor(bundle, bytes);
-    const forged = { ...wrappedFor(bundle, randomBytes(32)), materialFingerprint };
+    const { materialFingerprint } = await wrappedFor(bundle, bytes);
+    const forged = { ...(await wrappedFor(bundle, randomBytes(32))), materialFingerprint };
     writeFileSync(honest.wrapped.ciphertext, serialize(forged));
     expect(await refusal(life.provider.create(inputs))).toEqual(['WRAPPED_ID']);
     expect(operations()).not.toContain('ImportKeyMaterial');
@@ -155,7 +155,7 @@ describe('when material was wrapped elsewhere', () => {
       wrappingAlgorithm: 'RSAES_OAEP_SHA_1',
       wrappingKeySpec: 'RSA_3072',
     });
-    await life.up({ keyId: KeyId, material: place(bundle, wrappedFor(bundle, bytes)) });
+    await life.up({ keyId: KeyId, material: place(bundle, await wrappedFor(bundle, bytes)) });
     const { Mac } = await client.send(
       new GenerateMacCommand({ KeyId, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from('text') }),
     );
@@ -283,7 +283,7 @@ describe('when the files do not fit the resource', () => {
 
   it('a ciphertext that KMS cannot unwrap is refused by KMS, and nothing is imported', async () => {
     const bundle = await bundleOf(client, keyId);
-    const wrapped = wrappedFor(bundle, bytes);
+    const wrapped = await wrappedFor(bundle, bytes);
     const encryptedKeyMaterial = randomBytes(256).toString('base64');
     const material = place(bundle, { ...wrapped, encryptedKeyMaterial });
     await expect(life.up({ keyId, material })).rejects.toThrow('InvalidCiphertextException');

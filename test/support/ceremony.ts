@@ -55,15 +55,18 @@ export function madeUpBundle(keyArn: string, more: Partial<Bundle> = {}): Bundle
 }
 
 /** Wraps the material as the machine without a network does. */
-export function wrappedFor(
+export async function wrappedFor(
   bundle: Bundle,
   content: Buffer,
   encoding: Encoding = 'raw',
   passphrase?: Buffer,
-): WrappedFile {
+): Promise<WrappedFile> {
   const material = openMaterial(Buffer.from(content), encoding, passphrase);
   try {
-    return wrapForBundle(material, bundle, randomBytes);
+    return await wrapForBundle(material, bundle, {
+      random: randomBytes,
+      signal: new AbortController().signal,
+    });
   } finally {
     material.close();
   }

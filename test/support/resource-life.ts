@@ -5,6 +5,7 @@ import type { DynamicProvider } from '../../src/provider/protocol';
 import type { ProviderContext } from '../../src/provider/context';
 import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
 import type { EmbeddedKms } from 'embedded-kms';
+import type { TokenClients } from '../../src/material/pkcs11/token-client';
 import { currentAdapter, type Resource } from './adapter';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';
@@ -50,6 +51,8 @@ interface LifeOptions {
   readonly runRegistry?: () => RunRegistry;
   /** Cache in which the provider process of an update keeps inline material. Default: a separate cache. */
   readonly plaintexts?: () => PlaintextCache;
+  /** Processes of PKCS #11 modules. Default: those of this process. */
+  readonly tokenClients?: TokenClients;
   /** Called at each wait, for example to advance a clock. */
   readonly onWait?: (milliseconds: number) => void;
   /** Wraps the calls that the provider makes. */
@@ -126,6 +129,7 @@ export class ResourceLife {
             : Promise.resolve();
         },
         env,
+        tokenClients: options.tokenClients,
         plaintexts: this.plaintexts,
         runRegistry: options.runRegistry?.() ?? createRunRegistry(),
         tell: (line) => this.told.push(line),

@@ -72,6 +72,8 @@ describe('when the kinds of sources are edited', () => {
   const declarations: readonly (readonly [string, boolean])[] = [
     ["{ file: 'a', encoding: 'hex', passphrase: { env: 'b' } }", true],
     ["{ command: ['a'], showStderr: true, passEnvironment: ['B'] }", true],
+    ["{ wrapCommand: ['a'], showStderr: true, passEnvironment: ['B'] }", true],
+    ["{ wrapCommand: ['a'], command: ['a'] }", false],
     ["{ file: 'a', env: 'b' }", false],
     ["{ file: 'a', showStderr: true }", false],
     ["{ file: 'a', passEnvironment: ['B'] }", false],

@@ -1,4 +1,4 @@
-import { areDifferent, isFingerprint } from '../../domain/fingerprint';
+import { areDifferent, isFingerprint, isOfCommand } from '../../domain/fingerprint';
 import { parseKeyReference } from '../../domain/identifiers';
 import type { ObservedKey } from '../../domain/observation';
 import { isType } from '../../domain/type-tokens';
@@ -47,22 +47,24 @@ export async function takeOver(
   io: Io,
 ): Promise<TakenOver> {
   const reference = parseKeyReference(key.keyArn);
-  const { materialFingerprint, verdict } = await withOpenMaterial(
+  const { materialFingerprint, isSame, verdict } = await withOpenMaterial(
     source,
     options,
     io,
     async (material) => {
+      const materialFingerprint = await material.fingerprint(reference);
       const before = openExported(exported);
-      const same =
-        before === undefined || before.fingerprint(reference) === material.fingerprint(reference);
+      const exportedFingerprint = await before?.fingerprint(reference);
       before?.close();
+      const isSame = exportedFingerprint === materialFingerprint;
       assert(
-        same,
+        exportedFingerprint === undefined || isSame || isOfCommand(materialFingerprint),
         'MATERIAL_DIFFERS',
         `the source that --material names for ${exported.urn} has other bytes than the state: nothing was written`,
       );
       return {
-        materialFingerprint: material.fingerprint(reference),
+        materialFingerprint,
+        isSame,
         verdict: await proveAsAsked(key, material, kms, options, io),
       };
     },
@@ -73,7 +75,7 @@ export async function takeOver(
       `${key.keyArn} does not have the material of the source for ${exported.urn} (${verdict.evidence}): nothing was written`,
     );
   }
-  const isKept = exported.bytes !== undefined || verdict.verdict === 'same';
+  const isKept = isSame || verdict.verdict === 'same';
   const material = chosenMaterial(key, verdict.keyMaterialId);
   const existing = state.find(
     ({ type, outputs, delete: isDeleted }) =>

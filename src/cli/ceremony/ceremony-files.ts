@@ -1,4 +1,3 @@
-import { parseKeyReference } from '../../domain/identifiers';
 import { assertWrappedId, parseBundle, parseWrapped, type Bundle } from '../../material/bundle';
 import { MATERIAL_LIMIT_BYTES } from '../../material/source';
 import { WrappedMaterial } from '../../material/wrapped-material';
@@ -33,7 +32,7 @@ export async function readCeremonyFiles(
 ): Promise<CeremonyFiles> {
   const bundle = readBundle(options.bundle);
   const wrapped = parseWrapped(readInput(options.wrapped, '--wrapped', MATERIAL_LIMIT_BYTES));
-  new WrappedMaterial(bundle, wrapped).fingerprint(parseKeyReference(bundle.keyArn));
+  new WrappedMaterial(bundle, wrapped).close();
   const question = 'wrapped id, as the people who wrapped read it to you: ';
   const id = options.wrappedId ?? (await io.ask?.(question))?.trim();
   assertWrappedId(wrapped, id);

@@ -5,14 +5,17 @@ import type { Diagnosis } from '../doctor/diagnosis';
 import { diagnoseInstallation } from '../doctor/installation';
 import { connectionFor, diagnoseProxy } from '../doctor/network';
 import { diagnoseStack, stackSettings } from '../doctor/stack';
+import { diagnoseTokens } from '../doctor/token';
 import { EXIT } from '../exit-code';
-import { withAws, withJson, type AwsOptions } from '../options';
+import { several, withAws, withJson, type AwsOptions } from '../options';
 
 interface DoctorOptions extends AwsOptions {
   readonly keyId?: string;
   readonly project: string;
   readonly stack?: string;
   readonly offline?: true;
+  readonly pkcs11?: string;
+  readonly passEnvironment?: readonly string[];
   readonly json?: true;
 }
 
@@ -34,11 +37,24 @@ export const doctor = defineCommand(
               '--stack <name>',
               'stack whose aws:region and proxy apply; default: the selected one',
             )
-            .option('--offline', 'do not call AWS'),
+            .option('--offline', 'do not call AWS')
+            .option(
+              '--pkcs11 <module>',
+              'look at a PKCS #11 library and its tokens, without a login',
+            )
+            .option(
+              '--pass-environment <name>',
+              'a variable that this library needs; may be repeated',
+              several,
+            ),
         ),
       ),
     examples: [
       { purpose: 'in the folder of the program', command: 'kms-byok doctor' },
+      {
+        purpose: 'see which keys an HSM can wrap for KMS',
+        command: 'kms-byok doctor --offline --pkcs11 /usr/lib/softhsm/libsofthsm2.so',
+      },
       {
         purpose: 'check that a profile can import',
         command:
@@ -55,6 +71,10 @@ export const doctor = defineCommand(
       diagnoseStack(stack),
       diagnoseProxy(stack, io.env),
     ];
+    if (options.pkcs11 !== undefined) {
+      const { pkcs11: module, passEnvironment = [] } = options;
+      found.push(...(await diagnoseTokens({ module, passEnvironment }, io.env)));
+    }
     if (options.offline !== true) {
       const { keyId } = options;
       const connection = connectionFor(keyId, options, stack, io);

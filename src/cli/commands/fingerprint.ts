@@ -44,9 +44,9 @@ export const fingerprint = defineCommand(
   async (options: FingerprintOptions, io) => {
     const key = parseKeyReference(options.keyId);
     const keySpec = options.keySpec === undefined ? undefined : importableKeySpec(options.keySpec);
-    const value = await withOpenMaterial(namedSource(options), undefined, io, (material) => {
+    const value = await withOpenMaterial(namedSource(options), undefined, io, async (material) => {
       material.assertFits(keySpec, key.arn?.region);
-      return material.fingerprint(key);
+      return await material.fingerprint(key);
     });
     io.stdout.write(
       options.json === true ? `${JSON.stringify({ fingerprint: value })}\n` : `${value}\n`,

@@ -15,15 +15,15 @@ import { EXIT } from '../exit-code';
 import { readBytes } from '../input-file';
 import type { Io } from '../io';
 import {
-  namedSource,
+  optionalSource,
   withOpenMaterial,
   withOptionalMaterial,
-  type MaterialOptions,
+  type OptionalMaterialOptions,
 } from '../material-option';
 import { withForce, withJson } from '../options';
 import { assertNoneExists, writeFiles } from '../output-file';
 
-interface WrapOptions extends Partial<MaterialOptions> {
+interface WrapOptions extends OptionalMaterialOptions {
   readonly bundle: string;
   readonly ciphertext?: string;
   readonly fingerprint?: string;
@@ -42,6 +42,7 @@ export const wrap = defineCommand(
     summary: 'wrap material for a bundle (offline)',
     details: [
       'Second step of a ceremony, on a machine without a network: it loads no AWS SDK and opens no socket. The wrapped file has no secret. Compare the id of the bundle and the key with the people who ran params, over another channel than the files. Give the wrapped id to the people who import, over that channel too: otherwise anybody who carries the wrapped file could exchange it.',
+      'With --pkcs11 instead of --material, an HSM wraps its own key, and nothing but the ciphertext leaves it. The HSM has to have the wrapping algorithm of the bundle: kms-byok doctor --pkcs11 shows which it has.',
       'With --ciphertext and --fingerprint instead of --material, it accepts a ciphertext that OpenSSL made. That fingerprint is only claimed, because this command does not see the material. Compare the wrapped id with the one that the OpenSSL commands printed.',
     ],
     declare: (command) =>
@@ -65,6 +66,11 @@ export const wrap = defineCommand(
         purpose: 'an encrypted private key',
         command:
           'kms-byok wrap --bundle bundle.json --material file:key.pem --passphrase env:PASSPHRASE --out wrapped.json',
+      },
+      {
+        purpose: 'a key that an HSM keeps',
+        command:
+          'kms-byok wrap --bundle bundle.json --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token vault --key root --pin env:HSM_PIN --out wrapped.json',
       },
     ],
     exitCodes: { 0: 'the wrapped file is written', 1: 'an error; nothing is written' },
@@ -110,17 +116,20 @@ export const wrap = defineCommand(
 );
 
 async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<WrappedFile> {
-  const { material, ciphertext, fingerprint } = options;
+  const { ciphertext, fingerprint } = options;
   assert(
-    (material === undefined) !== (ciphertext === undefined) &&
-      (ciphertext === undefined) === (fingerprint === undefined),
+    [options.material, options.pkcs11, ciphertext].filter((each) => each !== undefined).length ===
+      1 && (ciphertext === undefined) === (fingerprint === undefined),
     'MATERIAL_SOURCE',
-    'give --material, or --ciphertext with --fingerprint',
+    'give --material, or --pkcs11, or --ciphertext with --fingerprint',
   );
-  if (material !== undefined) {
-    const source = namedSource({ ...options, material });
+  const source = optionalSource(options);
+  if (source !== undefined) {
     return withOpenMaterial(source, undefined, io, (open) =>
-      wrapForBundle(open, bundle, io.random),
+      wrapForBundle(open, bundle, {
+        random: io.random,
+        signal: new AbortController().signal,
+      }),
     );
   }
   const bytes = readBytes(ciphertext ?? '', '--ciphertext', CIPHERTEXT_LIMIT_BYTES);

@@ -7,6 +7,8 @@ export interface Diagnosis {
   readonly found: string;
   /** Remedy; present with a problem or a warning. */
   readonly remedy?: string;
+  /** Facts that only `--json` prints. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Returns the result of a check that found nothing wrong. */

@@ -81,8 +81,8 @@ async function proveMac(
   };
 }
 
-function proveSymmetric(key: ObservedKey, material: Material): Verdict {
-  const marked = markedMaterial(key, material);
+async function proveSymmetric(key: ObservedKey, material: Material): Promise<Verdict> {
+  const marked = await markedMaterial(key, material);
   if (marked !== undefined) {
     return isImported(marked)
       ? {
@@ -106,7 +106,10 @@ function proveSymmetric(key: ObservedKey, material: Material): Verdict {
 }
 
 /** Returns the material of the key whose description has the fingerprint of this material. */
-export function markedMaterial(key: ObservedKey, material: Material): ObservedMaterial | undefined {
-  const fingerprint = material.fingerprint(parseKeyReference(key.keyArn));
+export async function markedMaterial(
+  key: ObservedKey,
+  material: Material,
+): Promise<ObservedMaterial | undefined> {
+  const fingerprint = await material.fingerprint(parseKeyReference(key.keyArn));
   return key.materials.find(({ description }) => marksMaterial(description, fingerprint));
 }

@@ -21,15 +21,17 @@ export async function proveByReimport(
   kms: KmsClient,
   { random, sleep, stderr }: Pick<Io, 'random' | 'sleep' | 'stderr'>,
 ): Promise<Verdict> {
-  const marked = markedMaterial(key, material);
+  const marked = await markedMaterial(key, material);
   const candidates = key.materials
     .filter(isImported)
     // The marked material first, because it is most likely the right one.
     .sort((a, b) => Number(b === marked) - Number(a === marked));
   const signal = new AbortController().signal;
+  const keySpec = importableKeySpec(key.keySpec);
+  const wrapContext = { keyArn: key.keyArn, keySpec, random, signal };
   for (const { keyMaterialId, validTo } of candidates) {
     // AWS documents one set of parameters for each import.
-    const chosen = chooseWrapping(importableKeySpec(key.keySpec), {}, key.region);
+    const chosen = chooseWrapping(keySpec, {}, key.region, material.wrappingAlgorithms);
     const { importToken, ...wrapping } = material.wrappedFor ?? {
       ...chosen,
       ...(await kms.getImportParameters(key.keyArn, chosen, signal)),
@@ -39,7 +41,7 @@ export async function proveByReimport(
         {
           keyId: key.keyArn,
           importToken,
-          encryptedKeyMaterial: material.wrapFor(wrapping, random),
+          encryptedKeyMaterial: await material.wrapFor(wrapping, wrapContext),
           validTo,
           importType: 'EXISTING_KEY_MATERIAL',
           keyMaterialId,

@@ -75,6 +75,6 @@ export async function verification(
   return withOpenMaterial(source, options, io, async (material) => ({
     key,
     verdict: await proveAsAsked(key, material, kms, options, io),
-    materialFingerprint: material.fingerprint(parseKeyReference(key.keyArn)),
+    materialFingerprint: await material.fingerprint(parseKeyReference(key.keyArn)),
   }));
 }

@@ -71,10 +71,11 @@ export async function importMaterial(
   try {
     const fingerprint = await source.fingerprint();
     const before = previous?.materialFingerprint;
-    const isOther = before !== undefined && areDifferent(before, fingerprint);
+    // If other bytes may be staged, a fingerprint that proves nothing counts as other bytes.
+    const isOther =
+      before !== undefined &&
+      (areDifferent(before, fingerprint) || (mayDiffer && before !== fingerprint));
     const earlier = isOther ? undefined : previous;
-    // A fingerprint of another form is renewed only by an import, which proves that the material is the same.
-    const proven = before === fingerprint ? earlier : undefined;
     const declaration: ImportDeclaration = {
       fingerprint,
       expiry: declaredExpiry(desired),
@@ -83,7 +84,10 @@ export async function importMaterial(
       replaces: isOther ? previous?.keyMaterialId : undefined,
       ...intent,
     };
-    let plan = planImport(key, { ...declaration, earlier: proven }, now());
+    // A fingerprint that cannot be compared is renewed only by an import, which proves that the material is the same.
+    const isUnproven = before !== fingerprint;
+    const known = before === undefined ? undefined : earlier;
+    let plan = planImport(key, { ...declaration, earlier: known, isUnproven }, now());
     if (plan.action === 'keep') {
       return {
         key,
@@ -105,7 +109,7 @@ export async function importMaterial(
       const wrapping = await parameters.get();
       const instant = now();
       const decided = { key, plan, declaration, material, owner };
-      const request = requestFor(decided, wrapping, instant, context);
+      const request = await requestFor(decided, wrapping, instant, context);
       const staged = { keyMaterialId: plan.replaces, owner: previous?.materialOwner };
       const outcome = await send(request, key, staged, context);
       if (outcome.kind === 'accepted') {

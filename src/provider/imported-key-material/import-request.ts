@@ -71,7 +71,8 @@ export class ImportParametersCache {
 
 /**
  * Checks that the material fits the key, and returns the parameters of its import: those that the material is
- * already wrapped for, or new ones of KMS. By default the wrapping is the strongest that the key allows.
+ * already wrapped for, or new ones of KMS. By default the wrapping is the strongest that the key allows and the
+ * material can be wrapped by.
  *
  * @throws {@link ByokError} `BUNDLE_KEY`, `BUNDLE_EXPIRED`, `WRAPPING_UNSUPPORTED`, `MATERIAL_LENGTH`,
  * `MATERIAL_KEY_FORMAT`, `MATERIAL_KEY_TYPE`
@@ -86,7 +87,8 @@ export function parametersFor(
   const keySpec = importableKeySpec(key.keySpec);
   const { wrappedFor } = material;
   material.assertFits(keySpec, key.region);
-  const wrapping = chooseWrapping(keySpec, wrappedFor ?? inputs, key.region);
+  const { wrappingAlgorithms } = material;
+  const wrapping = chooseWrapping(keySpec, wrappedFor ?? inputs, key.region, wrappingAlgorithms);
   if (wrappedFor === undefined) {
     // The ARN shows whose request quotas the call counts against.
     const fetch = () => kms.getImportParameters(key.keyArn, wrapping, signal);
@@ -136,22 +138,26 @@ interface Decided {
   readonly owner: MaterialOwner | undefined;
 }
 
-/** Builds the request, with the material wrapped for these parameters. */
-export function requestFor(
+/**
+ * Builds the request, with the material wrapped for these parameters.
+ *
+ * @throws {@link ByokError} `KMS_WRAPPING_KEY`, and what a source that wraps its material itself throws
+ */
+export async function requestFor(
   { key, plan, declaration, material, owner }: Decided,
   { publicKey, importToken, wrappingAlgorithm, wrappingKeySpec }: Parameters,
   instant: Date,
-  { random }: RequestContext,
-): ImportRequest {
+  { random, signal }: RequestContext,
+): Promise<ImportRequest> {
   const { fingerprint, expiry, description } = declaration;
   const { keyMaterialId, importType } = plan;
   const observed = findMaterial(key, { fingerprint, keyMaterialId });
   return {
     keyId: key.keyArn,
     importToken,
-    encryptedKeyMaterial: material.wrapFor(
+    encryptedKeyMaterial: await material.wrapFor(
       { wrappingAlgorithm, wrappingKeySpec, publicKey },
-      random,
+      { keyArn: key.keyArn, keySpec: importableKeySpec(key.keySpec), random, signal },
     ),
     validTo: plan.validTo ?? validToAt(expiry, instant),
     importType,

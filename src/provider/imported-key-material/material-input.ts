@@ -76,6 +76,11 @@ export async function parseMaterialInput(
   if (!isLocal(source)) {
     await assertPassphraseIsThere(source, known, context);
     if (key !== undefined && !isReadable(source)) plaintexts?.addSource(key, source, known);
+    if (kind === 'pkcs11') {
+      context.warn?.(
+        'the PIN of material.pkcs11 comes from a command, which a preview does not run, so only the import looks at the key',
+      );
+    }
     return { materialSource: source };
   }
   const material = await openLocalSource(source, known, context);
@@ -85,10 +90,10 @@ export async function parseMaterialInput(
     const materialSource = withParameters(source, material);
     if (key === undefined) {
       // Wrapped material is always for an existing key.
-      if (kind !== 'wrapped') plaintexts?.assertNew(material, list);
+      if (kind !== 'wrapped') await plaintexts?.assertNew(material, list);
       return { materialSource, materialFingerprint: UNKNOWN };
     }
-    const fingerprint = material.fingerprint(key);
+    const fingerprint = await material.fingerprint(key);
     if (!isReadable(source) && plaintexts !== undefined) {
       plaintexts.add(fingerprint, material);
       keep = true;
@@ -138,7 +143,9 @@ export function declaredKind(declared: unknown): SourceKind {
     onlyKind(passphrase as Members, PLAIN_KINDS, 'material.passphrase');
   }
   for (const other of SOURCE_KINDS.filter((each) => each !== kind)) {
-    const option = Object.keys(SOURCES[other].members).find((name) => members[name] !== undefined);
+    const option = Object.keys(SOURCES[other].members).find(
+      (name) => members[name] !== undefined && !(name in SOURCES[kind].members),
+    );
     assert(
       option === undefined,
       'MATERIAL_SOURCE',

@@ -112,7 +112,7 @@ export class LazyMaterial {
       this.#context,
     );
     try {
-      const fingerprint = material.fingerprint(key);
+      const fingerprint = await material.fingerprint(key);
       assert(
         previewed === undefined || !areDifferent(previewed, fingerprint),
         'MATERIAL_CHANGED',
@@ -211,10 +211,10 @@ export class PlaintextCache {
    *
    * @throws {@link ByokError} `MATERIAL_REPEATED`
    */
-  assertNew(material: Material, list: ListPlace | undefined): void {
+  async assertNew(material: Material, list: ListPlace | undefined): Promise<void> {
     if (list?.of === undefined || list.place === undefined) return;
     const places = this.#lists.get(list.of) ?? new Map<number, Fingerprint>();
-    const found = material.fingerprint(NO_KEY);
+    const found = await material.fingerprint(NO_KEY);
     const [same] =
       [...places].find(([place, other]) => place !== list.place && other === found) ?? [];
     assertDistinct(list.place, same);

@@ -83,6 +83,10 @@ export const allowedCommands: RuleShapes = {
       importing('a', "material: { command: ['vault', pulumi.secret('read')] }"),
       ['a'],
     ],
+    'a command wraps': [
+      importing('a', "material: { wrapCommand: ['pkcs11-tool', '--wrap'] }"),
+      ['a'],
+    ],
     'a key of a component has a command': [
       `new ImportedKey('key', { materials: [{ command: ['vault', 'read'] }] }, { parent: new Platform('p') });`,
       ['key-1'],

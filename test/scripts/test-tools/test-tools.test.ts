@@ -44,14 +44,16 @@ describe('when the tools that tests need are installed', () => {
     expect(output).toMatch(/^boto3, AWS CLI and moto: not installed\. python3 ended with 3$/m);
     expect(output).toMatch(/^Node\.js [\d.]+: not installed\. npm ended with 3$/m);
     expect(output).toContain('no python3 today');
+    expect(output).toMatch(/^SOPS [\d.]+: not installed\. go ended with 3$/m);
     expect(output).toMatch(/^Chromium: not installed\. /m);
     expect(code).toBe(1);
   });
 
   it('what is here is left as it is', async () => {
     writeProgram(join(folder, 'pulumi'), 'echo v3.0.0');
-    for (const name of ['chromium', 'zsh', 'fish']) writeProgram(join(folder, name), '');
-    for (const name of ['python3', 'npm']) writeProgram(join(folder, name), 'exit 3');
+    const debian = Object.values(DEBIAN_PROGRAMS).map(({ names: [name] }) => name);
+    for (const name of debian) writeProgram(join(folder, name), '');
+    for (const name of ['python3', 'npm', 'go']) writeProgram(join(folder, name), 'exit 3');
     const { output } = await runScript('scripts/test-tools/main.ts', [], {
       PATH: `${folder}:/bin`,
       XDG_CACHE_HOME: join(folder, 'cache'),

@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { asByokError } from '../../errors';
+import { findKey, type KeyInToken } from './find-key';
+import { checkValue, digestKey } from './identify-key';
+import { Logins } from './login';
+import type { Answer, Ask, KeyPlace, Operation, Operations } from './messages';
+import { Pkcs11Module, type Handle } from './module';
+import { moduleError } from './module-error';
+import { wrapKey } from './wrap-key';
+
+// The program of the process that a PKCS #11 module runs in. Its parent sends messages over the channel of
+// child_process.fork, so nothing is an argument.
+
+interface Loaded {
+  readonly module: Pkcs11Module;
+  readonly logins: Logins;
+}
+
+let loaded: Loaded | undefined;
+
+/** The operations, by the names in the messages. */
+const OPERATIONS: {
+  readonly [Name in Operation]: (
+    loaded: Loaded,
+    ask: Operations[Name]['ask'],
+  ) => Operations[Name]['answer'];
+} = {
+  describe: ({ module }) => module.describe(),
+  login: ({ module, logins }, { token, pin }) => {
+    logins.login(module.findToken(token), pin);
+    return { done: true };
+  },
+  find: ({ module, logins }, { token, key }) => {
+    const slot = module.findToken(token);
+    const login = logins.wanted(slot);
+    if (login !== undefined) return { login };
+    return {
+      key: module.inSession(slot, (session) => findKey(module.functions, session, key)).found,
+      token: module.describeToken(slot),
+    };
+  },
+  digest: ({ module }, { prefix, ...place }) =>
+    withKey(module, place, (session, key) => digestKey(module.functions, session, key, prefix)),
+  checkValue: ({ module }, place) =>
+    withKey(module, place, (session, key) => checkValue(module.functions, session, key)),
+  wrap: ({ module }, { token, key, ...wrapping }) =>
+    withKey(module, { token, key }, (session, { handle }) =>
+      wrapKey(module, session, handle, wrapping),
+    ),
+};
+
+function withKey<T>(
+  module: Pkcs11Module,
+  { token, key }: KeyPlace,
+  use: (session: Handle, key: KeyInToken) => T,
+): T {
+  return module.inSession(module.findToken(token), (session) =>
+    use(session, findKey(module.functions, session, key)),
+  );
+}
+
+async function answer(ask: Ask): Promise<unknown> {
+  if ('load' in ask) {
+    const module = await Pkcs11Module.load(ask.load);
+    loaded = { module, logins: new Logins(module) };
+    return undefined;
+  }
+  const has = loaded;
+  if (has === undefined) throw new Error('no module is loaded');
+  const { operation, ...rest } = ask;
+  const run = OPERATIONS[operation] as (loaded: Loaded, ask: unknown) => unknown;
+  return moduleError(() => run(has, rest));
+}
+
+function send(message: Answer): void {
+  process.send?.(message);
+}
+
+/**
+ * Keeps memory, which has the PIN and what the module has in it, out of core dumps. Only Linux can do so; without the
+ * file, the limits of the parent apply.
+ */
+function keepOutOfCoreDumps(): void {
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch {
+    // Another operating system.
+  }
+}
+
+/**
+ * Ends this process when its parent is gone while a function of the module blocks. The event loop of this thread does
+ * not run then.
+ */
+function endWithParent(): void {
+  const watch = `const parent = process.ppid;
+    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+  new Worker(watch, { eval: true, stdout: true, stderr: true }).unref();
+}
+
+keepOutOfCoreDumps();
+endWithParent();
+
+process.on('message', (ask: Ask) => {
+  answer(ask).then(
+    (value) => {
+      send({ value });
+    },
+    (error: unknown) => {
+      const { code, reason } = asByokError(error);
+      send({ failure: { code, reason } });
+    },
+  );
+});
+
+process.once('disconnect', () => {
+  loaded?.logins.close();
+  loaded?.module.close();
+  process.exit(0);
+});

@@ -1,0 +1,147 @@
+import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { clientOf, createKey, works } from '../../../packages/embedded-kms/test/support/kms-key';
+import type { Diagnosis } from '../../../src/cli/doctor/diagnosis';
+import { parseWrapped, identifier } from '../../../src/material/bundle';
+import { SOFTHSM_MODULE, SoftHsm } from '../../support/soft-hsm';
+import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
+
+useEmbeddedCredentials();
+const inFolder = temporaryFolder();
+
+let hsm: SoftHsm;
+let kms: EmbeddedKms;
+let client: KMSClient;
+
+beforeAll(async () => {
+  hsm = new SoftHsm(['vault']);
+  hsm.generate('AES:32', { token: 'vault', label: 'root', id: '01' });
+  kms = await startKms();
+  client = clientOf(kms);
+});
+
+afterAll(async () => {
+  client.destroy();
+  await kms.close();
+  hsm.remove();
+});
+
+const run = (...args: string[]) => runCli(args, { env: hsm.env as Record<string, string> });
+
+describe('when doctor looks at a PKCS #11 library', () => {
+  const doctor = async (module: string): Promise<Diagnosis[]> => {
+    const { stdout } = await run('doctor', '--offline', '--json', '--pkcs11', module);
+    return JSON.parse(stdout) as Diagnosis[];
+  };
+
+  it('it shows the module, the tokens, their mechanisms and the keys that can be imported', async () => {
+    const found = await doctor(SOFTHSM_MODULE);
+    const module = found.find(({ name }) => name === 'PKCS #11 module');
+    expect(module).toMatchObject({
+      verdict: 'ok',
+      found: expect.stringContaining('SoftHSM') as string,
+    });
+    const { slot, serial } = hsm.placeOf('vault');
+    expect(found.find(({ name }) => name === 'token "vault"')).toMatchObject({
+      // Of this version of SoftHSM, KMS takes only some private keys.
+      verdict: 'warning',
+      details: {
+        slot,
+        serial,
+        oaepHashes: ['SHA-1'],
+        keyWrapMechanism: '0x210A',
+        imports: ['symmetric', 'HMAC', 'RSA', 'EC'],
+        mechanisms: expect.arrayContaining(['0x9', '0x210A']) as string[],
+      },
+    });
+  });
+
+  it('a library that cannot be loaded is a problem', async () => {
+    const { code, stdout } = await run('doctor', '--offline', '--pkcs11', '/absent.so');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/problem {2}PKCS #11 module: not usable \[PKCS11_MODULE\]/);
+  });
+});
+
+describe('when an HSM is on the offline side of a ceremony', () => {
+  const named = [
+    '--pkcs11',
+    SOFTHSM_MODULE,
+    '--token',
+    'vault',
+    '--key',
+    'root',
+    '--pin',
+    'env:HSM_PIN',
+  ];
+  const ceremony = async (keyId: string, algorithm: string): Promise<[string, string]> => {
+    const [bundle, out] = [`${algorithm}.json`, `wrapped-${algorithm}.json`].map((name) =>
+      inFolder(name),
+    );
+    const place = ['--endpoint-url', kms.url, '--wrapping-algorithm', algorithm, '--force'];
+    await run('params', '--key-id', keyId, '--out', bundle!, ...place);
+    return [bundle!, out!];
+  };
+
+  it('it wraps its key, and the import has the same fingerprint', async () => {
+    const keyId = await createKey(client);
+    const [bundle, out] = await ceremony(keyId, 'RSAES_OAEP_SHA_1');
+    const wrapped = await run('wrap', '--json', '--bundle', bundle, '--out', out, ...named);
+    expect(wrapped).toMatchObject({ code: 0, stderr: '' });
+    const { wrappedId, materialFingerprint } = JSON.parse(wrapped.stdout) as Record<string, string>;
+    expect(wrappedId).toBe(identifier(parseWrapped(hsm.read(out))));
+    expect(materialFingerprint).toMatch(/^v1:/);
+    const pair = ['--bundle', bundle, '--wrapped', out, '--wrapped-id', wrappedId!];
+    expect(await run('import', '--endpoint-url', kms.url, ...pair)).toMatchObject({ code: 0 });
+    expect(await works(client, keyId)).toBe(true);
+  });
+
+  it.each([
+    [
+      'an algorithm that the token does not have',
+      'RSAES_OAEP_SHA_256',
+      named,
+      'WRAPPING_UNSUPPORTED',
+    ],
+    ['two materials', 'RSAES_OAEP_SHA_1', [...named, '--material', 'file:x'], 'MATERIAL_SOURCE'],
+  ])('%s is refused', async (_what, algorithm, args, code) => {
+    const [bundle, out] = await ceremony(await createKey(client), algorithm);
+    const ended = await run('wrap', '--force', '--bundle', bundle, '--out', out, ...args);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain(`[${code}]`);
+  });
+
+  it('a PIN in the place of its source is refused without being repeated', async () => {
+    const [bundle, out] = await ceremony(await createKey(client), 'RSAES_OAEP_SHA_1');
+    const args = ['--bundle', bundle, '--out', `${out}.new`, '--pkcs11', SOFTHSM_MODULE];
+    const { code, stderr } = await run('wrap', ...args, '--pin', 'sEcReT99');
+    expect(code).toBe(1);
+    expect(stderr).toContain('[MATERIAL_SOURCE]');
+    expect(stderr).not.toContain('sEcReT99');
+  });
+
+  it('fingerprint reads a key of another type from the same library', async () => {
+    hsm.generate('EC:secp384r1', { token: 'vault', label: 'ec', id: '02' });
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        KeySpec: 'ECC_NIST_P384',
+        KeyUsage: 'SIGN_VERIFY',
+      }),
+    );
+    const pkcs11 = {
+      module: SOFTHSM_MODULE,
+      tokenLabel: 'vault',
+      keyLabel: 'ec',
+      pin: { env: 'HSM_PIN' },
+    };
+    const { stdout } = await run(
+      'fingerprint',
+      '--key-id',
+      KeyMetadata!.Arn!,
+      '--material',
+      JSON.stringify({ pkcs11 }),
+    );
+    expect(stdout).toMatch(/^v2:[0-9a-f]{64}\n$/);
+  });
+});

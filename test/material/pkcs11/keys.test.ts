@@ -1,0 +1,216 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
+import { fingerprint, publicKeyFingerprint } from '../../../src/domain/fingerprint';
+import type { ImportableKeySpec } from '../../../src/domain/key-specs';
+import type { ByokErrorCode } from '../../../src/errors';
+import type { Material } from '../../../src/material/material';
+import { unwrap, wrappingKey } from '../../support/kms-wrapping-key';
+import { KEY, KEY_ARN, Run } from '../../support/open-token';
+import { SoftHsm } from '../../support/soft-hsm';
+
+let hsm: SoftHsm;
+let run: Run;
+
+beforeAll(() => {
+  hsm = new SoftHsm(['one', 'two', 'two']);
+  run = new Run(hsm);
+});
+
+afterAll(() => {
+  run.close();
+  hsm.remove();
+});
+
+const refusal = (code: ByokErrorCode, part: string) => ({
+  code,
+  message: expect.stringContaining(part) as string,
+});
+const spki = (key: KeyObject): Buffer =>
+  createPublicKey(key).export({ format: 'der', type: 'spki' });
+
+/** Wraps a key as the import does, and returns the algorithm and what KMS would unwrap. */
+async function imported(material: Material, keySpec: ImportableKeySpec) {
+  material.assertFits(keySpec, 'eu-central-1');
+  const [algorithm] = material.wrappingAlgorithms!;
+  const wrapped = await material.wrapFor(wrappingKey(algorithm!), {
+    keyArn: KEY_ARN,
+    keySpec,
+    random: randomBytes,
+    signal: new AbortController().signal,
+  });
+  return { algorithm, plaintext: unwrap(wrapped, algorithm!) };
+}
+
+describe('when a token has a secret key', () => {
+  it('KMS can unwrap what the token wrapped, by the strongest hash that the token has', async () => {
+    const value = randomBytes(32);
+    hsm.writeAesKey(value, { token: 'one', label: 'aes', id: '0a' });
+    const { algorithm, plaintext } = await imported(
+      await run.open({ keyLabel: 'aes' }),
+      'SYMMETRIC_DEFAULT',
+    );
+    expect(algorithm).toBe('RSAES_OAEP_SHA_1');
+    expect(plaintext).toEqual(value);
+  });
+
+  it('it has the fingerprint of its bytes, although they cannot be read', async () => {
+    const value = randomBytes(32);
+    hsm.writeAesKey(value, { token: 'one', label: 'same', id: '0b' });
+    expect(await (await run.open({ keyId: '0B' })).fingerprint(KEY)).toBe(fingerprint(KEY, value));
+  });
+
+  it('an HMAC key of any length that KMS takes is imported', async () => {
+    const value = randomBytes(48);
+    hsm.writeHmacKey(value, { token: 'one', label: 'hmac' });
+    const material = await run.open({ keyLabel: 'hmac' });
+    expect((await imported(material, 'HMAC_384')).plaintext).toEqual(value);
+    expect(() => {
+      material.assertFits('SYMMETRIC_DEFAULT', 'eu-central-1');
+    }).toThrowWithCode('MATERIAL_LENGTH');
+    expect(() => {
+      material.assertFits('RSA_2048', 'eu-central-1');
+    }).toThrowWithCode('MATERIAL_KEY_TYPE');
+  });
+
+  it('a key that was generated in the token is imported', async () => {
+    hsm.generate('AES:32', { token: 'one', label: 'generated', id: '0d' });
+    const material = await run.open({ keyLabel: 'generated' });
+    const { plaintext } = await imported(material, 'SYMMETRIC_DEFAULT');
+    expect(await material.fingerprint(KEY)).toBe(fingerprint(KEY, plaintext));
+  });
+});
+
+describe('when a token has a private key', () => {
+  it.each([
+    ['RSA_2048', 'rsa:2048'],
+    ['ECC_NIST_P384', 'EC:secp384r1'],
+    ['ECC_SECG_P256K1', 'EC:secp256k1'],
+  ] as const)('%s that was generated in it is imported in two steps', async (keySpec, type) => {
+    hsm.generate(type, { token: 'one', label: keySpec, id: Buffer.from(keySpec).toString('hex') });
+    const material = await run.open({ keyLabel: keySpec });
+    const { algorithm, plaintext } = await imported(material, keySpec);
+    expect(algorithm).toBe('RSA_AES_KEY_WRAP_SHA_1');
+    const key = createPrivateKey({ key: plaintext, format: 'der', type: 'pkcs8' });
+    expect(await material.fingerprint(KEY)).toBe(publicKeyFingerprint(KEY, spki(key)));
+  });
+
+  it.each(['prime256v1', 'secp521r1'])(
+    'an EC key on %s is refused, because this token would put zero bytes behind it',
+    async (namedCurve) => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve });
+      hsm.writePrivateKey(privateKey, {
+        token: 'one',
+        label: namedCurve,
+        id: namedCurve.length.toString(16).padStart(2, '0'),
+      });
+      const material = await run.open({ keyLabel: namedCurve });
+      expect(() => {
+        material.assertFits(undefined, undefined);
+      }).toThrowWithCode('PKCS11_NOT_WRAPPABLE');
+    },
+  );
+
+  it('a preview warns that this token may put zero bytes behind an RSA key', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    hsm.writePrivateKey(privateKey, { token: 'one', label: 'warned', id: 'aa' });
+    await run.open({ keyLabel: 'warned' });
+    expect(run.warnings).toContainEqual(expect.stringMatching(/^warning: .*zero bytes/));
+  });
+
+  it('an RSA key has its public part in it, and an EC key needs the public key beside it', async () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const ec = generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).privateKey;
+    hsm.writePrivateKey(
+      rsa,
+      { token: 'one', label: 'lone rsa', id: 'ab' },
+      { withPublicKey: false },
+    );
+    hsm.writePrivateKey(ec, { token: 'one', label: 'lone ec', id: 'ac' }, { withPublicKey: false });
+    const material = await run.open({ keyLabel: 'lone rsa' });
+    expect(await material.fingerprint(KEY)).toBe(publicKeyFingerprint(KEY, spki(rsa)));
+    await expect(run.open({ keyLabel: 'lone ec' })).rejects.toThrowWithCode('PKCS11_IDENTITY');
+  });
+
+  it('a key of another spec is refused', async () => {
+    hsm.generate('EC:secp384r1', { token: 'one', label: 'other spec', id: 'ad' });
+    const material = await run.open({ keyLabel: 'other spec' });
+    expect(() => {
+      material.assertFits('RSA_2048', undefined);
+    }).toThrowWithCode('MATERIAL_KEY_TYPE');
+  });
+});
+
+describe('when keys and tokens are named', () => {
+  it('no key and two keys of one name are refused, and the number is said', async () => {
+    hsm.generate('AES:32', { token: 'one', label: 'twin', id: 'b1' });
+    hsm.generate('AES:32', { token: 'one', label: 'twin', id: 'b2' });
+    await expect(run.open({ keyLabel: 'twin' })).rejects.toMatchObject(
+      refusal('PKCS11_KEY', 'has 2 '),
+    );
+    await expect(run.open({ keyLabel: 'absent' })).rejects.toMatchObject(
+      refusal('PKCS11_KEY', 'has 0 '),
+    );
+    await expect(run.open({ keyLabel: 'twin', keyId: 'b1' })).resolves.toBeDefined();
+  });
+
+  it('a token that is not there, and two tokens of one label, are refused', async () => {
+    await expect(run.open({ tokenLabel: 'gone', keyLabel: 'aes' })).rejects.toMatchObject(
+      refusal('PKCS11_TOKEN', 'none'),
+    );
+    await expect(run.open({ tokenLabel: 'two', keyLabel: 'aes' })).rejects.toMatchObject(
+      refusal('PKCS11_TOKEN', '2 tokens'),
+    );
+  });
+
+  it('a token is found by its serial number and by its slot', async () => {
+    hsm.generate('AES:32', { token: 'one', label: 'placed', id: 'b3' });
+    const { slot, serial } = hsm.placeOf('one');
+    const key = { tokenLabel: undefined, keyLabel: 'placed' };
+    await expect(run.open({ ...key, tokenSerial: serial })).resolves.toBeDefined();
+    await expect(run.open({ ...key, slot })).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['no module', { module: undefined, keyLabel: 'x' }],
+    ['no token', { tokenLabel: undefined, keyLabel: 'x' }],
+    ['no key', {}],
+    ['an id that is not hex', { keyId: 'xyz' }],
+    ['two sources of a PIN', { keyLabel: 'x', pin: { env: 'A', file: 'b' } }],
+    [
+      'what looks like key material in place of a label',
+      { keyLabel: randomBytes(32).toString('base64') },
+    ],
+  ])('%s is refused before anything is started', (_what, declared) => {
+    expect(() => run.open(declared)).toThrowWithCode('MATERIAL_SOURCE');
+  });
+});
+
+describe('when a key must not be wrapped', () => {
+  it('a key that is not extractable is refused', async () => {
+    hsm.generate('AES:32', { token: 'one', label: 'kept', id: 'c1', isExtractable: false });
+    await expect(run.open({ keyLabel: 'kept' })).rejects.toMatchObject(
+      refusal('PKCS11_NOT_WRAPPABLE', 'CKA_EXTRACTABLE'),
+    );
+  });
+
+  it('a key that only trusted keys may wrap is refused', async () => {
+    hsm.generateWrappedByTrusted('one', 'trusting');
+    await expect(run.open({ keyLabel: 'trusting' })).rejects.toMatchObject(
+      refusal('PKCS11_NOT_WRAPPABLE', 'CKA_WRAP_WITH_TRUSTED'),
+    );
+  });
+
+  it('a mechanism that the token does not have is refused', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
+    hsm.writePrivateKey(privateKey, { token: 'one', label: 'by luna', id: 'c3' });
+    const material = await run.open({ keyLabel: 'by luna', keyWrapMechanism: 0x80000171 });
+    await expect(imported(material, 'ECC_NIST_P384')).rejects.toThrowWithCode(
+      'PKCS11_NOT_WRAPPABLE',
+    );
+  });
+});

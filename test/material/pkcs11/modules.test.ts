@@ -1,0 +1,207 @@
+import { execFileSync, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fingerprint } from '../../../src/domain/fingerprint';
+import { KEY, Run } from '../../support/open-token';
+import { compileShim, SoftHsm } from '../../support/soft-hsm';
+
+let hsm: SoftHsm;
+let shim: string;
+const runs: Run[] = [];
+const value = randomBytes(32);
+const AES = { keyLabel: 'aes', passEnvironment: ['SHIM', 'SHIM_LOG'] };
+
+beforeAll(() => {
+  hsm = new SoftHsm(['one']);
+  hsm.writeAesKey(value, { token: 'one', label: 'aes' });
+  shim = compileShim(hsm.folder);
+});
+
+afterAll(() => {
+  for (const run of runs) run.close();
+  hsm.remove();
+});
+
+/** A run with the module that misbehaves, and the number of logins that it tried. */
+function misbehaving(
+  words: string,
+  { timeLimit, env = {} }: { timeLimit?: number; env?: NodeJS.ProcessEnv } = {},
+) {
+  const log = join(hsm.folder, `logins-${runs.length}`);
+  const run = new Run(hsm, {
+    env: { SHIM: words, SHIM_LOG: log, SHIM_PIN: hsm.pin, ...env },
+    timeLimit,
+  });
+  runs.push(run);
+  return {
+    open: (declared: Parameters<Run['open']>[0] = {}) =>
+      run.open({ module: shim, ...AES, ...declared }),
+    logins: () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0),
+  };
+}
+
+describe('when a token wants a login', () => {
+  it('many keys at once take one login', async () => {
+    const { open, logins } = misbehaving('');
+    await Promise.all(Array.from({ length: 8 }, () => open()));
+    expect(logins()).toBe(1);
+  });
+
+  it('a wrong PIN is tried once, by however many keys', async () => {
+    const { open, logins } = misbehaving('', { env: { HSM_PIN: '9999' } });
+    const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => open()));
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ reason: { code: 'PKCS11_PIN' } });
+    await expect(open({ pin: { file: pinFile(hsm.pin) } })).rejects.toThrowWithCode('PKCS11_PIN');
+    expect(logins()).toBe(1);
+  });
+
+  it.each(['final-try', 'locked'])('no login is tried when the token says %s', async (flag) => {
+    const { open, logins } = misbehaving(flag);
+    await expect(open()).rejects.toThrowWithCode('PKCS11_PIN');
+    expect(logins()).toBe(0);
+  });
+
+  it('no login is tried without a PIN', async () => {
+    const { open, logins } = misbehaving('');
+    await expect(open({ pin: undefined })).rejects.toThrowWithCode('PKCS11_PIN');
+    await expect(open({ pin: { env: 'NOT_SET' } })).rejects.toThrowWithCode('MATERIAL_ENV_UNSET');
+    expect(logins()).toBe(0);
+  });
+
+  it('a token with a key pad takes the PIN there', async () => {
+    const { open, logins } = misbehaving('keypad');
+    const passEnvironment = [...AES.passEnvironment, 'SHIM_PIN'];
+    await expect(open({ pin: undefined, passEnvironment })).resolves.toBeDefined();
+    expect(logins()).toBe(1);
+  });
+
+  it('the PIN comes from the first line of a file or of what a command prints', async () => {
+    await expect(
+      misbehaving('').open({ pin: { file: pinFile(`${hsm.pin}\r\n#`) } }),
+    ).resolves.toBeDefined();
+    await expect(
+      misbehaving('').open({ pin: { command: ['echo', hsm.pin] } }),
+    ).resolves.toBeDefined();
+    await expect(misbehaving('').open({ pin: { command: ['false'] } })).rejects.toThrowWithCode(
+      'MATERIAL_COMMAND',
+    );
+  });
+});
+
+function pinFile(content: string): string {
+  const path = join(hsm.folder, 'pin');
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+describe('when a token cannot compute all of it', () => {
+  it('a key that cannot be hashed is known by a MAC, under a version of its own', async () => {
+    const material = await misbehaving('indigestible').open();
+    const found = await material.fingerprint(KEY);
+    expect(found).toMatch(/^v4:[0-9a-f]{64}$/);
+    expect(found.slice(3)).not.toBe(fingerprint(KEY, value).slice(3));
+    expect(await (await misbehaving('indigestible').open()).fingerprint(KEY)).toBe(found);
+  });
+
+  it('a key that cannot be identified at all is refused', async () => {
+    const material = await misbehaving('indigestible no-mac').open();
+    await expect(material.fingerprint(KEY)).rejects.toThrowWithCode('PKCS11_IDENTITY');
+  });
+});
+
+describe('when a module misbehaves', () => {
+  it('one that blocks is stopped, and no other question waits for it', async () => {
+    const { open } = misbehaving('hang', { timeLimit: 1_500 });
+    await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
+    const start = Date.now();
+    await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
+    expect(Date.now() - start).toBeLessThan(1_000);
+    expect(processesOf(shim)).toEqual([]);
+  });
+
+  it('one that crashes ends only its own process', async () => {
+    const { open, logins } = misbehaving('crash');
+    await expect(open()).rejects.toMatchObject({
+      code: 'PKCS11_MODULE',
+      message: expect.stringContaining('SIGSEGV') as string,
+    });
+    await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
+    expect(logins()).toBe(1);
+  });
+
+  it('one that is absent, and a library that is none, are refused', async () => {
+    const noModule = join(hsm.folder, 'no-module.so');
+    execFileSync('gcc', ['-shared', '-x', 'c', '-o', noModule, '/dev/null']);
+    for (const module of [join(hsm.folder, 'absent.so'), noModule, __filename]) {
+      await expect(misbehaving('').open({ module })).rejects.toThrowWithCode('PKCS11_MODULE');
+    }
+  });
+
+  it('without the package, both commands are said', async () => {
+    const hide = join(hsm.folder, 'hide.js');
+    writeFileSync(
+      hide,
+      `const m = require('node:module'); const load = m._load; m._load = (name, ...rest) => {
+        if (name.includes('pkcs11js')) throw new Error('absent'); return load(name, ...rest); };`,
+    );
+    const { open } = misbehaving('', { env: { NODE_OPTIONS: `--require ${hide}` } });
+    const opened = open({ passEnvironment: ['NODE_OPTIONS'] });
+    await expect(opened).rejects.toMatchObject({
+      code: 'PACKAGE_MISSING',
+      message: expect.stringMatching(/npm install pkcs11js.*npm rebuild pkcs11js/) as string,
+    });
+  });
+
+  it('a process whose module blocks ends when its parent is killed', async () => {
+    const parent = join(hsm.folder, 'parent.js');
+    const client = join(__dirname, '../../../dist/material/pkcs11/token-client.js');
+    writeFileSync(
+      parent,
+      `const { TokenClients } = require(${JSON.stringify(client)});
+       const client = new TokenClients().of({ module: ${JSON.stringify(shim)}, env: process.env });
+       client.ask('login', { token: { label: 'one' }, pin: ${JSON.stringify(hsm.pin)} }).then(() => {
+         process.send('in'); client.ask('find', { token: { label: 'one' }, key: { label: 'aes' } }); });`,
+    );
+    const child = fork(parent, [], {
+      env: { ...hsm.env, SHIM: 'hang', MARK: 'orphan' },
+      execArgv: [],
+    });
+    await new Promise((resolve) => child.once('message', resolve));
+    await sleep(200);
+    expect(processesOf('MARK=orphan')).toHaveLength(2);
+    child.kill('SIGKILL');
+    for (let tries = 0; tries < 50 && processesOf('MARK=orphan').length > 0; tries += 1)
+      await sleep(100);
+    expect(processesOf('MARK=orphan')).toEqual([]);
+  });
+});
+
+describe('when other programs look at the process of a module', () => {
+  it('neither its arguments nor its environment have the PIN', async () => {
+    const env = { LC_MARK: 'looked-at' };
+    await misbehaving('', { env }).open();
+    const [pid] = processesOf('LC_MARK=looked-at');
+    expect(pid).toBeDefined();
+    expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).not.toContain(hsm.pin);
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'latin1')).not.toContain(hsm.pin);
+    // A core dump has no memory in it.
+    expect(readFileSync(`/proc/${pid}/coredump_filter`, 'latin1').trim()).toBe('00000000');
+  });
+});
+
+/** The processes that have a text in their environment or arguments. */
+function processesOf(text: string): string[] {
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name) || name === String(process.pid)) return false;
+    try {
+      return ['environ', 'cmdline'].some((file) =>
+        readFileSync(`/proc/${name}/${file}`, 'latin1').includes(text),
+      );
+    } catch {
+      return false;
+    }
+  });
+}

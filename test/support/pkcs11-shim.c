@@ -1,0 +1,78 @@
+// A PKCS #11 module that hands everything on to SoftHSM, and behaves badly as the environment variable SHIM says:
+// a list of the words below. SHIM_LOG names a file that gets a line for each login. SHIM_PIN is the PIN that somebody enters at its key pad.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef unsigned long ULONG;
+typedef struct { unsigned char major, minor; void *functions[68]; } LIST;
+
+// Places in CK_FUNCTION_LIST.
+enum { GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, LOGIN = 18, FIND_INIT = 26, DIGEST_KEY = 40, SIGN_INIT = 42, WRAP = 60 };
+
+static LIST real, shim;
+
+static int says(const char *word) {
+  const char *words = getenv("SHIM");
+  return words != NULL && strstr(words, word) != NULL;
+}
+
+static ULONG token_info(ULONG slot, unsigned char *info) {
+  ULONG rv = ((ULONG (*)(ULONG, unsigned char *))real.functions[GET_TOKEN_INFO])(slot, info);
+  ULONG *flags = (ULONG *)(info + 96);
+  if (rv == 0 && says("final-try")) *flags |= 0x20000;
+  if (rv == 0 && says("locked")) *flags |= 0x40000;
+  if (rv == 0 && says("keypad")) *flags |= 0x100;
+  return rv;
+}
+
+static ULONG login(ULONG session, ULONG user, unsigned char *pin, ULONG length) {
+  const char *log = getenv("SHIM_LOG");
+  if (log != NULL) {
+    int file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (write(file, "login\n", 6) != 6) abort();
+    close(file);
+  }
+  if (says("keypad") && length == 0) { pin = (unsigned char *)getenv("SHIM_PIN"); length = strlen((char *)pin); }
+  return ((ULONG (*)(ULONG, ULONG, unsigned char *, ULONG))real.functions[LOGIN])(session, user, pin, length);
+}
+
+static ULONG find_init(ULONG session, void *template, ULONG count) {
+  if (says("hang")) for (;;) pause();
+  if (says("crash")) { volatile int *nowhere = NULL; *nowhere = 1; }
+  return ((ULONG (*)(ULONG, void *, ULONG))real.functions[FIND_INIT])(session, template, count);
+}
+
+static ULONG digest_key(ULONG session, ULONG key) {
+  if (says("indigestible")) return 0x67;
+  return ((ULONG (*)(ULONG, ULONG))real.functions[DIGEST_KEY])(session, key);
+}
+
+static ULONG sign_init(ULONG session, void *mechanism, ULONG key) {
+  if (says("no-mac")) return 0x68;
+  return ((ULONG (*)(ULONG, void *, ULONG))real.functions[SIGN_INIT])(session, mechanism, key);
+}
+
+static ULONG wrap(ULONG session, void *mechanism, ULONG by, ULONG key, unsigned char *out, ULONG *length) {
+  if (says("removed")) return 0x32;
+  return ((ULONG (*)(ULONG, void *, ULONG, ULONG, unsigned char *, ULONG *))real.functions[WRAP])(session, mechanism, by, key, out, length);
+}
+
+ULONG C_GetFunctionList(LIST **list) {
+  void *library = dlopen("/usr/lib/softhsm/libsofthsm2.so", RTLD_NOW);
+  LIST *found;
+  if (library == NULL || ((ULONG (*)(LIST **))dlsym(library, "C_GetFunctionList"))(&found) != 0) return 5;
+  real = *found;
+  shim = real;
+  shim.functions[GET_FUNCTION_LIST] = C_GetFunctionList;
+  shim.functions[GET_TOKEN_INFO] = token_info;
+  shim.functions[LOGIN] = login;
+  shim.functions[FIND_INIT] = find_init;
+  shim.functions[DIGEST_KEY] = digest_key;
+  shim.functions[SIGN_INIT] = sign_init;
+  shim.functions[WRAP] = wrap;
+  *list = &shim;
+  return 0;
+}
