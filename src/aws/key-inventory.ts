@@ -1,8 +1,10 @@
 import { paginateListAliases, paginateListKeys, type KMSClient } from '@aws-sdk/client-kms';
+import type { UsageRecord } from '../domain/key-usage';
 import type { ObservedKey } from '../domain/observation';
 import { aliasText } from '../domain/service-text';
 import { createClient } from './client';
 import type { KmsConnection } from './connection';
+import { getKeyUsage } from './key-usage';
 import { observeKey } from './observe';
 import { Pacing } from './pacing';
 import { translate } from './service-error';
@@ -17,6 +19,7 @@ export interface KeyInventory {
   /** Names of aliases by the ID of their key. */
   listAliases(signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
   observeKey(keyId: string, signal: AbortSignal): Promise<ObservedKey>;
+  getKeyUsage(keyArn: string, signal: AbortSignal): Promise<UsageRecord>;
   close(): void;
 }
 
@@ -34,6 +37,7 @@ export function connectKeyInventory(
     listKeyIds: (signal) => listKeyIds(client, signal),
     listAliases: (signal) => listAliases(client, signal),
     observeKey: (keyId, signal) => observeKey(client, keyId, signal),
+    getKeyUsage: (keyArn, signal) => getKeyUsage(client, keyArn, signal),
     close: () => {
       client.destroy();
     },
