@@ -50,7 +50,7 @@ th[aria-sort="descending"] button::after { content: " \\2193" / ""; opacity: 1; 
 @media print, (min-width: 64.01rem) {
   .action { width: 20%; } .key { width: 23%; } .region { width: 9.5%; } .spec { width: 13.5%; }
   .state { width: 10.5%; } .imported { width: 7.5%; } .expires { width: 8%; } .rotations { width: 8%; }
-  .wide .key { width: 16%; } .used { width: 7%; } }
+  .wide .action { width: 16%; } .wide .key { width: 18%; } .used { width: 9%; } }
 dialog { width: calc(100% - 2rem); max-width: 50rem; background: var(--paper); color: var(--ink);
   border: 1px solid var(--line); border-radius: .5rem; }
 dialog h2 { margin-top: 0; } dialog p { white-space: pre-wrap; font-size: .875rem; }
