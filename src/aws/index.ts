@@ -7,6 +7,7 @@ import {
   getImportParameters,
   importKeyMaterial,
 } from './imported-material';
+import { getKeyUsage } from './key-usage';
 import { MaterialListing, observeKey } from './observe';
 import { Pacing } from './pacing';
 import { isRotating, rotateKeyOnDemand } from './rotation';
@@ -27,6 +28,7 @@ export interface KmsClient {
   readonly getImportParameters: WithoutClient<typeof getImportParameters>;
   readonly importKeyMaterial: WithoutClient<typeof importKeyMaterial>;
   readonly deleteKeyMaterial: WithoutClient<typeof deleteKeyMaterial>;
+  readonly getKeyUsage: WithoutClient<typeof getKeyUsage>;
   readonly disableKey: WithoutClient<typeof disableKey>;
   readonly isRotating: WithoutClient<typeof isRotating>;
   readonly rotateKeyOnDemand: WithoutClient<typeof rotateKeyOnDemand>;
@@ -58,6 +60,7 @@ export function connect(
     getImportParameters: (...rest) => getImportParameters(client, ...rest),
     importKeyMaterial: (...rest) => importKeyMaterial(client, ...rest),
     deleteKeyMaterial: (...rest) => deleteKeyMaterial(client, ...rest),
+    getKeyUsage: (...rest) => getKeyUsage(client, ...rest),
     disableKey: (...rest) => disableKey(client, ...rest),
     isRotating: (...rest) => isRotating(client, ...rest),
     rotateKeyOnDemand: (...rest) => rotateKeyOnDemand(connection, ...rest),

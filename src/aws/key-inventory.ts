@@ -1,8 +1,10 @@
 import { paginateListAliases, paginateListKeys, type KMSClient } from '@aws-sdk/client-kms';
+import type { UsageRecord } from '../domain/key-usage';
 import type { ObservedKey } from '../domain/observation';
 import { aliasText } from '../domain/service-text';
 import { createClient, type KmsIdentity } from './client';
 import type { KmsConnection } from './connection';
+import { getKeyUsage } from './key-usage';
 import { observeKey } from './observe';
 import { Pacing } from './pacing';
 import { translate } from './service-error';
@@ -19,6 +21,7 @@ export interface KeyInventory {
   observeKey(keyId: string, signal: AbortSignal): Promise<ObservedKey>;
   /** The identity that calls, to share with the inventories of other Regions. */
   readonly identity: KmsIdentity;
+  getKeyUsage(keyArn: string, signal: AbortSignal): Promise<UsageRecord>;
   close(): void;
 }
 
@@ -38,6 +41,7 @@ export function connectKeyInventory(
     listAliases: (signal) => listAliases(client, signal),
     observeKey: (keyId, signal) => observeKey(client, keyId, signal),
     identity: client.config.credentials,
+    getKeyUsage: (keyArn, signal) => getKeyUsage(client, keyArn, signal),
     close: () => {
       client.destroy();
     },

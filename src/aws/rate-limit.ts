@@ -240,6 +240,7 @@ const REQUEST_QUOTAS: Readonly<Record<string, RequestQuota>> = {
   // AWS accepted three calls within 0.62 s. Older editions of the page have 0.25 per second.
   GetParametersForImport: { perSecond: 1, burst: 3 },
   RotateKeyOnDemand: perSecond(5),
+  GetKeyLastUsage: perSecond(5),
   ImportKeyMaterial: perSecond(15),
   DeleteImportedKeyMaterial: perSecond(15),
   ListKeyRotations: perSecond(100),

@@ -116,6 +116,12 @@ export interface ImportedKeyArgs {
   readonly shredOnDestroy?: boolean;
 
   /**
+   * Refuses to delete material while its key is in use, as for `ImportedKeyMaterial`, such as `30d`. It matters
+   * above all with `shredOnDestroy`. Each Region of the key has its own record of uses. Default: no guard.
+   */
+  readonly deleteUnlessUsedWithin?: Input<string | undefined>;
+
+  /**
    * ID of an existing key of origin EXTERNAL that this resource takes over. `description`, `tags` and `policy`
    * must match those of the key. Default: a new key.
    */

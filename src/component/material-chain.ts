@@ -113,6 +113,7 @@ function materialArgs(
   material: ImportedKeyArgs['materials'][number],
 ): ImportedKeyMaterialArgs {
   const { validTo, validFor, renewBefore, wrappingAlgorithm, wrappingKeySpec } = args;
+  const { deleteUnlessUsedWithin } = args;
   return {
     // The ARN, because it names the Region as well.
     keyId: key.arn,
@@ -124,6 +125,7 @@ function materialArgs(
       renewBefore,
       wrappingAlgorithm,
       wrappingKeySpec,
+      deleteUnlessUsedWithin,
       connection: args.connection,
       timeouts: args.timeouts,
     }),

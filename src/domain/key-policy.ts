@@ -1,4 +1,4 @@
-import { ROLE_ACTIONS } from './role-actions';
+import { LAST_USE_ACTIONS, ROLE_ACTIONS } from './role-actions';
 import { assert } from '../errors';
 
 /** The principals of a key and what each may do: ARNs of roles, users or accounts, or account IDs. */
@@ -46,7 +46,9 @@ const ADMINISTER = [
 ];
 
 // An import of lost material enables its key. The same principal disables it again if it was disabled.
-const HANDLE_MATERIAL = [...new Set([...Object.values(ROLE_ACTIONS).flat(), 'kms:DisableKey'])]
+const HANDLE_MATERIAL = [
+  ...new Set([...Object.values(ROLE_ACTIONS).flat(), ...LAST_USE_ACTIONS, 'kms:DisableKey']),
+]
   .filter((action) => action !== 'kms:ImportKeyMaterial')
   .sort();
 

@@ -22,3 +22,6 @@ export const ROLE_ACTIONS = {
   /** Deletes of ImportedKeyMaterial. */
   destroyer: ['kms:DeleteImportedKeyMaterial', 'kms:DescribeKey', 'kms:ListKeyRotations'],
 } as const;
+
+/** Permissions that guarded deletes and `kms-byok status --last-use` need in addition. */
+export const LAST_USE_ACTIONS = ['kms:GetKeyLastUsage'] as const;

@@ -2,6 +2,7 @@ import type { Rule } from './rule';
 import type { RuleId } from './rule-settings';
 import { allowedCommands } from './rules/allowed-commands';
 import { allowedSources } from './rules/allowed-sources';
+import { deletionGuard } from './rules/deletion-guard';
 import { deletionWindow } from './rules/deletion-window';
 import { expirationAlarm } from './rules/expiration-alarm';
 import { ignoreChanges } from './rules/ignore-changes';
@@ -34,6 +35,7 @@ const ALL = {
   'byok-ignore-changes': ignoreChanges,
   'byok-protect': protect,
   'byok-deletion-window': deletionWindow,
+  'byok-deletion-guard': deletionGuard,
   'byok-replicas-complete': replicasComplete,
   // who may do it
   'byok-no-wildcard-importers': noWildcardImporters,

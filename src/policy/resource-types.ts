@@ -5,6 +5,8 @@ export const REPLICA_EXTERNAL_KEY = 'aws:kms/replicaExternalKey:ReplicaExternalK
 /** Keys of the aws provider whose material is imported. */
 export const EXTERNAL_KEYS: readonly string[] = [EXTERNAL_KEY, REPLICA_EXTERNAL_KEY];
 
+/** An alias of a key. */
+export const ALIAS = 'aws:kms/alias:Alias';
 /** A key policy that is a resource of its own. */
 export const KEY_POLICY = 'aws:kms/keyPolicy:KeyPolicy';
 /** A grant on a key. */

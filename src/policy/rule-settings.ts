@@ -30,6 +30,11 @@ export interface OwnSettings {
     readonly materials?: boolean | undefined;
   };
   readonly 'byok-deletion-window': { readonly minimumDays?: number | undefined };
+  readonly 'byok-deletion-guard': {
+    readonly words?: readonly string[] | undefined;
+    readonly tags?: readonly string[] | undefined;
+    readonly minimum?: string | undefined;
+  };
   readonly 'byok-replicas-complete': NoSettings;
   readonly 'byok-no-wildcard-importers': {
     readonly principalConditions?: readonly string[] | undefined;

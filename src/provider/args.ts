@@ -301,6 +301,13 @@ export interface ImportedKeyMaterialArgs {
   /** While it is true, the material is not deleted, and `pulumi destroy` fails. Default: false. */
   readonly deletionProtection?: Input<boolean | undefined>;
 
+  /**
+   * Refuses to delete the material if KMS shows a cryptographic use of its key within this time, such as `30d`
+   * (units w, d, h, m, s), longer than `1h`, or cannot show whether there was one. A delete reads it from state, so
+   * a change takes effect with an update. Default: the material is deleted in any case.
+   */
+  readonly deleteUnlessUsedWithin?: Input<string | undefined>;
+
   /** How long `create`, `update` and `delete` may take, in seconds. Default: 600, 600 and 300. */
   readonly timeouts?: Input<TimeoutsArgs | undefined>;
 

@@ -73,6 +73,8 @@ export const LISTED_ERRORS: Readonly<Record<string, readonly ListedError[]>> = {
     NOT_FOUND,
     UNSUPPORTED,
   ],
+  // API_GetKeyLastUsage
+  GetKeyLastUsage: [ACCESS_DENIED, DEPENDENCY_TIMEOUT, INVALID_ARN, INTERNAL, NOT_FOUND],
   // API_DisableKey
   DisableKey: [ACCESS_DENIED, DEPENDENCY_TIMEOUT, INVALID_ARN, INTERNAL, INVALID_STATE, NOT_FOUND],
   // API_GetKeyRotationStatus

@@ -86,6 +86,24 @@ describeWithPulumi('when the real engine runs a program', () => {
     expect(await works(client, keyId)).toBe(false);
   });
 
+  it('a targeted destroy of guarded material is refused, until an update lifts the guard', async () => {
+    const guarded = { ...args, deleteUnlessUsedWithin: '30d' };
+    project.declare({ root: { args: guarded } });
+    expect((await stack.up()).ok).toBe(true);
+    const target = ['--target', '**root'];
+    const refused = await stack.destroy(...target);
+    expect(refused.ok).toBe(false);
+    // The key is new, so KMS need not show this use yet.
+    expect(refused.output).toContain('[USAGE_UNKNOWN]');
+    expect(await works(client, keyId)).toBe(true);
+    project.declare({ root: { args } });
+    kms.clearCalls();
+    expect((await stack.up()).summary).toEqual({ update: 1 });
+    expect(kms.calls).toEqual([]);
+    expect((await stack.destroy(...target)).ok).toBe(true);
+    expect(await works(client, keyId)).toBe(false);
+  });
+
   it('a preview with a saved plan shows what will happen and calls nothing', async () => {
     project.declare({ root: { args } });
     const plan = join(project.engineFolder, 'plan.json');

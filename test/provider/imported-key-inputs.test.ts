@@ -37,6 +37,7 @@ const ACCEPTED: readonly Partial<Record<keyof ImportedKeyArgs, unknown>>[] = [
     renewBefore: '30d',
     alarm: { daysBefore: 14 },
     shredOnDestroy: false,
+    deleteUnlessUsedWithin: '30d',
     wrappingAlgorithm: 'RSAES_OAEP_SHA_256',
     wrappingKeySpec: 'RSA_4096',
     connection: { endpoint: 'https://kms.example', maxRetries: 3 },
@@ -50,6 +51,8 @@ const ACCEPTED: readonly Partial<Record<keyof ImportedKeyArgs, unknown>>[] = [
 ];
 
 const REFUSED: readonly (readonly [string, object, string])[] = [
+  ['a guard that KMS cannot answer for', { deleteUnlessUsedWithin: '1h' }, 'DURATION_FORMAT'],
+  ['a guard that is no duration', { deleteUnlessUsedWithin: 'soon' }, 'DURATION_FORMAT'],
   ['an unknown input', { validfor: '90d' }, 'UNKNOWN_INPUT'],
   [
     'an unknown input beside an unknown value',

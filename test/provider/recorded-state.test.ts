@@ -34,6 +34,7 @@ function providerAt(instant: string, key: ObservedKey | undefined, deleted: stri
           return Promise.resolve();
         },
         disableKey: () => Promise.reject(new Error('no call expected')),
+        getKeyUsage: () => Promise.reject(new Error('no call expected')),
         isRotating: () => Promise.reject(new Error('no call expected')),
         rotateKeyOnDemand: () => Promise.reject(new Error('no call expected')),
       }),

@@ -76,6 +76,7 @@ const CHANGES: {
   wrappingAlgorithm: [{ wrappingAlgorithm: 'RSAES_OAEP_SHA_1' }, ['wrappingAlgorithm: record']],
   wrappingKeySpec: [{ wrappingKeySpec: 'RSA_3072' }, ['wrappingKeySpec: record']],
   deletionProtection: [{ deletionProtection: true }, ['deletionProtection: record']],
+  deleteUnlessUsedWithin: [{ deleteUnlessUsedWithin: '30d' }, ['deleteUnlessUsedWithin: record']],
   timeouts: [{ timeouts: { create: 5 } }, ['timeouts: record']],
   connection: [
     { connection: { region: 'eu-west-1' } },

@@ -1,4 +1,4 @@
-import { ROLE_ACTIONS } from '../../src/domain/role-actions';
+import { LAST_USE_ACTIONS, ROLE_ACTIONS } from '../../src/domain/role-actions';
 
 /** A statement of an IAM policy. */
 export interface Statement {
@@ -17,7 +17,7 @@ export interface Policy {
 
 /** A policy of docs/reference/iam.md. */
 export type PolicyName =
-  keyof typeof ROLE_ACTIONS | 'disabled keys' | 'replacement of staged material';
+  keyof typeof ROLE_ACTIONS | 'disabled keys' | 'replacement of staged material' | 'last use';
 
 const KEYS = 'arn:aws:kms:eu-central-1:111122223333:key/*';
 const TAGGED = { 'aws:ResourceTag/imported-by': 'pulumi-kms-byok' };
@@ -62,6 +62,12 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   ),
   rotator: policy(read, change('Rotate', own('rotator'))),
   destroyer: policy(read, change('DeleteMaterial', own('destroyer'))),
+  'last use': policy({
+    Sid: 'ReadLastUse',
+    Effect: 'Allow',
+    Action: LAST_USE_ACTIONS,
+    Resource: KEYS,
+  }),
   'disabled keys': policy(change('KeepDisabled', ['kms:DisableKey'])),
   'replacement of staged material': policy(
     change('ReplaceStagedMaterial', [...own('destroyer'), 'kms:GetKeyRotationStatus']),

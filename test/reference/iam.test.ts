@@ -109,6 +109,15 @@ const LIVES: Record<PolicyName, () => Promise<readonly RecordedCall[]>> = {
     await material.destroy();
     return kms.calls;
   },
+  async 'last use'() {
+    const keyId = await createKey(client);
+    const life = newLife();
+    await life.up({ keyId, material: bytes(), ...EXPIRING, deleteUnlessUsedWithin: '30d' });
+    clock.advance(DAY);
+    kms.clearCalls();
+    await life.destroy();
+    return kms.calls;
+  },
   async 'disabled keys'() {
     const keyId = await createKey(client);
     const life = newLife();
@@ -134,8 +143,12 @@ const LIVES: Record<PolicyName, () => Promise<readonly RecordedCall[]>> = {
   },
 };
 
-// The page prints these as additions to the policy of the importer.
-const ADDITIONS: readonly PolicyName[] = ['disabled keys', 'replacement of staged material'];
+// The page prints these as additions to the policy of another principal.
+const ADDITIONS: Readonly<Partial<Record<PolicyName, PolicyName>>> = {
+  'disabled keys': 'importer',
+  'replacement of staged material': 'importer',
+  'last use': 'destroyer',
+};
 
 describe('when the policies of the reference are held against the calls that are made', () => {
   const names = Object.keys(POLICIES) as PolicyName[];
@@ -145,12 +158,13 @@ describe('when the policies of the reference are held against the calls that are
     expect(calls.map(({ outcome }) => outcome)).toEqual(calls.map(() => 'ok'));
     const made = calls.map(({ operation }) => `kms:${operation}`);
     const allowed = actionsOf(POLICIES[name]);
-    if (!ADDITIONS.includes(name)) {
+    const added = ADDITIONS[name];
+    if (added === undefined) {
       expect(allowed).toEqual([...new Set(made)].sort());
       return;
     }
-    const importing = actionsOf(POLICIES.importer);
-    expect(allowed).toEqual([...new Set(made)].filter((made) => !importing.includes(made)).sort());
+    const others = actionsOf(POLICIES[added]);
+    expect(allowed).toEqual([...new Set(made)].filter((made) => !others.includes(made)).sort());
   });
 
   it.each(names)('%s: each call says what the conditions ask for', async (name) => {

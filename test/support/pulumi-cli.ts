@@ -120,8 +120,8 @@ export class PulumiCli {
     return this.#report(['refresh', '--yes', '--skip-preview']);
   }
 
-  destroy(): Promise<CliReport> {
-    return this.#report(['destroy', '--yes', '--skip-preview']);
+  destroy(...options: readonly string[]): Promise<CliReport> {
+    return this.#report(['destroy', '--yes', '--skip-preview', ...options]);
   }
 
   /** `pulumi import -f`, with the content of the file. */

@@ -16,6 +16,7 @@ interface StatusOptions extends Omit<AwsOptions, 'region'>, RegionOptions {
   readonly within: number;
   readonly hidePendingDeletion?: true;
   readonly html?: string;
+  readonly lastUse?: true;
   readonly json?: true;
   readonly force?: true;
 }
@@ -29,6 +30,7 @@ export const status = defineCommand(
     summary: 'show every key of origin EXTERNAL, the most urgent first',
     details: [
       'It calls ListKeys, ListAliases, DescribeKey and ListKeyRotations, at three quarters of the quotas of AWS, and changes nothing.',
+      'With --last-use it also calls GetKeyLastUsage for each key of origin EXTERNAL, which AWS allows five times per second in an account and Region, and which needs kms:GetKeyLastUsage. KMS shows a use up to an hour late. "never" is for keys that KMS has watched all their life, and "none known" for keys that are older than its records.',
       'The table fits into 100 columns, so it shortens long aliases and shows one finding of a key and the number of the others, as in "+1". --json and --html show everything. Keys that KMS will delete need no action and come last.',
     ],
     declare: (command) =>
@@ -56,6 +58,10 @@ export const status = defineCommand(
                   .default(DEFAULT_WITHIN_SECONDS, '30d'),
               )
               .option('--hide-pending-deletion', 'leave out the keys that KMS will delete')
+              .option(
+                '--last-use',
+                'show the last cryptographic use of each key, which takes a second for every four keys of a Region',
+              )
               .option('--html <file>', 'write a self-contained HTML page'),
           ),
         ),
@@ -71,6 +77,7 @@ export const status = defineCommand(
         purpose: 'the whole account',
         command: 'kms-byok status --all-regions --hide-pending-deletion',
       },
+      { purpose: 'the keys that nobody uses', command: 'kms-byok status --last-use' },
       { purpose: 'a page to share', command: 'kms-byok status --html status.html' },
     ],
     exitCodes: {
@@ -87,6 +94,7 @@ export const status = defineCommand(
     try {
       const surveyed = await survey(inventories, {
         withinSeconds: options.within,
+        lastUse: options.lastUse === true,
         now: io.now,
         progress,
       });

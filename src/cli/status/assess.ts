@@ -8,6 +8,7 @@ import {
 import { rotationBudget } from '../../domain/rotation';
 import { counted } from './counted';
 import { isLeaving, type Finding, type KeyStatus } from './key-status';
+import type { LastUse } from './last-use';
 
 const DAY = 86_400_000;
 
@@ -26,6 +27,7 @@ export function assess(
   aliases: readonly string[],
   now: Date,
   withinSeconds: number,
+  lastUse?: LastUse,
 ): KeyStatus {
   const validTo = key.materials
     .flatMap((material) => (isImported(material) ? (material.validTo ?? []) : []))
@@ -53,6 +55,7 @@ export function assess(
     validTo,
     daysToExpiry,
     rotationsLeft,
+    lastUse,
     findings: [
       // KMS refuses imports into a key that it is about to delete (AWS KMS API Reference, ImportKeyMaterial).
       ...(isLeaving(key) ? [] : [...missing(key), ...expiring(validTo, now, withinSeconds)]),

@@ -1,4 +1,5 @@
 import type { ObservedMaterial } from '../../domain/observation';
+import type { LastUse } from './last-use';
 
 /** Something about a key that somebody should know. */
 export interface Finding {
@@ -24,6 +25,8 @@ export interface KeyStatus {
   readonly daysToExpiry?: number | undefined;
   /** Remaining on-demand rotations, if the key can be rotated. */
   readonly rotationsLeft?: number | undefined;
+  /** Absent if it was not asked for. */
+  readonly lastUse?: LastUse | undefined;
   readonly findings: readonly Finding[];
 }
 

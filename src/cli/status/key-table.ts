@@ -1,7 +1,8 @@
 import { html, type Html } from './html';
 import { groupsOf, type KeyGroup } from './key-group';
 import { isLeaving, type FleetStatus, type KeyStatus } from './key-status';
-import { expiryOf, findingText, materialsOf, nameOf } from './text';
+import { lastUseCell, lastUseText } from './last-use';
+import { expiryOf, findingText, materialsOf, nameOf, showsLastUse } from './text';
 
 /** Characters at the end of a name that are always shown. */
 const END = 18;
@@ -44,9 +45,17 @@ const REST: readonly Column[] = [
   },
 ];
 
+const LAST_USE: Column = {
+  name: 'Last use',
+  className: 'used',
+  values: ({ lastUse }) => [lastUseCell(lastUse)],
+  sortedBy: ({ lastUse }) => (lastUse?.state === 'used' ? lastUse.at : ''),
+};
+
 /** Draws the table of all keys, a row for each, and everything that the script of the page needs. */
 export function keyTable({ keys }: FleetStatus): Html {
-  const heads = [ACTION, { name: 'Key', className: 'key' }, ...REST];
+  const rest = showsLastUse(keys) ? [...REST, LAST_USE] : REST;
+  const heads = [ACTION, { name: 'Key', className: 'key' }, ...rest];
   return html`<div class="filters" id="filters" role="search" hidden>
       <label>Text <input type="search" id="text" /></label>
       <label
@@ -65,7 +74,7 @@ export function keyTable({ keys }: FleetStatus): Html {
       >
       <label><input type="checkbox" id="staying" /> Hide keys that KMS will delete</label>
     </div>
-    <table>
+    <table class="${rest.includes(LAST_USE) ? 'wide' : ''}">
       <caption>
         The most urgent keys come first. A multi-Region key and its replicas share a row.
       </caption>
@@ -80,7 +89,7 @@ export function keyTable({ keys }: FleetStatus): Html {
         </tr>
       </thead>
       <tbody>
-        ${groupsOf(keys).map(row)}
+        ${groupsOf(keys).map((group, index) => row(group, index, rest))}
       </tbody>
     </table>
     <nav class="pages" id="pages" aria-label="Pages of keys" hidden>
@@ -102,7 +111,7 @@ function select(id: string, values: readonly string[]): Html {
   </select>`;
 }
 
-function row(group: KeyGroup, index: number): Html {
+function row(group: KeyGroup, index: number, rest: readonly Column[]): Html {
   const [first] = group;
   return html`<tr
     class="${group.every(isLeaving) ? 'leaving' : ''}"
@@ -112,7 +121,7 @@ function row(group: KeyGroup, index: number): Html {
   >
     ${cell(ACTION, group, index, first.findings[0]?.urgency)}
     <td class="key">${nameCell(first)}</td>
-    ${REST.map((column) => cell(column, group, index))}
+    ${rest.map((column) => cell(column, group, index))}
   </tr>`;
 }
 
@@ -151,6 +160,7 @@ function detailsOf(key: KeyStatus): string {
     `${key.keySpec}, ${key.keyState}`,
     `expires: ${expiryOf(key)}`,
     ...(key.rotationsLeft === undefined ? [] : [`rotations left: ${key.rotationsLeft}`]),
+    ...(key.lastUse === undefined ? [] : [`last use: ${lastUseText(key.lastUse)}`]),
     `materials imported: ${materialsOf(key)}`,
     ...key.materials.map(({ keyMaterialId, keyMaterialState, importState, validTo }) =>
       ['-', keyMaterialId, keyMaterialState, importState, validTo].filter(Boolean).join(' '),

@@ -49,7 +49,8 @@ th[aria-sort="ascending"] button::after { content: " \\2191" / ""; opacity: 1; }
 th[aria-sort="descending"] button::after { content: " \\2193" / ""; opacity: 1; }
 @media print, (min-width: 64.01rem) {
   .action { width: 20%; } .key { width: 23%; } .region { width: 9.5%; } .spec { width: 13.5%; }
-  .state { width: 10.5%; } .imported { width: 7.5%; } .expires { width: 8%; } .rotations { width: 8%; } }
+  .state { width: 10.5%; } .imported { width: 7.5%; } .expires { width: 8%; } .rotations { width: 8%; }
+  .wide .action { width: 16%; } .wide .key { width: 18%; } .used { width: 9%; } }
 dialog { width: calc(100% - 2rem); max-width: 50rem; background: var(--paper); color: var(--ink);
   border: 1px solid var(--line); border-radius: .5rem; }
 dialog h2 { margin-top: 0; } dialog p { white-space: pre-wrap; font-size: .875rem; }
@@ -62,7 +63,7 @@ dialog::backdrop { background: #0008; }
   .filters label { flex: 1 0 16rem; } .filters select, [type="search"] { flex: 1; min-width: 0; }
   th, td { padding: 0; border: 0; }
   td { white-space: nowrap; }
-  .spec, .state, .imported, .rotations, td button + code { display: none; }
+  .spec, .state, .imported, .rotations, .used, td button + code { display: none; }
   td.action, td.expires { grid-row: 1; } td.key, td.region { grid-row: 2; }
   td.expires, td.region { text-align: right; } td button { line-height: 1.5rem; } }
 @page { size: landscape; }

@@ -3,7 +3,9 @@ import { toWholeSeconds } from '../../domain/expiry';
 import { ByokError } from '../../errors';
 import type { KeyInventory } from '../../aws/key-inventory';
 import { assess, byUrgency } from './assess';
+import { counted } from './counted';
 import type { FleetStatus, KeyStatus, UnreadKey } from './key-status';
+import { lastUseIn, type LastUse } from './last-use';
 
 /** Keys of one Region that are read at once. Limits memory. */
 const IN_FLIGHT = 64;
@@ -18,6 +20,8 @@ export interface Progress {
 
 interface SurveyOptions {
   readonly withinSeconds: number;
+  /** Whether to read the last use of each key, which AWS allows five times per second. */
+  readonly lastUse: boolean;
   readonly now: () => Date;
   readonly progress: Progress;
 }
@@ -79,7 +83,7 @@ interface RegionStatus {
 async function surveyRegion(
   region: string,
   inventory: KeyInventory,
-  { withinSeconds, now, progress }: SurveyOptions,
+  { withinSeconds, lastUse, now, progress }: SurveyOptions,
 ): Promise<RegionStatus> {
   const keys: KeyStatus[] = [];
   const unread: UnreadKey[] = [];
@@ -102,7 +106,8 @@ async function surveyRegion(
       try {
         const key = await inventory.observeKey(keyId, ending.signal);
         if (key.origin === 'EXTERNAL') {
-          keys.push(assess(key, aliases.get(keyId) ?? [], now(), withinSeconds));
+          const used = lastUse ? await lastUseOf(key.keyArn, inventory, ending.signal) : undefined;
+          keys.push(assess(key, aliases.get(keyId) ?? [], now(), withinSeconds, used));
         }
       } catch (error) {
         // A key that was deleted after it was listed needs no action.
@@ -113,11 +118,32 @@ async function surveyRegion(
         progress.read();
       }
     });
-    return { region, keys, unread, notes };
+    return { region, keys, unread, notes: [...notes, ...unknownUses(region, keys)] };
   } finally {
     // Ends the calls that are under way if the Region could not be read.
     ending.abort();
   }
+}
+
+async function lastUseOf(
+  keyArn: string,
+  inventory: KeyInventory,
+  signal: AbortSignal,
+): Promise<LastUse> {
+  try {
+    return lastUseIn(await inventory.getKeyUsage(keyArn, signal));
+  } catch (error) {
+    const isUnserved = error instanceof ByokError && error.code === 'KMS_UNSUPPORTED';
+    if (!(error instanceof ByokError) || !(isUnserved || isOfOneKey(error))) throw error;
+    return { state: 'unknown', error: error.message };
+  }
+}
+
+function unknownUses(region: string, keys: readonly KeyStatus[]): string[] {
+  const errors = keys.flatMap(({ lastUse }) => (lastUse?.state === 'unknown' ? lastUse.error : []));
+  return errors[0] === undefined
+    ? []
+    : [`${region}: the last use of ${counted(errors.length, 'key')} is unknown: ${errors[0]}`];
 }
 
 // Wrong credentials or a broken network would fail for each of thousands of keys.

@@ -2,6 +2,7 @@ import { layOut } from '../table';
 import { requiresAction } from './assess';
 import { counted } from './counted';
 import type { Finding, FleetStatus, KeyStatus } from './key-status';
+import { lastUseCell } from './last-use';
 
 /** Width of the table. Terminals, tickets and logs wrap wider lines. */
 const WIDTH = 100;
@@ -28,27 +29,25 @@ export function statusText(status: FleetStatus, coloured: boolean): string {
   ].join('\n');
 }
 
-const HEAD = ['ACTION', 'REGION', 'EXPIRES', 'KEY'] as const;
-
 function tableOf(keys: readonly KeyStatus[], coloured: boolean): string {
+  const withLastUse = showsLastUse(keys);
+  const head = ['ACTION', 'REGION', 'EXPIRES', ...(withLastUse ? ['LAST USE'] : [])];
   const rows = keys.map((key) => [
     shortened(actionOf(key), ACTION),
     key.region,
     key.validTo?.slice(0, 10) ?? expiryOf(key),
-    nameOf(key),
+    ...(withLastUse ? [lastUseCell(key.lastUse)] : []),
   ]);
-  const others = [0, 1, 2].map((column) =>
-    Math.max(...[HEAD, ...rows].map((row) => (row[column] ?? '').length)),
+  const others = head.map((_name, column) =>
+    Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)),
   );
   const room = WIDTH - others.reduce((sum, width) => sum + width + BETWEEN, 0);
   return layOut(
-    HEAD,
-    rows.map(([action = '', region = '', expires = '', name = ''], index) => [
-      coloured ? painted(keys[index], action) : action,
-      region,
-      expires,
-      shortened(name, room),
-    ]),
+    [...head, 'KEY'],
+    keys.map((key, index) => {
+      const [action = '', ...rest] = rows[index] ?? [];
+      return [coloured ? painted(key, action) : action, ...rest, shortened(nameOf(key), room)];
+    }),
   );
 }
 
@@ -58,8 +57,7 @@ function actionOf({ findings }: KeyStatus): string {
   return others.length === 0 ? findingText(first) : `${findingText(first)} +${others.length}`;
 }
 
-function painted(key: KeyStatus | undefined, text: string): string {
-  const first = key?.findings[0];
+function painted({ findings: [first] }: KeyStatus, text: string): string {
   if (first?.urgency === 'now') return `${RED}${text}${DEFAULT}`;
   return first?.urgency === 'soon' ? `${YELLOW}${text}${DEFAULT}` : text;
 }
@@ -116,6 +114,11 @@ export function materialsOf({ materials }: KeyStatus): string {
 export function expiryOf({ validTo, daysToExpiry, materials }: KeyStatus): string {
   if (validTo !== undefined) return `${validTo.slice(0, 10)} (${daysToExpiry ?? 0} d)`;
   return materials.some(({ importState }) => importState === 'IMPORTED') ? 'never' : '-';
+}
+
+/** Returns whether the last uses of the keys were asked for. */
+export function showsLastUse(keys: readonly KeyStatus[]): boolean {
+  return keys.some(({ lastUse }) => lastUse !== undefined);
 }
 
 /** Returns a finding as one line. */

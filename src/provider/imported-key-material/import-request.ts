@@ -205,7 +205,8 @@ export async function send(
   }
 }
 
-// By its ID, and not while a rotation makes it permanent.
+// By its ID, and not while a rotation makes it permanent. KMS has never used such material, so it needs no
+// `deleteUnlessUsedWithin`: the last use of the key was with other material.
 async function deleteStaged(
   key: ObservedKey,
   keyMaterialId: string,

@@ -53,6 +53,7 @@ export const INPUTS = {
   wrappingAlgorithm: { schema: z.enum(WRAPPING_ALGORITHMS).optional(), change: 'record' },
   wrappingKeySpec: { schema: z.enum(WRAPPING_KEY_SPECS).optional(), change: 'record' },
   deletionProtection: { schema: z.boolean().optional(), change: 'record' },
+  deleteUnlessUsedWithin: { schema: text, change: 'record' },
   timeouts: {
     schema: z.strictObject({ create: seconds, update: seconds, delete: seconds }).optional(),
     change: 'record',

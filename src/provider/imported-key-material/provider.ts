@@ -1,15 +1,15 @@
-import { deletionWarning, isImported, isPendingDeletion } from '../../domain/observation';
-import { isToBeDeleted } from '../../domain/ownership';
+import { deletionWarning, isPendingDeletion } from '../../domain/observation';
 import { assert } from '../../errors';
 import { check } from './check';
 import { connectFor, stackConfiguration } from '../connection';
 import type { ProviderContext } from '../context';
+import { assertReplaceable, deleteMaterial } from './delete-material';
 import { locate } from './locate';
 import { compare, EXPIRATION, isRecordOnly } from './diff';
 import { namingInputs, type CheckedInputs } from './inputs';
-import { guarded, ignoreNotFound, readState, type DynamicProvider, UNKNOWN } from '../protocol';
+import { guarded, readState, type DynamicProvider, UNKNOWN } from '../protocol';
 import { reconcile, warnOfMissing, type StepContext } from './reconcile';
-import { buildState, recordInputs, resourceId, type State } from './state';
+import { buildState, presentId, recordInputs, resourceId, type State } from './state';
 
 /** Creates the provider of `ImportedKeyMaterial`. */
 export function createProvider(context: ProviderContext): DynamicProvider<State> {
@@ -24,12 +24,15 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
     return { ...context, ...connected, connectSecrets: () => context.connectSecrets(connection) };
   };
 
+  const connectToDelete = (inputs: CheckedInputs): Promise<StepContext> =>
+    connect(inputs, 'delete');
+
   return {
     configure,
 
     check: guarded((olds, news) => check(olds, news, { ...context, config })),
 
-    diff: guarded((id, olds, news) => {
+    diff: guarded(async (id, olds, news) => {
       const state = readState<State>(olds);
       const changes = compare(state, news as unknown as CheckedInputs, { now, config });
       const replaces = changes.filter(({ effect }) => effect === 'replace');
@@ -40,13 +43,13 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         'DELETION_PROTECTED',
         'this change replaces the resource, and deletionProtection is true: set it to false and run an update first',
       );
+      if (replaces.length > 0) {
+        await assertReplaceable(id, state, news, connectToDelete, context);
+      }
       for (const { message } of changes) {
         if (message !== undefined) tell(`${state.keyArn ?? id}: ${message}`);
       }
-      return Promise.resolve({
-        changes: changes.length > 0,
-        replaces: replaces.map(({ cause }) => cause),
-      });
+      return { changes: changes.length > 0, replaces: replaces.map(({ cause }) => cause) };
     }),
 
     create: guarded(async (props) => {
@@ -104,35 +107,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
         'DELETION_PROTECTED',
         'deletionProtection is true: set it to false and run an update before the material is deleted',
       );
-      const leave = (reason: string): void => {
-        tell(`${presentId(id, state)}: the material stays in KMS, because ${reason}`);
-      };
-      if (runRegistry.isDeclared(presentId(id, state))) {
-        leave('another resource of this program declares it');
-        return;
-      }
-      const found = await locate(id, state, (inputs) => connect(inputs, 'delete'));
-      if (found?.material === undefined || !isImported(found.material)) return;
-      const { inputs, key, material, context: connected } = found;
-      if (state.list?.staysWithKey === true && isPendingDeletion(key.keyState)) {
-        leave('the deletion of its key is scheduled, and could be cancelled');
-        return;
-      }
-      if (!isToBeDeleted(key, material, state.materialOwner)) {
-        leave(
-          'another resource has imported it since and will delete it. If there is no such resource, delete it by hand',
-        );
-        return;
-      }
-      const { kms, signal } = connected;
-      await kms
-        .deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal)
-        .catch(ignoreNotFound);
+      await deleteMaterial(id, state, connectToDelete, context);
     }),
   };
-}
-
-// An update that replaces staged material cannot give the resource another ID.
-function presentId(id: string, { keyArn, keyMaterialId }: Partial<State>): string {
-  return keyArn === undefined ? id : resourceId(keyArn, keyMaterialId);
 }

@@ -39,6 +39,11 @@ export function resourceId(keyArn: string, keyMaterialId: string | undefined): s
   return keyMaterialId === undefined ? keyArn : `${keyArn}/${keyMaterialId}`;
 }
 
+/** Returns the ID by state. An update that replaces staged material cannot give the resource another one. */
+export function presentId(id: string, { keyArn, keyMaterialId }: Partial<State>): string {
+  return keyArn === undefined ? id : resourceId(keyArn, keyMaterialId);
+}
+
 /** Parses an ID, for a resource without state. */
 export function parseResourceId(id: string): {
   readonly keyArn: string;

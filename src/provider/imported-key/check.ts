@@ -2,7 +2,7 @@ import { importedKeyPolicy } from '../../domain/key-policy';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { assert, type ByokError } from '../../errors';
 import { resolveConnection } from '../connection';
-import { checkExpiry } from '../imported-key-material/check';
+import { checkExpiry, checkGuard } from '../imported-key-material/check-times';
 import { collectErrors } from '../input-errors';
 import { containsUnknown, type Properties, withoutNull } from '../protocol';
 import { parseKeyInputs } from './inputs';
@@ -39,6 +39,9 @@ export function checkKey(declared: Properties, now: Date): readonly ByokError[] 
     if (access !== undefined) importedKeyPolicy({ administrators, importers, users, ...others });
   });
   attempt(() => checkExpiry(inputs, args, now));
+  attempt(() => {
+    checkGuard(inputs);
+  });
   attempt(() => {
     if (!containsUnknown(args.connection)) resolveConnection(undefined, connection, noConfig);
   });

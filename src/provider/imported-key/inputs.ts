@@ -48,6 +48,7 @@ export const KEY_INPUTS = {
   renewBefore: INPUTS.renewBefore.schema,
   alarm: z.strictObject({ daysBefore: z.number().min(1).max(LONGEST_NOTICE_DAYS) }).optional(),
   shredOnDestroy: flag,
+  deleteUnlessUsedWithin: INPUTS.deleteUnlessUsedWithin.schema,
   adoptKeyId: text,
   wrappingAlgorithm: INPUTS.wrappingAlgorithm.schema,
   wrappingKeySpec: INPUTS.wrappingKeySpec.schema,

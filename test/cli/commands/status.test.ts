@@ -3,11 +3,13 @@ import {
   CreateKeyCommand,
   DeleteImportedKeyMaterialCommand,
   DisableKeyCommand,
+  EncryptCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { ManualClock, startKms, type EmbeddedKms, type SeedKey } from 'embedded-kms';
 import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
+import { importByHand } from '../../support/import-by-hand';
 import { regionsBeside } from '../../../src/cli/status/regions';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
@@ -176,6 +178,85 @@ describe('when status reads the keys of an account', () => {
     expect(() => JSON.parse(shown.stdout) as unknown).not.toThrow();
     const inCi = await runCli(args, { now, isTTY: true, env: { TERM: 'xterm', CI: 'true' } });
     expect(inCi.stderr).toBe('');
+  });
+
+  describe('with --last-use', () => {
+    interface Answer {
+      readonly keys: readonly { readonly keyId: string; readonly lastUse?: object }[];
+      readonly notes: readonly string[];
+    }
+    const inRegion = ['--region', 'sa-east-1', '--last-use'];
+    let used: string;
+    let unused: string;
+    let third: string;
+
+    beforeAll(async () => {
+      const client = clientOf(kms, 'sa-east-1');
+      const create = async (): Promise<string> => {
+        const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+        return KeyMetadata!.KeyId!;
+      };
+      [used, unused, third] = [await create(), await create(), await create()];
+      await importByHand(client, used, Buffer.alloc(32, 5));
+      await client.send(new EncryptCommand({ KeyId: used, Plaintext: Buffer.from('x') }));
+      client.destroy();
+      clock.advance(2 * 3_600_000);
+    });
+
+    afterAll(() => {
+      clock.set(START);
+    });
+
+    it('--json has the use of each key, and without the option nothing is asked', async () => {
+      const { keys } = JSON.parse((await run(...inRegion, '--json')).stdout) as Answer;
+      const lastUseOf = (id: string) => keys.find(({ keyId }) => keyId === id)?.lastUse;
+      expect(lastUseOf(used)).toEqual({
+        state: 'used',
+        at: '2030-01-01T00:00:00Z',
+        operation: 'Encrypt',
+        eventId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      });
+      expect(lastUseOf(unused)).toEqual({
+        state: 'none',
+        since: '2030-01-01T00:00:00Z',
+        isWholeLife: true,
+      });
+      kms.clearCalls();
+      const without = JSON.parse((await run('--region', 'sa-east-1', '--json')).stdout) as Answer;
+      expect(without.keys.map(({ lastUse }) => lastUse)).toEqual([undefined, undefined, undefined]);
+      expect(kms.calls.map(({ operation }) => operation)).not.toContain('GetKeyLastUsage');
+    });
+
+    it('the table has a column of it', async () => {
+      const lines = (await run(...inRegion)).stdout.split('\n');
+      expect(lines[0]).toMatch(/^ACTION +REGION +EXPIRES +LAST USE +KEY$/);
+      expect(lines.find((line) => line.includes(used))).toContain(' 2030-01-01 ');
+      expect(lines.find((line) => line.includes(unused))).toContain(' never ');
+      for (const line of lines.slice(0, 4)) expect(line.length).toBeLessThanOrEqual(100);
+    });
+
+    it('the page has a column of it, and the operation and the event in the details', async () => {
+      const file = inFolder('used.html');
+      await run(...inRegion, '--html', file);
+      const page = readFileSync(file, 'utf8');
+      expect(page).toContain('Last use');
+      expect(page).toMatch(/last use: 2030-01-01T00:00:00Z, Encrypt, CloudTrail event [0-9a-f-]+/);
+      expect(page).toContain('last use: none since its creation, 2030-01-01T00:00:00Z');
+    });
+
+    it.each(['AccessDeniedException', 'UnknownOperationException'])(
+      'a use that KMS does not show (%s) is unknown, and no other',
+      async (type) => {
+        kms.inject({ operation: 'GetKeyLastUsage', fault: { kind: 'error', type } });
+        const { code, stdout } = await run(...inRegion, '--json');
+        expect(code).toBe(2);
+        const { keys, notes } = JSON.parse(stdout) as Answer;
+        const states = keys.map(({ lastUse }) => (lastUse as { state: string }).state);
+        expect(states.filter((state) => state === 'unknown')).toHaveLength(1);
+        expect(keys.map(({ keyId }) => keyId)).toContain(third);
+        expect(notes.join()).toContain('the last use of 1 key is unknown');
+      },
+    );
   });
 
   describe('with --all-regions', () => {

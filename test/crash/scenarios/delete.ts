@@ -1,7 +1,7 @@
 import { ResourceLife } from '../../support/resource-life';
 import { importByHand } from '../../support/import-by-hand';
 import type { Scenario } from '../scenario';
-import { NEVER, aKey, anHmacKey, nothing, a, b, ab, declare, rotates } from './parts';
+import { NEVER, aKey, anHmacKey, nothing, a, b, ab, declare, rotates, twoHoursPass } from './parts';
 
 export const DELETE_SCENARIOS: readonly Scenario[] = [
   {
@@ -9,6 +9,15 @@ export const DELETE_SCENARIOS: readonly Scenario[] = [
     title: 'the deletion of current material',
     setUp: aKey,
     before: [a],
+    after: nothing,
+    expected: ['PendingImport', 'CURRENT PENDING_IMPORT'],
+  },
+  {
+    operation: 'delete',
+    title: 'the deletion of current material that is guarded, of a key that nobody uses',
+    setUp: aKey,
+    before: [declare('a', { deleteUnlessUsedWithin: '30d' })],
+    between: [twoHoursPass],
     after: nothing,
     expected: ['PendingImport', 'CURRENT PENDING_IMPORT'],
   },

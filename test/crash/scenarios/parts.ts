@@ -61,6 +61,11 @@ export const rotates = async ({ client, keyId, advance }: World): Promise<void> 
   await client.send(new RotateKeyOnDemandCommand({ KeyId: keyId }));
   advance(2_000);
 };
+/** Time in which KMS shows every use of a key. */
+export const twoHoursPass = ({ advance }: World): Promise<void> => {
+  advance(2 * 3_600_000);
+  return Promise.resolve();
+};
 export const replicates = async (world: World): Promise<void> => {
   await world.client.send(
     new ReplicateKeyCommand({ KeyId: world.keyId, ReplicaRegion: world.replicaRegion }),

@@ -1,5 +1,6 @@
 import { allowedCommands } from './allowed-commands';
 import { allowedSources } from './allowed-sources';
+import { deletionGuard } from './deletion-guard';
 import { deletionWindow } from './deletion-window';
 import { expirationAlarm } from './expiration-alarm';
 import { ignoreChanges } from './ignore-changes';
@@ -20,6 +21,7 @@ import { wrappingStrength } from './wrapping-strength';
 export const CASES: readonly RuleCases[] = [
   allowedCommands,
   allowedSources,
+  deletionGuard,
   deletionWindow,
   expirationAlarm,
   ignoreChanges,

@@ -87,6 +87,35 @@ export const deletionWindow: RuleShapes = {
   },
 };
 
+export const deletionGuard: RuleShapes = {
+  rule: 'byok-deletion-guard',
+  passes: {
+    'the guard is a secret output': `
+      const key = new aws.kms.ExternalKey('prod', {}, quiet);
+      new ImportedKeyMaterial('a', { keyId: key.id, material: stored, deleteUnlessUsedWithin: pulumi.secret('30d') });`,
+    'a whole key is guarded': `
+      new ImportedKey('prod', { materials: [stored], deleteUnlessUsedWithin: '60d' });`,
+    'the key of a component is for tests': `
+      const key = new aws.kms.ExternalKey('key', { tags: { Environment: 'test' } }, { ...quiet, ${inComponent} });
+      ${material('a', 'key.arn')}`,
+  },
+  fails: {
+    'a whole key is tagged by an output': [
+      `new ImportedKey('root', { materials: [stored], tags: pulumi.output({ env: 'prod' }) });`,
+      ['root-1'],
+    ],
+    'a whole key has an alias': [
+      "new ImportedKey('root', { materials: [stored], alias: 'production/root' });",
+      ['root-1'],
+    ],
+    'a bare key is tagged': [
+      `const key = new Bare('aws:kms/externalKey:ExternalKey', 'key', { tags: { Stage: 'PROD' } });
+       ${material('a', 'pulumi.interpolate`${key.id}`')}`,
+      ['a'],
+    ],
+  },
+};
+
 const pair = `
   const key = new aws.kms.ExternalKey('key', { multiRegion: true }, quiet);
   const copy = new aws.kms.ReplicaExternalKey('copy', { primaryKeyArn: key.arn, region: 'us-east-1' }, { ...quiet, ${inComponent} });`;

@@ -1,0 +1,13 @@
+// caught by: none
+import { ImportedKeyMaterial } from 'pulumi-kms-byok';
+
+new ImportedKeyMaterial(
+  'production-root-key',
+  {
+    keyId: '1234abcd-12ab-34cd-56ef-1234567890ab',
+    material: { secretsManager: { secretId: 'kms/root-key' } },
+    validFor: '60d',
+    deleteUnlessUsedWithin: '30d',
+  },
+  { protect: true },
+);
