@@ -34,6 +34,7 @@ module.exports = {
   setupFilesAfterEnv: [
     '<rootDir>/test/support/matchers.ts',
     '<rootDir>/test/support/seen-codes.ts',
+    '<rootDir>/test/support/stop-behind-tests.ts',
   ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
   testSequencer: '<rootDir>/test/support/sequencer.js',
