@@ -76,10 +76,11 @@ export class PulumiCli {
     };
     const attached = ENGINE.languageHost === 'test' ? await attachHost(environment) : {};
     const stack = new PulumiCli(options, ENGINE.program, { ...environment, ...attached });
+    // The CLI adds to the file of the stack what it needs for secrets.
+    const { projectDir, config = {} } = options;
+    writeFileSync(join(projectDir, 'Pulumi.test.yaml'), JSON.stringify({ config }));
     const created = await stack.#run(['stack', 'init', 'test']);
     if (!created.ok) throw new Error(`pulumi stack init failed: ${created.output}`);
-    const { config = {} } = options;
-    if (Object.keys(config).length > 0) await stack.configure(config);
     return stack;
   }
 
