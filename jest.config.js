@@ -1,7 +1,12 @@
 const { join } = require('node:path');
 
-const loadLater = JSON.stringify(join(__dirname, 'test', 'support', 'load-later.js'));
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require ${loadLater}`;
+// Loaded into the Node.js processes that tests start.
+for (const name of ['compile-cache.js', 'load-later.js']) {
+  const file = JSON.stringify(join(__dirname, 'test', 'support', name));
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require ${file}`;
+}
+// The CLI of Pulumi makes much garbage when it starts, and soon ends.
+process.env.GOGC ??= '400';
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -34,6 +39,7 @@ module.exports = {
   setupFilesAfterEnv: [
     '<rootDir>/test/support/matchers.ts',
     '<rootDir>/test/support/seen-codes.ts',
+    '<rootDir>/test/support/stop-behind-tests.ts',
   ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
   testSequencer: '<rootDir>/test/support/sequencer.js',

@@ -61,7 +61,10 @@ function engineOf(program: string, origin: Engine['origin'], env: NodeJS.Process
   const installedHost = executableIn([own, ...path.split(delimiter)], 'pulumi-language-nodejs');
   const ownHost = installedHost === undefined || env[HOST_VARIABLE] === 'test';
   return {
-    version: versionOf(program),
+    // The program takes 0.15 s to print it, and most users of the engine do not ask.
+    get version() {
+      return versionOf(program);
+    },
     program,
     origin,
     languageHost: ownHost ? 'test' : 'pulumi',

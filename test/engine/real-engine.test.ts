@@ -10,7 +10,8 @@ import {
   works,
 } from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../support/project-folder';
-import { describeWithImportFiles, describeWithPulumi } from '../support/describe-with-pulumi';
+import { describeWithImportFiles } from '../support/describe-with-import-files';
+import { describeWithPulumi } from '../support/describe-with-pulumi';
 import { PulumiCli } from '../support/pulumi-cli';
 
 jest.setTimeout(240_000);

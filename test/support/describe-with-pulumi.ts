@@ -1,14 +1,6 @@
 import { REAL_ENGINE } from '../../scripts/engine/find';
-import { isAtLeast } from '../../src/cli/doctor/diagnosis';
-import { IMPORT_FILES } from '../../src/cli/doctor/pulumi-cli';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { ENGINE } from './pulumi-cli';
 
 /** Describes tests that need the real engine; says so where they cannot run. */
 export const describeWithPulumi = describeUnless(ENGINE === undefined ? REAL_ENGINE : undefined);
-
-/** Describes tests of import files with outputs, which engines at the old end of the range do not take. */
-export const describeWithImportFiles =
-  ENGINE === undefined || isAtLeast(ENGINE.version, IMPORT_FILES)
-    ? describeWithPulumi
-    : describeUnless(`pulumi ${IMPORT_FILES} or later`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPythonPrograms } from '../../scripts/test-tools/python';
+import { makeCompileCache } from './compile-cache-folder';
 import { filesBelow } from './files';
 import { MOTO_VARIABLE } from './moto';
 import { startMoto } from './moto-process';
@@ -17,6 +18,7 @@ interface RunConfig {
 /** Starts moto once for all files, where it is installed and one of them uses it. */
 export default async function globalSetup({ rootDir, testPathPatterns }: RunConfig): Promise<void> {
   makePulumiHome();
+  makeCompileCache();
   const bin = findPythonPrograms();
   if (bin === undefined) return;
   const patterns = testPathPatterns.toExecutor({ rootDir });

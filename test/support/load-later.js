@@ -24,6 +24,17 @@ const LATER = [
     /^@opentelemetry\/(?!api$)/,
     (load) => withMembers((name) => calledLater(() => load()[name])),
   ],
+  [
+    /\/@pulumi\/pulumi\/(runtime\/settings|cmd\/run\/(tracing|instrumentation))\.js$/,
+    /^@opentelemetry\/api$/,
+    membersLater,
+  ],
+  // Versions are compared when a program has packages.
+  [
+    /\/@pulumi\/pulumi\/(runtime\/(rpc|closure\/rewriteSuper)|cmd\/[\w-]+\/run)\.js$/,
+    /^semver$/,
+    membersLater,
+  ],
   // Every resource takes a stack trace, and each of its files would be mapped to its source.
   [/\/@pulumi\/pulumi\/cmd\/[\w-]+\/index\.js$/, /^source-map-support\/register$/, () => ({})],
   [/\/@pulumi\/pulumi\/index\.js$/, /^\.\/automation$/, membersLater],

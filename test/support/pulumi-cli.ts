@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cliEnvironment } from '../../scripts/engine/environment';
 import { eventsOf, isOwnType } from '../../scripts/engine/events';
 import { findEngine, GET_ENGINE } from '../../scripts/engine/find';
+import { attachHost } from './attached-host';
 
 /** The real engine. Undefined if there is none. */
 export const ENGINE = findEngine();
@@ -58,31 +59,34 @@ export class PulumiCli {
   readonly #program: string;
   readonly #environment: NodeJS.ProcessEnv;
 
-  private constructor(options: CliOptions) {
-    if (ENGINE === undefined) throw new Error(`there is no pulumi here. Run: ${GET_ENGINE}`);
+  private constructor(options: CliOptions, program: string, environment: NodeJS.ProcessEnv) {
     this.#options = options;
-    this.#program = ENGINE.program;
-    this.#environment = {
+    this.#program = program;
+    this.#environment = environment;
+  }
+
+  static async create(options: CliOptions): Promise<PulumiCli> {
+    if (ENGINE === undefined) throw new Error(`there is no pulumi here. Run: ${GET_ENGINE}`);
+    const environment = {
       ...cliEnvironment(ENGINE, options.folder, 'test'),
       // For --event-log.
       PULUMI_DEBUG_COMMANDS: 'true',
       PULUMI_SKIP_CONFIRMATIONS: 'true',
       ...options.env,
     };
-  }
-
-  static async create(options: CliOptions): Promise<PulumiCli> {
-    const stack = new PulumiCli(options);
+    const attached = ENGINE.languageHost === 'test' ? await attachHost(environment) : {};
+    const stack = new PulumiCli(options, ENGINE.program, { ...environment, ...attached });
+    // The CLI adds to the file of the stack what it needs for secrets.
+    const { projectDir, config = {} } = options;
+    writeFileSync(join(projectDir, 'Pulumi.test.yaml'), JSON.stringify({ config }));
     const created = await stack.#run(['stack', 'init', 'test']);
     if (!created.ok) throw new Error(`pulumi stack init failed: ${created.output}`);
-    const { config = {} } = options;
-    if (Object.keys(config).length > 0) await stack.configure(config);
     return stack;
   }
 
   /** The same stack, whose previews and updates another pack reviews. */
   reviewedBy(policyPack: PolicyPackChoice): PulumiCli {
-    return new PulumiCli({ ...this.#options, policyPack });
+    return new PulumiCli({ ...this.#options, policyPack }, this.#program, this.#environment);
   }
 
   /** Sets configuration beside what the stack has. */

@@ -13,7 +13,7 @@ import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, CREDENTIALS } from '../../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder } from '../../support/project-folder';
-import { describeWithImportFiles } from '../../support/describe-with-pulumi';
+import { describeWithImportFiles } from '../../support/describe-with-import-files';
 import { PulumiCli } from '../../support/pulumi-cli';
 import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';

@@ -5,7 +5,7 @@ import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { searchMaterial } from 'pulumi-offline-engine';
 import { clientOf, works } from '../../../packages/embedded-kms/test/support/kms-key';
 import { AwsProgram } from '../../support/aws-program';
-import { describeWithImportFiles } from '../../support/describe-with-pulumi';
+import { describeWithImportFiles } from '../../support/describe-with-import-files';
 import type { PulumiCli } from '../../support/pulumi-cli';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 

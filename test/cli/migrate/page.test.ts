@@ -9,7 +9,7 @@ import { searchMaterial } from 'pulumi-offline-engine';
 import { clientOf, works } from '../../../packages/embedded-kms/test/support/kms-key';
 import { writeProgram } from '../../scripts/write-program';
 import { AWS_ENVIRONMENT, AwsProgram, configFor } from '../../support/aws-program';
-import { describeWithImportFiles } from '../../support/describe-with-pulumi';
+import { describeWithImportFiles } from '../../support/describe-with-import-files';
 import { ENGINE, PulumiCli } from '../../support/pulumi-cli';
 
 jest.setTimeout(600_000);

@@ -40,19 +40,49 @@ export interface PulumiSdk {
  */
 export function loadSdk(programDir: string): PulumiSdk {
   const load = requireOfSdk(programDir);
+  const loaded = new Map<string, unknown>();
+  // Each takes 10 to 100 ms, and a process uses only some.
+  const once = (name: string): unknown => {
+    if (!loaded.has(name)) loaded.set(name, load(name));
+    return loaded.get(name);
+  };
   return {
-    grpc: load('@grpc/grpc-js') as typeof grpc,
-    any: load('google-protobuf/google/protobuf/any_pb') as typeof any,
-    empty: load('google-protobuf/google/protobuf/empty_pb') as typeof empty,
-    struct: load('google-protobuf/google/protobuf/struct_pb') as typeof struct,
-    engine: load('@pulumi/pulumi/proto/engine_pb') as typeof engine,
-    engineRpc: load('@pulumi/pulumi/proto/engine_grpc_pb') as typeof engineRpc,
-    plugin: load('@pulumi/pulumi/proto/plugin_pb') as typeof plugin,
-    provider: load('@pulumi/pulumi/proto/provider_pb') as typeof provider,
-    providerRpc: load('@pulumi/pulumi/proto/provider_grpc_pb') as typeof providerRpc,
-    resource: load('@pulumi/pulumi/proto/resource_pb') as typeof resource,
-    resourceRpc: load('@pulumi/pulumi/proto/resource_grpc_pb') as typeof resourceRpc,
-    status: load('@pulumi/pulumi/proto/status_pb') as typeof status,
+    get grpc() {
+      return once('@grpc/grpc-js') as typeof grpc;
+    },
+    get any() {
+      return once('google-protobuf/google/protobuf/any_pb') as typeof any;
+    },
+    get empty() {
+      return once('google-protobuf/google/protobuf/empty_pb') as typeof empty;
+    },
+    get struct() {
+      return once('google-protobuf/google/protobuf/struct_pb') as typeof struct;
+    },
+    get engine() {
+      return once('@pulumi/pulumi/proto/engine_pb') as typeof engine;
+    },
+    get engineRpc() {
+      return once('@pulumi/pulumi/proto/engine_grpc_pb') as typeof engineRpc;
+    },
+    get plugin() {
+      return once('@pulumi/pulumi/proto/plugin_pb') as typeof plugin;
+    },
+    get provider() {
+      return once('@pulumi/pulumi/proto/provider_pb') as typeof provider;
+    },
+    get providerRpc() {
+      return once('@pulumi/pulumi/proto/provider_grpc_pb') as typeof providerRpc;
+    },
+    get resource() {
+      return once('@pulumi/pulumi/proto/resource_pb') as typeof resource;
+    },
+    get resourceRpc() {
+      return once('@pulumi/pulumi/proto/resource_grpc_pb') as typeof resourceRpc;
+    },
+    get status() {
+      return once('@pulumi/pulumi/proto/status_pb') as typeof status;
+    },
     entries: {
       run: load.resolve('@pulumi/pulumi/cmd/run'),
       dynamicProvider: load.resolve('@pulumi/pulumi/cmd/dynamic-provider'),

@@ -1,4 +1,4 @@
-import { ManagedProcess } from '../engine/managed-process';
+import { ManagedProcess, type Output } from '../engine/managed-process';
 import {
   ALREADY_REPORTED,
   entryArguments,
@@ -18,6 +18,9 @@ export interface ProgramRequest extends ProgramEntry {
   readonly options: Readonly<Record<string, unknown>>;
   readonly config: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
+  /** The environment of the program, without what the entry adds. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: Output;
 }
 
 /** The result of a program, as in the protocol. */
@@ -48,11 +51,11 @@ export async function runProgram(
       ],
       cwd: programDir,
       env: {
-        ...process.env,
+        ...request.env,
         ...entryEnvironment(request.config, request.secretKeys, options.typescript !== false),
       },
     },
-    'inherit',
+    request.output,
   );
   stopWhenCancelled(program, cancelled);
   const { code, description } = await program.ended;

@@ -7,15 +7,30 @@ import type * as languageRpc from '@pulumi/pulumi/proto/language_grpc_pb';
 import type * as languagePb from '@pulumi/pulumi/proto/language_pb';
 
 import { messageOf, unaryHandlers } from '../engine/grpc-server';
+import type { Output } from '../engine/managed-process';
 import { fromStruct, requireOfSdk, type PulumiSdk } from '../engine/sdk';
 import { cancellationOf } from './cancellation';
 import { runPlugin } from './plugin';
 import { runProgram, type RunOutcome } from './program';
 
+/** What programs get from the process that hosts them. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** Returns the destination of a program's output, and a function that waits until all of it is there. */
+  readonly outputTo: (engineAddress: string) => readonly [Output, () => Promise<void>];
+}
+
+// An engine reads the output of a host that it has started.
+const OWN: Surroundings = {
+  env: process.env,
+  outputTo: () => ['inherit', () => Promise.resolve()],
+};
+
 /** Returns Pulumi's LanguageRuntime service, through which an engine runs programs, plugins and policy packs. */
 export function languageService(
   sdk: PulumiSdk,
   startedWith: string,
+  { env, outputTo }: Surroundings = OWN,
 ): {
   readonly definition: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
@@ -54,8 +69,11 @@ export function languageService(
 
     run: answer(async (request: languagePb.RunRequest, cancelled: AbortSignal) => {
       const info = request.getInfo();
+      const [output, isPassedOn] = outputTo(engineAddress);
       const outcome = await runProgram(
         {
+          env,
+          output,
           monitorAddress: request.getMonitorAddress(),
           engineAddress,
           organization: request.getOrganization(),
@@ -73,6 +91,7 @@ export function languageService(
         },
         cancelled,
       );
+      await isPassedOn();
       return responseTo(outcome);
     }),
 
