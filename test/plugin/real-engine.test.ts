@@ -103,6 +103,30 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect((await stack.destroy()).ok).toBe(true);
   }, 120_000);
 
+  it('material of a key is imported by its ID, and the program that declares it changes nothing in KMS', async () => {
+    const keyId = await createKey(clientOf(kms));
+    const args = `{ keyId: '${keyId}', material: { file: 'a.bin' } }`;
+    project.program(`new byok.ImportedKeyMaterial('source', ${args}, { retainOnDelete: true });`);
+    expect((await stack.up()).ok).toBe(true);
+    const [{ KeyMaterialId: materialId } = {}] = await materialsOf(clientOf(kms), keyId);
+    project.program('');
+    expect((await stack.up()).ok).toBe(true);
+    const before = writes().length;
+    const imported = await stack.importResource(
+      TYPE_TOKENS.ImportedKeyMaterial.native,
+      'taken',
+      `${keyId}/${materialId}`,
+    );
+    expect([imported.ok, imported.output]).toEqual([true, expect.any(String)]);
+    project.program(`new native.ImportedKeyMaterial('taken', ${args});`);
+    expect((await stack.up()).ok).toBe(true);
+    expect(writes().length).toBe(before);
+    expect((await stack.up()).summary).toEqual({ same: 1 });
+    expect(await works(clientOf(kms), keyId)).toBe(true);
+    expect((await stack.destroy()).ok).toBe(true);
+    expect(await works(clientOf(kms), keyId)).toBe(false);
+  }, 120_000);
+
   it('an ImportedKey is made, is unchanged, rotates, is protected, and can be destroyed', async () => {
     const declare = (materials: string, opts = '{}'): void => {
       project.program(`

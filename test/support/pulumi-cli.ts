@@ -135,6 +135,19 @@ export class PulumiCli {
     return this.#report(['import', '--file', file, '--generate-code=false', '--yes']);
   }
 
+  /** `pulumi import TYPE NAME ID`. */
+  importResource(type: string, name: string, id: string): Promise<CliReport> {
+    return this.#report([
+      'import',
+      type,
+      name,
+      id,
+      '--generate-code=false',
+      '--yes',
+      '--protect=false',
+    ]);
+  }
+
   async outputs(): Promise<Record<string, unknown>> {
     const { output } = await this.#run(['stack', 'output', '--stack', 'test', '--json']);
     return JSON.parse(output) as Record<string, unknown>;
