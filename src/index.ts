@@ -9,6 +9,7 @@ export type {
   ExpiryAlarmArgs,
   ImportedKeyArgs,
   KeyAccessArgs,
+  KeyConnectionArgs,
   ReplicaArgs,
 } from './component/args';
 export type { KeyAccess } from './domain/key-policy';

@@ -1,12 +1,17 @@
 import { assertDescription, assertSameMaterial, type Fingerprint } from '../../domain/fingerprint';
 import {
+  declaredExpiry,
+  assertValidToInRange,
+  normaliseValidTo,
+  type ExpiryInputs,
+} from '../../domain/expiry';
+import {
   assertMultiRegion,
   parseKeyReference,
   sameKey,
   type KeyReference,
 } from '../../domain/identifiers';
-import { assertSymmetric } from '../../domain/import-plan';
-import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
+import { guardSeconds } from '../../domain/key-usage';
 import { assertKeyKept, assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
 import { checkFailures, collectErrors } from '../input-errors';
@@ -16,8 +21,8 @@ import {
   resolveRegion,
   type StackConfig,
 } from '../connection';
-import { checkExpiry, checkGuard } from './check-times';
-import { namesOf, parseInputs, type KnownInputs } from './inputs';
+import { checkKeySpec } from './check-key-spec';
+import { EXPIRY_INPUTS, namesOf, parseInputs, type KnownInputs } from './inputs';
 import {
   asJson,
   type CheckResult,
@@ -89,7 +94,7 @@ export async function check(
   });
   const validTo = attempt(() => checkExpiry(known, declared, context.now()));
   attempt(() => {
-    checkGuard(known);
+    if (known.deleteUnlessUsedWithin !== undefined) guardSeconds(known.deleteUnlessUsedWithin);
   });
   attempt(() => {
     if (known.keyMaterialDescription !== undefined) assertDescription(known.keyMaterialDescription);
@@ -148,10 +153,24 @@ function regionOf(
   return region ?? regionWithoutKey(undefined, context.config, context.env);
 }
 
-function checkKeySpec(known: KnownInputs, region: string | undefined): void {
-  const keySpec = importableKeySpec(known.keySpec ?? '');
-  chooseWrapping(keySpec, known, region);
-  assertSymmetric(keySpec, known);
+/**
+ * Checks the expiry. Inputs that may contradict each other can be compared only once all of them are known.
+ *
+ * @returns `validTo` in its normal form
+ * @throws {@link ByokError} `EXPIRY_CONFLICT`, `DURATION_FORMAT`, `VALIDITY_TOO_LONG`, `VALID_TO_FORMAT`,
+ * `VALID_TO_PAST`
+ */
+export function checkExpiry(
+  known: ExpiryInputs,
+  declared: Properties,
+  now: Date,
+): string | undefined {
+  const allKnown = EXPIRY_INPUTS.every((name) => declared[name] !== UNKNOWN);
+  if (allKnown) declaredExpiry(known);
+  if (known.validTo === undefined) return undefined;
+  const validTo = normaliseValidTo(known.validTo);
+  assertValidToInRange(validTo, now);
+  return validTo;
 }
 
 // If a program no longer declares its material (it was removed after the import, or is under ignoreChanges), the

@@ -1,8 +1,9 @@
 import { importedKeyPolicy } from '../../domain/key-policy';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
+import { guardSeconds } from '../../domain/key-usage';
 import { assert, type ByokError } from '../../errors';
 import { resolveConnection } from '../connection';
-import { checkExpiry, checkGuard } from '../imported-key-material/check-times';
+import { checkExpiry } from '../imported-key-material/check';
 import { collectErrors } from '../input-errors';
 import { containsUnknown, type Properties, withoutNull } from '../protocol';
 import { parseKeyInputs } from './inputs';
@@ -40,7 +41,8 @@ export function checkKey(declared: Properties, now: Date): readonly ByokError[] 
   });
   attempt(() => checkExpiry(inputs, args, now));
   attempt(() => {
-    checkGuard(inputs);
+    const { deleteUnlessUsedWithin } = inputs;
+    if (deleteUnlessUsedWithin !== undefined) guardSeconds(deleteUnlessUsedWithin);
   });
   attempt(() => {
     if (!containsUnknown(args.connection)) resolveConnection(undefined, connection, noConfig);

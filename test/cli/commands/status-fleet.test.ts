@@ -118,7 +118,8 @@ describe('when status calls AWS', () => {
   it.each([
     ['ListKeyRotations', 75],
     ['ListKeys', 375],
-  ])('%s is called %i times a second, a quarter below the quota', async (operation, rate) => {
+    ['GetKeyLastUsage', 3.75],
+  ])('%s is called %s times a second, a quarter below the quota', async (operation, rate) => {
     const time = new VirtualTime();
     const pacing = shareOfQuotas({ now: () => new Date(time.now()), sleep: time.sleep });
     const { signal } = new AbortController();

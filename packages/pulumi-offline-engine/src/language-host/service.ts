@@ -13,7 +13,7 @@ import { cancellationOf } from './cancellation';
 import { runPlugin } from './plugin';
 import { runProgram, type RunOutcome } from './program';
 
-/** What programs get from the process that hosts them. */
+/** The surroundings that programs get from the process that hosts them. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Returns the destination of a program's output, and a function that waits until all of it is there. */
