@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, CREDENTIALS } from '../../../packages/embedded-kms/test/support/kms-key';
+import { writeDocumentedScript } from '../../support/documented-script';
 import { ProjectFolder } from '../../support/project-folder';
 import { describeWithImportFiles } from '../../support/describe-with-pulumi';
 import { PulumiCli } from '../../support/pulumi-cli';
@@ -177,6 +178,22 @@ describe('when material is adopted', () => {
       inputs: { validFor: '90d', renewBefore: '30d' },
       outputs: { validFor: '90d', validTo: ValidTo.toISOString().replace('.000Z', 'Z') },
     });
+  });
+
+  it('material that only a command can wrap is adopted under the command', async () => {
+    const material = randomBytes(32);
+    const keyArn = await foreignKey(material);
+    writeDocumentedScript('wrap-command.md', 'OpenSSL', project.programFolder);
+    const argument = 'material.bin';
+    const source = JSON.stringify({ wrapCommand: ['./wrap-with-openssl.sh', argument] });
+    const args = ['--material', source, '--reimport'];
+    expect(await adopt(keyArn, material, ...args)).toMatchObject({ code: 0 });
+    const { inputs, outputs } = importFile().resources[0]!;
+    expect(JSON.stringify([inputs, outputs])).not.toContain(argument);
+    expect(inputs.materialSource).toMatchObject({ kind: 'wrapCommand' });
+    expect(outputs.materialFingerprint).toMatch(/^v3:/);
+    const wrong = await adopt(keyArn, randomBytes(32), ...args, '--force');
+    expect(wrong.stderr).toContain('[MATERIAL_NOT_HELD]');
   });
 
   it('of several materials the one that is named or proved is adopted', async () => {

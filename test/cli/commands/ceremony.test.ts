@@ -13,6 +13,7 @@ import { identifier, parseBundle, parseWrapped } from '../../../src/material/bun
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { searchMaterial } from 'pulumi-offline-engine';
 import { clientOf, createKey, works } from '../../../packages/embedded-kms/test/support/kms-key';
+import { writeDocumentedScript } from '../../support/documented-script';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -117,6 +118,22 @@ describe('when material goes over an air gap', () => {
     for (const name of ['bundle.json', 'wrapped.json']) {
       expect(searchMaterial(material, readFileSync(path(name)))).toEqual([]);
     }
+  });
+
+  it('a command on the machine without a network can wrap', async () => {
+    const keyArn = await createKey(client);
+    const path = newFolder();
+    writeFileSync(path('material.bin'), randomBytes(32), { mode: 0o600 });
+    await online('params', '--key-id', keyArn, '--out', path('bundle.json'));
+    const script = writeDocumentedScript('wrap-command.md', 'OpenSSL', path(''));
+    const source = JSON.stringify({ wrapCommand: [script, path('material.bin')] });
+    const files = ['--bundle', path('bundle.json'), '--out', path('wrapped.json')];
+    const wrap = await run('wrap', ...files, '--material', source);
+    expect(wrap).toMatchObject({ code: 0, stderr: '' });
+    expect(wrap.stdout).toMatch(/^fingerprint +v3:[0-9a-f]{64}$/m);
+    const pair = pairOf(path('bundle.json'), path('wrapped.json'));
+    expect(await online('import', ...pair)).toMatchObject({ code: 0, stderr: '' });
+    expect(await works(client, keyArn)).toBe(true);
   });
 
   it('params says what it fetched and how to wrap it', async () => {

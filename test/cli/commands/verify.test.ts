@@ -13,6 +13,7 @@ import { writeFileSync } from 'node:fs';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, materialsOf } from '../../../packages/embedded-kms/test/support/kms-key';
 import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
+import { writeDocumentedScript } from '../../support/documented-script';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 useEmbeddedCredentials();
@@ -132,6 +133,20 @@ describe('when verify is asked whether a key holds material', () => {
       verdict: 'different',
     });
     expect(await materialsOf(client, keyArn)).toEqual(before);
+  });
+
+  it('--reimport proves material that only a command can wrap', async () => {
+    const material = randomBytes(32);
+    const keyArn = await keyOf('SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', material);
+    const script = writeDocumentedScript('wrap-command.md', 'OpenSSL', inFolder(''));
+    const source = JSON.stringify({ wrapCommand: [script, inFolder('material')] });
+    // The last --material counts.
+    const ofCommand = (bytes: Buffer, ...args: string[]) =>
+      verdictOf(keyArn, bytes, '--material', source, ...args);
+    expect(await ofCommand(material)).toMatchObject({ code: 2, verdict: 'unproved' });
+    expect(operations()).toEqual(['DescribeKey', 'ListKeyRotations']);
+    expect(await ofCommand(material, '--reimport')).toMatchObject({ code: 0, verdict: 'same' });
+    expect(await ofCommand(randomBytes(32), '--reimport')).toMatchObject({ verdict: 'different' });
   });
 
   it('--reimport leaves a disabled key disabled', async () => {
