@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint } from '../../../src/domain/fingerprint';
-import { KEY, Run } from '../../support/open-token';
+import { wrappingKey } from '../../support/kms-wrapping-key';
+import { KEY, KEY_ARN, Run } from '../../support/open-token';
 import { describeWithCompiledModule } from '../../support/describe-with-soft-hsm';
 import { compileShim, SoftHsm } from '../../support/soft-hsm';
 
@@ -131,6 +132,20 @@ describeWithCompiledModule('when a module misbehaves', () => {
     });
     await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
     expect(logins()).toBe(1);
+  });
+
+  it.each([
+    ['the token was removed', 'removed', 'PKCS11_TOKEN'],
+    ['its function fails', 'broken', 'PKCS11_ERROR'],
+  ] as const)('while it wraps, %s, and the import is refused', async (_what, word, code) => {
+    const material = await misbehaving(word).open();
+    const wrapped = material.wrapFor(wrappingKey('RSAES_OAEP_SHA_1'), {
+      keyArn: KEY_ARN,
+      keySpec: 'SYMMETRIC_DEFAULT',
+      random: randomBytes,
+      signal: new AbortController().signal,
+    });
+    await expect(wrapped).rejects.toThrowWithCode(code);
   });
 
   it('one that is absent, and a library that is none, are refused', async () => {
