@@ -22,6 +22,8 @@ export const DEBIAN_PROGRAMS = {
   fish: { title: 'fish', names: ['fish'], package: 'fish' },
   softHsm: { title: 'SoftHSM', names: ['softhsm2-util'], package: 'softhsm2' },
   openSc: { title: 'OpenSC', names: ['pkcs11-tool'], package: 'opensc' },
+  // With the headers of C, which the package gcc only recommends.
+  gcc: { title: 'GCC', names: ['gcc'], package: 'build-essential' },
   age: { title: 'age', names: ['age'], package: 'age' },
 } as const satisfies Readonly<Record<string, DebianProgram>>;
 

@@ -12,6 +12,8 @@ import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { adviceOn, Example, type ExampleStack, type ExampleUpdate } from '../support/example';
 import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
+import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
+import { MISSING_FOR_HSM } from '../support/describe-with-soft-hsm';
 import { SoftHsm } from '../support/soft-hsm';
 import { ResourceLife } from '../support/resource-life';
 
@@ -144,56 +146,59 @@ describe('when the examples are counted', () => {
   });
 });
 
-describe.each(Object.keys(PREPARATIONS))('when the example %s is run', (name) => {
-  let config: Config;
-  let stack: ExampleStack;
-  let report: ExampleUpdate;
+const NEEDS: Record<string, string | undefined> = { hsm: MISSING_FOR_HSM };
 
-  beforeAll(async () => {
-    kms = await startKms({ replicationSeconds: 0, rotationSeconds: 0 });
-    client = clientOf(kms);
-    example = new Example(name, kms);
-    config = await PREPARATIONS[name]!();
-    stack = await example.start(config);
-    kms.clearCalls();
-    report = await stack.upUnderBaseline();
-  });
+for (const name of Object.keys(PREPARATIONS))
+  describeUnless(NEEDS[name])(`when the example ${name} is run`, () => {
+    let config: Config;
+    let stack: ExampleStack;
+    let report: ExampleUpdate;
 
-  afterAll(async () => {
-    example.remove();
-    client.destroy();
-    await kms.close();
-  });
-
-  it('it comes to what its README says', async () => {
-    if (!report.ok) throw new Error(report.text);
-    expect(report.diagnostics).toEqual([]);
-    expect(Object.keys(report.outputs).sort()).toEqual(example.promisedOutputs());
-    await (PROOFS[name] ?? worksAsAKey)(report, config);
-  });
-
-  describeWithPulumi('under baseline', () => {
-    it('it gets advice at most', () => {
-      expect(report.policies.filter(({ level }) => level === 'mandatory')).toEqual([]);
-      expect([...new Set(report.policies.map(({ policy }) => policy))].sort()).toEqual(
-        adviceOn(name),
-      );
+    beforeAll(async () => {
+      kms = await startKms({ replicationSeconds: 0, rotationSeconds: 0 });
+      client = clientOf(kms);
+      example = new Example(name, kms);
+      config = await PREPARATIONS[name]!();
+      stack = await example.start(config);
+      kms.clearCalls();
+      report = await stack.upUnderBaseline();
     });
+
+    afterAll(async () => {
+      example.remove();
+      client.destroy();
+      await kms.close();
+    });
+
+    it('it comes to what its README says', async () => {
+      if (!report.ok) throw new Error(report.text);
+      expect(report.diagnostics).toEqual([]);
+      expect(Object.keys(report.outputs).sort()).toEqual(example.promisedOutputs());
+      await (PROOFS[name] ?? worksAsAKey)(report, config);
+    });
+
+    describeWithPulumi('under baseline', () => {
+      it('it gets advice at most', () => {
+        expect(report.policies.filter(({ level }) => level === 'mandatory')).toEqual([]);
+        expect([...new Set(report.policies.map(({ policy }) => policy))].sort()).toEqual(
+          adviceOn(name),
+        );
+      });
+    });
+
+    const change = CHANGES[name];
+    if (change !== undefined) {
+      it('it changes as its README says', async () => {
+        await change(stack, report);
+      });
+    }
+
+    // 50 keys show nothing more than one.
+    if (name !== 'fleet') {
+      it('a second update changes nothing', async () => {
+        const again = await stack.up();
+        expect(again.ok).toBe(true);
+        expect(Object.keys(again.summary)).toEqual(['same']);
+      });
+    }
   });
-
-  const change = CHANGES[name];
-  if (change !== undefined) {
-    it('it changes as its README says', async () => {
-      await change(stack, report);
-    });
-  }
-
-  // 50 keys show nothing more than one.
-  if (name !== 'fleet') {
-    it('a second update changes nothing', async () => {
-      const again = await stack.up();
-      expect(again.ok).toBe(true);
-      expect(Object.keys(again.summary)).toEqual(['same']);
-    });
-  }
-});

@@ -9,6 +9,7 @@ import type { ImportableKeySpec } from '../../src/domain/key-specs';
 import { identifier, serialize } from '../../src/material/bundle';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { writeDocumentedScript } from '../support/documented-script';
+import { MISSING_FOR_HSM } from '../support/describe-with-soft-hsm';
 import { SOFTHSM_MODULE, SoftHsm } from '../support/soft-hsm';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { motoUrl } from '../support/moto';
@@ -18,7 +19,8 @@ export const REMOTE_SUBJECTS = ['secretsManager', 'ssmParameter'] as const;
 
 /** Subjects that need only this process. */
 export const LOCAL_SUBJECTS = [
-  ...['inline', 'file', 'env', 'command', 'wrapped', 'wrapCommand', 'pkcs11'],
+  ...['inline', 'file', 'env', 'command', 'wrapped', 'wrapCommand'],
+  ...(MISSING_FOR_HSM === undefined ? (['pkcs11'] as const) : []),
   ...['hmac', 'rsa', 'ec', 'ed25519'],
 ] as const;
 
@@ -117,20 +119,22 @@ export async function makeSubjects(surroundings: Surroundings): Promise<Subject[
     const script = writeDocumentedScript('wrap-command.md', 'OpenSSL', folder);
     return { wrapCommand: [script, place(bytes)] };
   });
-  // The token keeps a twin that cannot be read, of a value that is known.
-  const hsm = new SoftHsm(['leak'], folder);
-  const inToken = randomBytes(32);
-  hsm.writeAesKey(inToken, { token: 'leak', label: 'root' });
-  await add(
-    'pkcs11',
-    'SYMMETRIC_DEFAULT',
-    [inToken, Buffer.from(hsm.pin)],
-    () => {
-      const pin = { env: 'HSM_PIN' };
-      return { pkcs11: { module: SOFTHSM_MODULE, tokenLabel: 'leak', keyLabel: 'root', pin } };
-    },
-    { HSM_PIN: hsm.pin, SOFTHSM2_CONF: hsm.env.SOFTHSM2_CONF ?? '' },
-  );
+  if (MISSING_FOR_HSM === undefined) {
+    // The token keeps a twin that cannot be read, of a value that is known.
+    const hsm = new SoftHsm(['leak'], folder);
+    const inToken = randomBytes(32);
+    hsm.writeAesKey(inToken, { token: 'leak', label: 'root' });
+    await add(
+      'pkcs11',
+      'SYMMETRIC_DEFAULT',
+      [inToken, Buffer.from(hsm.pin)],
+      () => {
+        const pin = { env: 'HSM_PIN' };
+        return { pkcs11: { module: SOFTHSM_MODULE, tokenLabel: 'leak', keyLabel: 'root', pin } };
+      },
+      { HSM_PIN: hsm.pin, SOFTHSM2_CONF: hsm.env.SOFTHSM2_CONF ?? '' },
+    );
+  }
   await aes('wrapped', async (bytes, keyArn) => {
     const bundle = await bundleOf(client, keyArn);
     const made = await wrappedFor(bundle, bytes);

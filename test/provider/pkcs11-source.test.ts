@@ -25,6 +25,7 @@ import { fingerprint } from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { TokenClients } from '../../src/material/pkcs11/token-client';
 import { ResourceLife, type CheckFailed } from '../support/resource-life';
+import { describeWithSoftHsm } from '../support/describe-with-soft-hsm';
 import { SOFTHSM_MODULE, SoftHsm } from '../support/soft-hsm';
 
 let hsm: SoftHsm;
@@ -82,7 +83,7 @@ const refusal = async (what: Promise<unknown>): Promise<string[]> => {
 const imports = (): number =>
   kms.calls.filter(({ operation }) => operation === 'ImportKeyMaterial').length;
 
-describe('when a symmetric key is in a token', () => {
+describeWithSoftHsm('when a symmetric key is in a token', () => {
   it('it lives as the material of any source does', async () => {
     hsm.generate('AES:32', { token: 'keys', label: 'root', id: '01' });
     hsm.generate('AES:32', { token: 'keys', label: 'next', id: '02' });
@@ -235,7 +236,7 @@ describe('when a symmetric key is in a token', () => {
   });
 });
 
-describe('when keys of other types are in a token', () => {
+describeWithSoftHsm('when keys of other types are in a token', () => {
   it('KMS computes the same MAC', async () => {
     const value = randomBytes(32);
     hsm.writeHmacKey(value, { token: 'keys', label: 'mac' });

@@ -57,6 +57,7 @@ static ULONG sign_init(ULONG session, void *mechanism, ULONG key) {
 
 static ULONG wrap(ULONG session, void *mechanism, ULONG by, ULONG key, unsigned char *out, ULONG *length) {
   if (says("removed")) return 0x32;
+  if (says("broken")) return 0x5;
   return ((ULONG (*)(ULONG, void *, ULONG, ULONG, unsigned char *, ULONG *))real.functions[WRAP])(session, mechanism, by, key, out, length);
 }
 

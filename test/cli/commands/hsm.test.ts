@@ -3,6 +3,7 @@ import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey, works } from '../../../packages/embedded-kms/test/support/kms-key';
 import type { Diagnosis } from '../../../src/cli/doctor/diagnosis';
 import { parseWrapped, identifier } from '../../../src/material/bundle';
+import { describeWithSoftHsm } from '../../support/describe-with-soft-hsm';
 import { SOFTHSM_MODULE, SoftHsm } from '../../support/soft-hsm';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
@@ -28,7 +29,7 @@ afterAll(async () => {
 
 const run = (...args: string[]) => runCli(args, { env: hsm.env as Record<string, string> });
 
-describe('when doctor looks at a PKCS #11 library', () => {
+describeWithSoftHsm('when doctor looks at a PKCS #11 library', () => {
   const doctor = async (module: string): Promise<Diagnosis[]> => {
     const { stdout } = await run('doctor', '--offline', '--json', '--pkcs11', module);
     return JSON.parse(stdout) as Diagnosis[];
@@ -63,7 +64,7 @@ describe('when doctor looks at a PKCS #11 library', () => {
   });
 });
 
-describe('when an HSM is on the offline side of a ceremony', () => {
+describeWithSoftHsm('when an HSM is on the offline side of a ceremony', () => {
   const named = [
     '--pkcs11',
     SOFTHSM_MODULE,

@@ -11,6 +11,7 @@ import type { ByokErrorCode } from '../../../src/errors';
 import type { Material } from '../../../src/material/material';
 import { unwrap, wrappingKey } from '../../support/kms-wrapping-key';
 import { KEY, KEY_ARN, Run } from '../../support/open-token';
+import { describeWithSoftHsm } from '../../support/describe-with-soft-hsm';
 import { SoftHsm } from '../../support/soft-hsm';
 
 let hsm: SoftHsm;
@@ -46,7 +47,7 @@ async function imported(material: Material, keySpec: ImportableKeySpec) {
   return { algorithm, plaintext: unwrap(wrapped, algorithm!) };
 }
 
-describe('when a token has a secret key', () => {
+describeWithSoftHsm('when a token has a secret key', () => {
   it('KMS can unwrap what the token wrapped, by the strongest hash that the token has', async () => {
     const value = randomBytes(32);
     hsm.writeAesKey(value, { token: 'one', label: 'aes', id: '0a' });
@@ -85,7 +86,7 @@ describe('when a token has a secret key', () => {
   });
 });
 
-describe('when a token has a private key', () => {
+describeWithSoftHsm('when a token has a private key', () => {
   it.each([
     ['RSA_2048', 'rsa:2048'],
     ['ECC_NIST_P384', 'EC:secp384r1'],
@@ -145,7 +146,7 @@ describe('when a token has a private key', () => {
   });
 });
 
-describe('when keys and tokens are named', () => {
+describeWithSoftHsm('when keys and tokens are named', () => {
   it('no key and two keys of one name are refused, and the number is said', async () => {
     hsm.generate('AES:32', { token: 'one', label: 'twin', id: 'b1' });
     hsm.generate('AES:32', { token: 'one', label: 'twin', id: 'b2' });
@@ -190,7 +191,7 @@ describe('when keys and tokens are named', () => {
   });
 });
 
-describe('when a key must not be wrapped', () => {
+describeWithSoftHsm('when a key must not be wrapped', () => {
   it('a key that is not extractable is refused', async () => {
     hsm.generate('AES:32', { token: 'one', label: 'kept', id: 'c1', isExtractable: false });
     await expect(run.open({ keyLabel: 'kept' })).rejects.toMatchObject(

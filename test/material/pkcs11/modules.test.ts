@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint } from '../../../src/domain/fingerprint';
-import { KEY, Run } from '../../support/open-token';
+import { wrappingKey } from '../../support/kms-wrapping-key';
+import { KEY, KEY_ARN, Run } from '../../support/open-token';
+import { describeWithCompiledModule } from '../../support/describe-with-soft-hsm';
 import { compileShim, SoftHsm } from '../../support/soft-hsm';
 
 let hsm: SoftHsm;
@@ -42,7 +44,7 @@ function misbehaving(
   };
 }
 
-describe('when a token wants a login', () => {
+describeWithCompiledModule('when a token wants a login', () => {
   it('many keys at once take one login', async () => {
     const { open, logins } = misbehaving('');
     await Promise.all(Array.from({ length: 8 }, () => open()));
@@ -97,7 +99,7 @@ function pinFile(content: string): string {
   return path;
 }
 
-describe('when a token cannot compute all of it', () => {
+describeWithCompiledModule('when a token cannot compute all of it', () => {
   it('a key that cannot be hashed is known by a MAC, under a version of its own', async () => {
     const material = await misbehaving('indigestible').open();
     const found = await material.fingerprint(KEY);
@@ -112,7 +114,7 @@ describe('when a token cannot compute all of it', () => {
   });
 });
 
-describe('when a module misbehaves', () => {
+describeWithCompiledModule('when a module misbehaves', () => {
   it('one that blocks is stopped, and no other question waits for it', async () => {
     const { open } = misbehaving('hang', { timeLimit: 1_500 });
     await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
@@ -130,6 +132,20 @@ describe('when a module misbehaves', () => {
     });
     await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
     expect(logins()).toBe(1);
+  });
+
+  it.each([
+    ['the token was removed', 'removed', 'PKCS11_TOKEN'],
+    ['its function fails', 'broken', 'PKCS11_ERROR'],
+  ] as const)('while it wraps, %s, and the import is refused', async (_what, word, code) => {
+    const material = await misbehaving(word).open();
+    const wrapped = material.wrapFor(wrappingKey('RSAES_OAEP_SHA_1'), {
+      keyArn: KEY_ARN,
+      keySpec: 'SYMMETRIC_DEFAULT',
+      random: randomBytes,
+      signal: new AbortController().signal,
+    });
+    await expect(wrapped).rejects.toThrowWithCode(code);
   });
 
   it('one that is absent, and a library that is none, are refused', async () => {
@@ -179,7 +195,7 @@ describe('when a module misbehaves', () => {
   });
 });
 
-describe('when other programs look at the process of a module', () => {
+describeWithCompiledModule('when other programs look at the process of a module', () => {
   it('neither its arguments nor its environment have the PIN', async () => {
     const env = { LC_MARK: 'looked-at' };
     await misbehaving('', { env }).open();
