@@ -119,7 +119,7 @@ function translated(
   const { name, message, $metadata, code: system } = thrown;
   const requestId = requestIdText($metadata?.requestId);
   const what = [
-    `${operation} failed: ${serviceName(system) ?? serviceName(name) ?? 'unknown error'}`,
+    `${operation} failed: ${causeOf(thrown, code)}`,
     ...((fromService && message !== 'UnknownError') || isOfTheSdk(message ?? '')
       ? [`: ${serviceText(message ?? '')}`]
       : []),
@@ -133,6 +133,12 @@ function translated(
     ? CERTIFICATE_REMEDY
     : (REMEDIES_BY_NAME[name ?? ''] ?? REMEDIES[code]);
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
+}
+
+// The SDK reports a missing Region as an error without a name of its own.
+function causeOf({ name, code: system }: Partial<AwsError>, code: ByokErrorCode): string {
+  if (code === 'KMS_REGION') return 'no AWS Region is known';
+  return serviceName(system) ?? serviceName(name) ?? 'unknown error';
 }
 
 // The sentences of the credential providers of the SDK that are its own. All others may quote the command of a

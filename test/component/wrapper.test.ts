@@ -148,16 +148,14 @@ describe('when the folder of the process is not the one of the provider process'
   });
 
   describeWithPulumi('under the Automation API', () => {
-    it('an inline program whose folder is another one is not refused', async () => {
-      program.hoist();
-      const printed = await run(
+    const inline = async (cwd: string, options: string): Promise<string> =>
+      run(
         `const { LocalWorkspace } = require('@pulumi/pulumi/automation');
-         const workDir = ${JSON.stringify(program.programFolder)};
          const run = async () => {
            const program = async () => { ${twoMaterials()} };
            const stack = await LocalWorkspace.createOrSelectStack(
              { stackName: 'test', projectName: 'life', program },
-             { workDir },
+             ${options},
            );
            await stack.setAllConfig(${JSON.stringify(
              Object.fromEntries(
@@ -167,14 +165,35 @@ describe('when the folder of the process is not the one of the provider process'
            const { stdout, stderr, summary } = await stack.up();
            console.log(JSON.stringify({ result: summary.result, text: stdout + stderr }));
          };
-         run();`,
-        tmpdir(),
+         run().catch(({ message }) => console.log(JSON.stringify({ text: message })));`,
+        cwd,
         { ...cliEnvironment(ENGINE!, program.engineFolder, 'test'), ...AWS_ENVIRONMENT },
       );
+
+    it.each([
+      ['the folder of its workDir', tmpdir, () => `{ workDir: '${program.programFolder}' }`],
+      ['the current folder without a workDir', () => program.programFolder, () => '{}'],
+      [
+        'the folder that main names',
+        tmpdir,
+        () =>
+          `{ projectSettings: { name: 'life', runtime: 'nodejs', main: '${program.programFolder}' } }`,
+      ],
+    ])('the provider process of an inline program has %s', async (_name, cwd, options) => {
+      program.hoist();
+      const printed = await inline(cwd(), options());
       const { result, text } = JSON.parse(printed) as { result: string; text: string };
-      expect(result).toBe('succeeded');
+      expect([result, text]).toEqual(['succeeded', text]);
       expect(text).not.toMatch(/PACKAGE_|the program uses/);
       expect(imports()).toBe(2);
+    });
+
+    it('an inline program without a workDir fails where nothing is installed', async () => {
+      program.hoist();
+      expect(await inline(program.engineFolder, '{}')).toContain(
+        "Cannot find module '@pulumi/pulumi/cmd/dynamic-provider'",
+      );
+      expect(kms.calls).toEqual([]);
     });
   });
 });

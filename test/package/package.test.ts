@@ -1,10 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { externalKey, materialOf } from '../policy/shown';
+import { installAwsDeclarations } from '../support/aws-declarations';
+import { DOCUMENTED_CODE } from '../support/documented-code';
 import { PolicyProcess } from '../support/policy-process';
+import { compileInTemplate } from '../support/template-project';
 
 jest.setTimeout(400_000);
 
@@ -14,37 +25,81 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
   readonly devDependencies: Readonly<Record<string, string>>;
 };
 
-const CJS = `
-const pulumi = require('@pulumi/pulumi');
-const { ImportedKeyMaterial } = require('pulumi-kms-byok');
-const config = new pulumi.Config();
-const root = new ImportedKeyMaterial('root', {
-  keyId: config.require('keyId'),
-  material: { file: config.require('materialFile') },
-  validTo: config.get('validTo'),
-});
-exports.importState = root.importState;
-`;
-const ESM = `
-import * as pulumi from '@pulumi/pulumi';
-import { ByokError, ImportedKeyMaterial } from 'pulumi-kms-byok';
+const PAGE = readFileSync(join(ROOT, 'docs', 'how-to', 'use-in-your-project.md'), 'utf8');
+const programOnPage = (fence: string): string => {
+  const [, text] = new RegExp(`^\`\`\`${fence}\n([^]*?)^\`\`\`$`, 'm').exec(PAGE) ?? [];
+  if (text === undefined) throw new Error(`the page has no program ${fence}`);
+  return text;
+};
+// Every other import that a project can have.
+const IMPORTS = `
+import { ByokError } from 'pulumi-kms-byok';
 import { byokPolicies } from 'pulumi-kms-byok/policy';
 import { provider } from 'pulumi-kms-byok/provider';
 import { startKms } from 'embedded-kms';
 import { OfflineStack } from 'pulumi-offline-engine';
-if (![ByokError, byokPolicies, provider.check, startKms, OfflineStack].every((item) => typeof item === 'function')) throw 0;
-const config = new pulumi.Config();
-const root = new ImportedKeyMaterial('root', {
-  keyId: config.require('keyId'),
-  material: { file: config.require('materialFile') },
-  validTo: config.get('validTo'),
-});
-export const importState = root.importState;
+if (![ByokError, byokPolicies, provider.check, startKms, OfflineStack].every((item) => typeof item === 'function'))
+  throw new Error('exports');
 `;
-const TS = ESM.replace('throw 0', "throw new Error('exports')").replace(
-  "  validTo: config.get('validTo'),",
-  "  ...(config.get('validTo') === undefined ? {} : { validTo: config.require('validTo') }),",
-);
+const CJS = programOnPage('js format=cjs');
+const ESM = `${IMPORTS}${programOnPage('js format=esm')}`;
+const TS = `${IMPORTS}${programOnPage('ts')}`;
+
+const MANAGERS = ['npm', 'pnpm'] as const;
+type Manager = (typeof MANAGERS)[number];
+
+/** The version that the project of each manager has. The project of npm is one without policies. */
+const TYPESCRIPT: Readonly<Record<Manager, string>> = {
+  npm: '~5.9.3',
+  pnpm: manifest.devDependencies.typescript!,
+};
+
+// The other two packages are for scripts and tests, which are modules and not programs of Pulumi.
+const PROGRAMS = DOCUMENTED_CODE.filter(({ origin }) => !origin.startsWith('packages/'));
+
+interface Compiler {
+  readonly name: string;
+  /** In the node_modules of the project. */
+  readonly compiler: string;
+  readonly expected: RegExp;
+  /** Whether declarations of other packages are checked too, if {@link OF_PULUMI} does not match them. */
+  readonly checksOthers: boolean;
+  /** Options that the version needs beside those of the template. */
+  readonly more: object;
+}
+
+/** Declarations that a program of Pulumi has without this package. */
+const OF_PULUMI = /\/node_modules\/(?:typescript|@types\/node|undici-types|@pulumi\/\w+)\//;
+
+const COMPILERS: Readonly<Record<Manager, readonly Compiler[]>> = {
+  npm: [
+    {
+      name: '5, as Pulumi installs it',
+      compiler: 'typescript',
+      expected: /^5\./,
+      checksOthers: true,
+      more: {},
+    },
+  ],
+  pnpm: [
+    {
+      name: '6, the newest that Pulumi supports',
+      compiler: 'typescript',
+      expected: /^6\./,
+      checksOthers: true,
+      // For 5, this is the default.
+      more: { ignoreDeprecations: '6.0', esModuleInterop: false },
+    },
+    {
+      name: '3.8, which Pulumi brings',
+      compiler: '@pulumi/pulumi/vendor/typescript@3.8.3/typescript.js',
+      expected: /^3\.8\./,
+      // Declarations that those of Pulumi import have syntax of later versions.
+      checksOthers: false,
+      more: {},
+    },
+  ],
+};
 
 /** The packages that are released together. */
 const PACKAGES = ['pulumi-kms-byok', 'embedded-kms', 'pulumi-offline-engine'];
@@ -80,7 +135,7 @@ afterAll(() => {
 });
 
 /** An empty project, outside of this repository, that installs the tarballs. */
-function install(manager: 'npm' | 'pnpm'): string {
+function install(manager: Manager): string {
   const project = join(folder, manager);
   mkdirSync(project);
   const { devDependencies } = manifest;
@@ -95,10 +150,9 @@ function install(manager: 'npm' | 'pnpm'): string {
         ),
         '@pulumi/pulumi': devDependencies['@pulumi/pulumi'],
         '@aws-sdk/client-kms': '*',
-        typescript: devDependencies.typescript,
+        typescript: TYPESCRIPT[manager],
         '@types/node': devDependencies['@types/node'],
-        // The other project is one without policies.
-        ...(manager === 'npm' ? { '@pulumi/policy': devDependencies['@pulumi/policy'] } : {}),
+        ...(manager === 'pnpm' ? { '@pulumi/policy': devDependencies['@pulumi/policy'] } : {}),
       },
     }),
   );
@@ -107,6 +161,10 @@ function install(manager: 'npm' | 'pnpm'): string {
       ? ['npm', ['install', '--no-audit', '--no-fund', '--prefer-offline']]
       : [join(ROOT, 'node_modules', '.bin', 'pnpm'), ['install', '--prefer-offline']];
   execFileSync(command, args, { cwd: project, stdio: 'pipe' });
+  installAwsDeclarations(
+    project,
+    PROGRAMS.map(({ text }) => text),
+  );
   copyFileSync(join(__dirname, 'installed-life.mjs'), join(project, 'life.mjs'));
   const programs: [string, string, string, object][] = [
     ['cjs', 'index.js', CJS, {}],
@@ -127,15 +185,19 @@ function install(manager: 'npm' | 'pnpm'): string {
 }
 
 /** One life under the same program in each of the formats, one after the other. */
-function life(project: string, formats: readonly [string, string, string]): unknown {
+function life(
+  manager: Manager,
+  project: string,
+  formats: readonly [string, string, string],
+): unknown {
   const programs = formats.map((format) => join(project, format));
   return JSON.parse(
     execFileSync(process.execPath, ['life.mjs', ...programs], {
       cwd: project,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      // As users run it: without what the tests delay in the SDK.
-      env: { ...process.env, NODE_OPTIONS: '' },
+      // npm as users run it, without what the tests delay in the SDK; that is most of the time.
+      env: manager === 'npm' ? { ...process.env, NODE_OPTIONS: '' } : process.env,
     }),
   );
 }
@@ -162,7 +224,7 @@ describe('when the packages are packed', () => {
   });
 });
 
-describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', (manager) => {
+describe.each(MANAGERS)('when %s installs the packed packages', (manager) => {
   let project: string;
 
   beforeAll(() => {
@@ -170,7 +232,7 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', 
   });
 
   it('a life passes that cjs begins, esm updates and ts goes on with', () => {
-    expect(life(project, ['cjs', 'esm', 'ts'])).toMatchObject(WHOLE);
+    expect(life(manager, project, ['cjs', 'esm', 'ts'])).toMatchObject(WHOLE);
   });
 
   it('every subpath resolves for require', () => {
@@ -181,9 +243,8 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', 
     execFileSync(process.execPath, ['-e', script], { cwd: project, stdio: 'pipe' });
   });
 
-  it('the types resolve under every module and resolution', () => {
+  it('the types resolve in projects of ES modules', () => {
     const configs = [
-      ['commonjs', 'node10'],
       ['nodenext', 'nodenext'],
       ['esnext', 'bundler'],
     ].map(([module, moduleResolution]) => {
@@ -195,7 +256,6 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', 
         noEmit: true,
         skipLibCheck: true,
         types: ['node'],
-        ...(moduleResolution === 'node10' ? { ignoreDeprecations: '6.0' } : {}),
       };
       const config = `tsconfig.${moduleResolution}.json`;
       writeFileSync(
@@ -213,6 +273,33 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', 
     expect([status, stdout]).toEqual([0, '']);
   });
 
+  it.each(COMPILERS[manager])(
+    'the documented programs compile as in the template of Pulumi with TypeScript $name',
+    ({ compiler, expected, checksOthers, more }) => {
+      const modules = realpathSync(join(project, 'node_modules'));
+      const template = join(dirname(modules), 'template');
+      const own = realpathSync(join(modules, 'pulumi-kms-byok', 'dist'));
+      const programs = PROGRAMS.filter(
+        ({ text }) => manager === 'pnpm' || !/@pulumi\/policy|-byok\/policy/.test(text),
+      );
+      const { version, files, errors } = compileInTemplate(dirname(modules), programs, {
+        compiler: join(modules, compiler),
+        checked: checksOthers
+          ? new RegExp(`^(?!.*${OF_PULUMI.source})`)
+          : new RegExp(`^(?:${[own, template].map(escaped).join('|')})/`),
+        more,
+      });
+      expect(version).toMatch(expected);
+      expect(files).toEqual(
+        expect.arrayContaining([
+          join(own, 'index.d.ts'),
+          ...programs.map((_program, index) => join(template, `program-${index}.ts`)),
+        ]),
+      );
+      expect(errors).toEqual([]);
+    },
+  );
+
   it.each(['kms-byok', 'embedded-kms'])('the command %s is there', (command) => {
     const bin = join(project, 'node_modules', '.bin', command);
     expect(execFileSync(bin, ['--version'], { encoding: 'utf8' }).trim()).toBe(manifest.version);
@@ -222,7 +309,7 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', 
     const start = PolicyProcess.start(
       join(project, 'node_modules', 'pulumi-kms-byok', 'policy-pack'),
     );
-    if (manager === 'pnpm') {
+    if (manager === 'npm') {
       await expect(start).rejects.toThrow('npm install --save-dev @pulumi/policy');
       return;
     }
@@ -236,3 +323,8 @@ describe.each(['npm', 'pnpm'] as const)('when %s installs the packed packages', 
     await pack.stop();
   });
 });
+
+// Folders of pnpm have characters that patterns use.
+function escaped(path: string): string {
+  return path.replace(/[.+()]/g, '\\$&');
+}

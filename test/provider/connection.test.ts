@@ -195,7 +195,14 @@ describe('when the connection is used', () => {
     process.env.AWS_CONFIG_FILE = '/nonexistent';
     process.env.AWS_EC2_METADATA_DISABLED = 'true';
     const life = new ResourceLife({ kms, config: { 'aws:region': '' } });
-    await expect(life.up({ keyId: KEY_ID, material })).rejects.toThrowWithCode('KMS_REGION');
+    const error = (await life
+      .up({ keyId: KEY_ID, material })
+      .catch((thrown: unknown) => thrown)) as Error;
+    expect(() => {
+      throw error;
+    }).toThrowWithCode('KMS_REGION');
+    // The name of the error of the SDK is only Error.
+    expect(error.message).not.toContain('Error');
   });
 
   it('a call that hangs ends with the time limit', async () => {

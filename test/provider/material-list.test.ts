@@ -34,6 +34,24 @@ describe('when the record of the materials is checked', () => {
     expect(more).toEqual([]);
   });
 
+  it.each([
+    ['tags', { team: 'x' }, 'tag the key'],
+    ['tags', UNKNOWN, 'tag the key'],
+    ['isLastin', true, 'isLasting'],
+  ])(
+    'an input of a transform that it does not have is refused: %s',
+    async (name, value, remedy) => {
+      const [reason, ...more] = await reasons({}, { ...list('a'), [name]: value });
+      expect(reason).toContain('[UNKNOWN_INPUT]');
+      expect(reason).toContain(remedy);
+      expect(more).toEqual([]);
+    },
+  );
+
+  it('the text of the provider is no input', async () => {
+    expect(await reasons({}, { ...list('a', UNKNOWN), __provider: 'exports' })).toEqual([]);
+  });
+
   it('a longer list is a difference, and the same one is none', async () => {
     const differs = async (olds: object, news: object): Promise<boolean> =>
       (await materialListProvider.diff('materials', { ...olds }, { ...news })).changes;

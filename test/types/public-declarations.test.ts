@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
+import { declarationAt } from '../support/aws-declarations';
 
 const ROOT = join(__dirname, '..', '..');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -27,12 +28,6 @@ function packagesBelow(entries: readonly string[]): ReadonlyMap<string, readonly
 function importsOf(file: string): readonly string[] {
   const { importedFiles, typeReferenceDirectives } = ts.preProcessFile(readFileSync(file, 'utf8'));
   return [...importedFiles, ...typeReferenceDirectives].map(({ fileName }) => fileName);
-}
-
-function declarationAt(path: string): string {
-  const found = [`${path}.d.ts`, join(path, 'index.d.ts')].find((file) => existsSync(file));
-  if (found === undefined) throw new Error(`there are no declarations at ${path}`);
-  return found;
 }
 
 describe('when a program imports the declarations of the package', () => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   assertAppended,
   assertDistinctPlaces,
@@ -6,7 +7,14 @@ import {
 import { assert } from '../../errors';
 import { canonical, type DynamicProvider, type Properties, UNKNOWN } from '../protocol';
 import { checkKey } from '../imported-key/check';
-import { checkFailures, collectErrors } from '../input-errors';
+import { checkFailures, collectErrors, parseStrictly } from '../input-errors';
+
+// A transform can add others. `check` reports a list that is not one.
+const inputs = z.strictObject({
+  entries: z.unknown().optional(),
+  isLasting: z.unknown().optional(),
+  __provider: z.unknown().optional(),
+});
 
 /**
  * The provider of `MaterialList`, which makes no calls. Its check compares the materials of the program with
@@ -16,6 +24,7 @@ import { checkFailures, collectErrors } from '../input-errors';
 export const materialListProvider: Omit<DynamicProvider, 'configure'> = {
   check(olds, { key, ...news }) {
     const { errors, attempt } = collectErrors();
+    errors.push(...parseStrictly(inputs, news, 'MaterialList').errors);
     if (typeof key === 'object' && key !== null)
       errors.push(...checkKey(key as Properties, new Date()));
     attempt(() => {
