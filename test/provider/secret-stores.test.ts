@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { DEBIAN_PROGRAMS, findProgram } from '../../scripts/test-tools/debian';
@@ -21,8 +22,10 @@ const missing = (): string | undefined => {
 function documentedMaterial(heading: string): Record<string, unknown> {
   const [program = ''] = blocksBelow('secret-stores.md', heading, 'ts');
   const text = /^ {2}material: (\{[\s\S]*?\}),\n\}\);$/m.exec(program)?.[1];
-  // The text is ours, and has only literals.
-  return new Function(`return ${text}`)() as Record<string, unknown>;
+  return JSON.parse(runInNewContext(`JSON.stringify(${text})`) as string) as Record<
+    string,
+    unknown
+  >;
 }
 
 describeUnless(missing())('when a secret store of the documentation has the material', () => {

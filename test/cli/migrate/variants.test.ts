@@ -12,6 +12,7 @@ import {
   urnOf,
   type KeyInState,
 } from '../../support/stack-export';
+import { writeDocumentedScript } from '../../support/documented-script';
 import { runCli } from '../run-cli';
 import { importInto, keyWithMaterial, useMigration } from './migration';
 
@@ -278,6 +279,21 @@ describe('when keys have one name', () => {
     );
     expect(code).toBe(0);
     expect(imported().map(({ name }) => name)).toEqual(['root-eu-west-1-material']);
+  });
+});
+
+describe('when only a command can wrap the material from now on', () => {
+  it('the export keeps it until KMS has proved that the command has the same', async () => {
+    const root = await key('root');
+    writeFileSync('root.bin', root.material);
+    writeDocumentedScript('wrap-command.md', 'OpenSSL', '.');
+    const source = JSON.stringify({ wrapCommand: ['./wrap-with-openssl.sh', 'root.bin'] });
+    const named = ['--material', `root=${source}`, '--force'];
+    const stackExport = stackExportOf([keyResource(root)]);
+    const unproved = await migrate(stackExport, ...named);
+    expect(unproved.report.materials).toMatchObject({ found: 1, left: 1 });
+    const proved = await migrate(stackExport, ...named, '--reimport');
+    expect(proved.report.materials).toMatchObject({ found: 1, left: 0 });
   });
 });
 
