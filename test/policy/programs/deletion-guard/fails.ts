@@ -2,7 +2,7 @@
 import { ImportedKeyMaterial } from 'pulumi-kms-byok';
 
 new ImportedKeyMaterial(
-  'production-root-key',
+  'root-key-production',
   {
     keyId: '1234abcd-12ab-34cd-56ef-1234567890ab',
     material: { secretsManager: { secretId: 'kms/root-key' } },
