@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES } from '../../src/policy/registry';
 import type { RuleId } from '../../src/policy/rule-settings';
+import { MISSING_FOR_HSM } from '../support/describe-with-soft-hsm';
 import { PolicyProcess } from '../support/policy-process';
+import { SoftHsm } from '../support/soft-hsm';
 import { ALL_MANDATORY, presetConfig } from './preset-config';
 import { adviceOn } from '../support/example';
 import { readExample, resourcesOf } from './program';
@@ -64,6 +66,7 @@ describe('when the examples of the repository are reviewed', () => {
     .map(({ name }) => name);
   const folder = mkdtempSync(join(tmpdir(), 'byok-examples-'));
   const before = process.cwd();
+  let hsm: SoftHsm | undefined;
 
   beforeAll(() => {
     const tenants = Array.from({ length: 50 }, (_, index) => String(index + 1).padStart(2, '0'));
@@ -78,16 +81,28 @@ describe('when the examples of the repository are reviewed', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
     writeFileSync(join(folder, 'private-key.pem'), pem);
+    if (MISSING_FOR_HSM === undefined) {
+      hsm = new SoftHsm(['vault'], folder);
+      process.env.SOFTHSM2_CONF = hsm.env.SOFTHSM2_CONF;
+      hsm.generate('AES:32', { token: 'vault', label: 'root-2026', id: '01' });
+      writeFileSync(join(folder, 'pin'), hsm.pin, { mode: 0o600 });
+    }
     // The files of an example are beside it.
     process.chdir(folder);
   });
 
   afterAll(() => {
     process.chdir(before);
+    delete process.env.SOFTHSM2_CONF;
+    hsm?.remove();
     rmSync(folder, { recursive: true });
   });
 
-  it.each(names)('%s passes baseline', async (name) => {
+  const needsHsm = (name: string): boolean => name === 'hsm' && MISSING_FOR_HSM !== undefined;
+
+  it.skip.each(names.filter(needsHsm))(`%s needs ${String(MISSING_FOR_HSM)}`, () => undefined);
+
+  it.each(names.filter((name) => !needsHsm(name)))('%s passes baseline', async (name) => {
     await pack.configure(presetConfig('baseline'));
     const text = readFileSync(join(EXAMPLES, name, 'index.ts'), 'utf8');
     const config = { 'project:keyId': '1234abcd-12ab-34cd-56ef-1234567890ab' };
