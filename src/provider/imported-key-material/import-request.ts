@@ -15,6 +15,7 @@ import type { Material, RandomBytes, WrappedFor } from '../../material/material'
 import { assertTokenNotExpired } from '../../material/wrapped-material';
 import { retryWhileAbsent, type WaitOptions } from '../wait';
 import type { CheckedInputs } from './inputs';
+import { stagingOf } from './staging';
 
 /** Dependencies of a request. */
 export interface RequestContext extends WaitOptions {
@@ -213,16 +214,17 @@ async function deleteStaged(
   owner: MaterialOwner | undefined,
   { kms, signal }: RequestContext,
 ): Promise<void> {
-  const { keyArn, keyState } = key;
+  const { keyArn } = key;
   const staged = key.materials.find((material) => material.keyMaterialId === keyMaterialId);
   if (staged !== undefined) assertNotAnothers(key, staged, owner);
-  // A key that lacks material does not rotate, and KMS answers no question about its rotations.
-  const isRotating = keyState !== 'PendingImport' && (await kms.isRotating(keyArn, signal));
+  const staging = await stagingOf(key, keyMaterialId, { kms, signal });
   assert(
-    !isRotating,
+    staging !== 'permanent',
     'ROTATION_IN_PROGRESS',
-    `${keyArn} is being rotated to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
+    `${keyArn} is being rotated, or was just rotated, to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
   );
+  // A first attempt of this import has deleted it.
+  if (staging === 'gone') return;
   await kms.deleteKeyMaterial(keyArn, keyMaterialId, signal);
 }
 
