@@ -8,14 +8,13 @@ import {
 } from '../../domain/import-plan';
 import { chooseWrapping, importableKeySpec, type Wrapping } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
-import { assertNotAnothers, type MaterialOwner } from '../../domain/ownership';
+import type { MaterialOwner } from '../../domain/ownership';
 import { assert, ByokError } from '../../errors';
 import type { ImportAnswer, ImportParameters, ImportRequest, KmsClient } from '../../aws/index';
 import type { Material, RandomBytes, WrappedFor } from '../../material/material';
 import { assertTokenNotExpired } from '../../material/wrapped-material';
 import { retryWhileAbsent, type WaitOptions } from '../wait';
 import type { CheckedInputs } from './inputs';
-import { stagingOf } from './staging';
 
 /** Dependencies of a request. */
 export interface RequestContext extends WaitOptions {
@@ -174,29 +173,9 @@ type Outcome =
   | { readonly kind: 'accepted'; readonly answer: ImportAnswer }
   | { readonly kind: 'parameters-refused' | 'uncertain'; readonly error: unknown };
 
-/** Staged material that has to go before an import, because KMS stages one at a time. */
-interface Staged {
-  readonly keyMaterialId: string | undefined;
-  /** Owner that the resource wrote when it staged the material. */
-  readonly owner: MaterialOwner | undefined;
-}
-
-/**
- * Deletes the staged material that the import replaces, if there is any, and sends the request.
- *
- * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `MATERIAL_OWNER`, `KMS_*`, `TIMEOUT` of the deletion; errors
- * of the import are part of the outcome
- */
-export async function send(
-  request: ImportRequest,
-  key: ObservedKey,
-  staged: Staged,
-  context: RequestContext,
-): Promise<Outcome> {
+/** Sends the request. An error is part of the outcome. */
+export async function send(request: ImportRequest, context: RequestContext): Promise<Outcome> {
   const { kms, signal } = context;
-  if (staged.keyMaterialId !== undefined) {
-    await deleteStaged(key, staged.keyMaterialId, staged.owner, context);
-  }
   try {
     const answer = await retryWhileAbsent(() => kms.importKeyMaterial(request, signal), context);
     return { kind: 'accepted', answer };
@@ -204,28 +183,6 @@ export async function send(
     const refused = error instanceof ByokError && error.code === 'IMPORT_PARAMETERS_REFUSED';
     return { kind: refused ? 'parameters-refused' : 'uncertain', error };
   }
-}
-
-// By its ID, and not while a rotation makes it permanent. KMS has never used such material, so it needs no
-// `deleteUnlessUsedWithin`: the last use of the key was with other material.
-async function deleteStaged(
-  key: ObservedKey,
-  keyMaterialId: string,
-  owner: MaterialOwner | undefined,
-  { kms, signal }: RequestContext,
-): Promise<void> {
-  const { keyArn } = key;
-  const staged = key.materials.find((material) => material.keyMaterialId === keyMaterialId);
-  if (staged !== undefined) assertNotAnothers(key, staged, owner);
-  const staging = await stagingOf(key, keyMaterialId, { kms, signal });
-  assert(
-    staging !== 'permanent',
-    'ROTATION_IN_PROGRESS',
-    `${keyArn} is being rotated, or was just rotated, to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
-  );
-  // A first attempt of this import has deleted it.
-  if (staging === 'gone') return;
-  await kms.deleteKeyMaterial(keyArn, keyMaterialId, signal);
 }
 
 /** Whether KMS shows the material as the request asked for it. */
