@@ -25,11 +25,18 @@ export async function getKeyUsage(
     'the endpoint answered GetKeyLastUsage with another key than the requested one: check the endpoint',
   );
   const { Operation: operation, Timestamp: at, CloudTrailEventId: eventId } = last;
-  const isUnused = Object.values(last).every((member) => member === undefined);
+  // A number has no members either, and does not say that the key was never used.
+  const isUnused =
+    typeof last === 'object' && Object.values(last).every((member) => member === undefined);
   assert(
     isDate(trackedSince) && isDate(keyCreatedAt) && (isUnused || isDate(at)),
     'KMS_UNSUPPORTED',
     `the answer to GetKeyLastUsage lacks a date; ${NOT_KMS}`,
+  );
+  assert(
+    at === undefined || at.getTime() >= keyCreatedAt.getTime() - PRECISION_MILLISECONDS,
+    'KMS_UNSUPPORTED',
+    `the answer to GetKeyLastUsage has a last use before the creation of the key; ${NOT_KMS}`,
   );
   return {
     trackedSince,
@@ -47,6 +54,13 @@ export async function getKeyUsage(
   };
 }
 
+// Each date may be in whole seconds.
+const PRECISION_MILLISECONDS = 1_000;
+
+// Later years have more than four digits, and no clock of KMS shows them.
+const LAST_YEAR = 9_999;
+
 function isDate(value: Date | undefined): value is Date {
-  return value !== undefined && !Number.isNaN(value.getTime());
+  // An invalid date has no year, so it is not later either.
+  return value !== undefined && value.getUTCFullYear() <= LAST_YEAR;
 }

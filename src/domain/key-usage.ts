@@ -28,6 +28,9 @@ export interface UsageRecord {
  */
 export const USAGE_LAG_SECONDS = 3_600;
 
+/** A hundred years. Messages have the instant at which a use is so long ago. */
+const LONGEST_SECONDS = 36_500 * 86_400;
+
 /** The answer to whether a key was used within a time. */
 export type UsageVerdict =
   | { readonly kind: 'used'; readonly use: KeyUse }
@@ -50,6 +53,11 @@ export function guardSeconds(text: string): number {
     seconds > USAGE_LAG_SECONDS,
     'DURATION_FORMAT',
     'deleteUnlessUsedWithin must be longer than 1h, because KMS may show a use of a key up to an hour late: give a time such as 30d',
+  );
+  assert(
+    seconds <= LONGEST_SECONDS,
+    'DURATION_FORMAT',
+    'deleteUnlessUsedWithin must be at most 36500d: give a time such as 30d, and to keep the material in any case, set deletionProtection',
   );
   return seconds;
 }
@@ -75,7 +83,9 @@ export function judgeUsage(
   if (lastUse === undefined && isOlderThanRecords && trackedSince.getTime() > from) {
     return { kind: 'untracked', trackedSince };
   }
-  const newest = Math.max(trackedSince.getTime(), importedAt?.getTime() ?? -Infinity);
+  const newest = Math.max(
+    ...[trackedSince, keyCreatedAt, importedAt].map((each) => each?.getTime() ?? -Infinity),
+  );
   if (now.getTime() - newest < USAGE_LAG_SECONDS * 1000) {
     return { kind: 'too-new', since: new Date(newest) };
   }

@@ -82,3 +82,18 @@ describe('when the clocks differ by more than signatures allow', () => {
     expect(imports()).toBe(1);
   });
 });
+
+describe('when guarded material is deleted from a machine with a wrong clock', () => {
+  it.each([40, -40])('it is judged by the clock of KMS (%d days)', async (days) => {
+    const { life } = ahead(0);
+    await life.up({ keyId, material, deleteUnlessUsedWithin: '30d' });
+    const { recorded } = life;
+    const now = (): Date => new Date(Date.now() + days * DAY);
+    const wrong = new ResourceLife({ kms, now, recorded });
+    // By the clock of this machine, the material would be old enough, or would come from the future.
+    await expect(wrong.destroy()).rejects.toMatchObject({
+      code: 'USAGE_UNKNOWN',
+      reason: expect.stringContaining('less than an hour old') as string,
+    });
+  });
+});

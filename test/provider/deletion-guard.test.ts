@@ -273,6 +273,25 @@ describe('when staged material of a key in use is replaced or destroyed', () => 
     await use();
     await expect(staged.destroy()).rejects.toThrowWithCode('MATERIAL_IN_USE');
   });
+
+  it('a destroy is refused if the rotation that made it permanent ends in that moment', async () => {
+    const staged = newLife();
+    await staged.up({ ...program, material: bytes(), importType: 'NEW_KEY_MATERIAL' });
+    await client.send(new RotateKeyOnDemandCommand({ KeyId: keyId }));
+    await use();
+    const late = newLife({
+      recorded: staged.recorded,
+      through: (calls: KmsCalls) => ({
+        ...calls,
+        isRotating: (...rest) => {
+          clock.advance(MINUTE + 1_000);
+          return calls.isRotating(...rest);
+        },
+      }),
+    });
+    await expect(late.destroy()).rejects.toThrowWithCode('MATERIAL_IN_USE');
+    expect(operations()).not.toContain('DeleteImportedKeyMaterial');
+  });
 });
 
 describe('when guarded material is replaced', () => {
@@ -343,6 +362,16 @@ describe('when guarded material is replaced', () => {
 });
 
 describe('when the guard is changed', () => {
+  it('a refused replacement says how: first without the guard, then with the other key', async () => {
+    await use();
+    const { deleteUnlessUsedWithin: _guard, ...open } = program;
+    const other = { ...open, keyId: await createKey(client) };
+    expect((await refusal(life.up(other))).reason).toContain('declare the resource as it was');
+    expect(await life.up(open)).toBe('update');
+    expect(await life.up(other)).toBe('replace');
+    expect(await statesOf()).toEqual(['PENDING_IMPORT']);
+  });
+
   it('the update calls nothing, and the next delete follows it', async () => {
     await use();
     clock.advance(2 * DAY);
@@ -370,11 +399,14 @@ describe('when the guard is changed', () => {
     expect((await refusal(life.destroy())).code).toBe('MATERIAL_IN_USE');
   });
 
-  it.each(['30', '0d', '30 days', '1h', '3600s', '-1d'])('%s is refused', async (text) => {
-    await expect(
-      newLife().preview({ ...program, deleteUnlessUsedWithin: text }),
-    ).rejects.toMatchObject({ codes: ['DURATION_FORMAT'] });
-  });
+  it.each(['30', '0d', '30 days', '1h', '3600s', '-1d', '36501d'])(
+    '%s is refused',
+    async (text) => {
+      await expect(
+        newLife().preview({ ...program, deleteUnlessUsedWithin: text }),
+      ).rejects.toMatchObject({ codes: ['DURATION_FORMAT'] });
+    },
+  );
 
   it('a guard in state that nobody can read deletes nothing', async () => {
     life.outs.deleteUnlessUsedWithin = 'soon';

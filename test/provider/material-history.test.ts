@@ -200,6 +200,24 @@ describe('when staged material is replaced by other bytes', () => {
     expect(calls('DeleteImportedKeyMaterial')).toEqual([]);
   });
 
+  it('material that becomes current while its replacement is prepared is kept', async () => {
+    const late = new ResourceLife({
+      kms,
+      now: () => clock.now(),
+      recorded: second.recorded,
+      through: (to) => ({
+        ...to,
+        getImportParameters: async (...rest) => {
+          await rotate();
+          return to.getImportParameters(...rest);
+        },
+      }),
+    });
+    await expect(late.up(staged())).rejects.toThrowWithCode('ROTATION_IN_PROGRESS');
+    expect(calls('DeleteImportedKeyMaterial')).toEqual([]);
+    expect(await works(client, keyArn)).toBe(true);
+  });
+
   it('without importType other bytes fail the preview as ever', async () => {
     const other = { keyId: keyArn, material: inline() };
     await expect(second.preview(other)).rejects.toThrow('MATERIAL_DIFFERS');

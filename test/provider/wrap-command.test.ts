@@ -197,6 +197,19 @@ describe('when a command wraps material that it should not', () => {
     expect(operations()).not.toContain('ImportKeyMaterial');
   });
 
+  it('KMS refuses bytes of the right length that are no ciphertext, also in the place of staged material', async () => {
+    const garbage = { wrapCommand: ['sh', '-c', 'cat >/dev/null; head -c 512 /dev/zero'] };
+    await life.up({ keyId, material: wrapping(place('a', randomBytes(32))) });
+    const next = new ResourceLife({ kms, env: process.env });
+    const staged = (material: object) => ({ keyId, material, importType: 'NEW_KEY_MATERIAL' });
+    const program = staged(wrapping(place('b', randomBytes(32))));
+    await next.up(program);
+    await expect(next.up(staged(garbage))).rejects.toThrowWithCode('IMPORT_PARAMETERS_REFUSED');
+    expect(await works(client, keyId)).toBe(true);
+    expect(await next.up(staged(wrapping(place('c', randomBytes(32)))))).toBe('update');
+    expect(await materialsOf(client, keyId)).toHaveLength(2);
+  });
+
   it('KMS refuses a key of another length', async () => {
     const material = wrapping(place('a', randomBytes(31)));
     await expect(life.up({ keyId, material })).rejects.toThrowWithCode('MATERIAL_REFUSED');

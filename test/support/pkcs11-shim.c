@@ -10,13 +10,22 @@ typedef unsigned long ULONG;
 typedef struct { unsigned char major, minor; void *functions[68]; } LIST;
 
 // Places in CK_FUNCTION_LIST.
-enum { GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, LOGIN = 18, FIND_INIT = 26, DIGEST_KEY = 40, SIGN_INIT = 42, WRAP = 60 };
+enum { FINALIZE = 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, LOGIN = 18, FIND_INIT = 26, FIND = 27, DIGEST_KEY = 40, SIGN_INIT = 42, WRAP = 60 };
 
 static LIST real, shim;
 
 static int says(const char *word) {
   const char *words = getenv("SHIM");
   return words != NULL && strstr(words, word) != NULL;
+}
+
+static ULONG finalize(void *reserved) {
+  if (says("never-unloads")) return 0x5;
+  return ((ULONG (*)(void *))real.functions[FINALIZE])(reserved);
+}
+
+__attribute__((destructor)) static void unload(void) {
+  if (says("never-unloads")) for (;;) pause();
 }
 
 static ULONG token_info(ULONG slot, unsigned char *info) {
@@ -45,6 +54,11 @@ static ULONG find_init(ULONG session, void *template, ULONG count) {
   return ((ULONG (*)(ULONG, void *, ULONG))real.functions[FIND_INIT])(session, template, count);
 }
 
+static ULONG find(ULONG session, ULONG *objects, ULONG most, ULONG *count) {
+  if (says("one-by-one")) most = 1;
+  return ((ULONG (*)(ULONG, ULONG *, ULONG, ULONG *))real.functions[FIND])(session, objects, most, count);
+}
+
 static ULONG digest_key(ULONG session, ULONG key) {
   if (says("indigestible")) return 0x67;
   return ((ULONG (*)(ULONG, ULONG))real.functions[DIGEST_KEY])(session, key);
@@ -58,7 +72,9 @@ static ULONG sign_init(ULONG session, void *mechanism, ULONG key) {
 static ULONG wrap(ULONG session, void *mechanism, ULONG by, ULONG key, unsigned char *out, ULONG *length) {
   if (says("removed")) return 0x32;
   if (says("broken")) return 0x5;
-  return ((ULONG (*)(ULONG, void *, ULONG, ULONG, unsigned char *, ULONG *))real.functions[WRAP])(session, mechanism, by, key, out, length);
+  ULONG rv = ((ULONG (*)(ULONG, void *, ULONG, ULONG, unsigned char *, ULONG *))real.functions[WRAP])(session, mechanism, by, key, out, length);
+  if (rv == 0 && says("cut-short")) *length -= 1;
+  return rv;
 }
 
 ULONG C_GetFunctionList(LIST **list) {
@@ -67,10 +83,12 @@ ULONG C_GetFunctionList(LIST **list) {
   if (library == NULL || ((ULONG (*)(LIST **))dlsym(library, "C_GetFunctionList"))(&found) != 0) return 5;
   real = *found;
   shim = real;
+  shim.functions[FINALIZE] = finalize;
   shim.functions[GET_FUNCTION_LIST] = C_GetFunctionList;
   shim.functions[GET_TOKEN_INFO] = token_info;
   shim.functions[LOGIN] = login;
   shim.functions[FIND_INIT] = find_init;
+  shim.functions[FIND] = find;
   shim.functions[DIGEST_KEY] = digest_key;
   shim.functions[SIGN_INIT] = sign_init;
   shim.functions[WRAP] = wrap;

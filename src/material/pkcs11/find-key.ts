@@ -56,7 +56,14 @@ class Search {
       ...(id === undefined ? [] : [{ type: CKA.id, value: Buffer.from(id, 'hex') }]),
     ]);
     try {
-      return this.#functions.C_FindObjects(this.#session, MANY);
+      const found: Handle[] = [];
+      // A module may give them in several parts, of which only an empty one is the last.
+      while (found.length < MANY) {
+        const more = this.#functions.C_FindObjects(this.#session, MANY);
+        if (more.length === 0) break;
+        found.push(...more);
+      }
+      return found;
     } finally {
       this.#functions.C_FindObjectsFinal(this.#session);
     }

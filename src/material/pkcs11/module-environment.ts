@@ -14,11 +14,17 @@ const OF_LIBRARIES = [
   /^(?:LD|DYLD)_LIBRARY_PATH$/,
 ];
 
-/** Returns the environment of the process of a module: that of a command, and the variables of known libraries. */
+/**
+ * Returns the environment of the process of a module: that of a command, and the variables of known libraries.
+ *
+ * @param pin - name of the variable with the PIN, which the process gets by a message only
+ */
 export function environmentOfModule(
   env: NodeJS.ProcessEnv,
   named: readonly string[],
+  pin?: string,
 ): NodeJS.ProcessEnv {
-  const known = Object.keys(env).filter((name) => OF_LIBRARIES.some((form) => form.test(name)));
-  return environmentOfCommand(env, [...known, ...named]);
+  const others = Object.fromEntries(Object.entries(env).filter(([name]) => name !== pin));
+  const known = Object.keys(others).filter((name) => OF_LIBRARIES.some((form) => form.test(name)));
+  return environmentOfCommand(others, [...known, ...named]);
 }

@@ -56,10 +56,11 @@ export type PinContext = LocalContext & Partial<RunContext>;
 const NEVER_ABORTED = new AbortController().signal;
 
 /**
- * Reads a PIN: the value of a variable, or the first line of a file or of the output of a command, without its end.
+ * Reads a PIN: the first line of a variable, of a file or of the output of a command, without its end. Variables too
+ * often have the line end of the file that they were set from, and a token counts a login with it as a wrong PIN.
  *
  * @param declared - what the program declares; empty if only the reference is known
- * @throws {@link ByokError} `MATERIAL_MISSING`, `MATERIAL_ENV_UNSET`, `MATERIAL_FILE`, `MATERIAL_COMMAND`
+ * @throws {@link ByokError} `PKCS11_PIN` if that line is empty, `MATERIAL_MISSING`, `MATERIAL_ENV_UNSET`, `MATERIAL_FILE`, `MATERIAL_COMMAND`
  */
 export async function readPin(
   reference: PinReference,
@@ -75,7 +76,7 @@ export async function readPin(
       'MATERIAL_ENV_UNSET',
       'material.pkcs11.pin.env names an environment variable that is not set, or is empty, where pulumi or kms-byok is started: set it there',
     );
-    return value;
+    return firstLine(Buffer.from(value));
   }
   if ('file' in reference) {
     return firstLine(await readRegularFile(reference.file, 'material.pkcs11.pin.file', warn));
@@ -93,7 +94,14 @@ export async function readPin(
 }
 
 function firstLine(content: Buffer): string {
-  const [line = ''] = plainText(content).toString('utf8').split(/\r?\n/);
+  const [line = ''] = plainText(content)
+    .toString('utf8')
+    .split(/[\r\n]/);
   content.fill(0);
+  assert(
+    line !== '',
+    'PKCS11_PIN',
+    'the first line that the source in material.pkcs11.pin gives is empty, so no login was tried: put the PIN there, and nothing before it',
+  );
   return line;
 }

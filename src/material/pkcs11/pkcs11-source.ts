@@ -87,9 +87,11 @@ export const pkcs11Source: LocalSelfWrappingSource<Pkcs11Declared, Pkcs11Referen
     return reference;
   },
   async open(reference, { pkcs11: declared }, context) {
-    const { module, passEnvironment = [] } = reference;
+    const { module, passEnvironment = [], pin } = reference;
     const clients = context.tokenClients ?? CLIENTS;
-    const client = clients.of({ module, env: environmentOfModule(context.env, passEnvironment) });
+    const pinVariable = pin !== undefined && 'env' in pin ? pin.env : undefined;
+    const env = environmentOfModule(context.env, passEnvironment, pinVariable);
+    const client = clients.of({ module, env });
     return openKey(reference, client, declared?.pin, context);
   },
 };

@@ -17,6 +17,7 @@ import { assert, ByokError } from '../../errors';
 import type { Material, WrapContext } from '../material';
 import type { PublicKeyProof } from '../material-proof';
 import { wrappingKeyParts, type WrappingPublicKey } from '../wrap';
+import { assertWrappedLength } from '../wrapped-length';
 import { assertNotPadded } from './padding';
 import type { FoundKey, KeyPlace, OaepHash, TokenDescription } from './messages';
 import type { TokenClient } from './token-client';
@@ -39,6 +40,7 @@ export class TokenSecret implements Material {
   readonly wrappingAlgorithms: readonly WrappingAlgorithm[];
   readonly #key: OpenKey;
   readonly #bytes: number;
+  #identified: { readonly reference: KeyReference; readonly fingerprint: Fingerprint } | undefined;
 
   constructor(key: OpenKey, bytes: number) {
     this.#key = key;
@@ -53,6 +55,12 @@ export class TokenSecret implements Material {
    * @throws {@link ByokError} `PKCS11_IDENTITY` if the token can compute neither
    */
   async fingerprint(reference: KeyReference): Promise<Fingerprint> {
+    const fingerprint = await this.#identify(reference);
+    this.#identified = { reference, fingerprint };
+    return fingerprint;
+  }
+
+  async #identify(reference: KeyReference): Promise<Fingerprint> {
     const { client, token, key } = this.#key;
     const length = Buffer.alloc(4);
     length.writeUInt32BE(this.#bytes);
@@ -80,7 +88,12 @@ export class TokenSecret implements Material {
   }
 
   async wrapFor(key: WrappingPublicKey, { signal }: WrapContext): Promise<Buffer> {
-    return wrapInToken(this.#key, key, undefined, signal);
+    const wrapped = await wrapInToken(this.#key, key, undefined, signal);
+    const before = this.#identified;
+    const isSame =
+      before === undefined || before.fingerprint === (await this.#identify(before.reference));
+    assertNotExchanged(isSame);
+    return wrapped;
   }
 
   close(): void {
@@ -141,7 +154,12 @@ export class TokenPrivateKey implements Material, PublicKeyProof {
   }
 
   async wrapFor(key: WrappingPublicKey, { signal }: WrapContext): Promise<Buffer> {
-    return wrapInToken(this.#key, key, this.#key.keyWrap, signal);
+    const wrapped = await wrapInToken(this.#key, key, this.#key.keyWrap, signal);
+    const { client, token, key: selector } = this.#key;
+    const now = await client.ask('find', { token, key: selector }, signal);
+    const publicKey = 'key' in now ? now.key.publicKey : undefined;
+    assertNotExchanged(publicKey !== undefined && this.#publicKey.equals(publicKey));
+    return wrapped;
   }
 
   publicKey(): Buffer {
@@ -153,6 +171,16 @@ export class TokenPrivateKey implements Material, PublicKeyProof {
   }
 }
 
+// The token is asked for the key by its name each time, and somebody may have given the name to another key since its
+// fingerprint was read. State would have the fingerprint of one key, and KMS the other.
+function assertNotExchanged(isSame: boolean): void {
+  assert(
+    isSame,
+    'MATERIAL_CHANGED',
+    'the key of material.pkcs11 was exchanged for another while it was wrapped: nothing was imported; run the update again',
+  );
+}
+
 async function wrapInToken(
   { client, token, key }: OpenKey,
   wrappingKey: WrappingPublicKey,
@@ -162,6 +190,11 @@ async function wrapInToken(
   const hash = wrappingKey.wrappingAlgorithm.endsWith('SHA_256') ? 'sha256' : 'sha1';
   const parts = wrappingKeyParts(wrappingKey);
   const wrapped = await client.ask('wrap', { token, key, ...parts, hash, keyWrap }, signal);
+  assertWrappedLength(
+    wrapped,
+    wrappingKey,
+    'the token of material.pkcs11 wraps in another way than KMS unwraps, so choose another mechanism (keyWrapMechanism, oaepHash)',
+  );
   return Buffer.from(wrapped);
 }
 

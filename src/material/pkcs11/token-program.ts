@@ -117,5 +117,6 @@ process.on('message', (ask: Ask) => {
 process.once('disconnect', () => {
   loaded?.logins.close();
   loaded?.module.close();
-  process.exit(0);
+  // An exit would run what the module does when it is unloaded, which may block, and stop the watch before that.
+  process.kill(process.pid, 'SIGKILL');
 });

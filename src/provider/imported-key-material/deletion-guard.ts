@@ -4,9 +4,10 @@ import { isPending } from '../../domain/observation';
 import { ByokError, type ByokErrorCode } from '../../errors';
 import type { ProviderContext } from '../context';
 import type { Located } from './locate';
+import { stagingOf } from './staging';
 
 const ANYWAY =
-  'to delete it anyway, remove or shorten deleteUnlessUsedWithin, run an update, and delete it then';
+  'to delete it anyway, declare the resource as it was, but without deleteUnlessUsedWithin or with a shorter one, run an update, and delete it then';
 
 /**
  * Refuses to delete material of a key that was used within `deleteUnlessUsedWithin`, or of which KMS does not show
@@ -25,8 +26,8 @@ export async function assertNotInUse(
   const { kms, signal } = context;
   const { keyArn, keyState } = key;
   if (isPending(material)) {
-    const isRotating = keyState !== 'PendingImport' && (await kms.isRotating(keyArn, signal));
-    if (!isRotating) return;
+    const staging = await stagingOf(key, material.keyMaterialId, { kms, signal });
+    if (staging !== 'permanent') return;
   }
   const seconds = guardSeconds(within);
   const unknown = (why: string, options?: { readonly cause: unknown }): ByokError =>

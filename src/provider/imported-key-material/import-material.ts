@@ -23,6 +23,7 @@ import type { CheckedInputs } from './inputs';
 import { retryWhileAbsent } from '../wait';
 import { receiptOf, type Previous } from './state';
 import { LazyMaterial, type ReadContext } from './read-material';
+import { deleteStaged } from './staging';
 
 /** Dependencies of an import. */
 export type ImportContext = RequestContext & ReadContext;
@@ -110,8 +111,10 @@ export async function importMaterial(
       const instant = now();
       const decided = { key, plan, declaration, material, owner };
       const request = await requestFor(decided, wrapping, instant, context);
-      const staged = { keyMaterialId: plan.replaces, owner: previous?.materialOwner };
-      const outcome = await send(request, key, staged, context);
+      if (plan.replaces !== undefined) {
+        await deleteStaged(key, plan.replaces, previous?.materialOwner, context);
+      }
+      const outcome = await send(request, context);
       if (outcome.kind === 'accepted') {
         return {
           key,

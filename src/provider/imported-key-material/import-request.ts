@@ -8,7 +8,7 @@ import {
 } from '../../domain/import-plan';
 import { chooseWrapping, importableKeySpec, type Wrapping } from '../../domain/key-specs';
 import { isImported, type ObservedKey, type ObservedMaterial } from '../../domain/observation';
-import { assertNotAnothers, type MaterialOwner } from '../../domain/ownership';
+import type { MaterialOwner } from '../../domain/ownership';
 import { assert, ByokError } from '../../errors';
 import type { ImportAnswer, ImportParameters, ImportRequest, KmsClient } from '../../aws/index';
 import type { Material, RandomBytes, WrappedFor } from '../../material/material';
@@ -173,29 +173,9 @@ type Outcome =
   | { readonly kind: 'accepted'; readonly answer: ImportAnswer }
   | { readonly kind: 'parameters-refused' | 'uncertain'; readonly error: unknown };
 
-/** Staged material that has to go before an import, because KMS stages one at a time. */
-interface Staged {
-  readonly keyMaterialId: string | undefined;
-  /** Owner that the resource wrote when it staged the material. */
-  readonly owner: MaterialOwner | undefined;
-}
-
-/**
- * Deletes the staged material that the import replaces, if there is any, and sends the request.
- *
- * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `MATERIAL_OWNER`, `KMS_*`, `TIMEOUT` of the deletion; errors
- * of the import are part of the outcome
- */
-export async function send(
-  request: ImportRequest,
-  key: ObservedKey,
-  staged: Staged,
-  context: RequestContext,
-): Promise<Outcome> {
+/** Sends the request. An error is part of the outcome. */
+export async function send(request: ImportRequest, context: RequestContext): Promise<Outcome> {
   const { kms, signal } = context;
-  if (staged.keyMaterialId !== undefined) {
-    await deleteStaged(key, staged.keyMaterialId, staged.owner, context);
-  }
   try {
     const answer = await retryWhileAbsent(() => kms.importKeyMaterial(request, signal), context);
     return { kind: 'accepted', answer };
@@ -203,27 +183,6 @@ export async function send(
     const refused = error instanceof ByokError && error.code === 'IMPORT_PARAMETERS_REFUSED';
     return { kind: refused ? 'parameters-refused' : 'uncertain', error };
   }
-}
-
-// By its ID, and not while a rotation makes it permanent. KMS has never used such material, so it needs no
-// `deleteUnlessUsedWithin`: the last use of the key was with other material.
-async function deleteStaged(
-  key: ObservedKey,
-  keyMaterialId: string,
-  owner: MaterialOwner | undefined,
-  { kms, signal }: RequestContext,
-): Promise<void> {
-  const { keyArn, keyState } = key;
-  const staged = key.materials.find((material) => material.keyMaterialId === keyMaterialId);
-  if (staged !== undefined) assertNotAnothers(key, staged, owner);
-  // A key that lacks material does not rotate, and KMS answers no question about its rotations.
-  const isRotating = keyState !== 'PendingImport' && (await kms.isRotating(keyArn, signal));
-  assert(
-    !isRotating,
-    'ROTATION_IN_PROGRESS',
-    `${keyArn} is being rotated to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
-  );
-  await kms.deleteKeyMaterial(keyArn, keyMaterialId, signal);
 }
 
 /** Whether KMS shows the material as the request asked for it. */

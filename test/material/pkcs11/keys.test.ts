@@ -65,6 +65,17 @@ describeWithSoftHsm('when a token has a secret key', () => {
     expect(await (await run.open({ keyId: '0B' })).fingerprint(KEY)).toBe(fingerprint(KEY, value));
   });
 
+  it('another key that has got its name since it was identified is not wrapped', async () => {
+    hsm.writeAesKey(randomBytes(32), { token: 'one', label: 'exchanged', id: '0c' });
+    const material = await run.open({ keyLabel: 'exchanged' });
+    await material.fingerprint(KEY);
+    hsm.delete('one', 'secrkey', 'exchanged');
+    hsm.writeAesKey(randomBytes(32), { token: 'one', label: 'exchanged', id: '0c' });
+    await expect(imported(material, 'SYMMETRIC_DEFAULT')).rejects.toThrowWithCode(
+      'MATERIAL_CHANGED',
+    );
+  });
+
   it('an HMAC key of any length that KMS takes is imported', async () => {
     const value = randomBytes(48);
     hsm.writeHmacKey(value, { token: 'one', label: 'hmac' });
@@ -135,6 +146,17 @@ describeWithSoftHsm('when a token has a private key', () => {
     const material = await run.open({ keyLabel: 'lone rsa' });
     expect(await material.fingerprint(KEY)).toBe(publicKeyFingerprint(KEY, spki(rsa)));
     await expect(run.open({ keyLabel: 'lone ec' })).rejects.toThrowWithCode('PKCS11_IDENTITY');
+  });
+
+  it('another private key that has got its name since is not wrapped', async () => {
+    const place = { token: 'one', label: 'pair', id: '2c' };
+    const newPair = () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+    hsm.writePrivateKey(newPair(), place);
+    const material = await run.open({ keyLabel: 'pair' });
+    hsm.delete('one', 'privkey', 'pair');
+    hsm.delete('one', 'pubkey', 'pair');
+    hsm.writePrivateKey(newPair(), place);
+    await expect(imported(material, 'ECC_NIST_P384')).rejects.toThrowWithCode('MATERIAL_CHANGED');
   });
 
   it('a key of another spec is refused', async () => {

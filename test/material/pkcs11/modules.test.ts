@@ -93,6 +93,27 @@ describeWithCompiledModule('when a token wants a login', () => {
   });
 });
 
+describeWithCompiledModule('when the source of the PIN gives more or less than a PIN', () => {
+  it('the end of a line in a variable is not a part of it', async () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const { open } = misbehaving('', { env: { HSM_PIN: `${hsm.pin}${end}` } });
+      await expect(open()).resolves.toBeDefined();
+    }
+  });
+
+  it('no login is tried with an empty one', async () => {
+    const { open, logins } = misbehaving('', { env: { BLANK: '\n' } });
+    const sources = [
+      { env: 'BLANK' },
+      { file: pinFile('') },
+      { file: pinFile(`\n${hsm.pin}`) },
+      { command: ['true'] },
+    ];
+    for (const pin of sources) await expect(open({ pin })).rejects.toThrowWithCode('PKCS11_PIN');
+    expect(logins()).toBe(0);
+  });
+});
+
 function pinFile(content: string): string {
   const path = join(hsm.folder, 'pin');
   writeFileSync(path, content, { mode: 0o600 });
@@ -115,6 +136,14 @@ describeWithCompiledModule('when a token cannot compute all of it', () => {
 });
 
 describeWithCompiledModule('when a module misbehaves', () => {
+  it('two keys of one name are refused, also if it shows one at a time', async () => {
+    hsm.writeAesKey(randomBytes(32), { token: 'one', label: 'twice', id: '21' });
+    hsm.writeAesKey(randomBytes(32), { token: 'one', label: 'twice', id: '22' });
+    const { open } = misbehaving('one-by-one');
+    await expect(open({ keyLabel: 'twice' })).rejects.toThrowWithCode('PKCS11_KEY');
+    await expect(open({ keyLabel: 'twice', keyId: '22' })).resolves.toBeDefined();
+  });
+
   it('one that blocks is stopped, and no other question waits for it', async () => {
     const { open } = misbehaving('hang', { timeLimit: 1_500 });
     await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
@@ -137,6 +166,7 @@ describeWithCompiledModule('when a module misbehaves', () => {
   it.each([
     ['the token was removed', 'removed', 'PKCS11_TOKEN'],
     ['its function fails', 'broken', 'PKCS11_ERROR'],
+    ['its ciphertext lacks a byte', 'cut-short', 'WRAPPED_LENGTH'],
   ] as const)('while it wraps, %s, and the import is refused', async (_what, word, code) => {
     const material = await misbehaving(word).open();
     const wrapped = material.wrapFor(wrappingKey('RSAES_OAEP_SHA_1'), {
@@ -171,7 +201,10 @@ describeWithCompiledModule('when a module misbehaves', () => {
     });
   });
 
-  it('a process whose module blocks ends when its parent is killed', async () => {
+  it.each([
+    ['blocks', 'hang'],
+    ['blocks when it is unloaded', 'never-unloads'],
+  ])('a process whose module %s ends when its parent is killed', async (_what, SHIM) => {
     const parent = join(hsm.folder, 'parent.js');
     const client = join(__dirname, '../../../dist/material/pkcs11/token-client.js');
     writeFileSync(
@@ -179,10 +212,11 @@ describeWithCompiledModule('when a module misbehaves', () => {
       `const { TokenClients } = require(${JSON.stringify(client)});
        const client = new TokenClients().of({ module: ${JSON.stringify(shim)}, env: process.env });
        client.ask('login', { token: { label: 'one' }, pin: ${JSON.stringify(hsm.pin)} }).then(() => {
-         process.send('in'); client.ask('find', { token: { label: 'one' }, key: { label: 'aes' } }); });`,
+         process.send('in'); client.ask('find', { token: { label: 'one' }, key: { label: 'aes' } }); });
+       setInterval(() => {}, 1_000);`,
     );
     const child = fork(parent, [], {
-      env: { ...hsm.env, SHIM: 'hang', MARK: 'orphan' },
+      env: { ...hsm.env, SHIM, MARK: 'orphan' },
       execArgv: [],
     });
     await new Promise((resolve) => child.once('message', resolve));
@@ -197,8 +231,9 @@ describeWithCompiledModule('when a module misbehaves', () => {
 
 describeWithCompiledModule('when other programs look at the process of a module', () => {
   it('neither its arguments nor its environment have the PIN', async () => {
-    const env = { LC_MARK: 'looked-at' };
-    await misbehaving('', { env }).open();
+    const env = { LC_MARK: 'looked-at', LC_PIN: hsm.pin };
+    const passEnvironment = [...AES.passEnvironment, 'LC_PIN'];
+    await misbehaving('', { env }).open({ pin: { env: 'LC_PIN' }, passEnvironment });
     const [pid] = processesOf('LC_MARK=looked-at');
     expect(pid).toBeDefined();
     expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).not.toContain(hsm.pin);
