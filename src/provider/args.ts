@@ -303,7 +303,7 @@ export interface ImportedKeyMaterialArgs {
 
   /**
    * Refuses to delete the material if KMS shows a cryptographic use of its key within this time, such as `30d`
-   * (units w, d, h, m, s), longer than `1h`, or cannot show whether there was one. A delete reads it from state, so
+   * (units w, d, h, m, s), longer than `1h` and at most `36500d`, or cannot show whether there was one. A delete reads it from state, so
    * a change takes effect with an update. Default: the material is deleted in any case.
    */
   readonly deleteUnlessUsedWithin?: Input<string | undefined>;
