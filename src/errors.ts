@@ -89,6 +89,7 @@ export const BYOK_ERROR_CODES = [
   'MATERIAL_OWNER',
   'RUN_RECORD',
   'TIMEOUT',
+  'CANCELLED',
   'KMS_ACCESS_DENIED',
   'KMS_CREDENTIALS',
   'KMS_REGION',
@@ -161,6 +162,12 @@ export function assert(
   sentence: string,
 ): asserts condition {
   if (!condition) throw new ByokError(code, sentence);
+}
+
+/** Returns the error that aborted a signal, such as `CANCELLED`; undefined if that was a time limit. */
+export function cancellationOf(signal: AbortSignal | undefined): ByokError | undefined {
+  const reason: unknown = signal?.reason;
+  return reason instanceof ByokError ? reason : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/creden
 import { parseKeyReference } from '../domain/identifiers';
 import { omitUndefined } from '../domain/omit-undefined';
 import { environmentRegion } from '../domain/region';
-import { assert } from '../errors';
+import { assert, cancellationOf } from '../errors';
 import type { KmsConnection } from './connection';
 import { judgeMetadataService } from './metadata-service';
 import { isThrottling, type Pacing } from './pacing';
@@ -52,7 +52,10 @@ export function createClient(
       };
       return await pacing.run(place, operation, () => send(sent, options), abortSignal);
     } catch (error) {
-      throw translate(error, operation, connection.profile ?? process.env.AWS_PROFILE);
+      const { AWS_PROFILE } = process.env;
+      const translated = translate(error, operation, connection.profile ?? AWS_PROFILE);
+      const isLate = translated.code === 'TIMEOUT';
+      throw (isLate ? cancellationOf(options.abortSignal) : undefined) ?? translated;
     }
   };
   return Object.assign(client, { send: guarded as KMSClient['send'] });

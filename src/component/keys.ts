@@ -81,8 +81,8 @@ export function createPrimaryKey(
         ...ignoredChanges(args),
         // A change would replace the key. The check of its first material refuses it.
         'multiRegion',
-        // The provider does not read it, and would replace the key.
-        ...(adopts ? ['keySpec'] : []),
+        // The provider does not read them. It would replace the key, or refuse to take it over.
+        ...(adopts ? ['keySpec', 'deletionWindowInDays'] : []),
       ],
       ...(adopts ? { import: adoptKeyId } : {}),
     },

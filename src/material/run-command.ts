@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { ByokError } from '../errors';
+import { ByokError, cancellationOf } from '../errors';
 import { CollectedOutput } from './collected-output';
 import { environmentOfCommand } from './command-environment';
 import type { CommandOptions } from './command-options';
@@ -47,7 +47,7 @@ export async function runCommand(run: CommandRun, context: RunContext): Promise<
     if (failure === undefined) return stdout.take();
     stopGroup(child);
     if (run.showStderr === true) console.error(stderr.take().toString('utf8'));
-    throw failure;
+    throw cancellationOf(signal) ?? failure;
   } finally {
     // A process that left the group may keep the other ends open.
     child?.stdin?.destroy();

@@ -1,3 +1,4 @@
+import { withNames } from '../domain/input-names';
 import { asByokError, type ByokError } from '../errors';
 import { resolveConnection, type StackConfig } from '../provider/connection';
 import { parseStrictly } from '../provider/input-errors';
@@ -7,7 +8,8 @@ import { connection, type ConnectionInputs } from '../provider/schema';
 /**
  * Checks the inputs of the provider.
  *
- * @returns errors with the codes `INPUT_TYPE`, `UNKNOWN_INPUT`, `ENDPOINT_INSECURE` and `DURATION_FORMAT`
+ * @returns errors with the codes `INPUT_TYPE`, `UNKNOWN_INPUT`, `ENDPOINT_INSECURE`, `DURATION_FORMAT`
+ * and `AWS_CONFIG_INVALID`
  */
 export function checkConfiguration(inputs: Properties): readonly ByokError[] {
   const declared = declaredConfiguration(inputs);
@@ -17,7 +19,8 @@ export function checkConfiguration(inputs: Properties): readonly ByokError[] {
     resolveConnection(undefined, undefined, stackConfigOf(known));
     return [];
   } catch (error) {
-    return [asByokError(error)];
+    // Resources read it as the `aws:*` configuration of a stack.
+    return [withNames(asByokError(error), (text) => text.replaceAll('aws:', 'kms-byok:'))];
   }
 }
 

@@ -95,8 +95,18 @@ async function constructIn(
     const key = new Component(name, { ...args, materials }, options);
     const outputs = Object.fromEntries(OUTPUTS.map((output) => [output, key[output]]));
     response.setUrn(await promised(pulumi, key.urn));
-    const [state] = await pulumi.runtime.serializeResourceProperties(name, outputs);
+    const [state, dependencies] = await pulumi.runtime.serializeResourceProperties(name, outputs);
     response.setState(protocol.struct.Struct.fromJavaScript(state as Record<string, never>));
+    // So that what uses the key is deleted before the key.
+    for (const [output, resources] of dependencies) {
+      const urns = await Promise.all([...resources].map(({ urn }) => promised(pulumi, urn)));
+      response
+        .getStatedependenciesMap()
+        .set(
+          output,
+          new protocol.provider.ConstructResponse.PropertyDependencies().setUrnsList(urns),
+        );
+    }
   }
   await (load('@pulumi/pulumi/runtime') as Waits).waitForRPCs();
   return response;
@@ -126,7 +136,9 @@ async function knownMaterials(
   if (!pulumi.Output.isInstance(materials)) return materials;
   const output = materials as unknown as Deferred<readonly MaterialArgs[]>;
   if (!(await output.isKnown)) return undefined;
-  return (await output.promise()).map((material) => pulumi.secret(material));
+  const known = await output.promise();
+  // The component refuses anything but a list.
+  return Array.isArray(known) ? known.map((material) => pulumi.secret(material)) : known;
 }
 
 function promised<T>(pulumi: Sdk, output: Pulumi.Output<T>): Promise<T> {

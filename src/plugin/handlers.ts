@@ -1,5 +1,6 @@
 import type { handleUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
-import { asByokError } from '../errors';
+import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import { asByokError, ByokError } from '../errors';
 import { protocol } from './pulumi-sdk';
 import { toStruct } from './values';
 
@@ -9,9 +10,12 @@ export type Answer<Request, Response> = (request: Request) => Response | Promise
 /**
  * Returns the handler of a call. It turns every error into the status of the call, also one that is thrown
  * synchronously, which gRPC would show as "Unknown error".
+ *
+ * @param inputsOf - returns the inputs in a request: what is secret there is secret in the state of an init failure
  */
 export function handlerOf<Request, Response>(
   answer: Answer<Request, Response>,
+  inputsOf?: (request: Request) => Struct | undefined,
 ): handleUnaryCall<Request, Response> {
   return ({ request }, callback) => {
     new Promise<Response>((resolve) => {
@@ -21,40 +25,44 @@ export function handlerOf<Request, Response>(
         callback(null, response);
       },
       (error: unknown) => {
-        callback(statusOf(error));
+        callback(statusOf(error, inputsOf?.(request)));
       },
     );
   };
 }
 
 /** An error after which the engine keeps the state of the resource. */
-interface InitFailure extends Error {
+interface InitFailure extends ByokError {
   readonly id: string;
   readonly properties: object;
   readonly reasons: readonly string[];
 }
 
-function isInitFailure(error: object): error is InitFailure {
-  return 'id' in error && 'properties' in error && 'reasons' in error;
+/** Returns whether the engine keeps the state of the resource after this error. */
+export function isInitFailure(error: unknown): error is InitFailure {
+  return error instanceof ByokError && 'id' in error && 'properties' in error && 'reasons' in error;
 }
 
-function statusOf(thrown: unknown): Partial<ServiceError> {
+function statusOf(thrown: unknown, inputs: Struct | undefined): Partial<ServiceError> {
   const error = asByokError(thrown);
   const { message } = error;
   return {
     code: protocol.grpc.status.UNKNOWN,
     details: message,
     message,
-    ...(isInitFailure(error) ? { metadata: detailsOf(error) } : {}),
+    ...(isInitFailure(error) ? { metadata: detailsOf(error, inputs) } : {}),
   };
 }
 
 // ErrorResourceInitFailed of Pulumi's protocol, in the details of a gRPC status.
-function detailsOf({ id, properties, reasons, message }: InitFailure): Metadata {
+function detailsOf(
+  { id, properties, reasons, message }: InitFailure,
+  inputs: Struct | undefined,
+): Metadata {
   const { provider, any, status, grpc } = protocol;
   const failure = new provider.ErrorResourceInitFailed();
   failure.setId(id);
-  failure.setProperties(toStruct(properties));
+  failure.setProperties(toStruct(properties, inputs));
   failure.setReasonsList([...reasons]);
   const detail = new any.Any();
   detail.pack(failure.serializeBinary(), 'pulumirpc.ErrorResourceInitFailed');

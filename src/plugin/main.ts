@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { copyIn } from '../domain/package-copy';
+import { ByokError } from '../errors';
 import { createProcessContext } from '../provider/process-context';
 import { EngineLog } from './engine-log';
 import { protocol } from './pulumi-sdk';
@@ -41,7 +42,12 @@ export async function main(engine: string | undefined): Promise<void> {
         config = configured;
       },
       cancel: () => {
-        cancelled.abort();
+        cancelled.abort(
+          new ByokError(
+            'CANCELLED',
+            'the update was cancelled while it waited: run it again, which continues where this one stopped',
+          ),
+        );
       },
     }),
   );

@@ -1,5 +1,6 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb';
+import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import type { Properties } from '../provider/protocol';
 import { checkResponse } from './check';
 import { diffResponse } from './diff';
@@ -28,8 +29,10 @@ export function resourceCalls({ providers, log }: ResourceContext): UntypedServi
   const forResource = <Request extends { getUrn(): string; getType(): string }, Response>(
     answer: (provider: NativeProvider, request: Request) => Promise<Response>,
   ) =>
-    handlerOf((request: Request) =>
-      log.during(request.getUrn(), () => answer(providerOf(typeOf(request)), request)),
+    handlerOf(
+      (request: Request) =>
+        log.during(request.getUrn(), () => answer(providerOf(typeOf(request)), request)),
+      inputsOf,
     );
 
   return {
@@ -43,7 +46,7 @@ export function resourceCalls({ providers, log }: ResourceContext): UntypedServi
     diff: forResource(async (resource, request: pb.DiffRequest) => {
       const news = fromStruct(request.getNews());
       const result = await resource.diff(request.getId(), oldsOf(request), news);
-      return diffResponse(result, fromStruct(request.getOldInputs()), news);
+      return diffResponse(result, withoutProvider(fromStruct(request.getOldInputs())), news);
     }),
 
     create: forResource(async (resource, request: pb.CreateRequest) => {
@@ -94,6 +97,12 @@ export function resourceCalls({ providers, log }: ResourceContext): UntypedServi
       return new empty.Empty();
     }),
   };
+}
+
+// The inputs of a create or of an update.
+function inputsOf(request: object): Struct | undefined {
+  const { getProperties, getNews } = request as Partial<pb.CreateRequest & pb.UpdateRequest>;
+  return (getNews ?? getProperties)?.call(request);
 }
 
 // Older engines send no type.

@@ -1,4 +1,5 @@
 import type { Properties } from '../provider/protocol';
+import { isInitFailure } from './handlers';
 import type { Step, Timeouts } from '../provider/wait';
 
 /**
@@ -14,6 +15,11 @@ export async function withTimeout<Result extends { readonly outs: object }>(
   const declared = properties.timeouts as Timeouts | undefined;
   const seconds = Math.ceil(request.getTimeout());
   if (seconds === 0 || declared?.[step] !== undefined) return take(properties);
-  const result = await take({ ...properties, timeouts: { ...declared, [step]: seconds } });
-  return { ...result, outs: { ...result.outs, timeouts: declared } };
+  try {
+    const result = await take({ ...properties, timeouts: { ...declared, [step]: seconds } });
+    return { ...result, outs: { ...result.outs, timeouts: declared } };
+  } catch (error) {
+    if (!isInitFailure(error)) throw error;
+    throw Object.assign(error, { properties: { ...error.properties, timeouts: declared } });
+  }
 }

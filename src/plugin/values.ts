@@ -35,8 +35,11 @@ function secretNames(message: Struct | undefined): string[] {
 
 function containsSecret(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
+  const { [SIGNATURE_KEY]: signature, secret } = value as Properties;
   return (
-    (value as Properties)[SIGNATURE_KEY] === SECRET || Object.values(value).some(containsSecret)
+    signature === SECRET ||
+    (signature === OUTPUT_VALUE && secret === true) ||
+    Object.values(value).some(containsSecret)
   );
 }
 

@@ -231,7 +231,10 @@ export interface ListPlaceArgs {
    * that the key is gone. Default: false.
    */
   readonly keepsKey?: Input<boolean | undefined>;
-  /** Leaves the material in a key whose deletion is scheduled, so that it works if that is cancelled. Default: false. */
+  /**
+   * Leaves the material in its key, so that the key works if its deletion is cancelled. Staged material is deleted.
+   * Default: false.
+   */
   readonly staysWithKey?: Input<boolean | undefined>;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ByokError } from '../errors';
+import { ByokError, cancellationOf } from '../errors';
 
 /** Waits, and throws if the signal aborts first. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -19,10 +19,13 @@ async function pause(milliseconds: number, what: string, options: WaitOptions): 
   try {
     await options.sleep(milliseconds, options.signal);
   } catch (error) {
-    throw new ByokError(
-      'TIMEOUT',
-      `timed out waiting for ${what}: raise timeouts, or run the update again, which continues where this one stopped`,
-      { cause: error },
+    throw (
+      cancellationOf(options.signal) ??
+      new ByokError(
+        'TIMEOUT',
+        `timed out waiting for ${what}: raise timeouts, or run the update again, which continues where this one stopped`,
+        { cause: error },
+      )
     );
   }
 }
@@ -31,7 +34,7 @@ async function pause(milliseconds: number, what: string, options: WaitOptions): 
  * Repeats until there is a result, with pauses that double from half a second to eight seconds.
  *
  * @param what - what the caller waits for, as the error names it
- * @throws {@link ByokError} `TIMEOUT` if the signal aborts first
+ * @throws {@link ByokError} `TIMEOUT` or `CANCELLED` if the signal aborts first
  */
 export async function pollUntil<T>(
   attempt: () => Promise<T | undefined>,
@@ -50,7 +53,7 @@ export async function pollUntil<T>(
  * may not find a key that was created a moment ago (AWS KMS Developer Guide,
  * programming-eventual-consistency).
  *
- * @throws {@link ByokError} `TIMEOUT`, and what the call throws
+ * @throws {@link ByokError} `TIMEOUT`, `CANCELLED`, and what the call throws
  */
 export async function retryWhileAbsent<T>(
   call: () => Promise<T>,
@@ -76,7 +79,11 @@ export type Step = keyof typeof DEFAULT_TIMEOUT_SECONDS;
 /** Time limits of the steps on one resource, in whole seconds. */
 export type Timeouts = Readonly<Partial<Record<Step, number | undefined>>>;
 
+// Node.js replaces a longer timer by one of a millisecond.
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
 /** Returns a signal that aborts at the time limit of a step. */
 export function timeLimit(timeouts: Timeouts | undefined, step: Step): AbortSignal {
-  return AbortSignal.timeout((timeouts?.[step] ?? DEFAULT_TIMEOUT_SECONDS[step]) * 1000);
+  const seconds = timeouts?.[step] ?? DEFAULT_TIMEOUT_SECONDS[step];
+  return AbortSignal.timeout(Math.min(seconds * 1000, LONGEST_TIMER_MILLISECONDS));
 }

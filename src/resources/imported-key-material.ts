@@ -128,7 +128,10 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
     // The SDK makes an output of every input, so a program that exports the whole resource would export
     // the material too.
     Reflect.deleteProperty(this, 'material');
-    if (material !== undefined) warnOfConfiguredMaterial(this, material);
+    // The provider of dynamic resources gets the whole configuration, and the native plugin does not.
+    if (material !== undefined && provider.__provider !== undefined) {
+      warnOfConfiguredMaterial(this, material);
+    }
     warnOfDeletion(this);
   }
 }

@@ -147,6 +147,60 @@ describe.each(ENGINES)(
       expect((await engine.up()).ok).toBe(true);
     });
 
+    it('a key with a deletion window of its own can be taken back', async () => {
+      const engine = await open(project);
+      declare('deletionWindowInDays: 7');
+      await create(engine);
+      await schedule(near);
+      expect((await engine.refresh()).ok).toBe(true);
+      await cancel(near);
+      declare(`deletionWindowInDays: 7, adoptKeyId: '${keyId}'`);
+      const taken = await engine.up();
+      expect(taken.ok ? '' : taken.text).toBe('');
+      expect(await engine.outputs()).toEqual({ keyId });
+    });
+
+    it('a key that was rescued keeps its material, although the program begins with another key', async () => {
+      const engine = await open(project);
+      declare();
+      await create(engine);
+      await schedule(near);
+      expect((await engine.refresh()).ok).toBe(true);
+      await cancel(near);
+      declare('', '{ protect: false }');
+      const begun = await engine.up();
+      expect(begun.ok ? '' : begun.text).toBe('');
+      expect(await engine.outputs()).not.toEqual({ keyId });
+      expect(await works(near, keyId)).toBe(true);
+    });
+
+    it('a key that an argument replaces keeps its material, so a cancelled deletion brings it back', async () => {
+      const engine = await open(project);
+      declare('', '{ protect: false }');
+      await create(engine);
+      declare(`region: '${FAR}'`, '{ protect: false }');
+      const replaced = await engine.up();
+      expect(replaced.ok ? '' : replaced.text).toBe('');
+      expect(await stateIn(near)).toBe('PendingDeletion');
+      await cancel(near);
+      expect(await works(near, keyId)).toBe(true);
+    });
+
+    it.each(['', 'shredOnDestroy: true'])(
+      'a key is kept that the program did not protect at first (%s)',
+      async (args) => {
+        const engine = await open(project);
+        declare(args, '{ protect: false }');
+        await create(engine);
+        declare(args);
+        expect((await engine.up()).ok).toBe(true);
+        await schedule(near);
+        project.passDays(8);
+        expect((await engine.refresh()).ok).toBe(true);
+        await refuses(engine, 'preview');
+      },
+    );
+
     it('a destroy leaves the material in the key, so a cancelled deletion brings it back', async () => {
       const engine = await open(project);
       declare('', '{ protect: false }');

@@ -155,6 +155,21 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect((await stack.destroy()).ok).toBe(true);
   }, 180_000);
 
+  it('what uses a key depends on the key itself, so it is deleted first', async () => {
+    project.program(`
+      const { keyArn } = new native.ImportedKey('used', { materials: [{ file: 'a.bin' }] }, { protect: false });
+      new aws.kms.ExternalKey('user', { description: keyArn });`);
+    expect((await stack.up()).ok).toBe(true);
+    const { deployment } = await stack.exportState();
+    const user = deployment.resources.find(({ urn }) => String(urn).endsWith('ExternalKey::user'));
+    expect(user).toMatchObject({
+      dependencies: expect.arrayContaining([
+        expect.stringMatching(/ExternalKey::used$/) as string,
+      ]) as string[],
+    });
+    expect((await stack.destroy()).ok).toBe(true);
+  }, 120_000);
+
   it('material whose source is not known yet leaves the outputs unknown, and is imported by the update', async () => {
     project.program(`
       const wait = new aws.kms.ExternalKey('other', {});

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { ByokError } from '../../errors';
+import { ByokError, cancellationOf } from '../../errors';
 import type { Answer, Ask, Operation, Operations } from './messages';
 
 /** The program, which is compiled. Sources and compiled files are equally deep in the package. */
@@ -52,7 +52,7 @@ export class TokenClient {
     signal?: AbortSignal,
   ): Promise<Operations[Name]['answer']> {
     const asked = this.#last.then(async () => {
-      if (signal?.aborted === true) throw late('within timeouts');
+      if (signal?.aborted === true) throw cancellationOf(signal) ?? late('within timeouts');
       const isAtKeypad = operation === 'login' && 'pin' in ask && ask.pin === undefined;
       const limit = this.#timeLimit ?? (isAtKeypad ? KEYPAD_TIME_LIMIT : TIME_LIMIT);
       if (this.#process === undefined) await this.#start(limit, signal);
@@ -105,7 +105,7 @@ export class TokenClient {
         });
       };
       const aborted = (): void => {
-        fail(late('within timeouts'));
+        fail(cancellationOf(signal) ?? late('within timeouts'));
       };
       const timer = setTimeout(() => {
         fail(late(`within ${limit / 1000} seconds`));

@@ -1,4 +1,4 @@
-import { isImported, isPendingDeletion } from '../../domain/observation';
+import { isImported, isPending, isPendingDeletion } from '../../domain/observation';
 import { isToBeDeleted, ownershipOf } from '../../domain/ownership';
 import { asByokError } from '../../errors';
 import type { ProviderContext } from '../context';
@@ -44,6 +44,10 @@ export async function deleteMaterial(
   }
   // Last, so that as little time as possible passes before the call.
   await assertNotInUse(found, context);
+  if (state.list?.staysWithKey === true && !isPending(material)) {
+    leave('its key cannot decrypt without it, and exists as long as nobody deletes it');
+    return;
+  }
   const { kms, signal } = found.context;
   await kms.deleteKeyMaterial(inputs.keyId, material.keyMaterialId, signal).catch(ignoreNotFound);
 }

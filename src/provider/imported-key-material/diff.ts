@@ -63,7 +63,10 @@ export function compare(
   for (const name of IMPORTED_INPUTS) note(name, 'import', !equal(olds[name], news[name]));
   if (!lost) changes.push(...compareExpiration(olds, news, context.now()));
   note('keyId', 'record', (olds.keyId ?? olds.keyArn) !== news.keyId);
-  note('list', 'record', olds.list?.staysWithKey !== news.list?.staysWithKey);
+  // A refresh and a delete read them from state.
+  for (const name of ['keepsKey', 'staysWithKey'] as const) {
+    note('list', 'record', (olds.list?.[name] ?? false) !== (news.list?.[name] ?? false));
+  }
   for (const name of RECORDED_INPUTS) note(name, 'record', !equal(olds[name], news[name]));
   const imports = changes.some(({ effect }) => effect === 'import' || effect === 'renew');
   if (imports) assertImportable(news.materialSource, context.now());

@@ -1,5 +1,6 @@
 import { findMaterial } from '../../domain/import-plan';
 import type { ObservedKey, ObservedMaterial } from '../../domain/observation';
+import { assert } from '../../errors';
 import { ignoreNotFound } from '../protocol';
 import type { ImportContext } from './import-material';
 import type { ProvenInputs } from './inputs';
@@ -20,6 +21,7 @@ export interface Located {
  * Finds the key and the material of a resource in KMS.
  *
  * @returns undefined if the key does not exist
+ * @throws {@link ByokError} `MATERIAL_AMBIGUOUS`, `KMS_*`
  */
 export async function locate(
   id: string,
@@ -39,9 +41,23 @@ export async function locate(
   const context = await connect(inputs);
   const key = await context.kms.observeKey(inputs.keyId, context.signal).catch(ignoreNotFound);
   if (key === undefined) return undefined;
-  const material = findMaterial(key, {
-    fingerprint: known.materialFingerprint,
-    keyMaterialId: known.keyMaterialId,
-  });
+  const isNamed = state.keyArn !== undefined || known.keyMaterialId !== undefined;
+  const material = isNamed
+    ? findMaterial(key, {
+        fingerprint: known.materialFingerprint,
+        keyMaterialId: known.keyMaterialId,
+      })
+    : onlyMaterial(key);
   return { inputs, key, material, known, context };
+}
+
+// Of a resource without state, whose ID is only that of its key.
+function onlyMaterial({ keyArn, materials }: ObservedKey): ObservedMaterial | undefined {
+  const ids = materials.map(({ keyMaterialId }) => keyMaterialId ?? '').join(', ');
+  assert(
+    materials.length <= 1,
+    'MATERIAL_AMBIGUOUS',
+    `${keyArn} has several materials (KeyMaterialId ${ids}): give the ID of one, in the form KEY_ARN/KeyMaterialId`,
+  );
+  return materials[0];
 }

@@ -47,7 +47,7 @@ const EXPECTED: { readonly [Name in keyof Outputs]-?: (expected: Expected) => un
   importReceipt: () => UNKNOWN,
   materialOwner: (expected) => ofSymmetric(expected, expected.state?.materialOwner ?? UNKNOWN),
   missingKeyMaterialIds: () => UNKNOWN,
-  wasDisabled: ({ state }) => (state === undefined ? undefined : UNKNOWN),
+  wasDisabled: () => UNKNOWN,
   schemaVersion: () => SCHEMA_VERSION,
 };
 

@@ -71,6 +71,8 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       }
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
+      // An ID that KMS does not list is of nothing, unless state shows that it was.
+      if (material === undefined && state.keyArn === undefined) return {};
       warnOfMissing(key, context);
       if (isPendingDeletion(key.keyState)) {
         context.warn?.(`warning: ${deletionWarning(key.keyArn, key.keyState)}`);
