@@ -41,6 +41,14 @@ const utf16 = (text: Buffer): Buffer =>
 const withMark = (text: Buffer): Buffer => Buffer.concat([Buffer.from('efbbbf', 'hex'), text]);
 const octets = (bytes: Buffer) => ({ kty: 'oct', k: bytes.toString('base64url') });
 const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
+// As xxd writes it.
+const hexDump = (bytes: Buffer): string =>
+  Array.from({ length: Math.ceil(bytes.length / 16) }, (_, line) => {
+    const part = bytes.subarray(line * 16, line * 16 + 16);
+    const digits = part.toString('hex').replace(/.{4}(?=.)/g, '$& ');
+    const characters = part.toString('latin1').replace(/[^ -~]/g, '.');
+    return `${(line * 16).toString(16).padStart(8, '0')}: ${digits.padEnd(39)}  ${characters}\n`;
+  }).join('');
 const colons = (bytes: Buffer): Buffer =>
   Buffer.from(bytes.toString('hex').replace(/..(?=.)/g, '$&:'));
 
@@ -95,7 +103,7 @@ const TEXTS: readonly [string, (length: number) => Buffer, RegExp][] = [
     (l) => Buffer.from(`export ROOT_KEY=${rand('-hex', `${l}`).toString()}`),
     /NAME=VALUE/,
   ],
-  ['a hex dump', (l) => execFileSync('xxd', { input: rand(`${l}`) }), /hex dump.*xxd -r/],
+  ['a hex dump', (l) => Buffer.from(hexDump(rand(`${l}`))), /hex dump.*xxd -r/],
   ['a UUID', () => Buffer.from(`${randomUUID()}\n`), /UUID/],
   ['JSON', (length) => json({ key: rand(`${length}`).toString('base64') }), /JSON/],
 ];
