@@ -8,14 +8,14 @@ const seen = new Set<string>();
 class Recorded extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    const code = /\[([A-Z_]+)\]$/.exec(message)?.[1];
+    const code = /\[([A-Z0-9_]+)\]$/.exec(message)?.[1];
     if (code !== undefined) seen.add(code);
   }
 }
 
 /** Records the codes in what another process printed, because the errors of that process are not seen here. */
 export function recordCodesIn(printed: string): void {
-  for (const [, code] of printed.matchAll(/\[([A-Z_]+)\]/g)) seen.add(code!);
+  for (const [, code] of printed.matchAll(/\[([A-Z0-9_]+)\]/g)) seen.add(code!);
 }
 
 if (file !== undefined) {

@@ -36,6 +36,6 @@ function asJson(value: Readonly<Record<string, unknown>>): Record<string, unknow
 
 // The reason of a failure is the message of a ByokError, with its code at the end.
 function asError(reason: string): ByokError {
-  const [, sentence = reason, name] = /^(.*) \[([A-Z_]+)\]$/s.exec(reason) ?? [];
+  const [, sentence = reason, name] = /^(.*) \[([A-Z0-9_]+)\]$/s.exec(reason) ?? [];
   return new ByokError(BYOK_ERROR_CODES.find((code) => code === name) ?? 'INTERNAL', sentence);
 }
