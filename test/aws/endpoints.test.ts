@@ -224,10 +224,13 @@ describe('when a client is made', () => {
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.startsWith('testing'))
       .map((name) => [name, readFileSync(join(root, name), 'utf8')] as const);
+    // The clients of Pulumi's engine and of a PKCS #11 module call nothing of AWS.
     const made = files.flatMap(([name, text]) =>
-      [...text.matchAll(/new (?:\w+\.)?(?:\w*Client|NodeHttpHandler)\((.{0,40})/gs)].map(
-        ([, args]) => [name, args] as const,
-      ),
+      [
+        ...text.matchAll(
+          /new (?:\w+\.)?(?!(?:Token|Engine)Client)(?:\w*Client|NodeHttpHandler)\((.{0,40})/gs,
+        ),
+      ].map(([, args]) => [name, args] as const),
     );
     expect(made.length).toBeGreaterThan(2);
     for (const [name, args] of made) {

@@ -36,10 +36,10 @@ const fingerprintOf = async (content: Buffer | string, passphrase?: string): Pro
     material.close();
   }
 };
-it('PEM with two private keys is refused, because nobody could know which one was meant', () => {
+it('PEM with two private keys is refused, because nobody could know which one was meant', async () => {
   const [[, rsa], [, ec]] = KEYS as [(typeof KEYS)[number], (typeof KEYS)[number]];
   for (const two of [pemOf(rsa) + pemOf(ec), pemOf(ec) + pemOf(ec)]) {
-    expect(() => fingerprintOf(two)).toThrowWithCode('MATERIAL_KEY_FORMAT');
+    await expect(fingerprintOf(two)).rejects.toThrowWithCode('MATERIAL_KEY_FORMAT');
   }
 });
 

@@ -100,7 +100,8 @@ describe('when the examples of the repository are reviewed', () => {
 
   const needsHsm = (name: string): boolean => name === 'hsm' && MISSING_FOR_HSM !== undefined;
 
-  it.skip.each(names.filter(needsHsm))(`%s needs ${String(MISSING_FOR_HSM)}`, () => undefined);
+  if (names.some(needsHsm))
+    it.skip.each(names.filter(needsHsm))(`%s needs ${String(MISSING_FOR_HSM)}`, () => undefined);
 
   it.each(names.filter((name) => !needsHsm(name)))('%s passes baseline', async (name) => {
     await pack.configure(presetConfig('baseline'));
