@@ -1,6 +1,6 @@
 import { withNames } from '../domain/input-names';
 import { asByokError, type ByokError } from '../errors';
-import { resolveConnection, type StackConfig } from '../provider/connection';
+import { parseJson, resolveConnection, type StackConfig } from '../provider/connection';
 import { parseStrictly } from '../provider/input-errors';
 import { containsUnknown, knownPart, withoutNull, type Properties } from '../provider/protocol';
 import { connection, type ConnectionInputs } from '../provider/schema';
@@ -48,12 +48,8 @@ function isAccepted(name: string, value: unknown): boolean {
 }
 
 function fromJson(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+  const json = typeof value === 'string' ? parseJson(value) : undefined;
+  return json === undefined ? value : json;
 }
 
 function stackConfigOf({ endpoint, endpoints, ...inputs }: Partial<ConnectionInputs>): StackConfig {

@@ -10,15 +10,18 @@ import type { EngineLog } from './engine-log';
 import { protocol } from './pulumi-sdk';
 import { toStruct } from './values';
 
-// Every output of the component but the key itself, which other languages do not have.
-const OUTPUTS: readonly Exclude<keyof ImportedKey, keyof Pulumi.ComponentResource | 'key'>[] = [
-  'keyId',
-  'keyArn',
-  'keyArns',
-  'currentKeyMaterialId',
-  'earliestExpiry',
-  'rotationsRemaining',
-];
+type OutputName = Exclude<keyof ImportedKey, keyof Pulumi.ComponentResource | 'key'>;
+
+// Every output of the component but the key itself, which other languages do not have. Does not compile if one is
+// missing.
+const OUTPUTS = Object.keys({
+  keyId: true,
+  keyArn: true,
+  keyArns: true,
+  currentKeyMaterialId: true,
+  earliestExpiry: true,
+  rotationsRemaining: true,
+} satisfies Readonly<Record<OutputName, true>>) as OutputName[];
 
 type Sdk = typeof Pulumi;
 

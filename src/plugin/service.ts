@@ -3,6 +3,7 @@ import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { TYPE_TOKENS } from '../domain/type-tokens';
 import type { StackConfig } from '../provider/connection';
+import { canonical } from '../provider/protocol';
 import { configurationChecked } from './check';
 import { configurationOf } from './configuration';
 import { diffResponse } from './diff';
@@ -62,9 +63,10 @@ export function resourceProvider(context: ServiceContext): UntypedServiceImpleme
 
     // No configuration replaces the resources: each has the ARN of its key.
     diffConfig: handlerOf((request: pb.DiffRequest) => {
-      const [before, after] = [request.getOldInputs(), request.getNews()].map(fromStruct);
-      const changes = JSON.stringify(before) !== JSON.stringify(after);
-      return diffResponse({ changes, replaces: [] }, before ?? {}, after ?? {});
+      const before = fromStruct(request.getOldInputs());
+      const after = fromStruct(request.getNews());
+      const changes = canonical(before) !== canonical(after);
+      return diffResponse({ changes, replaces: [] }, before, after);
     }),
 
     configure: handlerOf((request: pb.ConfigureRequest) => {

@@ -196,8 +196,8 @@ function configuredJson<T>(
   return parsed.data;
 }
 
-// Returns undefined for text that is not JSON: no JSON text means undefined.
-function parseJson(text: string): unknown {
+/** Returns undefined for text that is not JSON: no JSON text means undefined. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

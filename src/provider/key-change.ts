@@ -14,6 +14,11 @@ export function keyChanges(
   ];
 }
 
+/** Returns the ARN of the key that a program names, if a preview knows it; else the placeholder of unknown values. */
+export function knownArn(keyId: string): string {
+  return keyId !== UNKNOWN && parseKeyReference(keyId).arn !== undefined ? keyId : UNKNOWN;
+}
+
 function isOtherKey(keyArn: string | undefined, news: KeyInputs): boolean {
   if (news.keyId === UNKNOWN) return true;
   if (keyArn === undefined) return false;

@@ -1,6 +1,6 @@
 import { declaredExpiry } from '../../domain/expiry';
-import { parseKeyReference } from '../../domain/identifiers';
 import { omitUndefined } from '../../domain/omit-undefined';
+import { knownArn } from '../key-change';
 import {
   asJson,
   containsUnknown,
@@ -22,14 +22,15 @@ interface Expected {
 
 /** Every output, as far as it is known before the call to KMS. */
 const EXPECTED: { readonly [Name in keyof Outputs]-?: (expected: Expected) => unknown } = {
-  keyArn: ({ inputs, state }) => state?.keyArn ?? arnOf(inputs.keyId),
+  keyArn: ({ inputs, state }) => state?.keyArn ?? knownArn(inputs.keyId),
   keySpec: ({ inputs, state }) => state?.keySpec ?? inputs.keySpec ?? UNKNOWN,
   keyState: () => UNKNOWN,
   importState: () => 'IMPORTED',
   keyMaterialId: (expected) =>
-    isOtherMaterial(expected)
-      ? ofSymmetric(expected, UNKNOWN)
-      : ofSymmetric(expected, expected.state?.keyMaterialId ?? UNKNOWN),
+    ofSymmetric(
+      expected,
+      isOtherMaterial(expected) ? UNKNOWN : (expected.state?.keyMaterialId ?? UNKNOWN),
+    ),
   keyMaterialState: (expected) => ofSymmetric(expected, UNKNOWN),
   expirationModel: ({ inputs }) => {
     if (isExpiryUnknown(inputs)) return UNKNOWN;
@@ -77,10 +78,6 @@ function expectedState(
   );
   const expected: Record<string, unknown> = { ...inputs, ...Object.fromEntries(outputs) };
   return asJson({ ...expected, keyId: unlessRepeated(inputs.keyId, expected.keyArn) });
-}
-
-function arnOf(keyId: string): string {
-  return keyId !== UNKNOWN && parseKeyReference(keyId).arn !== undefined ? keyId : UNKNOWN;
 }
 
 // Only symmetric encryption keys have these outputs.

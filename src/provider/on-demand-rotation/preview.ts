@@ -1,4 +1,4 @@
-import { parseKeyReference } from '../../domain/identifiers';
+import { knownArn } from '../key-change';
 import { asJson, type Preview, readState, SCHEMA_VERSION, UNKNOWN } from '../protocol';
 import type { RotationInputs } from './inputs';
 import { recordRotation, type RotationOutputs, type RotationState } from './state';
@@ -24,10 +24,8 @@ function expectedRotation(
   inputs: RotationInputs,
   state: Partial<RotationState> | undefined,
 ): Record<string, unknown> {
-  const { keyId } = inputs;
-  const isArn = keyId !== UNKNOWN && parseKeyReference(keyId).arn !== undefined;
   const outputs: { readonly [Name in keyof RotationOutputs]-?: unknown } = {
-    keyArn: state?.keyArn ?? (isArn ? keyId : UNKNOWN),
+    keyArn: state?.keyArn ?? knownArn(inputs.keyId),
     // A rotation that was made earlier may have been followed by others.
     currentKeyMaterialId: UNKNOWN,
     keyMaterialState: UNKNOWN,
