@@ -28,8 +28,9 @@ export const deletionGuard = stackRule({
     minimum: duration('30d', 'Shortest accepted time without a use.'),
   },
   *check(resources, { words, tags, minimum }) {
-    const keys = new ProductionKeys(resources, { words, tags });
-    yield* decided(new KeyIndex(resources).materials, function* (resource) {
+    const index = new KeyIndex(resources);
+    const keys = new ProductionKeys(index, resources, { words, tags });
+    yield* decided(index.materials, function* (resource) {
       if (!keys.hasMaterial(resource)) return;
       const guard = textOf(propertiesOf(resource).deleteUnlessUsedWithin);
       if (guard === undefined) {

@@ -1,7 +1,7 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { knownValue, propertiesOf, textOf } from '../property';
 import { ALIAS } from '../resource-types';
-import { KeyIndex, type KeyIdentity } from './key-index';
+import type { KeyIndex, KeyIdentity } from './key-index';
 
 /** How a stack marks its production keys. */
 export interface ProductionMarks {
@@ -18,8 +18,12 @@ export class ProductionKeys {
   readonly #words: ReadonlySet<string>;
   readonly #tags: ReadonlySet<string>;
 
-  constructor(resources: readonly PolicyResource[], { words, tags }: ProductionMarks) {
-    this.#index = new KeyIndex(resources);
+  constructor(
+    index: KeyIndex,
+    resources: readonly PolicyResource[],
+    { words, tags }: ProductionMarks,
+  ) {
+    this.#index = index;
     this.#words = new Set(words.map((word) => word.toLowerCase()));
     this.#tags = new Set(tags.map((tag) => tag.toLowerCase()));
     for (const alias of resources.filter(({ type }) => type === ALIAS)) {
