@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPythonPrograms } from '../../scripts/test-tools/python';
-import { makeCompileCache } from './compile-cache-folder';
 import { filesBelow } from './files';
 import { MOTO_VARIABLE } from './moto';
 import { startMoto } from './moto-process';
-import { makePulumiHome } from './pulumi-home';
+import { COMPILE_CACHE, PULUMI_HOME } from './run-folder';
 
 /** The part of Jest's configuration that says which files a run has. */
 interface RunConfig {
@@ -17,8 +16,8 @@ interface RunConfig {
 
 /** Starts moto once for all files, where it is installed and one of them uses it. */
 export default async function globalSetup({ rootDir, testPathPatterns }: RunConfig): Promise<void> {
-  makePulumiHome();
-  makeCompileCache();
+  PULUMI_HOME.make();
+  COMPILE_CACHE.make();
   const bin = findPythonPrograms();
   if (bin === undefined) return;
   const patterns = testPathPatterns.toExecutor({ rootDir });

@@ -1,10 +1,9 @@
-import { removeCompileCache } from './compile-cache-folder';
 import { stopMoto } from './moto-process';
-import { removePulumiHome } from './pulumi-home';
+import { COMPILE_CACHE, PULUMI_HOME } from './run-folder';
 
 /** Stops what was started once for all files. */
 export default async function globalTeardown(): Promise<void> {
-  removePulumiHome();
-  removeCompileCache();
+  PULUMI_HOME.remove();
+  COMPILE_CACHE.remove();
   await stopMoto();
 }
