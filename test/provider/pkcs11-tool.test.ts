@@ -1,163 +1,121 @@
 import { GenerateMacCommand, CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { execFileSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { DEBIAN_PROGRAMS, findProgram } from '../../scripts/test-tools/debian';
-import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
+import { describeWithSoftHsm } from '../support/describe-with-soft-hsm';
 import { writeDocumentedScript } from '../support/documented-script';
 import { ResourceLife } from '../support/resource-life';
+import { SOFTHSM_MODULE, SoftHsm } from '../support/soft-hsm';
 
-const missing = [DEBIAN_PROGRAMS.softHsm, DEBIAN_PROGRAMS.openSc].find(
-  (program) => findProgram(program) === undefined,
-)?.title;
-const MODULE = [
-  '/usr/lib/softhsm/libsofthsm2.so',
-  '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so',
-].find((file) => existsSync(file));
+describeWithSoftHsm('when pkcs11-tool has SoftHSM wrap by the script of the documentation', () => {
+  let kms: EmbeddedKms;
+  let client: KMSClient;
+  let hsm: SoftHsm;
+  let folder: string;
+  let script: string;
+  let env: NodeJS.ProcessEnv;
 
-describeUnless(missing)(
-  'when pkcs11-tool has SoftHSM wrap by the script of the documentation',
-  () => {
-    let kms: EmbeddedKms;
-    let client: KMSClient;
-    let folder: string;
-    let script: string;
-    let env: NodeJS.ProcessEnv;
+  const tool = (...args: string[]): string => hsm.tool('byok', ...args);
 
-    const tool = (...args: string[]): string =>
-      execFileSync(
-        'pkcs11-tool',
-        [
-          '--module',
-          MODULE!,
-          '--token-label',
-          'byok',
-          '--login',
-          '--pin',
-          'env:PKCS11_PIN',
-          ...args,
-        ],
-        { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-      );
-
-    beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'byok-softhsm-'));
-      script = writeDocumentedScript('wrap-command.md', 'pkcs11-tool of OpenSC', folder);
-      mkdirSync(join(folder, 'tokens'));
-      const settings = join(folder, 'softhsm2.conf');
-      writeFileSync(
-        settings,
-        `directories.tokendir = ${join(folder, 'tokens')}\nlog.level = ERROR\n`,
-      );
-      env = {
-        ...process.env,
-        SOFTHSM2_CONF: settings,
-        PKCS11_MODULE: MODULE,
-        PKCS11_TOKEN: 'byok',
-        PKCS11_PIN: '1234',
-      };
-      const init = [
-        '--init-token',
-        '--free',
-        '--label',
-        'byok',
-        '--so-pin',
-        '5678',
-        '--pin',
-        '1234',
-      ];
-      execFileSync('softhsm2-util', init, { env, stdio: 'ignore' });
-      kms = await startKms();
-      client = clientOf(kms);
-    });
-
-    afterAll(async () => {
-      client.destroy();
-      await kms.close();
-      rmSync(folder, { recursive: true });
-    });
-
-    // Before OpenSC 0.27, pkcs11-tool passed no parameters of OAEP to C_WrapKey.
-    const wrapsByOaep = (): boolean => {
-      const key = join(folder, 'probe.der');
-      const rsa = ['genpkey', '-algorithm', 'RSA', '-out', join(folder, 'probe.pem')];
-      execFileSync('openssl', rsa, { stdio: 'ignore' });
-      const pub = ['-pubout', '-outform', 'DER', '-out', key];
-      execFileSync('openssl', ['pkey', '-in', join(folder, 'probe.pem'), ...pub]);
-      tool('--write-object', key, '--type', 'pubkey', '--id', 'fefe', '--usage-wrap');
-      tool('--keygen', '--key-type', 'AES:32', '--id', 'fdfd', '--sensitive', '--extractable');
-      const oaep = [
-        '--mechanism',
-        'RSA-PKCS-OAEP',
-        '--hash-algorithm',
-        'SHA-1',
-        '--mgf',
-        'MGF1-SHA1',
-      ];
-      const ids = ['--id', 'fefe', '--application-id', 'fdfd', '--output-file', `${key}.wrapped`];
-      try {
-        tool('--wrap', ...oaep, ...ids);
-        return true;
-      } catch {
-        return false;
-      } finally {
-        tool('--delete-object', '--type', 'pubkey', '--id', 'fefe');
-        tool('--delete-object', '--type', 'secrkey', '--id', 'fdfd');
-      }
+  beforeAll(async () => {
+    hsm = new SoftHsm(['byok']);
+    ({ folder } = hsm);
+    script = writeDocumentedScript('wrap-command.md', 'pkcs11-tool of OpenSC', folder);
+    env = {
+      ...hsm.env,
+      PKCS11_MODULE: SOFTHSM_MODULE,
+      PKCS11_TOKEN: 'byok',
+      PKCS11_PIN: hsm.pin,
     };
-    const program = (keyId: string, id: string, wrappingAlgorithm: string) => ({
-      keyId,
-      material: {
-        wrapCommand: [script, id],
-        passEnvironment: ['SOFTHSM2_CONF', 'PKCS11_MODULE', 'PKCS11_TOKEN', 'PKCS11_PIN'],
-      },
-      wrappingAlgorithm,
-    });
+    kms = await startKms();
+    client = clientOf(kms);
+  });
 
-    it('a sensitive AES key reaches KMS, or an older OpenSC is refused', async () => {
-      tool('--keygen', '--key-type', 'AES:32', '--id', '01', '--sensitive', '--extractable');
-      const keyId = await createKey(client);
-      const up = new ResourceLife({ kms, env }).up(program(keyId, '01', 'RSAES_OAEP_SHA_1'));
-      if (wrapsByOaep()) expect(await up).toBe('create');
-      else await expect(up).rejects.toThrowWithCode('MATERIAL_COMMAND');
-      expect(await works(client, keyId)).toBe(wrapsByOaep());
-      expect(tool('--list-objects', '--type', 'pubkey')).toBe('');
-    });
+  afterAll(async () => {
+    client.destroy();
+    await kms.close();
+    hsm.remove();
+  });
 
-    it('an HMAC key is the one in the token, or an older OpenSC is refused', async () => {
-      const bytes = randomBytes(32);
-      const file = join(folder, 'hmac.bin');
-      writeFileSync(file, bytes);
-      const attributes = ['--sensitive', '--extractable', '--id', '02'];
-      tool('--write-object', file, '--type', 'secrkey', '--key-type', 'AES:32', ...attributes);
-      const { KeyMetadata } = await client.send(
-        new CreateKeyCommand({
-          Origin: 'EXTERNAL',
-          KeySpec: 'HMAC_256',
-          KeyUsage: 'GENERATE_VERIFY_MAC',
-        }),
-      );
-      const keyId = KeyMetadata!.Arn!;
-      const up = new ResourceLife({ kms, env }).up(program(keyId, '02', 'RSAES_OAEP_SHA_1'));
-      if (!wrapsByOaep()) return expect(up).rejects.toThrowWithCode('MATERIAL_COMMAND');
-      expect(await up).toBe('create');
-      const Message = randomBytes(20);
-      const { Mac } = await client.send(
-        new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: 'HMAC_SHA_256', Message }),
-      );
-      expect(Buffer.from(Mac!)).toEqual(createHmac('sha256', bytes).update(Message).digest());
-    });
+  // Before OpenSC 0.27, pkcs11-tool passed no parameters of OAEP to C_WrapKey.
+  const wrapsByOaep = (): boolean => {
+    const key = join(folder, 'probe.der');
+    const rsa = ['genpkey', '-algorithm', 'RSA', '-out', join(folder, 'probe.pem')];
+    execFileSync('openssl', rsa, { stdio: 'ignore' });
+    const pub = ['-pubout', '-outform', 'DER', '-out', key];
+    execFileSync('openssl', ['pkey', '-in', join(folder, 'probe.pem'), ...pub]);
+    tool('--write-object', key, '--type', 'pubkey', '--id', 'fefe', '--usage-wrap');
+    tool('--keygen', '--key-type', 'AES:32', '--id', 'fdfd', '--sensitive', '--extractable');
+    const oaep = [
+      '--mechanism',
+      'RSA-PKCS-OAEP',
+      '--hash-algorithm',
+      'SHA-1',
+      '--mgf',
+      'MGF1-SHA1',
+    ];
+    const ids = ['--id', 'fefe', '--application-id', 'fdfd', '--output-file', `${key}.wrapped`];
+    try {
+      tool('--wrap', ...oaep, ...ids);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      tool('--delete-object', '--type', 'pubkey', '--id', 'fefe');
+      tool('--delete-object', '--type', 'secrkey', '--id', 'fdfd');
+    }
+  };
+  const program = (keyId: string, id: string, wrappingAlgorithm: string) => ({
+    keyId,
+    material: {
+      wrapCommand: [script, id],
+      passEnvironment: ['SOFTHSM2_CONF', 'PKCS11_MODULE', 'PKCS11_TOKEN', 'PKCS11_PIN'],
+    },
+    wrappingAlgorithm,
+  });
 
-    it('a token without OAEP by SHA-256 wraps nothing, and keeps no wrapping key', async () => {
-      tool('--keygen', '--key-type', 'AES:32', '--id', '03', '--sensitive', '--extractable');
-      const keyId = await createKey(client);
-      const up = new ResourceLife({ kms, env }).up(program(keyId, '03', 'RSAES_OAEP_SHA_256'));
-      await expect(up).rejects.toThrowWithCode('MATERIAL_COMMAND');
-      expect(tool('--list-objects', '--type', 'pubkey')).toBe('');
-    });
-  },
-);
+  it('a sensitive AES key reaches KMS, or an older OpenSC is refused', async () => {
+    tool('--keygen', '--key-type', 'AES:32', '--id', '01', '--sensitive', '--extractable');
+    const keyId = await createKey(client);
+    const up = new ResourceLife({ kms, env }).up(program(keyId, '01', 'RSAES_OAEP_SHA_1'));
+    if (wrapsByOaep()) expect(await up).toBe('create');
+    else await expect(up).rejects.toThrowWithCode('MATERIAL_COMMAND');
+    expect(await works(client, keyId)).toBe(wrapsByOaep());
+    expect(tool('--list-objects', '--type', 'pubkey')).toBe('');
+  });
+
+  it('an HMAC key is the one in the token, or an older OpenSC is refused', async () => {
+    const bytes = randomBytes(32);
+    const file = join(folder, 'hmac.bin');
+    writeFileSync(file, bytes);
+    const attributes = ['--sensitive', '--extractable', '--id', '02'];
+    tool('--write-object', file, '--type', 'secrkey', '--key-type', 'AES:32', ...attributes);
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        KeySpec: 'HMAC_256',
+        KeyUsage: 'GENERATE_VERIFY_MAC',
+      }),
+    );
+    const keyId = KeyMetadata!.Arn!;
+    const up = new ResourceLife({ kms, env }).up(program(keyId, '02', 'RSAES_OAEP_SHA_1'));
+    if (!wrapsByOaep()) return expect(up).rejects.toThrowWithCode('MATERIAL_COMMAND');
+    expect(await up).toBe('create');
+    const Message = randomBytes(20);
+    const { Mac } = await client.send(
+      new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: 'HMAC_SHA_256', Message }),
+    );
+    expect(Buffer.from(Mac!)).toEqual(createHmac('sha256', bytes).update(Message).digest());
+  });
+
+  it('a token without OAEP by SHA-256 wraps nothing, and keeps no wrapping key', async () => {
+    tool('--keygen', '--key-type', 'AES:32', '--id', '03', '--sensitive', '--extractable');
+    const keyId = await createKey(client);
+    const up = new ResourceLife({ kms, env }).up(program(keyId, '03', 'RSAES_OAEP_SHA_256'));
+    await expect(up).rejects.toThrowWithCode('MATERIAL_COMMAND');
+    expect(tool('--list-objects', '--type', 'pubkey')).toBe('');
+  });
+});
