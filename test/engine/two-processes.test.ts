@@ -12,6 +12,7 @@ import {
   works,
 } from '../../packages/embedded-kms/test/support/kms-key';
 import { ProjectFolder, type Declared } from '../support/project-folder';
+import { codesIn } from '../support/codes';
 
 jest.setTimeout(120_000);
 
@@ -87,7 +88,7 @@ function upBoth(...programs: readonly [Declared, Declared]): Promise<RunReport[]
 
 /** `ok`, or the code with which a run was refused. */
 function outcomeOf({ ok, diagnostics }: RunReport): string | undefined {
-  return ok ? 'ok' : /\[([A-Z0-9_]+)\]/.exec(diagnostics.join('\n'))?.[1];
+  return ok ? 'ok' : codesIn(diagnostics.join('\n'))[0];
 }
 
 const inline = (bytes: Buffer) => ({ inline: bytes.toString('base64') });

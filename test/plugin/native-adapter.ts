@@ -7,6 +7,7 @@ import { protocol } from '../../src/plugin/pulumi-sdk';
 import { createProviders } from '../../src/plugin/resources';
 import { resourceProvider } from '../../src/plugin/service';
 import { fromStruct, toStruct } from '../../src/plugin/values';
+import { UNKNOWN } from '../../src/provider/protocol';
 import type { Adapter } from '../support/adapter';
 
 const { provider: messages } = protocol;
@@ -109,8 +110,6 @@ export const nativeAdapter: Adapter = (resource, context, config) => {
     },
   };
 };
-
-const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 /** The update brings about every output that a preview shows. */
 function assertForeseen(

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { check } from '../../src/provider/imported-key-material/check';
 import { UNKNOWN } from '../../src/provider/protocol';
 import { PlaintextCache } from '../../src/provider/imported-key-material/read-material';
+import { codeAtEnd } from '../support/codes';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -58,7 +59,7 @@ const run = (
 const codesOf = async (...args: Parameters<typeof run>): Promise<string[]> => {
   const { failures } = await run(...args);
   for (const { property } of failures) expect(property).toBe('');
-  return failures.map(({ reason }) => /\[([A-Z0-9_]+)\]$/.exec(reason)?.[1] ?? reason);
+  return failures.map(({ reason }) => codeAtEnd(reason) ?? reason);
 };
 
 const good = { keyId: KEY_ID, keySpec: 'SYMMETRIC_DEFAULT', material: { inline: BASE64 } };

@@ -7,6 +7,7 @@ import { PlaintextCache } from '../../src/provider/imported-key-material/read-ma
 import { ByokError } from '../../src/errors';
 import { createRunRegistry } from '../support/run-registry';
 import { RUNS } from '../../packages/embedded-kms/test/support/runs';
+import { codeAtEnd } from '../support/codes';
 
 type Properties = Record<string, unknown>;
 
@@ -139,7 +140,7 @@ describe('when inputs are malformed in any way', () => {
         if (failures.length === 0) expect(JSON.stringify(inputs)).not.toContain(SECRET);
         for (const { property, reason } of failures) {
           expect(property).toBe('');
-          const code = /\[([A-Z0-9_]+)\]$/.exec(reason)?.[1] ?? 'NONE';
+          const code = codeAtEnd(reason) ?? 'NONE';
           codes.set(code, (codes.get(code) ?? 0) + 1);
         }
       }),

@@ -27,6 +27,7 @@ import { TokenClients } from '../../src/material/pkcs11/token-client';
 import { ResourceLife, type CheckFailed } from '../support/resource-life';
 import { describeWithSoftHsm } from '../support/describe-with-soft-hsm';
 import { SOFTHSM_MODULE, SoftHsm } from '../support/soft-hsm';
+import { codeAtEnd } from '../support/codes';
 
 let hsm: SoftHsm;
 let kms: EmbeddedKms;
@@ -77,7 +78,7 @@ const refusal = async (what: Promise<unknown>): Promise<string[]> => {
     (thrown: unknown) => thrown,
   );
   const { codes, message } = error as Partial<CheckFailed> & Error;
-  return codes ?? [/\[([A-Z0-9_]+)\]$/.exec(message)?.[1] ?? message];
+  return codes ?? [codeAtEnd(message) ?? message];
 };
 
 const imports = (): number =>

@@ -20,6 +20,7 @@ import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
 import { bundleOf, wrappedFor } from '../support/ceremony';
 import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { ResourceLife, type CheckFailed } from '../support/resource-life';
+import { codeAtEnd } from '../support/codes';
 
 const START = new Date('2026-06-01T12:00:00Z');
 const DAY = 86_400_000;
@@ -75,7 +76,7 @@ const refusal = async (what: Promise<unknown>): Promise<string[]> => {
     (thrown: unknown) => thrown,
   );
   const { codes, message } = error as Partial<CheckFailed> & Error;
-  return codes ?? [/\[([A-Z_]+)\]$/.exec(message)?.[1] ?? message];
+  return codes ?? [codeAtEnd(message) ?? message];
 };
 
 describe('when the carrier exchanges the wrapped file of a program', () => {

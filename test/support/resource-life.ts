@@ -10,6 +10,7 @@ import { currentAdapter, type Resource } from './adapter';
 import type { RunRegistry } from '../../src/provider/run-registry';
 import { createRunRegistry } from './run-registry';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
+import { codeAtEnd } from './codes';
 
 type Properties = Record<string, unknown>;
 
@@ -24,7 +25,7 @@ export class CheckFailed extends Error {
 
   /** The codes at the ends of the reasons. */
   get codes(): string[] {
-    return this.failures.map(({ reason }) => /\[([A-Z0-9_]+)\]$/.exec(reason)?.[1] ?? reason);
+    return this.failures.map(({ reason }) => codeAtEnd(reason) ?? reason);
   }
 }
 

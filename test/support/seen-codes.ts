@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { ByokError } from '../../src/errors';
+import { codeAtEnd, codesIn } from './codes';
 
 const file = process.env.SEEN_ERROR_CODES;
 const seen = new Set<string>();
@@ -8,14 +9,14 @@ const seen = new Set<string>();
 class Recorded extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    const code = /\[([A-Z0-9_]+)\]$/.exec(message)?.[1];
+    const code = codeAtEnd(message);
     if (code !== undefined) seen.add(code);
   }
 }
 
 /** Records the codes in what another process printed, because the errors of that process are not seen here. */
 export function recordCodesIn(printed: string): void {
-  for (const [, code] of printed.matchAll(/\[([A-Z0-9_]+)\]/g)) seen.add(code!);
+  for (const code of codesIn(printed)) seen.add(code);
 }
 
 if (file !== undefined) {

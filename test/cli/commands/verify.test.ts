@@ -15,6 +15,7 @@ import { clientOf, materialsOf } from '../../../packages/embedded-kms/test/suppo
 import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
 import { writeDocumentedScript } from '../../support/documented-script';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
+import { codesIn } from '../../support/codes';
 
 useEmbeddedCredentials();
 const inFolder = temporaryFolder();
@@ -58,7 +59,7 @@ async function verdictOf(keyArn: string, material: Buffer, ...args: string[]) {
     ],
     { now: () => clock.now() },
   );
-  if (code === 1) return { code, verdict: /\[([A-Z_]+)\]/.exec(stderr)?.[1] };
+  if (code === 1) return { code, verdict: codesIn(stderr)[0] };
   return { code, ...(JSON.parse(stdout) as { verdict: string; keyMaterialId?: string }) };
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../../support/stack-export';
 import { runCli } from '../run-cli';
 import { keyWithMaterial, useMigration } from './migration';
+import { codeAtEndOfLine } from '../../support/codes';
 
 const migration = useMigration();
 const key = (name: string) => keyWithMaterial(migration.client, name);
@@ -40,7 +41,7 @@ async function migrate(document: unknown, paths: Paths = {}, ...more: string[]) 
     ...['migrate', '--endpoint-url', migration.kms.url, '--stack-export', stackExport],
     ...['--out', out, '--import-file', importFile, '--extract', 'secrets', ...more],
   ]);
-  return { ...ended, error: /\[([A-Z_]+)\]$/m.exec(ended.stderr)?.[1] };
+  return { ...ended, error: codeAtEndOfLine(ended.stderr) };
 }
 
 const files = (): string[] => readdirSync('.').sort();

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { KEY, keyResource, stackExportOf, urnOf } from '../../support/stack-export';
 import { runCli } from '../run-cli';
 import { keyWithMaterial, useMigration } from './migration';
+import { codeAtEndOfLine } from '../../support/codes';
 
 const migration = useMigration();
 const GONE = 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000';
@@ -13,7 +14,7 @@ async function migrate(resources: readonly unknown[], ...args: string[]) {
     ...['migrate', '--endpoint-url', migration.kms.url, '--stack-export', 'before.json'],
     ...['--out', 'after.json', '--import-file', 'import.json', '--extract', 'secrets', ...args],
   ]);
-  return { ...ended, error: /\[([A-Z_]+)\]$/m.exec(ended.stderr)?.[1] };
+  return { ...ended, error: codeAtEndOfLine(ended.stderr) };
 }
 
 interface Resource {

@@ -15,6 +15,7 @@ import {
 import { writeDocumentedScript } from '../../support/documented-script';
 import { runCli } from '../run-cli';
 import { importInto, keyWithMaterial, useMigration } from './migration';
+import { codeAtEndOfLine } from '../../support/codes';
 
 const migration = useMigration({ replicationSeconds: 0 });
 const key = (name: string, more?: Partial<KeyInState>) =>
@@ -28,7 +29,7 @@ async function migrate(stackExport: unknown, ...args: string[]) {
   ]);
   return {
     ...ended,
-    error: /\[([A-Z_]+)\]$/m.exec(ended.stderr)?.[1],
+    error: codeAtEndOfLine(ended.stderr),
     report: (ended.stdout === '' ? {} : JSON.parse(ended.stdout)) as {
       readonly keys: readonly Record<string, unknown>[];
       readonly materials: Record<string, number>;
