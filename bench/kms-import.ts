@@ -63,7 +63,7 @@ export async function benchImport(bits: Bits, rounds: number): Promise<Result[]>
         peer: median(rates.peer),
         peerName: "OpenSSL's RSA private operations",
         limit: LIMIT,
-        how: `GetParametersForImport and ImportKeyMaterial of 32 bytes, wrapped beforehand, ${RATE_CONCURRENCY} at a time, a light client in another process on the same machine; an import costs the server ${(1000 * median(costs)).toFixed(2)} ms of processor time on all threads; sign/s of openssl speed on one core, in turn; median of ${rounds}`,
+        how: `GetParametersForImport, and ImportKeyMaterial of 32 bytes that were wrapped beforehand, ${RATE_CONCURRENCY} at a time, a light client in another process on the same machine; an import costs the server ${(1000 * median(costs)).toFixed(2)} ms of processor time on all threads; sign/s of openssl speed on one core, in turn; median of ${rounds}`,
       },
       {
         what: `wait of DescribeKey beside imports through RSA_${bits}`,
@@ -99,7 +99,8 @@ function* repeated(cycle: Cycle): Iterable<Cycle> {
 
 /**
  * Prepares an import for each of many keys, and as many requests without an RSA operation. The material
- * is already wrapped, because the wrapping key stays the same.
+ * is wrapped beforehand, because the client shares the processors with the server, so each import uses the
+ * token of an earlier call.
  */
 async function prepare(
   call: Call,
@@ -113,32 +114,22 @@ async function prepare(
         WrappingKeySpec: `RSA_${bits}`,
       }),
     ) as { ImportToken: string; PublicKey: string };
-  const anyKey = await createKey(call);
-  const { PublicKey } = await parametersOf(call, anyKey);
-  const wrappingKey = createPublicKey({
-    key: Buffer.from(PublicKey, 'base64'),
-    format: 'der',
-    type: 'spki',
-  });
-  const padding = constants.RSA_PKCS1_OAEP_PADDING;
   const imports: Cycle[] = [];
   while (imports.length < CYCLES[bits]) {
     const keyId = await createKey(call);
-    const wrapped = publicEncrypt(
-      { key: wrappingKey, padding, oaepHash: 'sha256' },
-      randomBytes(32),
-    );
-    const material = wrapped.toString('base64');
+    const { ImportToken, PublicKey } = await parametersOf(call, keyId);
+    const request = {
+      KeyId: keyId,
+      ImportToken,
+      EncryptedKeyMaterial: wrap(PublicKey, randomBytes(32)),
+      ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+    };
     imports.push(async (caller) => {
-      const { ImportToken } = await parametersOf(caller, keyId);
-      await caller('ImportKeyMaterial', {
-        KeyId: keyId,
-        ImportToken,
-        EncryptedKeyMaterial: material,
-        ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-      });
+      await parametersOf(caller, keyId);
+      await caller('ImportKeyMaterial', request);
     });
   }
+  const anyKey = await createKey(call);
   return {
     imports,
     withoutRsa: async (caller) => {
@@ -146,6 +137,17 @@ async function prepare(
       await parametersOf(caller, anyKey);
     },
   };
+}
+
+/** Wraps material under the DER of a public key; both texts are base64. */
+function wrap(publicKey: string, material: Buffer): string {
+  const key = createPublicKey({
+    key: Buffer.from(publicKey, 'base64'),
+    format: 'der',
+    type: 'spki',
+  });
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  return publicEncrypt({ key, padding, oaepHash: 'sha256' }, material).toString('base64');
 }
 
 /** Runs probes in a row until another promise settles. Returns the milliseconds of each. */
