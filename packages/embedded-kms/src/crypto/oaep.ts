@@ -5,6 +5,10 @@ export type OaepHash = 'SHA-1' | 'SHA-256';
 
 const { subtle } = webcrypto;
 
+const imported: Readonly<
+  Record<OaepHash, WeakMap<webcrypto.JsonWebKey, Promise<webcrypto.CryptoKey>>>
+> = { 'SHA-1': new WeakMap(), 'SHA-256': new WeakMap() };
+
 /**
  * Decrypts an RSA-OAEP ciphertext with an empty label. Uses Web Crypto, which works in OpenSSL's threads:
  * `privateDecrypt` would block all other requests for milliseconds.
@@ -16,8 +20,15 @@ export async function openOaep(
   hash: OaepHash,
   sealed: Buffer,
 ): Promise<Buffer> {
-  // Web Crypto ties a key to a hash. Each key is used for one import, so it is not worth keeping.
-  const algorithm = { name: 'RSA-OAEP', hash };
-  const webKey = await subtle.importKey('jwk', key, algorithm, false, ['decrypt']);
-  return Buffer.from(await subtle.decrypt('RSA-OAEP', webKey, sealed));
+  return Buffer.from(await subtle.decrypt('RSA-OAEP', await webKey(key, hash), sealed));
+}
+
+/** Returns the key for Web Crypto, which ties it to a hash. Kept, because the first use of a key costs more. */
+function webKey(key: webcrypto.JsonWebKey, hash: OaepHash): Promise<webcrypto.CryptoKey> {
+  let pending = imported[hash].get(key);
+  if (pending === undefined) {
+    pending = subtle.importKey('jwk', key, { name: 'RSA-OAEP', hash }, false, ['decrypt']);
+    imported[hash].set(key, pending);
+  }
+  return pending;
 }

@@ -26,66 +26,106 @@ export interface UnwrappingKey {
   readonly privateKey: webcrypto.JsonWebKey;
 }
 
+/** A wrapping key as clients get it, and its private half. */
+interface WrappingKey extends UnwrappingKey {
+  readonly exponent: number;
+  /** DER SubjectPublicKeyInfo. */
+  readonly publicKey: Buffer;
+}
+
 const generate = promisify(generateKeyPair);
 
 // Above 2^16 (SP 800-56B §6.2.1), and three bytes in DER, so that public keys are as long as those of AWS.
 const FIRST_EXPONENT = 65_537;
-const LAST_EXPONENT = 2 ** 23 - 1;
+
+/** Number of keys of a modulus. OpenSSL's first use of a key costs half as much as an import. */
+const KEYS = 256;
 
 /**
- * The wrapping keys. Each call gets a key of its own, as in AWS, so that a client that mixes the answers
- * of two calls is refused. Generating an RSA key is slow, so the keys of an account and spec share one
- * modulus, and each has its own exponent. To clients they are ordinary RSA keys. They would be useless as
- * secrets, because each can be computed from any other.
+ * The wrapping keys. Each call gets another key, as in AWS, so that a client that mixes the answers of two
+ * calls is refused, unless just a multiple of {@link KEYS} calls lies between the two. Generating an RSA
+ * key is slow, so the keys of an account and spec share one modulus, and each has its own exponent. To
+ * clients they are ordinary RSA keys. They would be useless as secrets, because each can be computed from
+ * any other.
  */
 export class WrappingKeys {
-  readonly #pending = new Map<string, Promise<Factors>>();
-  readonly #ready = new Map<string, Factors>();
-  #exponent = LAST_EXPONENT;
+  readonly #moduli = new Map<string, Promise<Modulus>>();
+  readonly #ready = new Map<string, Modulus>();
 
-  /** Makes a wrapping key; concurrent first calls share one generation of the modulus. */
+  /** Returns the next wrapping key; concurrent first calls share one generation of the modulus. */
   async make(
     accountId: string,
     spec: WrappingKeySpec,
   ): Promise<{ readonly id: WrappingKeyId; readonly publicKey: Buffer }> {
-    const factors = await this.#factors(accountId, spec);
-    for (;;) {
-      const exponent = this.#nextExponent();
-      const privateKey = privateKeyWith(factors, exponent);
-      if (privateKey === undefined) continue;
-      const { kty, n, e } = privateKey;
-      const publicKey = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
-      return {
-        id: { accountId, spec, exponent },
-        publicKey: publicKey.export({ format: 'der', type: 'spki' }),
-      };
+    const name = `${accountId}/${spec}`;
+    let modulus = this.#moduli.get(name);
+    if (modulus === undefined) {
+      modulus = Modulus.generate(MODULUS_BITS[spec]).then((made) => {
+        this.#ready.set(name, made);
+        return made;
+      });
+      this.#moduli.set(name, modulus);
     }
+    const { exponent, publicKey } = (await modulus).next();
+    return { id: { accountId, spec, exponent }, publicKey };
   }
 
   /** Returns the private half of a key that this process made. */
   find({ accountId, spec, exponent }: WrappingKeyId): UnwrappingKey | undefined {
-    const factors = this.#ready.get(`${accountId}/${spec}`);
-    const privateKey = factors && privateKeyWith(factors, exponent);
-    return privateKey && { modulusLength: MODULUS_BITS[spec] / 8, privateKey };
+    return this.#ready.get(`${accountId}/${spec}`)?.find(exponent);
   }
+}
 
-  #nextExponent(): number {
-    this.#exponent = this.#exponent < LAST_EXPONENT ? this.#exponent + 2 : FIRST_EXPONENT;
-    return this.#exponent;
-  }
+/** The keys of one modulus, each made when it is first needed. */
+class Modulus {
+  readonly #keys = new Map<number, WrappingKey>();
+  #order = this.#keys.values();
+  #exponent = FIRST_EXPONENT;
+
+  constructor(
+    readonly bits: number,
+    readonly factors: Factors,
+  ) {}
 
   /** OpenSSL generates the modulus in its threads, so other requests do not wait. */
-  #factors(accountId: string, spec: WrappingKeySpec): Promise<Factors> {
-    const name = `${accountId}/${spec}`;
-    let pending = this.#pending.get(name);
-    if (pending === undefined) {
-      pending = generate('rsa', { modulusLength: MODULUS_BITS[spec] }).then(({ privateKey }) => {
-        const factors = readFactors(privateKey);
-        this.#ready.set(name, factors);
-        return factors;
-      });
-      this.#pending.set(name, pending);
+  static async generate(bits: number): Promise<Modulus> {
+    const { privateKey } = await generate('rsa', { modulusLength: bits });
+    return new Modulus(bits, readFactors(privateKey));
+  }
+
+  find(exponent: number): UnwrappingKey | undefined {
+    return this.#keys.get(exponent);
+  }
+
+  next(): WrappingKey {
+    return this.#keys.size < KEYS ? this.#make() : this.#again();
+  }
+
+  #make(): WrappingKey {
+    for (;;) {
+      const exponent = this.#exponent;
+      this.#exponent += 2;
+      const privateKey = privateKeyWith(this.factors, exponent);
+      if (privateKey === undefined) continue;
+      const { kty, n, e } = privateKey;
+      const key = {
+        exponent,
+        modulusLength: this.bits / 8,
+        privateKey,
+        publicKey: createPublicKey({ key: { kty, n, e }, format: 'jwk' }).export({
+          format: 'der',
+          type: 'spki',
+        }),
+      };
+      this.#keys.set(exponent, key);
+      return key;
     }
-    return pending;
+  }
+
+  #again(): WrappingKey {
+    const { done, value } = this.#order.next();
+    if (done !== true) return value;
+    this.#order = this.#keys.values();
+    return this.#again();
   }
 }
