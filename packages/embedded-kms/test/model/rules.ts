@@ -29,6 +29,16 @@ class Copy {
   updatingUntil: number | undefined;
   /** The materials that are here, with the hour at which each expires. */
   readonly present = new Map<number, number>();
+  /** The last use in each hour that had one. */
+  readonly uses = new Map<number, string>();
+}
+
+/** A statement of a key policy, by whether each of its parts is about the caller's next PutKeyPolicy. */
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly principal: boolean;
+  readonly action: boolean;
+  readonly resource: boolean;
 }
 
 export const WINDOW = 7 * 24;
@@ -89,6 +99,31 @@ export class Model {
     copy.present.set(material, expiresAt);
     if (before === 'PendingImport' && this.stateOf(key, region) !== before) copy.enabled = true;
     return undefined;
+  }
+
+  /** An import with the wrapping key of one call and the token of another: KMS cannot open the ciphertext. */
+  mix(key: ModelKey, region: string): Refusal {
+    const state = this.stateOf(key, region);
+    if (state === undefined) return NOT_FOUND;
+    if (!['Enabled', 'Disabled', 'PendingImport'].includes(state)) return STATE;
+    return 'InvalidCiphertextException';
+  }
+
+  /** The lockout safety check: an explicit Deny wins, and without an Allow nothing is allowed. */
+  putPolicy(key: ModelKey, region: string, policy: readonly Statement[]): Refusal {
+    if (!key.copies.has(region)) return NOT_FOUND;
+    const effects = policy
+      .filter(({ principal, action, resource }) => principal && action && resource)
+      .map(({ effect }) => effect);
+    if (effects.includes('Deny') || !effects.includes('Allow')) {
+      return 'MalformedPolicyDocumentException';
+    }
+    return undefined;
+  }
+
+  /** The last use that KMS shows: its record is an hour late. */
+  lastUse(key: ModelKey, region: string): readonly [hour: number, operation: string] | undefined {
+    return [...key.copies.get(region)!.uses].filter(([hour]) => hour < this.hour).at(-1);
   }
 
   delete(key: ModelKey, region: string, material: number | undefined): Refusal {
@@ -169,12 +204,12 @@ export class Model {
   }
 
   encrypt(key: ModelKey, region: string): Refusal {
-    return this.#refuseUnlessUsable(key, region);
+    return this.#use(key, region, 'Encrypt');
   }
 
   decrypt(key: ModelKey, region: string): Refusal {
     if (!key.copies.has(region)) return 'InvalidCiphertextException';
-    return this.#refuseUnlessUsable(key, region);
+    return this.#use(key, region, 'Decrypt');
   }
 
   /** One hour: deletions, then ends of transitions, then expiries, then rotations. */
@@ -217,6 +252,12 @@ export class Model {
     for (const { present } of key.copies.values()) present.delete(material);
     key.pending = undefined;
     key.rotatesAt = undefined;
+  }
+
+  #use(key: ModelKey, region: string, operation: string): Refusal {
+    const refusal = this.#refuseUnlessUsable(key, region);
+    if (refusal === undefined) key.copies.get(region)!.uses.set(this.hour, operation);
+    return refusal;
   }
 
   #refuseUnlessUsable(key: ModelKey, region: string): Refusal {

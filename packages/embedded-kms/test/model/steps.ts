@@ -7,6 +7,10 @@ import {
   DisableKeyCommand,
   EnableKeyCommand,
   EncryptCommand,
+  GetKeyLastUsageCommand,
+  GetKeyPolicyCommand,
+  ImportKeyMaterialCommand,
+  PutKeyPolicyCommand,
   ReplicateKeyCommand,
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
@@ -14,8 +18,17 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
-import { createKey, HOUR, importMaterial, materials, type World } from '../support/world';
-import { ModelKey, WINDOW, type Model } from './rules';
+import {
+  ACCOUNT,
+  createKey,
+  HOUR,
+  importMaterial,
+  materials,
+  parametersForImport,
+  wrap,
+  type World,
+} from '../support/world';
+import { ModelKey, WINDOW, type Model, type Statement } from './rules';
 
 export const REGIONS = ['eu-central-1', 'us-west-2', 'ap-southeast-1'];
 /** The importable materials: each number in the model means these bytes. */
@@ -207,6 +220,82 @@ const importing = (
     },
   );
 
+const mixing = ([key, region]: readonly [number, number], material: number): Command =>
+  step(
+    'import by two calls',
+    key,
+    region,
+    (model, at) => model.mix(at.model, at.region),
+    async (_real, { client, KeyId }) => {
+      const { PublicKey } = await parametersForImport(client, KeyId);
+      const { ImportToken } = await parametersForImport(client, KeyId);
+      await client.client.send(
+        new ImportKeyMaterialCommand({
+          KeyId,
+          ImportToken,
+          EncryptedKeyMaterial: wrap(PublicKey!, POOL[material]!),
+          ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+        }),
+      );
+    },
+  );
+
+/** What policies say where they are about the caller and PutKeyPolicy, and where they are not. */
+const WORDS = {
+  principal: {
+    true: [`arn:aws:iam::${ACCOUNT}:root`, ACCOUNT, '*'],
+    false: ['arn:aws:iam::444455556666:root', `arn:aws:iam::${ACCOUNT}:role/Other`],
+  },
+  action: {
+    true: ['kms:*', 'kms:PutKeyPolicy', 'kms:Put*', '*'],
+    false: ['kms:Encrypt', 'kms:Get*', 's3:*'],
+  },
+  resource: {
+    true: ['*', 'arn:aws:kms:*:*:key/*'],
+    false: ['arn:aws:kms:*:*:key/other', 'arn:aws:s3:::*'],
+  },
+} as const;
+
+/** Writes a policy as JSON, the words chosen by a number. */
+function written(policy: readonly Statement[], choice: number): string {
+  const word = (part: keyof typeof WORDS, is: boolean): string => {
+    const words: readonly string[] = WORDS[part][`${is}`];
+    return words[choice % words.length]!;
+  };
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: policy.map(({ effect, principal, action, resource }) => ({
+      Effect: effect,
+      Principal: { AWS: word('principal', principal) },
+      Action: word('action', action),
+      Resource: word('resource', resource),
+    })),
+  });
+}
+
+const puttingPolicy = (
+  [key, region]: readonly [number, number],
+  policy: readonly Statement[],
+  choice: number,
+): Command =>
+  step(
+    `put policy ${written(policy, choice)}`,
+    key,
+    region,
+    (model, at) => model.putPolicy(at.model, at.region, policy),
+    async (_real, { client: { client }, KeyId }) => {
+      const before = await client.send(new GetKeyPolicyCommand({ KeyId }));
+      const Policy = written(policy, choice);
+      const answer = client.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+      const expected = await answer.then(
+        () => Policy,
+        () => before.Policy,
+      );
+      agree((await client.send(new GetKeyPolicyCommand({ KeyId }))).Policy, expected);
+      await answer;
+    },
+  );
+
 /** Imports in every Region what is missing there, so that keys come back to life. */
 const bringing = (key: number): Command => ({
   check: () => true,
@@ -307,6 +396,37 @@ const decrypting = (region: number): Command => ({
   toString: () => `decrypt all in ${REGIONS[region % REGIONS.length]!}`,
 });
 
+const lookingAtUse = (key: number): Command => ({
+  check: () => true,
+  async run(model, real) {
+    const index = key % model.keys.length;
+    const one = model.keys[index]!;
+    for (const region of one.copies.keys()) {
+      const client = real.clients[REGIONS.indexOf(region)]!;
+      const answer = await client.send(new GetKeyLastUsageCommand({ KeyId: real.keyIds[index]! }));
+      const [hour, operation] = model.lastUse(one, region) ?? [];
+      agree(
+        [answer.KeyLastUsage?.Operation, answer.KeyLastUsage?.Timestamp?.getTime()],
+        [operation, hour === undefined ? undefined : START + hour * HOUR],
+      );
+    }
+  },
+  toString: () => `look at the last use(key ${key})`,
+});
+
+/** A use and its record, which random steps would seldom come to. */
+const usingAndLooking = (key: number): Command => ({
+  check: () => true,
+  async run(model, real) {
+    await bringing(key).run(model, real);
+    await encrypting([key, 0]).run(model, real);
+    await lookingAtUse(key).run(model, real);
+    await passing(1).run(model, real);
+    await lookingAtUse(key).run(model, real);
+  },
+  toString: () => `use(key ${key}) and look`,
+});
+
 type Simple = readonly [
   rule: (model: Model, place: Place) => string | undefined,
   command: (client: Pick<World, 'client'>, KeyId: string) => Promise<unknown>,
@@ -335,6 +455,15 @@ const SIMPLE: Readonly<Record<string, Simple>> = {
     ({ client }, KeyId) => client.send(new CancelKeyDeletionCommand({ KeyId })),
   ],
 };
+
+const mostly = fc.constantFrom(true, true, true, false);
+const statement: fc.Arbitrary<Statement> = fc.record({
+  effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
+  principal: mostly,
+  action: mostly,
+  resource: mostly,
+});
+const policy = fc.array(statement, { minLength: 1, maxLength: 3 });
 
 const place = fc.tuple(fc.nat(2), fc.nat(CHOICES));
 const pool = fc.nat(POOL.length - 1);
@@ -372,5 +501,11 @@ export const steps = [
   ...Array.from({ length: 2 }, () => fc.tuple(fc.nat(2), other).map((it) => spreading(...it))),
   place.map(encrypting),
   other.map(decrypting),
+  fc.tuple(place, pool).map((it) => mixing(...it)),
+  ...Array.from({ length: 3 }, () =>
+    fc.tuple(place, policy, fc.nat(11)).map((it) => puttingPolicy(...it)),
+  ),
+  fc.nat(2).map(lookingAtUse),
+  fc.nat(2).map(usingAndLooking),
   ...Array.from({ length: 3 }, () => fc.constantFrom(1, 1, 1, 2, 5, 100, WINDOW).map(passing)),
 ];
