@@ -9,7 +9,8 @@ import { assert } from '../errors';
  */
 export type Fingerprint = `${Form}:${string}`;
 
-type Form = keyof typeof DOMAINS;
+/** A form of fingerprints, by what it hashes. */
+export type Form = keyof typeof DOMAINS;
 
 // Separates this hash from every other use of SHA-256 over the same bytes.
 const DOMAINS = {
@@ -88,6 +89,12 @@ export function fingerprintPrefix(key: KeyReference, form: Form): Buffer {
 export function fingerprintForm(keySpec: ImportableKeySpec): Form {
   const { kind } = materialKind(keySpec);
   return kind === 'symmetric' || kind === 'hmac' ? 'v1' : 'v2';
+}
+
+/** Returns the forms that can identify material for a key of this spec: a token may give another than a file. */
+export function fingerprintForms(keySpec: ImportableKeySpec): readonly Form[] {
+  const form = fingerprintForm(keySpec);
+  return form === 'v1' ? [form, 'v4'] : [form];
 }
 
 /**

@@ -1,14 +1,17 @@
 import { GenerateMacCommand, CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
+import { runCli, useEmbeddedCredentials } from '../cli/run-cli';
 import { describeWithSoftHsm } from '../support/describe-with-soft-hsm';
 import { writeDocumentedScript } from '../support/documented-script';
 import { ResourceLife } from '../support/resource-life';
 import { SOFTHSM_MODULE, SoftHsm } from '../support/soft-hsm';
+
+useEmbeddedCredentials();
 
 describeWithSoftHsm('when pkcs11-tool has SoftHSM wrap by the script of the documentation', () => {
   let kms: EmbeddedKms;
@@ -110,6 +113,48 @@ describeWithSoftHsm('when pkcs11-tool has SoftHSM wrap by the script of the docu
     );
     expect(Buffer.from(Mac!)).toEqual(createHmac('sha256', bytes).update(Message).digest());
   });
+
+  it.each([
+    ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', '04'],
+    ['HMAC_256', 'GENERATE_VERIFY_MAC', '05'],
+  ] as const)(
+    'the commands that params prints for %s make what imports, or an older OpenSC is refused',
+    async (KeySpec, KeyUsage, id) => {
+      const type = KeySpec === 'HMAC_256' ? 'GENERIC:32' : 'AES:32';
+      const attributes = ['--sensitive', '--extractable', '--usage-sign', '--id', id];
+      tool('--keygen', '--key-type', type, '--label', `key ${id}`, ...attributes);
+      const { KeyMetadata } = await client.send(
+        new CreateKeyCommand({ Origin: 'EXTERNAL', KeySpec, KeyUsage }),
+      );
+      const at = (name: string) => join(folder, `${id}-${name}`);
+      const run = (...args: string[]) => runCli([...args, '--endpoint-url', kms.url]);
+      const fetched = await run(
+        ...['params', '--key-id', KeyMetadata!.Arn!, '--out', at('bundle.json'), '--json'],
+        ...['--recipe', 'pkcs11-tool', '--wrapping-algorithm', 'RSAES_OAEP_SHA_1'],
+      );
+      const { commands } = JSON.parse(fetched.stdout) as { readonly commands: string[] };
+      const shell = spawnSync('sh', ['-eu', '-c', commands.join('\n')], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...env, PKCS11_KEY: id },
+      });
+      expect(tool('--list-objects', '--type', 'pubkey')).toBe('');
+      expect(shell.status === 0).toBe(wrapsByOaep());
+      if (shell.status !== 0) return;
+      const [, printed = ''] = /^fingerprint (v4:\w+)$/m.exec(shell.stdout) ?? [];
+      const [, wrappedId = ''] = /^wrapped id (\w+)$/m.exec(shell.stdout) ?? [];
+      const sealed = await runCli([
+        ...['wrap', '--bundle', at('bundle.json'), '--ciphertext', join(folder, 'encrypted.bin')],
+        ...['--fingerprint', printed, '--out', at('wrapped.json')],
+      ]);
+      expect(sealed).toMatchObject({ code: 0, stderr: '' });
+      const imported = await run(
+        ...['import', '--bundle', at('bundle.json'), '--wrapped', at('wrapped.json')],
+        ...['--wrapped-id', wrappedId],
+      );
+      expect(imported).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 
   it('a token without OAEP by SHA-256 wraps nothing, and keeps no wrapping key', async () => {
     tool('--keygen', '--key-type', 'AES:32', '--id', '03', '--sensitive', '--extractable');

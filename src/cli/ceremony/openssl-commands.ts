@@ -1,7 +1,13 @@
-import { fingerprintForm, fingerprintPrefix } from '../../domain/fingerprint';
+import { fingerprintForm } from '../../domain/fingerprint';
 import { isChinaRegion, parseKeyReference } from '../../domain/identifiers';
 import { materialKind, type ImportableKeySpec } from '../../domain/key-specs';
 import type { Bundle } from '../../material/bundle';
+import {
+  bundleCommands,
+  fingerprintCommands,
+  wrappedIdCommands,
+  wrappingKeyCommands,
+} from './shell-commands';
 
 /**
  * Returns the commands that wrap material for a bundle with only OpenSSL 3 and a POSIX shell, in the folder of
@@ -16,26 +22,16 @@ import type { Bundle } from '../../material/bundle';
 export function opensslCommands(bundle: Bundle, file: string): readonly string[] {
   const material = fingerprintForm(bundle.keySpec) === 'v2' ? 'material.der' : 'material.bin';
   return [
-    'umask 077',
-    '# the id of the bundle: compare it with the one that params printed, over another channel',
-    `field() { sed -n 's/^ *"'"$1"'": "\\(.*\\)",\\{0,1\\}$/\\1/p' ${quoted(file)}; }`,
-    ...bundleId(bundle),
+    ...bundleCommands(bundle, file),
     '# the material: generate it, or use your own under this name',
     generate(bundle.keySpec, parseKeyReference(bundle.keyArn).arn?.region ?? '', material),
-    '# the wrapping key of the bundle',
-    'field publicKey | openssl base64 -d -A -out wrapping-key.der',
+    ...wrappingKeyCommands(),
     '# wrap',
     ...wrap(bundle, material),
     '# the fingerprint of the material for this key',
     ...fingerprint(bundle, material),
-    '# the id of the wrapped file: give it to the people who import, over another channel',
-    ...wrappedId(),
+    ...wrappedIdCommands(),
   ];
-}
-
-/** Returns the command that makes the wrapped file from their result. */
-export function sealCommand(file: string): string {
-  return `kms-byok wrap --bundle ${quoted(file)} --ciphertext encrypted.bin --fingerprint "$fingerprint" --out wrapped.json`;
 }
 
 /** RFC 5649 section 3. */
@@ -78,16 +74,11 @@ function wrap({ wrappingAlgorithm }: Bundle, material: string): string[] {
 }
 
 // A private key is identified by its public key, in the form of `publicKeyFingerprint`.
-function fingerprint({ keyArn, keySpec }: Bundle, material: string): string[] {
-  const form = fingerprintForm(keySpec);
-  const prefix = Array.from(fingerprintPrefix(parseKeyReference(keyArn), form), printable).join('');
-  const identity = form === 'v1' ? material : 'public-key.der';
-  return [
-    ...(form === 'v1' ? [] : [publicKey(keySpec, material, identity)]),
-    `length=$(($(wc -c < ${identity})))`,
-    `fingerprint=${form}:$({ printf '${prefix}\\000\\000'; printf "\\\\$(printf %03o $((length / 256)))\\\\$(printf %03o $((length % 256)))"; cat ${identity}; } | openssl dgst -sha256 -r | cut -c 1-64)`,
-    'echo "fingerprint $fingerprint"',
-  ];
+function fingerprint(bundle: Bundle, material: string): readonly string[] {
+  const form = fingerprintForm(bundle.keySpec);
+  if (form === 'v1') return fingerprintCommands(bundle, form, material);
+  const file = 'public-key.der';
+  return [publicKey(bundle.keySpec, material, file), ...fingerprintCommands(bundle, form, file)];
 }
 
 function publicKey(keySpec: ImportableKeySpec, material: string, output: string): string {
@@ -96,46 +87,4 @@ function publicKey(keySpec: ImportableKeySpec, material: string, output: string)
       ? ' -ec_conv_form uncompressed -ec_param_enc named_curve'
       : '';
   return `openssl pkey -inform DER -in ${material} -pubout${point} -outform DER -out ${output}`;
-}
-
-// The hashes of `identifier`: the members in the order of their names, as JSON.
-function bundleId(bundle: Bundle): string[] {
-  const members = Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1));
-  const texts = members.filter(([, value]) => typeof value === 'string').map(([name]) => name);
-  const format = members.map(([name, value]) =>
-    typeof value === 'string' ? `["${name}","%s"]` : `["${name}",${value}]`,
-  );
-  return [
-    `bundle=$(${hashOf(
-      format,
-      texts.map((name) => `"$(field ${name})"`),
-    )})`,
-    'echo "bundle id $bundle"',
-  ];
-}
-
-function wrappedId(): string[] {
-  const format = [
-    '["bundleId","%s"]',
-    '["encryptedKeyMaterial","%s"]',
-    '["format","pulumi-kms-byok/wrapped"]',
-    '["materialFingerprint","%s"]',
-    '["version",1]',
-  ];
-  const values = ['"$bundle"', '"$(openssl base64 -A -in encrypted.bin)"', '"$fingerprint"'];
-  return [`wrapped=$(${hashOf(format, values)})`, 'echo "wrapped id $wrapped"'];
-}
-
-function hashOf(format: readonly string[], values: readonly string[]): string {
-  return `printf '[${format.join(',')}]' ${values.join(' ')} | openssl dgst -sha256 -r | cut -c 1-64`;
-}
-
-// Writes a byte for the format of printf, in single quotes.
-function printable(byte: number): string {
-  const character = String.fromCharCode(byte);
-  return /[a-z0-9/-]/.test(character) ? character : `\\${byte.toString(8).padStart(3, '0')}`;
-}
-
-function quoted(path: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -12,7 +12,7 @@ import {
 import { assert } from '../../errors';
 import { identifier, serialize, type Bundle } from '../../material/bundle';
 import { openKms } from '../aws';
-import { opensslCommands, sealCommand } from '../ceremony/openssl-commands';
+import { openRecipe, RECIPE_NAMES, type RecipeName } from '../ceremony/recipes';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { withAws, withForce, withJson, type AwsOptions } from '../options';
@@ -21,6 +21,7 @@ import { assertNoneExists, writeFiles } from '../output-file';
 interface ParamsOptions extends AwsOptions, WrappingInputs {
   readonly keyId: string;
   readonly out: string;
+  readonly recipe: RecipeName;
   readonly force?: true;
   readonly json?: true;
 }
@@ -31,7 +32,7 @@ export const params = defineCommand(
     name: 'params',
     summary: 'fetch the parameters for wrapping material on another machine (online)',
     details: [
-      'First step of a ceremony over an air gap: params, wrap, import. The bundle has the wrapping key and the import token of one key, and no secret. KMS accepts the token for 24 hours. The command also prints the OpenSSL commands for people who wrap without this program.',
+      'First step of a ceremony over an air gap: params, wrap, import. The bundle has the wrapping key and the import token of one key, and no secret. KMS accepts the token for 24 hours. The command also prints the commands for people who wrap without this program, with OpenSSL or with pkcs11-tool.',
     ],
     declare: (command) =>
       withForce(
@@ -50,6 +51,11 @@ export const params = defineCommand(
                 new Option('--wrapping-key-spec <name>', 'default: RSA_4096').choices(
                   WRAPPING_KEY_SPECS,
                 ),
+              )
+              .addOption(
+                new Option('--recipe <tool>', 'print the commands for this program')
+                  .choices(RECIPE_NAMES)
+                  .default(RECIPE_NAMES[0]),
               ),
           ),
         ),
@@ -71,6 +77,7 @@ export const params = defineCommand(
     const key = await kms.observeKey(keyId, signal);
     assertImportableKey(key, {});
     const keySpec = importableKeySpec(key.keySpec);
+    const recipe = openRecipe(options.recipe, keySpec);
     const wrapping = chooseWrapping(keySpec, options, key.region);
     const given = await kms.getImportParameters(key.keyArn, wrapping, signal);
     assert(
@@ -90,10 +97,12 @@ export const params = defineCommand(
     };
     writeFiles([{ path: out, content: serialize(bundle) }], force);
     const id = identifier(bundle);
-    const openssl = opensslCommands(bundle, basename(out));
+    const { commands, sealing } = recipe.of(bundle, basename(out));
     if (options.json === true) {
       const { publicKey: _key, importToken: _token, ...about } = bundle;
-      io.stdout.write(`${JSON.stringify({ bundle: out, id, ...about, openssl })}\n`);
+      io.stdout.write(
+        `${JSON.stringify({ bundle: out, id, ...about, recipe: options.recipe, commands })}\n`,
+      );
       return EXIT.ok;
     }
     io.stdout.write(
@@ -109,10 +118,10 @@ export const params = defineCommand(
         '',
         `  kms-byok wrap --bundle ${basename(out)} --material file:material.bin --out wrapped.json`,
         '',
-        'or with OpenSSL 3 and a POSIX shell, and make the wrapped file on a machine with kms-byok:',
+        `or with ${recipe.needs} and a POSIX shell, and make the wrapped file on a machine with kms-byok:`,
         '',
-        ...openssl.map((line) => `  ${line}`),
-        `  ${sealCommand(basename(out))}`,
+        ...commands.map((line) => `  ${line}`),
+        `  ${sealing}`,
         '',
       ].join('\n'),
     );

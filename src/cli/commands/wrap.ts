@@ -1,5 +1,5 @@
 import { assert } from '../../errors';
-import { fingerprintForm, type Fingerprint } from '../../domain/fingerprint';
+import { fingerprintForms, type Fingerprint } from '../../domain/fingerprint';
 import {
   identifier,
   parseWrapped,
@@ -142,11 +142,11 @@ async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<
   };
   // Refuses an invalid fingerprint, and a ciphertext that cannot belong to this bundle.
   const wrapped = parseWrapped(serialize(body));
-  const form = fingerprintForm(bundle.keySpec);
+  const forms = fingerprintForms(bundle.keySpec);
   assert(
-    wrapped.materialFingerprint.startsWith(`${form}:`),
+    forms.some((form) => wrapped.materialFingerprint.startsWith(`${form}:`)),
     'BUNDLE_MISMATCH',
-    `--fingerprint is not a fingerprint of ${bundle.keySpec} material, which begins with ${form}; give the one that the OpenSSL commands of this bundle printed`,
+    `--fingerprint is not a fingerprint of ${bundle.keySpec} material, which begins with ${forms.join(' or ')}; give the one that the commands of this bundle printed`,
   );
   new WrappedMaterial(bundle, wrapped).close();
   return wrapped;

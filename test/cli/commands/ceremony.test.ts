@@ -314,8 +314,8 @@ describe('when people wrap with OpenSSL', () => {
       ...(['params', '--key-id', keyArn, '--wrapping-algorithm', algorithm] as const),
       ...['--out', bundle, '--json'],
     );
-    const { openssl } = JSON.parse(fetched.stdout) as { readonly openssl: string[] };
-    const shell = spawnSync('sh', ['-eu', '-c', openssl.join('\n')], {
+    const { commands } = JSON.parse(fetched.stdout) as { readonly commands: string[] };
+    const shell = spawnSync('sh', ['-eu', '-c', commands.join('\n')], {
       cwd: path('.'),
       encoding: 'utf8',
     });
@@ -345,6 +345,20 @@ describe('when people wrap with OpenSSL', () => {
       ...(kind === 'symmetric' ? ['--reimport'] : []),
     );
     expect(proved).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('when a token shall wrap a private key with pkcs11-tool', () => {
+  it('params refuses, and writes nothing', async () => {
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({ Origin: 'EXTERNAL', KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }),
+    );
+    const path = newFolder();
+    const bundle = ['--key-id', KeyMetadata!.Arn!, '--out', path('bundle.json')];
+    const refused = await online('params', ...bundle, '--recipe', 'pkcs11-tool');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('[WRAPPING_UNSUPPORTED]');
+    expect(filesBelow(path('.'))).toEqual([]);
   });
 });
 

@@ -240,7 +240,7 @@ const mixing = ([key, region]: readonly [number, number], material: number): Com
     },
   );
 
-/** What policies say where they are about the caller and PutKeyPolicy, and where they are not. */
+/** Words of policies for the parts that are about the caller's next PutKeyPolicy, and for those that are not. */
 const WORDS = {
   principal: {
     true: [`arn:aws:iam::${ACCOUNT}:root`, ACCOUNT, '*'],
