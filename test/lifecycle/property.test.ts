@@ -83,6 +83,18 @@ const steps: fc.Arbitrary<StepPlan[]> = fc.array(
   { minLength: 1, maxLength: 8, size: 'max' },
 );
 
+/** One death and one fault of an import, so that chance does not decide whether both are met. */
+const INTERRUPTED: StepPlan[] = [
+  {
+    actions: [{ kind: 'stage', key: 0 }],
+    interruption: { kind: 'death', index: 0, phase: 'before' },
+  },
+  {
+    actions: [{ kind: 'lose', key: 1, material: 0 }],
+    interruption: { kind: 'fault', call: 1, fault: { kind: 'throttle' } },
+  },
+];
+
 let kms: EmbeddedKms;
 let client: KMSClient;
 let clock: ManualClock;
@@ -302,8 +314,8 @@ describe('when any programs follow one another, interrupted or not', () => {
       }),
       // The same programs each time. With SLOW=1 or a seed of the run they are others, and a failure is shrunk.
       process.env.SLOW === undefined && process.env.VARY_SEED === undefined
-        ? { ...RUNS, seed: 20_261_123, endOnFailure: true }
-        : RUNS,
+        ? { ...RUNS, examples: [[INTERRUPTED]], seed: 20_261_123, endOnFailure: true }
+        : { ...RUNS, examples: [[INTERRUPTED]] },
     );
     expect(Math.min(...Object.values(count))).toBeGreaterThan(0);
   });

@@ -69,7 +69,7 @@ const value = fc.oneof(
 );
 const mutation = fc.tuple(fc.constantFrom(...paths), value);
 // One rule of check broken by each, so that it does not depend on chance which rules are met.
-const broken = fc.constantFrom<[string[], unknown]>(
+const BROKEN: [string[], unknown][] = [
   [['unknownName'], true],
   [['deletionProtection'], 'true'],
   [['keyId'], 'alias/x'],
@@ -84,13 +84,13 @@ const broken = fc.constantFrom<[string[], unknown]>(
   [['validFor'], undefined],
   [['renewBefore'], '90d'],
   [['keyMaterialDescription'], '%'],
-);
+];
 const program = fc.oneof(
   { weight: 5, arbitrary: fc.array(mutation, { maxLength: 3 }).map(mutate) },
   {
     weight: 4,
     arbitrary: fc
-      .tuple(broken, fc.array(mutation, { maxLength: 1 }))
+      .tuple(fc.constantFrom(...BROKEN), fc.array(mutation, { maxLength: 1 }))
       .map(([first, rest]) => mutate([first, ...rest])),
   },
   { weight: 1, arbitrary: fc.dictionary(fc.string(), value) },
@@ -144,7 +144,11 @@ describe('when inputs are malformed in any way', () => {
           codes.set(code, (codes.get(code) ?? 0) + 1);
         }
       }),
-      { ...RUNS, numRuns: RUNS.numRuns * 40 },
+      {
+        ...RUNS,
+        numRuns: RUNS.numRuns * 40,
+        examples: BROKEN.map((each) => [mutate([each]), false]),
+      },
     );
     expect(connections).toBe(0);
     expect([...codes.keys()]).not.toContain('INTERNAL');
