@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runScript, type ScriptRun } from './scripts/run-script';
@@ -80,6 +80,14 @@ describe('when the demo runs', () => {
     expect(run.output).toMatch(/result +found nowhere else\n\nSOMETHING DID NOT HOLD:\n/);
     expect(run.output).toMatch(/ step 1, resources: none instead of 6 to create\n$/);
     expect(run.code).toBe(1);
+  });
+
+  it('the picture in the documentation shows a run in which everything held', () => {
+    const picture = readFileSync(join(__dirname, '..', 'docs', 'demo.svg'), 'utf8');
+    const lines = Array.from(picture.matchAll(/<text [^>]*>([^<]*)<\/text>/g), ([, line]) => line!);
+    expect(lines[0]).toBe('$ npm run demo');
+    const output = `${lines.join('\n')}\n`.replace('\n\n\n', '\n');
+    for (const step of HELD) expect(output).toMatch(step);
   });
 
   it('--help names its options', async () => {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 import { filesBelow } from './support/files';
 
 const ROOT = join(__dirname, '..');
@@ -73,6 +74,12 @@ function faultOf(page: string, link: string): string | undefined {
   return anchorsOf(target).has(anchor) ? undefined : 'leads to no heading';
 }
 
+/** The folders that contain a file, from the outermost on. */
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
 describe('when the links of the documentation are followed', () => {
   it.each(PAGES.map((page) => relative(ROOT, page)))('each link of %s leads somewhere', (name) => {
     const page = join(ROOT, name);
@@ -96,6 +103,27 @@ describe('when the links of the documentation are followed', () => {
     ['https:///kms', 'is no address of the web'],
   ])('%s is judged', (link, fault) => {
     expect(faultOf(join(ROOT, 'docs', 'README.md'), link)).toBe(fault);
+  });
+
+  it('each link of a page in the tarball leads to a file in the tarball', () => {
+    const answer = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [{ files }] = JSON.parse(answer) as [{ readonly files: readonly { path: string }[] }];
+    const packed = new Set(files.map(({ path }) => path));
+    const folders = new Set([...packed].flatMap((path) => foldersOf(path)));
+    const pages = PAGES.map((page) => relative(ROOT, page)).filter((page) => packed.has(page));
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'docs/README.md']));
+    const faults = pages.flatMap((page) =>
+      linksOf(join(ROOT, page))
+        .filter((link) => !/^(?:[a-z]+:|#)/i.test(link))
+        .map((link) => posix.join(posix.dirname(page), link.split('#')[0]!))
+        .filter((target) => !packed.has(target) && !folders.has(target.replace(/\/$/, '')))
+        .map((target) => `${page} links to ${target}, which is not packed`),
+    );
+    expect(faults).toEqual([]);
   });
 
   it.each([
