@@ -38,6 +38,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFilesAfterEnv: [
     '<rootDir>/test/support/matchers.ts',
+    '<rootDir>/test/support/quick-stacks.ts',
     '<rootDir>/test/support/seen-codes.ts',
     '<rootDir>/test/support/stop-behind-tests.ts',
   ],
