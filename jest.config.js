@@ -39,6 +39,7 @@ module.exports = {
   setupFilesAfterEnv: [
     '<rootDir>/test/support/matchers.ts',
     '<rootDir>/test/support/quick-stacks.ts',
+    '<rootDir>/test/support/shared-rsa-pairs.ts',
     '<rootDir>/test/support/seen-codes.ts',
     '<rootDir>/test/support/stop-behind-tests.ts',
   ],

@@ -4,7 +4,7 @@ import { findPythonPrograms } from '../../scripts/test-tools/python';
 import { filesBelow } from './files';
 import { MOTO_VARIABLE } from './moto';
 import { startMoto } from './moto-process';
-import { COMPILE_CACHE, PULUMI_HOME } from './run-folder';
+import { COMPILE_CACHE, PULUMI_HOME, RSA_PAIRS } from './run-folder';
 
 /** The part of Jest's configuration that says which files a run has. */
 interface RunConfig {
@@ -18,6 +18,7 @@ interface RunConfig {
 export default async function globalSetup({ rootDir, testPathPatterns }: RunConfig): Promise<void> {
   PULUMI_HOME.make();
   COMPILE_CACHE.make();
+  RSA_PAIRS.make();
   const bin = findPythonPrograms();
   if (bin === undefined) return;
   const patterns = testPathPatterns.toExecutor({ rootDir });

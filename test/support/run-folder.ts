@@ -28,3 +28,6 @@ export const PULUMI_HOME = new RunFolder('PULUMI_HOME', 'byok-pulumi-home-');
 
 /** The folder in which compile-cache.js keeps compiled code for the processes that tests start. */
 export const COMPILE_CACHE = new RunFolder('TEST_COMPILE_CACHE', 'byok-compile-cache-');
+
+/** The folder with the RSA pairs that the files of a run share. */
+export const RSA_PAIRS = new RunFolder('TEST_RSA_PAIRS', 'byok-rsa-pairs-');
