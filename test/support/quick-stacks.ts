@@ -5,11 +5,11 @@ import { runInThisContext } from 'node:vm';
 const OF_SDK = ['/@pulumi/pulumi/runtime/debuggable.js', '/@pulumi/pulumi/resource.js'];
 
 // Jest sets it in the context of the process, and Node.js uses that one for the contexts of tests too.
-const mapped = (runInThisContext('Error') as ErrorConstructor).prepareStackTrace;
+const { prepareStackTrace: mapped } = runInThisContext('Error') as Partial<ErrorConstructor>;
 
 Error.prepareStackTrace = (error, callSites): unknown => {
   const file = callSites[0]?.getFileName() ?? '';
   return mapped === undefined || OF_SDK.some((each) => file.endsWith(each))
-    ? `${String(error)}\n    at ${callSites.join('\n    at ')}`
+    ? `${String(error)}\n    at ${callSites.map(String).join('\n    at ')}`
     : mapped(error, callSites);
 };
