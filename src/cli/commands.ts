@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor';
 import { fingerprint } from './commands/fingerprint';
 import { importCommand } from './commands/import';
 import { migrate } from './commands/migrate';
+import { offline } from './commands/offline';
 import { params } from './commands/params';
 import { status } from './commands/status';
 import { verify } from './commands/verify';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CliCommand[] = [
   verify,
   fingerprint,
   params,
+  offline,
   wrap,
   importCommand,
   adopt,

@@ -40,11 +40,14 @@ export function withMaterial(command: Command): Command {
   );
 }
 
-/** Adds the same options and those for a key of an HSM, but does not require any. */
-export function withOptionalMaterial(command: Command): Command {
-  return withPkcs11(
-    withForm(command.option('--material <source>', `source of the material: ${FORMS}`)),
-  );
+/**
+ * Adds the same options, but does not require any.
+ *
+ * @param takesTokens - whether to add the options for a key of an HSM
+ */
+export function withOptionalMaterial(command: Command, takesTokens: boolean): Command {
+  const added = withForm(command.option('--material <source>', `source of the material: ${FORMS}`));
+  return takesTokens ? withPkcs11(added) : added;
 }
 
 function withForm(command: Command): Command {
