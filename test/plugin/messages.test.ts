@@ -3,7 +3,7 @@ import type { handleUnaryCall, ServiceError } from '@grpc/grpc-js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { randomBytes } from 'node:crypto';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { TYPE_TOKENS } from '../../src/domain/type-tokens';
+import { TYPE_TOKENS, type ResourceName } from '../../src/domain/type-tokens';
 import { ByokError } from '../../src/errors';
 import { EngineLog } from '../../src/plugin/engine-log';
 import { protocol } from '../../src/plugin/pulumi-sdk';
@@ -298,73 +298,116 @@ describe('when the engine sends messages to the native plugin', () => {
     output({ secret: true }),
   ];
 
-  it.each(programs)('no unknown value in any position is a defect (%#)', async (program) => {
-    const before = program;
-    const olds = (await checked(before)).getInputs();
-    const state = {
-      ...fromStruct(olds),
-      materialFingerprint: `v1:${'1'.repeat(64)}`,
-      keyArn: full.keyId,
-      keyMaterialId: '2'.repeat(64),
-      keyMaterialState: 'PENDING_ROTATION',
-      importState: 'IMPORTED',
-      keyState: 'Enabled',
-      schemaVersion: 1,
-    };
-    const found: string[] = [];
-    kms.clearCalls();
-    for (const path of pathsIn(program)) {
-      for (const unknown of UNKNOWNS) {
-        const note = (step: string) => (error: Partial<ServiceError>) => {
-          if (!/\[(?!INTERNAL)[A-Z0-9_]+\]$/.test(error.details ?? ''))
-            found.push(`${step} ${path.join('.')} ${error.details}`);
-          return undefined;
-        };
-        const inputs = struct(replaced(program, path, unknown));
-        const check = await call<pb.CheckResponse>(
+  const fingerprint = `v1:${'1'.repeat(64)}`;
+  const materialState = {
+    materialFingerprint: fingerprint,
+    keyArn: full.keyId,
+    keyMaterialId: '2'.repeat(64),
+    keyMaterialState: 'PENDING_ROTATION',
+    importState: 'IMPORTED',
+    keyState: 'Enabled',
+    schemaVersion: 1,
+    deleteUnlessUsedWithin: undefined,
+  };
+  const rotation = {
+    keyId: full.keyId,
+    keyMaterialId: '2'.repeat(64),
+    stagedBy: URN,
+    after: { currentKeyMaterialId: '3'.repeat(64), rotationsRemaining: 25 },
+    timeouts: { create: 10, update: 10 },
+    connection: full.connection,
+  };
+  const rotationState = {
+    keyArn: full.keyId,
+    keyMaterialState: 'CURRENT',
+    currentKeyMaterialId: '4'.repeat(64),
+    rotationsUsed: 1,
+    rotationsRemaining: 24,
+    schemaVersion: 1,
+  };
+  const list = {
+    entries: [fingerprint, `v1:${'5'.repeat(64)}`],
+    isLasting: true,
+    key: { keySpec: 'SYMMETRIC_DEFAULT', validFor: '90d', connection: { profile: 'p' } },
+  };
+  const lives: readonly [ResourceName, object, readonly object[]][] = [
+    ...programs.map((program): [ResourceName, object, readonly object[]] => [
+      'ImportedKeyMaterial',
+      program,
+      [
+        materialState,
+        { ...materialState, importState: 'PENDING_IMPORT' },
+        {
+          ...materialState,
+          validTo: '2020-01-01T00:00:00Z',
+          expirationModel: 'KEY_MATERIAL_EXPIRES',
+        },
+      ],
+    ]),
+    ['OnDemandRotation', rotation, [rotationState, { ...rotationState, keyMaterialId: 'other' }]],
+    ['MaterialList', list, [{}]],
+  ];
+
+  it.each(lives)(
+    'no unknown value in any position of %s is a defect (%#)',
+    async (resource, program, states) => {
+      const urn = `urn:pulumi:test::life::${TYPE_TOKENS[resource].native}::it`;
+      const check = (olds: object, news: object) =>
+        call<pb.CheckResponse>(
           'check',
-          new messages.CheckRequest().setUrn(URN).setOlds(olds).setNews(inputs),
+          new messages.CheckRequest().setUrn(urn).setOlds(struct(olds)).setNews(struct(news)),
         );
-        for (const failure of check.getFailuresList()) {
-          expect(failure.getProperty()).toBe('');
-          found.push(`check ${path.join('.')} ${failure.getReason()}`);
-        }
-        if (check.getFailuresList().length > 0) continue;
-        const news = check.getInputs();
-        await call(
-          'create',
-          new messages.CreateRequest().setUrn(URN).setProperties(news).setPreview(true),
-        ).catch(note('create'));
-        for (const old of [
-          state,
-          { ...state, importState: 'PENDING_IMPORT' },
-          { ...state, validTo: '2020-01-01T00:00:00Z', expirationModel: 'KEY_MATERIAL_EXPIRES' },
-        ]) {
-          const diff = await call<pb.DiffResponse>(
-            'diff',
-            new messages.DiffRequest()
-              .setUrn(URN)
-              .setId('id')
-              .setOlds(toStruct({ ...old, deleteUnlessUsedWithin: undefined }))
-              .setOldInputs(olds)
-              .setNews(news),
-          ).catch(note('diff'));
-          if (diff === undefined || diff.getReplacesList().length > 0) continue;
+      const known = await check({}, program);
+      expect(known.getFailuresList()).toEqual([]);
+      const olds = fromStruct(known.getInputs());
+      const found: string[] = [];
+      kms.clearCalls();
+      for (const path of pathsIn(program)) {
+        for (const unknown of UNKNOWNS) {
+          const note = (step: string) => (error: Partial<ServiceError>) => {
+            if (!/\[(?!INTERNAL)[A-Z0-9_]+\]$/.test(error.details ?? ''))
+              found.push(`${step} ${path.join('.')} ${error.details}`);
+            return undefined;
+          };
+          const checked = await check(olds, replaced(program, path, unknown));
+          for (const failure of checked.getFailuresList()) {
+            expect(failure.getProperty()).toBe('');
+            found.push(`check ${path.join('.')} ${failure.getReason()}`);
+          }
+          if (checked.getFailuresList().length > 0) continue;
+          const news = checked.getInputs();
           await call(
-            'update',
-            new messages.UpdateRequest()
-              .setUrn(URN)
-              .setId('id')
-              .setOlds(toStruct(old))
-              .setNews(news)
-              .setPreview(true),
-          ).catch(note('update'));
+            'create',
+            new messages.CreateRequest().setUrn(urn).setProperties(news).setPreview(true),
+          ).catch(note('create'));
+          for (const state of states) {
+            const old = toStruct({ ...olds, ...state });
+            const diff = await call<pb.DiffResponse>(
+              'diff',
+              new messages.DiffRequest()
+                .setUrn(urn)
+                .setId('id')
+                .setOlds(old)
+                .setOldInputs(toStruct(olds))
+                .setNews(news),
+            ).catch(note('diff'));
+            if (diff === undefined || diff.getReplacesList().length > 0) continue;
+            await call(
+              'update',
+              new messages.UpdateRequest()
+                .setUrn(urn)
+                .setId('id')
+                .setOlds(old)
+                .setNews(news)
+                .setPreview(true),
+            ).catch(note('update'));
+          }
         }
       }
-    }
-    expect(found).toEqual([]);
-    expect(kms.calls).toEqual([]);
-  });
+      expect(found).toEqual([]);
+      expect(kms.calls).toEqual([]);
+    },
+  );
 });
 
 type Path = readonly string[];

@@ -1,4 +1,5 @@
 import type { handleUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
+import type { Message } from 'google-protobuf';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { TYPE_TOKENS } from '../../src/domain/type-tokens';
 import { ByokError, type ByokErrorCode } from '../../src/errors';
@@ -13,23 +14,42 @@ import type { Adapter } from '../support/adapter';
 const { provider: messages } = protocol;
 const { DIFF_SOME } = messages.DiffResponse.DiffChanges;
 
+// One, as in a process: in older versions of Node.js, each makes every promise slower.
+const log = new EngineLog();
+
+/** Called with everything that leaves the plugin, as bytes and as text. */
+let onAnswer: (answer: Buffer | string) => void = () => undefined;
+
+/** Shows every answer and every error of the plugin from now on. */
+export function watchAnswers(watch: typeof onAnswer): void {
+  onAnswer = watch;
+}
+
 /** As the engine calls the native plugin, with the messages of its protocol and without a connection. */
 export const nativeAdapter: Adapter = (resource, context, config) => {
   const service = resourceProvider({
     providers: createProviders(context, config),
-    log: new EngineLog(),
+    log,
     engine: undefined,
     version: '0.0.0',
     schema: '',
     configure: () => undefined,
     cancel: () => undefined,
   });
-  const call = <Response>(name: string, request: object): Promise<Response> =>
+  const call = <Response extends Message>(name: string, request: object): Promise<Response> =>
     new Promise((resolve, reject) => {
       const handler = service[name] as handleUnaryCall<object, Response>;
       handler({ request } as Parameters<typeof handler>[0], (error, response) => {
-        if (error === null) resolve(response as Response);
-        else reject(errorOf(error));
+        if (error === null) {
+          onAnswer(Buffer.from(response!.serializeBinary()));
+          onAnswer(JSON.stringify(response!.toObject()));
+          resolve(response!);
+          return;
+        }
+        const [details] = error.metadata?.get('grpc-status-details-bin') ?? [];
+        onAnswer(error.details ?? '');
+        if (details !== undefined) onAnswer(details);
+        reject(errorOf(error));
       });
     });
   const urn = `urn:pulumi:test::life::${TYPE_TOKENS[resource].native}::it`;

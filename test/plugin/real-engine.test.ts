@@ -157,10 +157,12 @@ describeWithPulumi('when the native plugin serves a program under the real engin
 
   it('what uses a key depends on the key itself, so it is deleted first', async () => {
     project.program(`
-      const { keyArn } = new native.ImportedKey('used', { materials: [{ file: 'a.bin' }] }, { protect: false });
+      const inline = require('node:fs').readFileSync('a.bin', 'base64');
+      const { keyArn } = new native.ImportedKey('used', { materials: [{ inline }] }, { protect: false });
       new aws.kms.ExternalKey('user', { description: keyArn });`);
     expect((await stack.up()).ok).toBe(true);
-    const { deployment } = await stack.exportState();
+    const { deployment } = await stack.exportState('--show-secrets');
+    expect(searchMaterial(material[0]!, JSON.stringify(deployment))).toEqual([]);
     const user = deployment.resources.find(({ urn }) => String(urn).endsWith('ExternalKey::user'));
     expect(user).toMatchObject({
       dependencies: expect.arrayContaining([
@@ -180,6 +182,53 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect(previewed.ok).toBe(true);
     expect((await stack.up()).ok).toBe(true);
     expect((await stack.destroy()).ok).toBe(true);
+  }, 120_000);
+
+  it('an unknown value in any position of an ImportedKey ends no preview', async () => {
+    project.program(`
+      const wait = new aws.kms.ExternalKey('other', {});
+      const late = (value) => wait.arn.apply(() => value);
+      const rolling = (more) => ({ validFor: '90d', ...more });
+      const arn = late('arn:aws:sns:eu-west-1:111122223333:topic');
+      const user = late('arn:aws:iam::111122223333:role/user');
+      const positions = [
+        { keyUsage: late('ENCRYPT_DECRYPT') },
+        { description: late('d') },
+        { alias: late('late') },
+        { policy: late('{}') },
+        { access: { administrators: [user], importers: [user], users: [user] } },
+        { tags: { a: late('b') } },
+        { tags: late({ a: 'b' }) },
+        { enabled: late(true) },
+        { deletionWindowInDays: late(7) },
+        { region: late('eu-west-1') },
+        { validTo: late('2099-01-01T00:00:00Z') },
+        { validFor: late('90d') },
+        rolling({ renewBefore: late('30d') }),
+        rolling({ alarm: { daysBefore: 14, actions: [arn] } }),
+        rolling({ expirationEventTargets: [arn] }),
+        rolling({ replicas: [{ region: 'us-east-1', description: late('d'), tags: { a: late('b') } }] }),
+        { deleteUnlessUsedWithin: late('30d') },
+        { wrappingAlgorithm: late('RSAES_OAEP_SHA_256') },
+        { wrappingKeySpec: late('RSA_2048') },
+        { connection: late({ profile: 'p' }) },
+        { connection: { profile: late('p') } },
+        { timeouts: { create: late(10) } },
+      ];
+      for (const [index, args] of positions.entries()) {
+        new native.ImportedKey('late' + index, { materials: [{ file: 'a.bin' }], ...args });
+      }
+      exports.count = positions.length;`);
+    const previewed = await stack.preview();
+    expect([previewed.ok, previewed.failed, previewed.output]).toEqual([
+      true,
+      [],
+      expect.any(String),
+    ]);
+    const keys = previewed.changes.filter((change) =>
+      change.includes(' kms-byok:index:ImportedKey '),
+    );
+    expect(keys).toHaveLength(22);
   }, 120_000);
 
   it('material is in no file that the engine wrote', () => {
