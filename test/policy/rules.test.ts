@@ -8,7 +8,7 @@ import {
   type ShownResource,
 } from '../support/policy-process';
 import { CASES } from './cases';
-import { bucket } from './shown';
+import { bucket, natively } from './shown';
 
 let pack: PolicyProcess;
 
@@ -35,6 +35,12 @@ async function only(rule: Rule, settings: Readonly<Record<string, unknown>> = {}
 const violations = (found: readonly Diagnostic[]): Diagnostic[] =>
   found.filter(({ undecided }) => !undecided);
 
+const FORMS: readonly (readonly [string, (stack: readonly ShownResource[]) => ShownResource[]])[] =
+  [
+    ['dynamic', (stack) => [...stack]],
+    ['native', natively],
+  ];
+
 /** Texts of the resources that are long enough to be recognised in a message. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return value.length > 8 ? [value] : [];
@@ -53,73 +59,74 @@ it('every rule is tried', () => {
   expect(CASES.map(({ rule }) => rule).sort()).toEqual(RULES.map(({ id }) => id).sort());
 });
 
-describe.each(RULES.map((rule) => [rule.sentence, rule] as const))(
-  'when the rule is: %s',
-  (_sentence, rule) => {
-    const cases = CASES.find((each) => each.rule === rule.id)!;
+describe.each(
+  RULES.flatMap((rule) =>
+    FORMS.map(([form, inForm]) => [rule.sentence, form, rule, inForm] as const),
+  ),
+)('when the rule is: %s (%s resources)', (_sentence, _form, rule, inForm) => {
+  const cases = CASES.find((each) => each.rule === rule.id)!;
 
-    it.each(Object.entries(cases.violates))(
-      'it is violated where %s',
-      async (_title, [stack, on]) => {
-        await only(rule);
-        const found = violations(await pack.review(stack));
-        expect(found.map(({ resource }) => resource).sort()).toEqual([...on].sort());
-        for (const { policy, level, message } of found) {
-          expect([policy, level]).toEqual([rule.id, 'mandatory']);
-          expect(message.startsWith(`${rule.sentence}\n`)).toBe(true);
-          for (const text of textsOf(stack.map(({ props }) => props))) {
-            expect(message).not.toContain(text);
-          }
-        }
-      },
-    );
-
-    it.each(Object.entries(cases.passes))('it is kept where %s', async (_title, stack) => {
+  it.each(Object.entries(cases.violates))(
+    'it is violated where %s',
+    async (_title, [stack, on]) => {
       await only(rule);
-      expect(await pack.review(stack)).toEqual([]);
-    });
-
-    const remarks = Object.entries(cases.remarks ?? {});
-    if (remarks.length > 0) {
-      it.each(remarks)('it says that it cannot tell where %s', async (_title, [stack, on]) => {
-        await only(rule);
-        const found = await pack.review(stack);
-        expect(found.map(({ resource, level }) => [resource, level]).sort()).toEqual(
-          on.map((name) => [name, 'advisory']).sort(),
-        );
-        for (const { message, undecided } of found) {
-          expect(undecided).toBe(false);
-          expect(message.startsWith(`${rule.sentence}\n`)).toBe(true);
+      const found = violations(await pack.review(inForm(stack)));
+      expect(found.map(({ resource }) => resource).sort()).toEqual([...on].sort());
+      for (const { policy, level, message } of found) {
+        expect([policy, level]).toEqual([rule.id, 'mandatory']);
+        expect(message.startsWith(`${rule.sentence}\n`)).toBe(true);
+        for (const text of textsOf(stack.map(({ props }) => props))) {
+          expect(message).not.toContain(text);
         }
-      });
-    }
+      }
+    },
+  );
 
-    const undecided: [string, readonly ShownResource[]][] = Object.entries(cases.undecided);
-    if (undecided.length > 0) {
-      it.each(undecided)('a preview says that it cannot tell where %s', async (_title, stack) => {
-        await only(rule);
-        const found = await pack.review(stack);
-        expect(violations(found)).toEqual([]);
-        expect(found.map(({ policy, level }) => [policy, level])).toEqual([[rule.id, 'advisory']]);
-      });
-    }
+  it.each(Object.entries(cases.passes))('it is kept where %s', async (_title, stack) => {
+    await only(rule);
+    expect(await pack.review(inForm(stack))).toEqual([]);
+  });
 
-    it.each(Object.entries(cases.configured))(
-      'it follows its settings where %s',
-      async (_title, [settings, stack, on]) => {
-        await only(rule, settings);
-        const found = violations(await pack.review(stack));
-        expect(found.map(({ resource }) => resource).sort()).toEqual([...on].sort());
-      },
-    );
-
-    it('it says nothing of a resource of another type', async () => {
+  const remarks = Object.entries(cases.remarks ?? {});
+  if (remarks.length > 0) {
+    it.each(remarks)('it says that it cannot tell where %s', async (_title, [stack, on]) => {
       await only(rule);
-      expect(await pack.review([bucket])).toEqual([]);
+      const found = await pack.review(inForm(stack));
+      expect(found.map(({ resource, level }) => [resource, level]).sort()).toEqual(
+        on.map((name) => [name, 'advisory']).sort(),
+      );
+      for (const { message, undecided } of found) {
+        expect(undecided).toBe(false);
+        expect(message.startsWith(`${rule.sentence}\n`)).toBe(true);
+      }
     });
+  }
 
-    it('a setting that it does not have is refused', async () => {
-      await expect(only(rule, { colour: 'green' })).rejects.toThrow('[POLICY_CONFIG]');
+  const undecided: [string, readonly ShownResource[]][] = Object.entries(cases.undecided);
+  if (undecided.length > 0) {
+    it.each(undecided)('a preview says that it cannot tell where %s', async (_title, stack) => {
+      await only(rule);
+      const found = await pack.review(inForm(stack));
+      expect(violations(found)).toEqual([]);
+      expect(found.map(({ policy, level }) => [policy, level])).toEqual([[rule.id, 'advisory']]);
     });
-  },
-);
+  }
+
+  it.each(Object.entries(cases.configured))(
+    'it follows its settings where %s',
+    async (_title, [settings, stack, on]) => {
+      await only(rule, settings);
+      const found = violations(await pack.review(inForm(stack)));
+      expect(found.map(({ resource }) => resource).sort()).toEqual([...on].sort());
+    },
+  );
+
+  it('it says nothing of a resource of another type', async () => {
+    await only(rule);
+    expect(await pack.review([bucket])).toEqual([]);
+  });
+
+  it('a setting that it does not have is refused', async () => {
+    await expect(only(rule, { colour: 'green' })).rejects.toThrow('[POLICY_CONFIG]');
+  });
+});

@@ -1,3 +1,4 @@
+import { TYPE_TOKENS } from '../../src/domain/type-tokens';
 import { UNKNOWN, type ShownResource } from '../support/policy-process';
 
 export { UNKNOWN };
@@ -105,3 +106,22 @@ export const bucket: ShownResource = {
     deletionWindowInDays: 7,
   },
 };
+
+/** The same stack, with the resources of the native plugin in place of dynamic ones. */
+export function natively(stack: readonly ShownResource[]): ShownResource[] {
+  const renamed = (types: string): string =>
+    Object.values(TYPE_TOKENS).reduce(
+      (text, { dynamic, native }) =>
+        text
+          .split('$')
+          .map((type) => (type === dynamic ? native : type))
+          .join('$'),
+      types,
+    );
+  return stack.map(({ type, parents, props: { __provider, ...props }, ...rest }) => ({
+    ...rest,
+    type: renamed(type),
+    props,
+    ...(parents === undefined ? {} : { parents: renamed(parents) }),
+  }));
+}

@@ -1,3 +1,4 @@
+import { typesOf } from '../../../src/domain/type-tokens';
 import { inDays, material, UNKNOWN } from '../shown';
 import type { RuleCases } from './rule-cases';
 
@@ -24,9 +25,9 @@ export const materialExpires: RuleCases = {
   configured: {
     'the material is excepted by its URN': [
       {
-        except: [
-          'urn:pulumi:test::project::pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial::material',
-        ],
+        except: typesOf('ImportedKeyMaterial').map(
+          (type) => `urn:pulumi:test::project::${type}::material`,
+        ),
       },
       [material(none)],
       [],
