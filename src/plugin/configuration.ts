@@ -3,7 +3,12 @@ import { asByokError, type ByokError } from '../errors';
 import { parseJson, resolveConnection, type StackConfig } from '../provider/connection';
 import { parseStrictly } from '../provider/input-errors';
 import { containsUnknown, knownPart, withoutNull, type Properties } from '../provider/protocol';
-import { connection, type ConnectionInputs } from '../provider/schema';
+import { configuredAccountIds, connection, type ConnectionInputs } from '../provider/schema';
+
+const configuration = connection.extend({
+  allowedAccountIds: configuredAccountIds.optional(),
+  forbiddenAccountIds: configuredAccountIds.optional(),
+});
 
 /**
  * Checks the inputs of the provider.
@@ -13,7 +18,7 @@ import { connection, type ConnectionInputs } from '../provider/schema';
  */
 export function checkConfiguration(inputs: Properties): readonly ByokError[] {
   const declared = declaredConfiguration(inputs);
-  const { errors, inputs: known } = parseStrictly(connection, declared, 'Provider');
+  const { errors, inputs: known } = parseStrictly(configuration, declared, 'Provider');
   if (errors.length > 0 || containsUnknown(declared)) return errors;
   try {
     resolveConnection(undefined, undefined, stackConfigOf(known));
@@ -42,8 +47,8 @@ function declaredConfiguration(inputs: Properties): Properties {
 
 function isAccepted(name: string, value: unknown): boolean {
   return (
-    name in connection.shape &&
-    connection.shape[name as keyof ConnectionInputs].safeParse(value).success
+    name in configuration.shape &&
+    configuration.shape[name as keyof ConnectionInputs].safeParse(value).success
   );
 }
 

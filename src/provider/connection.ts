@@ -9,7 +9,7 @@ import type { KmsClient } from '../aws/index';
 import type { ProviderContext } from './context';
 import { guarded, knownPart, type DynamicProvider } from './protocol';
 import { timeLimit, type Step, type Timeouts } from './wait';
-import type { ConnectionInputs } from './schema';
+import { configuredAccountIds, type ConnectionInputs } from './schema';
 
 /** Reads a key of the stack's configuration, such as `aws:region`. */
 export type StackConfig = (key: string) => string | undefined;
@@ -174,9 +174,6 @@ function configuredEndpoint(config: StackConfig, service: string): string | unde
 const members = z.record(z.string(), z.unknown());
 // The aws provider also takes a single object for a list of one.
 const memberList = z.union([z.array(members), members.transform((one) => [one])]);
-const accountIds = z.array(
-  z.union([z.string(), z.number().transform(String)]).pipe(z.string().regex(/^\d{12}$/)),
-);
 
 function configuredList(config: StackConfig, key: string): z.infer<typeof memberList> {
   return configuredJson(config, key, memberList, 'a JSON list of objects') ?? [];
@@ -347,7 +344,7 @@ function configuredAccounts(config: StackConfig, key: string): readonly string[]
   return configuredJson(
     config,
     key,
-    accountIds,
+    configuredAccountIds,
     'a list of account IDs, each of 12 digits in quotes',
   );
 }

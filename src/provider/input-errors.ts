@@ -48,9 +48,11 @@ function toErrors(issue: z.core.$ZodIssue, schema: z.ZodObject, resource: string
 
 // Expected form of inputs, by their names.
 const FORMATS: Readonly<Record<string, string>> = {
+  allowedAccountIds: 'must be an account ID, 12 digits in quotes',
   alias:
     'must have 1 to 250 characters of a-z A-Z 0-9 / _ - after its prefix alias/, and must not begin with aws/, which only AWS may use',
   endpoint: 'must be an http or https URL',
+  forbiddenAccountIds: 'must be an account ID, 12 digits in quotes',
   region: 'must be an AWS Region such as eu-central-1',
   roleArn: 'must be the ARN of an IAM role',
   keyMaterialId: 'must be a KeyMaterialId, 64 hex digits in lower case',
@@ -60,7 +62,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
   if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_format') return FORMATS[String(issue.path.at(-1))] ?? 'is not valid';
+  if (issue.code === 'invalid_format') return FORMATS[lastName(issue.path)] ?? 'is not valid';
   if (issue.code === 'too_big') {
     return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
   }
@@ -96,6 +98,11 @@ function namesAt(schema: z.ZodObject, path: Path): string[] {
 }
 
 type Path = z.core.$ZodIssue['path'];
+
+// Of a member of a list, the name of the list.
+function lastName(path: Path): string {
+  return String(path.filter((part) => typeof part === 'string').at(-1));
+}
 
 // Names a place as a program does: `replicas[0].region`.
 function nameOf(path: Path): string {

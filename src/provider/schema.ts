@@ -6,7 +6,16 @@ export const text = z.string().min(1).optional();
 /** Time limit in whole seconds, at most a day. */
 export const seconds = z.number().int().min(1).max(86_400).optional();
 
-const accounts = z.array(z.string().regex(/^\d{12}$/)).optional();
+const accountId = z.string().regex(/^\d{12}$/);
+const accounts = z.array(accountId).optional();
+
+/**
+ * Account IDs in stack configuration. `pulumi config set --path` and YAML make numbers of digits. An ID that has lost
+ * zeros at its beginning that way is refused.
+ */
+export const configuredAccountIds = z.array(
+  z.union([z.string(), z.number().transform(String)]).pipe(accountId),
+);
 
 const region = z
   .string()

@@ -5,11 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { TYPE_TOKENS, type ResourceName } from '../../src/domain/type-tokens';
 import { ByokError } from '../../src/errors';
+import { configurationOf } from '../../src/plugin/configuration';
 import { EngineLog } from '../../src/plugin/engine-log';
 import { protocol } from '../../src/plugin/pulumi-sdk';
 import { createProviders } from '../../src/plugin/resources';
 import { resourceProvider } from '../../src/plugin/service';
 import { fromStruct, toStruct } from '../../src/plugin/values';
+import { resolveConnection } from '../../src/provider/connection';
 import { createProcessContext } from '../../src/provider/process-context';
 import {
   clientOf,
@@ -213,6 +215,9 @@ describe('when the engine sends messages to the native plugin', () => {
   it.each([
     [{ profile: '123', maxRetries: '3', useFipsEndpoint: 'true' }, []],
     [{ allowedAccountIds: '["111122223333"]', region: secret('eu-west-1') }, []],
+    [{ allowedAccountIds: '[111122223333]', forbiddenAccountIds: [111122223333] }, []],
+    [{ allowedAccountIds: '[11122223333]' }, ['INPUT_TYPE']],
+    [{ allowedAccountIds: '111122223333' }, ['INPUT_TYPE']],
     [{ region: UNKNOWN, endpoint: output({}), assumeRole: secret(UNKNOWN) }, []],
     [{ endpoint: 'http://10.0.0.1/s3cret' }, ['ENDPOINT_INSECURE']],
     [{ endpoints: '{"sts":"http://10.0.0.1/s3cret"}' }, ['ENDPOINT_INSECURE']],
@@ -228,6 +233,14 @@ describe('when the engine sends messages to the native plugin', () => {
     expect(failures.map(({ property }) => property)).toEqual(codes.map(() => ''));
     expect(failures.map(({ reason }) => /\[(\w+)\]$/.exec(reason)?.[1])).toEqual(codes);
     expect(JSON.stringify(failures)).not.toMatch(/s3cret|aws:/);
+  });
+
+  it.each([
+    ['of the stack', '[111122223333]'],
+    ['of an explicit provider', [111122223333]],
+  ])('accounts that YAML makes numbers of are the accounts of the configuration %s', (_of, ids) => {
+    const config = configurationOf({ allowedAccountIds: ids });
+    expect(resolveConnection(keyId, undefined, config).allowedAccountIds).toEqual(['111122223333']);
   });
 
   it('the text of a dynamic provider is in no preview', async () => {
