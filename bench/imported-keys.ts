@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { findAwsCli } from './importers/aws-cli';
 import type { Importer } from './importers/importer';
 import { SHELL_LOOP, shellLoop } from './importers/shell-loop';
 import { TERRAFORM, terraform, terraformVersion } from './importers/terraform';
+import { secondsOf } from './importers/seconds';
 import { updateOf } from './importers/update';
 import { progress } from './progress';
 import type { Options } from './report';
 import { median, type Line, type Result } from './result';
-import { startWaitingKeys, type WaitingKeys } from './waiting-keys';
+import { startWaitingKeys } from './waiting-keys';
 
 /** A number of keys, and how often each way imports them. */
 interface Size {
@@ -81,21 +81,6 @@ function findPeers(): Peer[] {
     { name: SHELL_LOOP, importer: usingCli, slow: true, atMost: 0.1 },
     { name: TERRAFORM, importer: usingTerraform, slow: true },
   ];
-}
-
-async function secondsOf(importer: Importer, keys: number, kms: WaitingKeys): Promise<number> {
-  const keyArns = await kms.create(keys);
-  const { run, remove } = await importer.prepare({ ...kms, keyArns, material: randomBytes(32) });
-  try {
-    const start = performance.now();
-    await run();
-    const seconds = (performance.now() - start) / 1000;
-    const imported = await kms.countImported(keyArns);
-    if (imported < keys) throw new Error(`${importer.name} imported ${imported} of ${keys} keys`);
-    return seconds;
-  } finally {
-    remove();
-  }
 }
 
 function compare(

@@ -7,6 +7,7 @@ import { benchList } from './kms-list';
 import { benchMemory } from './kms-memory';
 import { benchStart } from './kms-start';
 import { benchNoChange } from './no-change';
+import { benchPlugin } from './plugin';
 import { benchPolicy } from './policy';
 import { benchRegistration } from './registration';
 import type { Part } from './parts';
@@ -19,6 +20,7 @@ type Measure = (options: Options) => Promise<readonly Line[]> | readonly Line[];
 /** Measures each part. */
 export const MEASURES: Readonly<Record<Part, Measure>> = {
   import: benchImportedKeys,
+  plugin: benchPlugin,
   quotas: async ({ quick, full }) => [
     ...(await benchFleet(quick ? 10 : 50)),
     ...(full ? await benchFleet(200) : []),

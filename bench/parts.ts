@@ -2,6 +2,7 @@
 export const PARTS = {
   import:
     'imports of 1 to 200 keys, compared with a hand-written resource, the AWS CLI and Terraform',
+  plugin: 'start of the native plugin and imports by it, compared with the dynamic provider',
   quotas:
     "imports under AWS's quotas, compared with what they allow and with a hand-written resource",
   'no-change': 'an update of 1,000 resources without a change, compared with no-op resources',

@@ -4,11 +4,18 @@ import { join } from 'node:path';
 import { OfflineStack } from 'pulumi-offline-engine';
 
 const ROOT = join(__dirname, '..');
+/** Folder of the native plugin. */
+export const PLUGIN = join(ROOT, 'plugin');
+
 const PROJECT = `name: bench
 runtime:
   name: nodejs
   options:
     typescript: false
+plugins:
+  providers:
+    - name: kms-byok
+      path: ${PLUGIN}
 `;
 
 /** Credentials of the embedded KMS. */

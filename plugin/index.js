@@ -1,2 +1,2 @@
-// The engine starts this file with the address of its own service.
-void require('../dist/plugin/main.js').main(process.argv[2]);
+// The engine starts this file. The last argument is the address of its own service, after flags of its own.
+void require('../dist/plugin/main.js').main(process.argv.slice(2).at(-1));

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPackages } from '../../test/support/install-packages';
 import { ENGINE, PulumiCli } from '../../test/support/pulumi-cli';
-import { programFolder, project } from '../project';
+import { PLUGIN, programFolder, project } from '../project';
 import { awsEnvironment, type Importer, type Ready } from './importer';
 
 const ROOT = join(__dirname, '..', '..');
@@ -22,6 +22,9 @@ export function updateOf(program: string, name: string): Importer {
       const config = {
         keyIds: JSON.stringify(target.keyArns),
         endpoint: target.url,
+        plugin: PLUGIN,
+        'kms-byok:region': target.region,
+        'kms-byok:endpoint': target.url,
         'aws:region': target.region,
         'aws:endpoints': JSON.stringify([{ kms: target.url }]),
       };

@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  accessSync,
+  constants,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -233,6 +235,11 @@ describe.each(MANAGERS)('when %s installs the packed packages', (manager) => {
 
   it('a life passes that cjs begins, esm updates and ts goes on with', () => {
     expect(life(manager, project, ['cjs', 'esm', 'ts'])).toMatchObject(WHOLE);
+  });
+
+  it('the engine can execute the native plugin', () => {
+    const plugin = ['node_modules', 'pulumi-kms-byok', 'plugin', 'pulumi-resource-kms-byok'];
+    accessSync(join(project, ...plugin), constants.X_OK);
   });
 
   it('every subpath resolves for require', () => {
