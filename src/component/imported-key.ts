@@ -2,7 +2,7 @@ import type * as Aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 
 import { ROTATION_LIMIT } from '../domain/rotation';
-import { typeOf } from '../resources/form';
+import { otherForm, typeOf } from '../resources/form';
 import { ofResource } from '../resources/resource-error';
 import type { ImportedKeyArgs } from './args';
 import { checkedArgs } from './checked-args';
@@ -62,7 +62,8 @@ export class ImportedKey extends pulumi.ComponentResource {
   readonly rotationsRemaining: pulumi.Output<number>;
 
   constructor(name: string, args: ImportedKeyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(typeOf('ImportedKey'), name, {}, opts);
+    const moved = pulumi.mergeOptions(opts, { aliases: [otherForm('ImportedKey')] });
+    super(typeOf('ImportedKey'), name, {}, moved);
     const { shape, aws } = ofResource(this, () => {
       const structure = structureOf(args);
       const policy = policyOf(args, structure.keyUsage);

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 
 import { omitUndefined } from '../domain/omit-undefined';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
+import { otherForm } from '../resources/form';
 import { ImportedKeyMaterial } from '../resources/imported-key-material';
 import { OnDemandRotation } from '../resources/on-demand-rotation';
 import type { ImportedKeyArgs } from './args';
@@ -99,7 +100,11 @@ export function chainMaterials({
         stagedBy: staged.urn,
         ...omitUndefined({ connection: args.connection, after: rotated }),
       },
-      { ...replicaOpts, dependsOn: [staged, ...copies] },
+      {
+        ...replicaOpts,
+        dependsOn: [staged, ...copies],
+        aliases: [otherForm('OnDemandRotation')],
+      },
     );
     rotations.push(rotation);
     ({ currentKeyMaterialId } = rotation);
@@ -139,5 +144,6 @@ function withKey(
   opts: pulumi.CustomResourceOptions,
   dependsOn: pulumi.Resource[],
 ): pulumi.CustomResourceOptions {
-  return { ...opts, dependsOn, ...(shredOnDestroy ? {} : { deletedWith: key }) };
+  const aliases = [otherForm('ImportedKeyMaterial')];
+  return { ...opts, dependsOn, aliases, ...(shredOnDestroy ? {} : { deletedWith: key }) };
 }

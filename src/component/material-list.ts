@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 
 import { omitUndefined } from '../domain/omit-undefined';
-import { providerOf, typeOf } from '../resources/form';
+import { otherForm, providerOf, typeOf } from '../resources/form';
 import type { CheckedArgs } from './checked-args';
 
 /**
@@ -25,7 +25,7 @@ export class MaterialList extends pulumi.CustomResource {
       typeOf('MaterialList'),
       name,
       { entries, isLasting, ...omitUndefined({ key }), ...providerOf('MaterialList') },
-      opts,
+      pulumi.mergeOptions(opts, { aliases: [otherForm('MaterialList')] }),
     );
   }
 }

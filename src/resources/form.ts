@@ -16,6 +16,11 @@ export function typeOf(name: ResourceName): string {
   return TYPE_TOKENS[name][isNative ? 'native' : 'dynamic'];
 }
 
+/** Returns the alias of a resource that was registered in the other form, so that a move between the forms keeps it. */
+export function otherForm(name: ResourceName): { readonly type: string } {
+  return { type: TYPE_TOKENS[name][isNative ? 'dynamic' : 'native'] };
+}
+
 /**
  * Returns the property that names the provider of a dynamic resource.
  *

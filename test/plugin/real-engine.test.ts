@@ -103,6 +103,33 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect((await stack.destroy()).ok).toBe(true);
   }, 120_000);
 
+  it('an ImportedKey moves to the other form and back with all its resources, without a write to KMS', async () => {
+    const declare = (form: 'byok' | 'native'): void => {
+      project.program(`
+        new ${form}.ImportedKey('moving',
+          { materials: [{ file: 'a.bin' }, { file: 'b.bin' }], alias: 'app/moving', validFor: '90d' },
+          { protect: false });`);
+    };
+    declare('byok');
+    expect((await stack.up()).summary).toEqual({ create: 8 });
+    const before = writes().length;
+    for (const form of ['native', 'byok'] as const) {
+      declare(form);
+      const { ok, summary, output } = await stack.up();
+      expect([form, ok, summary.create, summary.delete, summary.replace, output]).toEqual([
+        form,
+        true,
+        undefined,
+        undefined,
+        undefined,
+        expect.any(String),
+      ]);
+    }
+    expect(writes().length).toBe(before);
+    expect((await stack.up()).summary).toEqual({ same: 8 });
+    expect((await stack.destroy()).ok).toBe(true);
+  }, 180_000);
+
   it('material of a key is imported by its ID, and the program that declares it becomes its owner by one import', async () => {
     const keyId = await createKey(clientOf(kms));
     const args = `{ keyId: '${keyId}', material: { file: 'a.bin' } }`;
