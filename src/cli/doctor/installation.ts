@@ -1,6 +1,8 @@
 import { diagnoseSdk } from './aws-sdk';
 import type { Diagnosis } from './diagnosis';
-import { diagnoseProject } from './project';
+import { folderWith } from './installed-package';
+import { diagnosePlugin, pluginSource } from './plugin';
+import { diagnoseProject, settingsOf } from './project';
 import { diagnosePulumiCli } from './pulumi-cli';
 import { diagnoseRuntime } from './runtime';
 
@@ -19,6 +21,18 @@ export async function diagnoseInstallation(
     ...diagnoseRuntime(process.versions.node),
     await diagnosePulumiCli(env),
     ...diagnoseProject(project),
+    ...(await diagnosePluginOf(project, own, env)),
     ...diagnoseSdk(own),
   ];
+}
+
+async function diagnosePluginOf(
+  from: string,
+  own: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Diagnosis[]> {
+  const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
+  const root = folderWith(['package.json'], own);
+  if (project === undefined || root === undefined) return [];
+  return diagnosePlugin(project, pluginSource(settingsOf(project)), root, env);
 }

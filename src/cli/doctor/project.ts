@@ -4,6 +4,7 @@ import { PACKAGE } from '../../domain/package-copy';
 import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 import { folderWith, installedPackage } from './installed-package';
 import { diagnoseOwnPackage } from './own-package';
+import { pluginSource } from './plugin';
 
 const PULUMI_SDK = '3.229.0';
 const PULUMI_AWS = '7.0.0';
@@ -23,13 +24,14 @@ export function diagnoseProject(from: string): Diagnosis[] {
       ),
     ];
   }
-  const settings = readSettings(project);
+  const settings = settingsOf(project);
   // The provider process runs in the folder that main names (pulumi, getPwdMain).
   const main = /^main:\s*['"]?([^'"#\s]+)/m.exec(settings)?.[1];
   const program = main === undefined || main.endsWith('.js') || main.endsWith('.ts') ? '.' : main;
   const folder = join(project, program);
+  if (!isNode(settings)) return [otherRuntime(settings, project)];
   return [
-    runtimeOf(settings, project),
+    ok('Pulumi project', project),
     ...diagnoseOwnPackage(folder),
     sdkOf(folder),
     awsOf(folder),
@@ -38,20 +40,26 @@ export function diagnoseProject(from: string): Diagnosis[] {
   ];
 }
 
-function readSettings(project: string): string {
+/** Returns the text of the Pulumi.yaml of a project. */
+export function settingsOf(project: string): string {
   const name = existsSync(join(project, 'Pulumi.yaml')) ? 'Pulumi.yaml' : 'Pulumi.yml';
   return readFileSync(join(project, name), 'utf8');
 }
 
-function runtimeOf(settings: string, project: string): Diagnosis {
-  return /^runtime:\s*(?:nodejs|bun)\b/m.test(settings) ||
-    /^\s+name:\s*(?:nodejs|bun)\b/m.test(settings)
-    ? ok('Pulumi project', project)
-    : problem(
+function isNode(settings: string): boolean {
+  return (
+    /^runtime:\s*(?:nodejs|bun)\b/m.test(settings) || /^\s+name:\s*(?:nodejs|bun)\b/m.test(settings)
+  );
+}
+
+function otherRuntime(settings: string, project: string): Diagnosis {
+  return pluginSource(settings) === undefined
+    ? problem(
         'Pulumi project',
-        `${project} does not use the runtime nodejs`,
-        `${PACKAGE} works in Node.js programs; keep the resources in a project of their own`,
-      );
+        `${project} does not use the runtime nodejs, and has no native plugin`,
+        `npm install ${PACKAGE} @pulumi/pulumi @pulumi/aws, and pulumi package add ./node_modules/${PACKAGE}/plugin, in the folder of the program`,
+      )
+    : ok('Pulumi project', `${project}, with the native plugin`);
 }
 
 function sdkOf(folder: string): Diagnosis {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
 import { diagnoseProject } from '../../../src/cli/doctor/project';
 import { isAtLeast, type Diagnosis } from '../../../src/cli/doctor/diagnosis';
@@ -98,6 +99,61 @@ describe('when doctor looks at a project', () => {
       '{"version":"1.0.0"}',
     );
     expect(named(diagnoseProject(folder), 'pulumi-kms-byok').found).toBe('1.0.0');
+  });
+});
+
+describe('when a project has the native plugin', () => {
+  const PLUGIN = join(__dirname, '..', '..', '..', 'plugin');
+  const found = async (settings: string) => {
+    const args = ['doctor', '--offline', '--json', '--project', project({}, settings)];
+    const { code, stdout } = await runCli(args);
+    return { code, all: JSON.parse(stdout) as Diagnosis[] };
+  };
+  const ofPlugin = (all: readonly Diagnosis[]): string[] =>
+    all.filter(({ name }) => name.startsWith('Native plugin')).map(({ verdict }) => verdict);
+
+  it.each([
+    ['added', `packages:\n  kms-byok: ${PLUGIN}\n`],
+    [
+      'added with its version',
+      `packages:\n  kms-byok:\n    source: ${PLUGIN}\n    version: 0.1.0\n`,
+    ],
+    ['named in a list', `plugins:\n  providers:\n    - name: kms-byok\n      path: ${PLUGIN}\n`],
+    ['named on one line', `plugins:\n  providers:\n    - { name: kms-byok, path: ${PLUGIN} }\n`],
+  ])(
+    '%s, a program in another language is well, and Node.js starts the plugin',
+    async (_how, plugin) => {
+      const { all } = await found(`name: p\nruntime: python\n${plugin}`);
+      expect(named(all, 'Pulumi project').verdict).toBe('ok');
+      expect(ofPlugin(all)).toEqual(['ok', 'ok']);
+      expect(named(all, 'pulumi-kms-byok')).toBeUndefined();
+    },
+  );
+
+  it('the plugin of a Node.js program is checked beside its packages', async () => {
+    const { all } = await found(`name: p\nruntime: nodejs\npackages:\n  kms-byok: ${PLUGIN}\n`);
+    expect(ofPlugin(all)).toEqual(['ok', 'ok']);
+    expect(named(all, 'pulumi-kms-byok').verdict).toBe('problem');
+  });
+
+  it('it says what is missing: the plugin, its version, or what it needs to start', async () => {
+    const none = await found('name: p\nruntime: yaml\n');
+    expect(none.code).toBe(2);
+    expect(named(none.all, 'Pulumi project').remedy).toContain('pulumi package add');
+    const absent = await found('name: p\nruntime: yaml\npackages:\n  kms-byok: ./nowhere\n');
+    expect(ofPlugin(absent.all)).toEqual(['problem']);
+    const other = inFolder('other', 'plugin');
+    mkdirSync(other, { recursive: true });
+    writeFileSync(`${other}/PulumiPlugin.yaml`, 'runtime: nodejs\n');
+    writeFileSync(`${other}/index.js`, "require('@pulumi/pulumi/none');\n");
+    writeFileSync(inFolder('other', 'package.json'), JSON.stringify({ version: '7.0.0' }));
+    const { all } = await found(`name: p\nruntime: yaml\npackages:\n  kms-byok: ${other}\n`);
+    expect(ofPlugin(all)).toEqual(['problem', 'problem']);
+    expect(named(all, 'Native plugin, start').found).toContain('@pulumi/pulumi/none');
+    const git = await found(
+      'name: p\nruntime: yaml\npackages:\n  kms-byok: example.com/repo@1.0.0\n',
+    );
+    expect(ofPlugin(git.all)).toEqual(['skipped']);
   });
 });
 
