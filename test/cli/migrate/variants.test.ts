@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
-import { TYPE_TOKENS } from '../../../src/domain/type-tokens';
+import { typesOf } from '../../../src/domain/type-tokens';
 import {
   KEY,
   keyResource,
@@ -46,6 +46,8 @@ const imported = (): readonly { name: string; outputs: { keyArn: string } }[] =>
   ).resources;
 
 const extracted = (name: string): Buffer => readFileSync(join('secrets', `${name}.bin`));
+
+const TYPES = typesOf('ImportedKeyMaterial');
 
 describe('when two resources of an export have one URN', () => {
   it.each(['before', 'after'])(
@@ -265,11 +267,11 @@ describe('when keys have one name', () => {
     expect(named.code).toBe(0);
   });
 
-  it('the name of a resource that the state has is not used again', async () => {
+  it.each(TYPES)('the name of a resource %s that the state has is not used again', async (type) => {
     const root = await key('root');
     const other = {
-      urn: urnOf(TYPE_TOKENS.ImportedKeyMaterial.dynamic, 'root-material'),
-      type: TYPE_TOKENS.ImportedKeyMaterial.dynamic,
+      urn: urnOf(type, 'root-material'),
+      type,
       custom: true,
       id: 'another',
       outputs: { keyArn: 'another' },
@@ -299,18 +301,14 @@ describe('when only a command can wrap the material from now on', () => {
 });
 
 describe('when the stack manages the material already', () => {
-  it('it is proved, leaves the key, and is not imported twice', async () => {
+  it.each(TYPES)('as %s, it is proved, leaves the key, and is not imported twice', async (type) => {
     const root = await key('root', { form: 'encrypted' });
     writeFileSync('root.bin', root.material);
     const source = ['--material', 'root=file:root.bin'];
     const first = await migrate(stackExportOf([keyResource(root)]), ...source);
     expect(first.code).toBe(2);
     const [adopted] = imported() as unknown as Record<string, unknown>[];
-    const resource = {
-      urn: urnOf(TYPE_TOKENS.ImportedKeyMaterial.dynamic, 'root-material'),
-      custom: true,
-      ...adopted,
-    };
+    const resource = { ...adopted, urn: urnOf(type, 'root-material'), custom: true, type };
     const stackExport = stackExportOf([keyResource(root), resource]);
     rmSync('import.json');
     const second = await migrate(stackExport, ...source, '--reimport', '--force');
