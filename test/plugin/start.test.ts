@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** What the process of the plugin has when it has started. */
+/** State of the process of the plugin after its start. */
 interface Started {
   readonly port: number;
   /** Paths of the loaded modules. */
