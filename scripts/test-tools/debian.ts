@@ -24,6 +24,7 @@ export const DEBIAN_PROGRAMS = {
   openSc: { title: 'OpenSC', names: ['pkcs11-tool'], package: 'opensc' },
   // With the headers of C, which the package gcc only recommends.
   gcc: { title: 'GCC', names: ['gcc'], package: 'build-essential' },
+  openSsh: { title: 'ssh-keygen', names: ['ssh-keygen'], package: 'openssh-client' },
   age: { title: 'age', names: ['age'], package: 'age' },
 } as const satisfies Readonly<Record<string, DebianProgram>>;
 

@@ -4,6 +4,7 @@ import type { ObservedKey } from '../domain/observation';
 import { aliasText } from '../domain/service-text';
 import { createClient, type KmsIdentity } from './client';
 import type { KmsConnection } from './connection';
+import { getKeyPolicy } from './key-policy';
 import { getKeyUsage } from './key-usage';
 import { observeKey } from './observe';
 import { Pacing } from './pacing';
@@ -22,6 +23,8 @@ export interface KeyInventory {
   /** The identity that calls, to share with the inventories of other Regions. */
   readonly identity: KmsIdentity;
   getKeyUsage(keyArn: string, signal: AbortSignal): Promise<UsageRecord>;
+  /** JSON text. */
+  getKeyPolicy(keyArn: string, signal: AbortSignal): Promise<string>;
   close(): void;
 }
 
@@ -42,6 +45,7 @@ export function connectKeyInventory(
     observeKey: (keyId, signal) => observeKey(client, keyId, signal),
     identity: client.config.credentials,
     getKeyUsage: (keyArn, signal) => getKeyUsage(client, keyArn, signal),
+    getKeyPolicy: (keyArn, signal) => getKeyPolicy(client, keyArn, signal),
     close: () => {
       client.destroy();
     },

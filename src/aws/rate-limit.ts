@@ -246,6 +246,7 @@ const REQUEST_QUOTAS: Readonly<Record<string, RequestQuota>> = {
   ListKeyRotations: perSecond(100),
   ListAliases: perSecond(500),
   ListKeys: perSecond(500),
+  GetKeyPolicy: perSecond(1000),
   GetKeyRotationStatus: perSecond(1000),
   DescribeKey: perSecond(2000),
 };

@@ -2,6 +2,7 @@ import type { CliCommand } from './command';
 import { adopt } from './commands/adopt';
 import { completion } from './commands/completion';
 import { doctor } from './commands/doctor';
+import { evidence } from './commands/evidence';
 import { fingerprint } from './commands/fingerprint';
 import { importCommand } from './commands/import';
 import { migrate } from './commands/migrate';
@@ -14,6 +15,7 @@ import { wrap } from './commands/wrap';
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CliCommand[] = [
   status,
+  evidence,
   verify,
   fingerprint,
   params,

@@ -1,6 +1,6 @@
 import { SingleBar, Presets } from 'cli-progress';
 import { isInteractive, type Io } from './io';
-import type { Progress } from './status/survey';
+import type { Progress } from './status/read-keys';
 
 const LINE_EVERY = 1000;
 

@@ -183,6 +183,11 @@ export function marksMaterial(description: string | undefined, fingerprint: Fing
   return MARK.exec(description ?? '')?.[1] === shortFingerprint(fingerprint);
 }
 
+/** Returns the short fingerprint of the material from its description; undefined if it has none. */
+export function markedFingerprint(description: string | undefined): string | undefined {
+  return MARK.exec(description ?? '')?.[1];
+}
+
 /** Returns whether two descriptions differ at most in the owner: another resource may import at the same time. */
 export function sameDescription(a: string | undefined, b: string | undefined): boolean {
   const [x, y] = [a, b].map((text) => MARK.exec(text ?? ''));

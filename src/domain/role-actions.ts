@@ -25,3 +25,6 @@ export const ROLE_ACTIONS = {
 
 /** Permissions that guarded deletes and `kms-byok status --last-use` need in addition. */
 export const LAST_USE_ACTIONS = ['kms:GetKeyLastUsage'] as const;
+
+/** Permissions that `kms-byok evidence` needs in addition to those of the reader. */
+export const EVIDENCE_ACTIONS = [...LAST_USE_ACTIONS, 'kms:GetKeyPolicy'] as const;

@@ -1,4 +1,4 @@
-import { LAST_USE_ACTIONS, ROLE_ACTIONS } from '../../src/domain/role-actions';
+import { EVIDENCE_ACTIONS, LAST_USE_ACTIONS, ROLE_ACTIONS } from '../../src/domain/role-actions';
 
 /** A statement of an IAM policy. */
 export interface Statement {
@@ -17,7 +17,11 @@ export interface Policy {
 
 /** A policy of docs/reference/iam.md. */
 export type PolicyName =
-  keyof typeof ROLE_ACTIONS | 'disabled keys' | 'replacement of staged material' | 'last use';
+  | keyof typeof ROLE_ACTIONS
+  | 'disabled keys'
+  | 'replacement of staged material'
+  | 'last use'
+  | 'evidence';
 
 const KEYS = 'arn:aws:kms:eu-central-1:111122223333:key/*';
 const TAGGED = { 'aws:ResourceTag/imported-by': 'pulumi-kms-byok' };
@@ -66,6 +70,12 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
     Sid: 'ReadLastUse',
     Effect: 'Allow',
     Action: LAST_USE_ACTIONS,
+    Resource: KEYS,
+  }),
+  evidence: policy({
+    Sid: 'ReadEvidence',
+    Effect: 'Allow',
+    Action: EVIDENCE_ACTIONS,
     Resource: KEYS,
   }),
   'disabled keys': policy(change('KeepDisabled', ['kms:DisableKey'])),

@@ -66,6 +66,15 @@ const LIVES: Record<PolicyName, () => Promise<readonly RecordedCall[]>> = {
     });
     return kms.calls;
   },
+  async evidence() {
+    await importInto(await createKey(client));
+    kms.clearCalls();
+    await runCli(['evidence', '--endpoint-url', kms.url], {
+      now: () => clock.now(),
+      env: { AWS_REGION: 'eu-west-1' },
+    });
+    return kms.calls;
+  },
   async importer() {
     const keyId = await createKey(client);
     const asymmetric = await client.send(
@@ -148,6 +157,7 @@ const ADDITIONS: Readonly<Partial<Record<PolicyName, PolicyName>>> = {
   'disabled keys': 'importer',
   'replacement of staged material': 'importer',
   'last use': 'destroyer',
+  evidence: 'reader',
 };
 
 describe('when the policies of the reference are held against the calls that are made', () => {

@@ -26,6 +26,9 @@ const stackExport = z.looseObject({
   }),
 });
 
+/** Maximum size of a stack export. That of a large stack has some tens of MB. */
+export const EXPORT_LIMIT_BYTES = 512 * 1024 * 1024;
+
 /** One resource of a stack export. */
 export type ExportedResource = z.infer<typeof resource>;
 

@@ -2,7 +2,7 @@ import { isComplete } from '../adoption/migration';
 import { migrateExport, type MigrationOptions } from '../adoption/migrate-export';
 import { assertDistinctFiles } from '../adoption/migration-files';
 import { printMigration, printNothingToMigrate } from '../adoption/migration-report';
-import { parseStackExport } from '../adoption/stack-export';
+import { EXPORT_LIMIT_BYTES, parseStackExport } from '../adoption/stack-export';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { readInput } from '../input-file';
@@ -12,9 +12,6 @@ import { withReimport } from '../proof/verification';
 interface MigrateOptions extends MigrationOptions {
   readonly json?: true;
 }
-
-/** An export of a large stack has some tens of MB. */
-const EXPORT_LIMIT_BYTES = 512 * 1024 * 1024;
 
 /** `kms-byok migrate` */
 export const migrate = defineCommand(

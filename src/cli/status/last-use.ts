@@ -1,5 +1,6 @@
 import { toWholeSeconds } from '../../domain/expiry';
 import type { UsageRecord } from '../../domain/key-usage';
+import { readFact, type ReadableKey } from './read-keys';
 
 /** The last cryptographic use of a key, as KMS shows it: up to an hour late. Instants are RFC 3339. */
 export type LastUse =
@@ -15,7 +16,7 @@ export type LastUse =
   | { readonly state: 'unknown'; readonly error: string };
 
 /** Returns the last use that a record shows. */
-export function lastUseIn({ lastUse, trackedSince, keyCreatedAt }: UsageRecord): LastUse {
+function lastUseIn({ lastUse, trackedSince, keyCreatedAt }: UsageRecord): LastUse {
   if (lastUse !== undefined) {
     const { operation, at, eventId } = lastUse;
     return { state: 'used', at: toWholeSeconds(at), operation, eventId };
@@ -25,6 +26,12 @@ export function lastUseIn({ lastUse, trackedSince, keyCreatedAt }: UsageRecord):
     since: toWholeSeconds(trackedSince),
     isWholeLife: keyCreatedAt.getTime() >= trackedSince.getTime(),
   };
+}
+
+/** Reads the last use of a key. */
+export async function lastUseOf({ key, inventory, signal }: ReadableKey): Promise<LastUse> {
+  const read = await readFact(() => inventory.getKeyUsage(key.keyArn, signal));
+  return 'fact' in read ? lastUseIn(read.fact) : { state: 'unknown', error: read.error };
 }
 
 /** Returns the last use as a cell of a table. */

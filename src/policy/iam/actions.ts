@@ -2,8 +2,8 @@ import type { Statement } from './document';
 
 const IMPORT_ACTIONS = ['kms:ImportKeyMaterial', 'kms:DeleteImportedKeyMaterial'];
 
-// AWS KMS Developer Guide, kms-api-permissions-reference: the operations that use a key.
-const USE_ACTIONS = [
+/** The operations that use a key (AWS KMS Developer Guide, kms-api-permissions-reference). */
+export const USE_ACTIONS: readonly string[] = [
   'kms:Encrypt',
   'kms:Decrypt',
   'kms:ReEncryptFrom',

@@ -20,6 +20,10 @@ export interface Statement {
   readonly coversEverything: boolean;
   /** `*` for everybody, ARNs and account IDs of AWS principals; empty in an IAM policy. */
   readonly principals: readonly string[];
+  /** Services, federated and canonical users, which the rules do not judge. */
+  readonly otherPrincipals: readonly string[];
+  /** Whether `principals` is `*` because the statement names only exceptions. */
+  readonly exceptsPrincipals: boolean;
   /** The patterns of the resources; `*` if the statement names only exceptions. */
   readonly resources: readonly string[];
   /** The patterns of the resources that it does not cover. */
@@ -37,6 +41,8 @@ export function statementsOf(policy: unknown): Statement[] {
     allows: elementOf(statement, 'Effect') === 'Allow',
     ...actionsOf(statement),
     principals: principalsOf(statement),
+    otherPrincipals: otherPrincipalsOf(statement),
+    exceptsPrincipals: elementOf(statement, 'NotPrincipal') !== undefined,
     ...resourcesOf(statement),
     conditions: conditionsOf(statement),
   }));
@@ -88,6 +94,13 @@ function principalsOf(statement: unknown): string[] {
   return typeof principal === 'object' && !Array.isArray(principal)
     ? [...texts(elementOf(principal, 'AWS')), ...texts(elementOf(principal, '*'))]
     : texts(principal);
+}
+
+function otherPrincipalsOf(statement: unknown): string[] {
+  const principal = elementOf(statement, 'Principal');
+  return ['Service', 'Federated', 'CanonicalUser'].flatMap((kind) =>
+    texts(elementOf(principal, kind)),
+  );
 }
 
 function resourcesOf(statement: unknown): Pick<Statement, 'resources' | 'exceptResources'> {

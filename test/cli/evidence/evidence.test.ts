@@ -1,0 +1,310 @@
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  EncryptCommand,
+  PutKeyPolicyCommand,
+  RotateKeyOnDemandCommand,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
+import { searchMaterial } from 'pulumi-offline-engine';
+import { clientOf, createKey } from '../../../packages/embedded-kms/test/support/kms-key';
+import { describeUnless } from '../../../packages/embedded-kms/test/support/describe-unless';
+import { DEBIAN_PROGRAMS, findProgram } from '../../../scripts/test-tools/debian';
+import { canonicalJson } from '../../../src/cli/evidence/canonical-json';
+import type { Evidence } from '../../../src/cli/evidence/evidence';
+import { importedKeyPolicy } from '../../../src/domain/key-policy';
+import { ResourceLife } from '../../support/resource-life';
+import { keyResource, urnOf } from '../../support/stack-export';
+import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
+
+const TYPE = 'pulumi-nodejs:dynamic/kms-byok:ImportedKeyMaterial';
+const ROLES = ['admin', 'ceremony', 'app'].map((name) => `arn:aws:iam::111122223333:role/${name}`);
+const [ADMIN = '', CEREMONY = '', APP = ''] = ROLES;
+
+useEmbeddedCredentials();
+const inFolder = temporaryFolder();
+
+const clock = new ManualClock(new Date('2030-01-01T00:00:00Z'));
+const first = randomBytes(32);
+const second = randomBytes(32);
+const kept = randomBytes(32);
+let kms: EmbeddedKms;
+let client: KMSClient;
+let keyArn: string;
+let hmacArn: string;
+let lives: ResourceLife[];
+
+const base64 = (bytes: Buffer) => ({ inline: bytes.toString('base64') });
+const newLife = (): ResourceLife =>
+  new ResourceLife({
+    kms,
+    now: () => clock.now(),
+    onWait: (milliseconds) => {
+      clock.advance(milliseconds);
+    },
+  });
+
+beforeAll(async () => {
+  kms = await startKms({ clock, usageLagSeconds: 0 });
+  client = clientOf(kms);
+  keyArn = await createKey(client);
+  const { KeyMetadata } = await client.send(
+    new CreateKeyCommand({
+      Origin: 'EXTERNAL',
+      KeySpec: 'HMAC_256',
+      KeyUsage: 'GENERATE_VERIFY_MAC',
+    }),
+  );
+  hmacArn = KeyMetadata!.Arn!;
+  lives = [newLife(), newLife(), newLife()];
+  const expiry = { validFor: '90d', renewBefore: '30d' };
+  await lives[0]!.up({ keyId: keyArn, material: base64(first), ...expiry });
+  const staging = { importType: 'NEW_KEY_MATERIAL', keyMaterialDescription: 'second' };
+  await lives[1]!.up({ keyId: keyArn, material: base64(second), ...staging, ...expiry });
+  await lives[2]!.up({ keyId: hmacArn, material: base64(randomBytes(32)), ...expiry });
+  await client.send(new RotateKeyOnDemandCommand({ KeyId: keyArn }));
+  clock.advance(3_600_000);
+  await lives[1]!.refresh();
+  const { CiphertextBlob } = await client.send(
+    new EncryptCommand({ KeyId: keyArn, Plaintext: Buffer.from('x') }),
+  );
+  await client.send(new DecryptCommand({ KeyId: keyArn, CiphertextBlob }));
+  const Policy = importedKeyPolicy({
+    administrators: [ADMIN],
+    importers: [CEREMONY],
+    users: [APP],
+    mustExpire: true,
+  });
+  await client.send(
+    new PutKeyPolicyCommand({ KeyId: keyArn, Policy, BypassPolicyLockoutSafetyCheck: true }),
+  );
+  writeFileSync(inFolder('stack.json'), JSON.stringify(stackExport()));
+});
+
+afterAll(async () => {
+  client.destroy();
+  await kms.close();
+});
+
+/** The stack as its engine would export it, beside a key of the aws provider with material in its state. */
+function stackExport(): object {
+  const materials = lives.map(({ id, inputs, outs }, index) => ({
+    urn: urnOf(TYPE, `material-${index}`),
+    type: TYPE,
+    custom: true,
+    id,
+    inputs,
+    outputs: outs,
+    propertyDependencies: { keyId: [] },
+  }));
+  const key = keyResource({ name: 'key', keyArn, material: kept, form: 'shown' });
+  return { version: 3, deployment: { resources: [key, ...materials] } };
+}
+
+const run = (...args: string[]) =>
+  runCli(['evidence', '--endpoint-url', kms.url, ...args], {
+    now: () => clock.now(),
+    env: { AWS_REGION: 'eu-west-1' },
+  });
+const evidenceOf = async (...args: string[]): Promise<Evidence> => {
+  const { stdout, stderr } = await run(...args);
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as Evidence;
+};
+const withStack = () => ['--stack-export', inFolder('stack.json')];
+
+describe('when evidence is collected from KMS and a stack', () => {
+  it('each material has its import: wrapping, wrapping key, time and request', async () => {
+    const { keys } = await evidenceOf(...withStack());
+    const key = keys.find((one) => one.keyArn === keyArn)!;
+    expect(key.materials.map(({ keyMaterialState }) => keyMaterialState)).toEqual([
+      'NON_CURRENT',
+      'CURRENT',
+    ]);
+    for (const [index, { keyMaterialId, imports }] of key.materials.entries()) {
+      const { outs } = lives[index]!;
+      const receipt = outs.importReceipt as Record<string, string>;
+      expect(keyMaterialId).toBe(outs.keyMaterialId);
+      const read = (value: unknown) => ({ state: 'read', value });
+      expect(imports).toEqual(
+        read([
+          {
+            urn: urnOf(TYPE, `material-${index}`),
+            stackExport: 0,
+            materialFingerprint: read(outs.materialFingerprint),
+            source: read('inline'),
+            firstImportedAt: read(receipt.firstImportedAt),
+            importedAt: read(receipt.importedAt),
+            wrappingAlgorithm: read(receipt.wrappingAlgorithm),
+            wrappingKeySpec: read('RSA_4096'),
+            wrappingPublicKeySha256: read(receipt.wrappingPublicKeySha256),
+            requestId: read(receipt.requestId),
+            checkValue: expect.objectContaining({ state: 'absent' }) as unknown,
+          },
+        ]),
+      );
+    }
+    expect(key.materials[1]!.description).toBe('second');
+    expect(key.rotations).toEqual({ state: 'read', value: { used: 1, left: 24 } });
+    expect(key.lastUse).toMatchObject({ state: 'used', operation: 'Decrypt' });
+  });
+
+  it('a key without KeyMaterialIds has its import too, and no rotations', async () => {
+    const { keys } = await evidenceOf(...withStack());
+    const { materials, rotations } = keys.find((one) => one.keyArn === hmacArn)!;
+    expect(materials).toMatchObject([{ imports: { state: 'read', value: [{ stackExport: 0 }] } }]);
+    expect(rotations.state).toBe('absent');
+  });
+
+  it('the key policy says who may import, use and delete, and under which conditions', async () => {
+    const { keys } = await evidenceOf();
+    const { access } = keys.find((one) => one.keyArn === keyArn)!;
+    if (access.state !== 'read') throw new Error('not read');
+    const principals = (permission: keyof typeof access.value) =>
+      access.value[permission].allowed.map(({ principal, conditions }) => [principal, conditions]);
+    expect(principals('importMaterial')).toEqual([[CEREMONY, ['kms:expirationmodel']]]);
+    expect(principals('deleteMaterial')).toEqual([[CEREMONY, []]]);
+    expect(principals('useKey')).toEqual([[APP, []]]);
+    expect(principals('scheduleDeletion')).toEqual([[ADMIN, []]]);
+    expect(principals('createGrants')).toEqual([]);
+  });
+
+  it('deviations are at the key whose resource they are of', async () => {
+    const { keys } = await evidenceOf(...withStack());
+    const { deviations } = keys.find((one) => one.keyArn === keyArn)!;
+    if (deviations.state !== 'read') throw new Error('not read');
+    expect(deviations.value).toContainEqual(
+      expect.objectContaining({ rule: 'byok-protect', urn: urnOf(TYPE, 'material-0') }),
+    );
+    expect(deviations.value).toContainEqual(
+      expect.objectContaining({ rule: 'byok-no-key-material-base64' }),
+    );
+    const lenient = await evidenceOf(...withStack(), '--preset', 'baseline');
+    const rules = lenient.keys.flatMap((key) =>
+      key.deviations.state === 'read' ? key.deviations.value.map(({ rule }) => rule) : [],
+    );
+    expect(rules).not.toContain('byok-expiration-alarm');
+  });
+
+  it('what a stack export does not have is undecided, and no deviation', async () => {
+    const { undecided } = await evidenceOf(...withStack());
+    expect(undecided).toContainEqual(expect.objectContaining({ rule: 'byok-ignore-changes' }));
+  });
+});
+
+describe('when something cannot be read', () => {
+  afterEach(() => {
+    kms.clearFaults();
+  });
+
+  it.each([
+    ['GetKeyPolicy', 'access', 'unreadable'],
+    ['GetKeyLastUsage', 'lastUse', 'unknown'],
+    ['ListAliases', 'aliases', 'unreadable'],
+  ] as const)('a denied %s is not taken for nothing', async (operation, member, state) => {
+    kms.inject({
+      operation,
+      times: 10,
+      fault: { kind: 'error', type: 'AccessDeniedException' },
+    });
+    const { code, stdout } = await run();
+    const { keys } = JSON.parse(stdout) as Evidence;
+    expect(code).toBe(2);
+    expect(keys).toHaveLength(2);
+    for (const key of keys) expect(key[member].state).toBe(state);
+  });
+
+  it('a key whose materials may not be listed is named as unread', async () => {
+    kms.inject({
+      operation: 'ListKeyRotations',
+      times: 10,
+      fault: { kind: 'error', type: 'AccessDeniedException' },
+    });
+    const { keys, unread } = JSON.parse((await run()).stdout) as Evidence;
+    expect(keys.map((key) => key.keyArn)).toEqual([hmacArn]);
+    expect(unread).toMatchObject([{ keyId: keyArn.split('/')[1] }]);
+  });
+
+  it('without a stack export, imports and deviations are absent with the reason', async () => {
+    const { code, stdout } = await run();
+    const { keys } = JSON.parse(stdout) as Evidence;
+    expect(code).toBe(0);
+    for (const { deviations, materials } of keys) {
+      expect(deviations.state).toBe('absent');
+      for (const { imports } of materials) expect(imports.state).toBe('absent');
+    }
+  });
+
+  it('a record whose key is not among those that were read is noted', async () => {
+    const gone = JSON.stringify(stackExport()).replaceAll(
+      keyArn,
+      keyArn.replace('eu-west-1', 'eu-west-3'),
+    );
+    writeFileSync(inFolder('gone.json'), gone);
+    const { notes } = await evidenceOf('--stack-export', inFolder('gone.json'));
+    expect(notes).toEqual([expect.stringContaining('eu-west-3')]);
+  });
+});
+
+describe('when evidence is written', () => {
+  it('the JSON is canonical, ends in a line feed, and is the same for the same facts', async () => {
+    const { stdout } = await run(...withStack());
+    expect(stdout).toBe(`${canonicalJson(JSON.parse(stdout))}\n`);
+    expect((await run(...withStack())).stdout).toBe(stdout);
+  });
+
+  it('the page has the digest of the JSON, and neither has material', async () => {
+    const [out, html] = [inFolder('evidence.json'), inFolder('evidence.html')];
+    const { code } = await run(...withStack(), '--out', out, '--html', html);
+    expect(code).toBe(2);
+    const [json, page] = [readFileSync(out), readFileSync(html, 'utf8')];
+    expect(page).toContain(createHash('sha256').update(json).digest('hex'));
+    expect(page).not.toMatch(/<script|\b(?:src|href)=|@import|url\(/);
+    for (const material of [first, second, kept]) {
+      expect(searchMaterial(material, json.toString())).toEqual([]);
+      expect(searchMaterial(material, page)).toEqual([]);
+    }
+  });
+
+  it('an existing file is kept, before anything is called', async () => {
+    writeFileSync(inFolder('kept.json'), 'mine');
+    kms.clearCalls();
+    const { code, stderr } = await run('--out', inFolder('kept.json'));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('[FILE_EXISTS]')]);
+    expect(kms.calls).toEqual([]);
+  });
+});
+
+const SSH_KEYGEN = findProgram(DEBIAN_PROGRAMS.openSsh);
+
+describeUnless(SSH_KEYGEN === undefined ? 'ssh-keygen' : undefined)(
+  'when evidence is signed with ssh-keygen',
+  () => {
+    it('the signature holds for the file, and for no other', async () => {
+      const [file, key, signers] = ['signed.json', 'id', 'signers'].map((name) => inFolder(name));
+      await run(...withStack(), '--out', file!);
+      const keygen = (...args: string[]) => execFileSync(SSH_KEYGEN!, args, { stdio: 'pipe' });
+      keygen('-q', '-t', 'ed25519', '-N', '', '-f', key!);
+      keygen('-Y', 'sign', '-f', key!, '-n', 'kms-byok-evidence', file!);
+      writeFileSync(signers!, `auditor@example.com ${readFileSync(`${key}.pub`, 'utf8')}`);
+      const verify = (input: Buffer): number | null =>
+        spawnSync(
+          SSH_KEYGEN!,
+          ['-Y', 'verify', '-f', signers!, '-I', 'auditor@example.com'].concat([
+            '-n',
+            'kms-byok-evidence',
+            '-s',
+            `${file}.sig`,
+          ]),
+          { input },
+        ).status;
+      const bytes = readFileSync(file!);
+      expect(verify(bytes)).toBe(0);
+      expect(verify(Buffer.from(bytes.toString().replace('IMPORTED', 'PENDING')))).not.toBe(0);
+    });
+  },
+);
