@@ -12,6 +12,7 @@ export type {
   KeyConnectionArgs,
   ReplicaArgs,
 } from './component/args';
+export type { CheckValue, CheckValueMethod } from './domain/check-value';
 export type { KeyAccess } from './domain/key-policy';
 export type { ExpirationModel } from './domain/expiry';
 export type { ImportType } from './domain/import-type';

@@ -121,6 +121,9 @@ export interface ImportedKeyArgs {
    */
   readonly deleteUnlessUsedWithin?: Input<string | undefined>;
 
+  /** Records the check value of each material in its `importReceipt`, as for `ImportedKeyMaterial`. Default: false. */
+  readonly recordCheckValue?: Input<boolean | undefined>;
+
   /**
    * ID of an existing key of origin EXTERNAL that this resource takes over. `description`, `tags` and `policy`
    * must match those of the key. Default: a new key.

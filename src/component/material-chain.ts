@@ -118,7 +118,7 @@ function materialArgs(
   material: ImportedKeyArgs['materials'][number],
 ): ImportedKeyMaterialArgs {
   const { validTo, validFor, renewBefore, wrappingAlgorithm, wrappingKeySpec } = args;
-  const { deleteUnlessUsedWithin } = args;
+  const { deleteUnlessUsedWithin, recordCheckValue } = args;
   return {
     // The ARN, because it names the Region as well.
     keyId: key.arn,
@@ -131,6 +131,7 @@ function materialArgs(
       wrappingAlgorithm,
       wrappingKeySpec,
       deleteUnlessUsedWithin,
+      recordCheckValue,
       connection: args.connection,
       timeouts: args.timeouts,
     }),

@@ -1,3 +1,4 @@
+import type { CheckValue } from './check-value';
 import type { WrappingAlgorithm, WrappingKeySpec } from './key-specs';
 
 /** The last import by this resource. */
@@ -12,4 +13,6 @@ export interface ImportReceipt {
   readonly firstImportedAt?: string | undefined;
   /** AWS request ID of ImportKeyMaterial; absent if the response was lost. */
   readonly requestId?: string | undefined;
+  /** Check value of the material, if `recordCheckValue` was true at the import. */
+  readonly checkValue?: CheckValue | undefined;
 }

@@ -1,6 +1,8 @@
+import type { CheckValue } from '../domain/check-value';
 import type { Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec, WrappingAlgorithm } from '../domain/key-specs';
+import type { CheckedKey } from './check-value';
 import type { RandomBytes, WrappingPublicKey } from './wrap';
 
 export type { RandomBytes } from './wrap';
@@ -55,6 +57,13 @@ export interface Material {
    * @throws {@link ByokError} `KMS_WRAPPING_KEY`, and the errors of a source that wraps its material itself
    */
   wrapFor(key: WrappingPublicKey, context: WrapContext): Promise<Buffer>;
+
+  /**
+   * Computes the check value of the material.
+   *
+   * @throws {@link ByokError} `CHECK_VALUE_UNAVAILABLE` if nobody here can compute it
+   */
+  checkValue(key: CheckedKey): Promise<CheckValue>;
 
   /**
    * Erases the material from memory. Waits for nothing: material that is elsewhere asks for the end of what it uses

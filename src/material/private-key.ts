@@ -7,6 +7,7 @@ import {
   verify,
 } from 'node:crypto';
 import { assert, ByokError } from '../errors';
+import type { CheckValue } from '../domain/check-value';
 import { publicKeyFingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import {
@@ -15,6 +16,7 @@ import {
   type ImportableKeySpec,
   type MaterialKind,
 } from '../domain/key-specs';
+import { publicKeyCheckValue } from './check-value';
 import { ecPkcs8 } from './ec-key';
 import { readPrivateKey } from './read-private-key';
 import { wrap, type WrappingPublicKey } from './wrap';
@@ -137,6 +139,10 @@ export class PrivateKeyMaterial implements Material, PublicKeyProof {
 
   wrapFor(key: WrappingPublicKey, { random }: WrapContext): Promise<Buffer> {
     return Promise.resolve(this.#pkcs8.expose((bytes) => wrap(bytes, key, random)));
+  }
+
+  checkValue(): Promise<CheckValue> {
+    return Promise.resolve(publicKeyCheckValue(this.#publicKey));
   }
 
   publicKey(): Buffer {

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
+import type { CheckValue } from '../domain/check-value';
 import { fingerprint, fingerprintForm, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { assertSecretLength, secretLengths, type ImportableKeySpec } from '../domain/key-specs';
 import { ByokError } from '../errors';
+import { aesCmac, CHECK_MESSAGE, macCheckValue, macOf, type CheckedKey } from './check-value';
 import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import { isOnlySecret } from './text';
 import { wrap, type WrappingPublicKey } from './wrap';
@@ -70,6 +72,15 @@ export class SecretMaterial implements Material, MacProof {
 
   mac(hash: MacHash, message: Uint8Array): Buffer {
     return this.#bytes.expose((bytes) => createHmac(hash, bytes).update(message).digest());
+  }
+
+  checkValue(key: CheckedKey): Promise<CheckValue> {
+    const mac = macOf(key);
+    const result =
+      mac === 'cmac'
+        ? this.#bytes.expose((bytes) => aesCmac(bytes, CHECK_MESSAGE))
+        : this.mac(mac, CHECK_MESSAGE);
+    return Promise.resolve(macCheckValue(mac, result));
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { commandFingerprint, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
+import { noCheckValueOf } from './check-value';
 import {
   argumentVector,
   assertDeclared,
@@ -91,6 +92,10 @@ class CommandWrappedMaterial implements Material {
       'material.wrapCommand must write only the ciphertext to stdout, as bytes, by the algorithm and the key spec that its environment names',
     );
     return ciphertext;
+  }
+
+  checkValue(): Promise<never> {
+    return Promise.reject(noCheckValueOf('wrapCommand'));
   }
 
   close(): void {

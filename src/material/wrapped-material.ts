@@ -2,6 +2,7 @@ import type { Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec } from '../domain/key-specs';
 import { assert } from '../errors';
+import { noCheckValueOf } from './check-value';
 import { identifier, type Bundle, type WrappedFile } from './bundle';
 import type { Material, WrappedFor } from './material';
 import { assertWrappedLength } from './wrapped-length';
@@ -56,6 +57,10 @@ export class WrappedMaterial implements Material {
 
   wrapFor(): Promise<Buffer> {
     return Promise.resolve(this.#ciphertext);
+  }
+
+  checkValue(): Promise<never> {
+    return Promise.reject(noCheckValueOf('wrapped'));
   }
 
   close(): void {

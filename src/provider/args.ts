@@ -311,6 +311,15 @@ export interface ImportedKeyMaterialArgs {
    */
   readonly deleteUnlessUsedWithin?: Input<string | undefined>;
 
+  /**
+   * Records the check value of the material in `importReceipt`, so that it can be compared with that of the system which
+   * made the material. For an AES key: CMAC of 16 zero bytes, of which the first 5 bytes are recorded. For an HMAC key: HMAC
+   * of 16 zero bytes with the hash of the key spec. For a key pair: SHA-256 of the public key (DER SubjectPublicKeyInfo).
+   * It is computed at each import, so `true` takes effect with the next one, and `false` removes it with the next update.
+   * It helps to guess weak material. `wrapped` and `wrapCommand` are refused. Default: false.
+   */
+  readonly recordCheckValue?: Input<boolean | undefined>;
+
   /** How long `create`, `update` and `delete` may take, in seconds. Default: 600, 600 and 300. */
   readonly timeouts?: Input<TimeoutsArgs | undefined>;
 

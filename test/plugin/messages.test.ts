@@ -277,6 +277,7 @@ describe('when the engine sends messages to the native plugin', () => {
     wrappingKeySpec: 'RSA_4096',
     deletionProtection: false,
     deleteUnlessUsedWithin: '30d',
+    recordCheckValue: true,
     timeouts: { create: 10, update: 10, delete: 10 },
     connection: {
       region: 'eu-west-1',

@@ -38,6 +38,7 @@ const ACCEPTED: readonly Partial<Record<keyof ImportedKeyArgs, unknown>>[] = [
     alarm: { daysBefore: 14 },
     shredOnDestroy: false,
     deleteUnlessUsedWithin: '30d',
+    recordCheckValue: true,
     wrappingAlgorithm: 'RSAES_OAEP_SHA_256',
     wrappingKeySpec: 'RSA_4096',
     connection: { endpoint: 'https://kms.example', maxRetries: 3 },

@@ -10,6 +10,7 @@ const countedMaterial = (): Material & { closed: number } => ({
   closed: 0,
   fingerprint: () => Promise.resolve(A),
   assertFits: () => undefined,
+  checkValue: () => Promise.resolve({ method: 'AES_CMAC', value: '' }),
   wrapFor: () => Promise.resolve(Buffer.alloc(0)),
   close() {
     this.closed += 1;

@@ -77,6 +77,7 @@ const CHANGES: {
   wrappingKeySpec: [{ wrappingKeySpec: 'RSA_3072' }, ['wrappingKeySpec: record']],
   deletionProtection: [{ deletionProtection: true }, ['deletionProtection: record']],
   deleteUnlessUsedWithin: [{ deleteUnlessUsedWithin: '30d' }, ['deleteUnlessUsedWithin: record']],
+  recordCheckValue: [{ recordCheckValue: true }, ['recordCheckValue: record']],
   timeouts: [{ timeouts: { create: 5 } }, ['timeouts: record']],
   connection: [
     { connection: { region: 'eu-west-1' } },

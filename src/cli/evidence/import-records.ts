@@ -80,7 +80,9 @@ function checked(value: unknown, isExpected: (text: string) => boolean): Fact<st
 }
 
 function checkValueIn(value: unknown): Fact<CheckValueEvidence> {
-  if (value === undefined || value === null) return NOT_RECORDED;
+  if (value === undefined || value === null) {
+    return { state: 'absent', reason: 'recordCheckValue was not true at the last import' };
+  }
   const method = matched(memberOf(value, 'method'), NAME);
   const digits = matched(memberOf(value, 'value'), /^[0-9a-f]{10,128}$/);
   if (method.state !== 'read') return method;

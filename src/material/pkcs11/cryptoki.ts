@@ -34,7 +34,7 @@ export const CKM = {
   rsaOaep: 0x9,
   sha1: 0x220,
   sha256: 0x250,
-  sha256Hmac: 0x251,
+  hmac: { sha224: 0x256, sha256: 0x251, sha384: 0x261, sha512: 0x271 },
   aesKeyGen: 0x1080,
   aesCmac: 0x108a,
   aesKeyWrapPad: 0x210a,

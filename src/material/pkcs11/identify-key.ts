@@ -1,3 +1,4 @@
+import type { MacHash } from '../material-proof';
 import { CKM } from './cryptoki';
 import type { KeyInToken } from './find-key';
 import type { Functions, Handle } from './module';
@@ -23,8 +24,7 @@ export function digestKey(
 }
 
 /**
- * Computes a MAC of 16 zero bytes by a secret in its token: AES-CMAC (RFC 4493) for an AES key, HMAC-SHA-256 for any
- * other.
+ * Computes a MAC of 16 zero bytes by a secret in its token: AES-CMAC (RFC 4493) for an AES key, HMAC for any other.
  *
  * @returns undefined if the key may not sign
  */
@@ -32,11 +32,12 @@ export function checkValue(
   functions: Functions,
   session: Handle,
   { handle, found }: KeyInToken,
+  hash: MacHash = 'sha256',
 ): Buffer | undefined {
   const isAes = found.kind.kind === 'secret' && found.kind.type === 'aes';
   return unlessRefused(() => {
-    functions.C_SignInit(session, { mechanism: isAes ? CKM.aesCmac : CKM.sha256Hmac }, handle);
-    return functions.C_Sign(session, Buffer.alloc(16), Buffer.alloc(32));
+    functions.C_SignInit(session, { mechanism: isAes ? CKM.aesCmac : CKM.hmac[hash] }, handle);
+    return functions.C_Sign(session, Buffer.alloc(16), Buffer.alloc(64));
   });
 }
 

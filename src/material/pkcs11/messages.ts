@@ -1,4 +1,5 @@
 import type { ByokErrorCode } from '../../errors';
+import type { MacHash } from '../material-proof';
 
 /** Identifies a token. Every member that is present has to match. */
 export interface TokenSelector {
@@ -49,8 +50,14 @@ export interface Operations {
     readonly ask: KeyPlace & { readonly prefix: Buffer };
     readonly answer: Buffer | undefined;
   };
-  /** A MAC of 16 zero bytes by the key; undefined if the token does not compute that. */
-  checkValue: { readonly ask: KeyPlace; readonly answer: Buffer | undefined };
+  /**
+   * A MAC of 16 zero bytes by the key; undefined if the token does not compute that. The hash is that of the HMAC of a
+   * key that is not AES, by default SHA-256.
+   */
+  checkValue: {
+    readonly ask: KeyPlace & { readonly hash?: MacHash | undefined };
+    readonly answer: Buffer | undefined;
+  };
   wrap: { readonly ask: KeyPlace & TokenWrapping; readonly answer: Buffer };
 }
 

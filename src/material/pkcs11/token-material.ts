@@ -1,3 +1,4 @@
+import type { CheckValue } from '../../domain/check-value';
 import {
   fingerprintPrefix,
   publicKeyFingerprint,
@@ -14,6 +15,13 @@ import {
   type WrappingAlgorithm,
 } from '../../domain/key-specs';
 import { assert, ByokError } from '../../errors';
+import {
+  macCheckValue,
+  macOf,
+  noCheckValue,
+  publicKeyCheckValue,
+  type CheckedKey,
+} from '../check-value';
 import type { Material, WrapContext } from '../material';
 import type { PublicKeyProof } from '../material-proof';
 import { wrappingKeyParts, type WrappingPublicKey } from '../wrap';
@@ -96,6 +104,26 @@ export class TokenSecret implements Material {
     return wrapped;
   }
 
+  /** Computed in the token. */
+  async checkValue(checked: CheckedKey): Promise<CheckValue> {
+    const { client, token, key, found } = this.#key;
+    const mac = macOf(checked);
+    const isAes = found.kind.kind === 'secret' && found.kind.type === 'aes';
+    if (isAes !== (mac === 'cmac')) {
+      throw noCheckValue(
+        `the key of material.pkcs11 is ${isAes ? 'an AES key' : 'no AES key'}, with which its token computes another MAC`,
+      );
+    }
+    const hash = mac === 'cmac' ? undefined : mac;
+    const result = await client.ask('checkValue', { token, key, hash });
+    if (result === undefined) {
+      throw noCheckValue(
+        'the key of material.pkcs11 may not sign in its token (CKA_SIGN), or the token lacks the mechanism',
+      );
+    }
+    return macCheckValue(mac, result);
+  }
+
   close(): void {
     // The login belongs to the run.
   }
@@ -160,6 +188,10 @@ export class TokenPrivateKey implements Material, PublicKeyProof {
     const publicKey = 'key' in now ? now.key.publicKey : undefined;
     assertNotExchanged(publicKey !== undefined && this.#publicKey.equals(publicKey));
     return wrapped;
+  }
+
+  checkValue(): Promise<CheckValue> {
+    return Promise.resolve(publicKeyCheckValue(this.#publicKey));
   }
 
   publicKey(): Buffer {

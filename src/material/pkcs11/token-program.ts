@@ -42,8 +42,8 @@ const OPERATIONS: {
   },
   digest: ({ module }, { prefix, ...place }) =>
     withKey(module, place, (session, key) => digestKey(module.functions, session, key, prefix)),
-  checkValue: ({ module }, place) =>
-    withKey(module, place, (session, key) => checkValue(module.functions, session, key)),
+  checkValue: ({ module }, { hash, ...place }) =>
+    withKey(module, place, (session, key) => checkValue(module.functions, session, key, hash)),
   wrap: ({ module }, { token, key, ...wrapping }) =>
     withKey(module, { token, key }, (session, { handle }) =>
       wrapKey(module, session, handle, wrapping),

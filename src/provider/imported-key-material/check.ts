@@ -14,6 +14,7 @@ import {
 import { guardSeconds } from '../../domain/key-usage';
 import { assertKeyKept, assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
+import { assertGivesCheckValue } from '../../material/check-value';
 import { checkFailures, collectErrors } from '../input-errors';
 import {
   regionWithoutKey,
@@ -115,6 +116,8 @@ export async function check(
       // Inputs with errors are not imported, so their material is not kept.
       { ...context, plaintexts: errors.length === 0 ? context.plaintexts : undefined },
     );
+    const { materialSource: source } = received;
+    if (known.recordCheckValue === true && source !== UNKNOWN) assertGivesCheckValue(source.kind);
     const before = earlierFingerprint(olds, key);
     const after = received.materialFingerprint;
     // `diff` decides whether other material may replace staged material, because it knows the outputs.

@@ -12,6 +12,7 @@ import { isImported, type ObservedKey, type ObservedMaterial } from '../../domai
 import type { MaterialOwner } from '../../domain/ownership';
 import { ByokError } from '../../errors';
 import {
+  checkValueFor,
   isAsRequested,
   parametersFor,
   requestFor,
@@ -106,6 +107,7 @@ export async function importMaterial(
     const material = await source.open();
     const owner = intent.keepOwner ? undefined : ownerAtImport(key.keyArn, previous, random);
     const parameters = parametersFor(desired, key, material, { ...context, now });
+    const checkValue = await checkValueFor(desired, key, material);
     for (;;) {
       const wrapping = await parameters.get();
       const instant = now();
@@ -120,7 +122,10 @@ export async function importMaterial(
           key,
           keyMaterialId: outcome.answer.keyMaterialId,
           materialFingerprint: await source.fingerprint(),
-          importReceipt: receiptOf(wrapping, instant, earlier?.importReceipt, outcome.answer),
+          importReceipt: receiptOf(wrapping, instant, earlier?.importReceipt, {
+            ...outcome.answer,
+            checkValue,
+          }),
           materialOwner: ownerOf(request.keyMaterialDescription),
           isSettled: (observed) => isAsRequested(observed, request),
         };

@@ -1,3 +1,4 @@
+import type { CheckValue } from '../../domain/check-value';
 import { validToAt } from '../../domain/expiry';
 import { markedDescription, ownerOf, sameDescription } from '../../domain/fingerprint';
 import {
@@ -123,6 +124,20 @@ function assertUsable(
     `the material is wrapped by ${wrappedFor.wrappingAlgorithm} with ${wrappedFor.wrappingKeySpec}: leave wrappingAlgorithm and wrappingKeySpec out, or wrap the material with those that they name`,
   );
   assertTokenNotExpired(wrappedFor.parametersValidTo, now);
+}
+
+/**
+ * Computes the check value of the material, if the program asks for it.
+ *
+ * @throws {@link ByokError} `CHECK_VALUE_UNAVAILABLE`
+ */
+export async function checkValueFor(
+  { recordCheckValue }: CheckedInputs,
+  { keySpec, region }: ObservedKey,
+  material: Material,
+): Promise<CheckValue | undefined> {
+  if (recordCheckValue !== true) return undefined;
+  return material.checkValue({ keySpec: importableKeySpec(keySpec), region });
 }
 
 /** A plan that needs a call. */

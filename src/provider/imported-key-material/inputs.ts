@@ -54,6 +54,7 @@ export const INPUTS = {
   wrappingKeySpec: { schema: z.enum(WRAPPING_KEY_SPECS).optional(), change: 'record' },
   deletionProtection: { schema: z.boolean().optional(), change: 'record' },
   deleteUnlessUsedWithin: { schema: text, change: 'record' },
+  recordCheckValue: { schema: z.boolean().optional(), change: 'record' },
   timeouts: {
     schema: z.strictObject({ create: seconds, update: seconds, delete: seconds }).optional(),
     change: 'record',

@@ -63,6 +63,7 @@ export function buildState(inputs: CheckedInputs, observation: Observation): Sta
       ? withoutMark(material?.description)
       : inputs.keyMaterialDescription,
     ...outputsOf(observation),
+    importReceipt: keptReceipt(observation.known.importReceipt, inputs),
   });
 }
 
@@ -70,7 +71,18 @@ export function buildState(inputs: CheckedInputs, observation: Observation): Sta
 export function recordInputs(inputs: CheckedInputs, state: Partial<State>): State {
   const outputs = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, state[name]]));
   const keyId = unlessRepeated(inputs.keyId, state.keyArn);
-  return asJson({ ...inputs, ...outputs, keyId } as State);
+  const importReceipt = keptReceipt(state.importReceipt, inputs);
+  return asJson({ ...inputs, ...outputs, importReceipt, keyId } as State);
+}
+
+// A check value helps to guess weak material, so it goes as soon as the program no longer asks for it.
+function keptReceipt(
+  receipt: ImportReceipt | undefined,
+  { recordCheckValue }: Pick<CheckedInputs, 'recordCheckValue'>,
+): ImportReceipt | undefined {
+  if (receipt === undefined || recordCheckValue === true) return receipt;
+  const { checkValue: _gone, ...kept } = receipt;
+  return kept;
 }
 
 /**
@@ -91,7 +103,7 @@ export function receiptOf(
   { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
   instant: Date,
   earlier: ImportReceipt | undefined,
-  { requestId }: ImportAnswer,
+  { requestId, checkValue }: Pick<ImportAnswer, 'requestId'> & Pick<ImportReceipt, 'checkValue'>,
 ): ImportReceipt {
   const importedAt = toWholeSeconds(instant);
   return {
@@ -102,6 +114,7 @@ export function receiptOf(
     // A resource has the same material all its life. Older states have only the last import.
     firstImportedAt: earlier?.firstImportedAt ?? earlier?.importedAt ?? importedAt,
     requestId,
+    checkValue,
   };
 }
 

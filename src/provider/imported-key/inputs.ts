@@ -49,6 +49,7 @@ export const KEY_INPUTS = {
   alarm: z.strictObject({ daysBefore: z.number().min(1).max(LONGEST_NOTICE_DAYS) }).optional(),
   shredOnDestroy: flag,
   deleteUnlessUsedWithin: INPUTS.deleteUnlessUsedWithin.schema,
+  recordCheckValue: INPUTS.recordCheckValue.schema,
   adoptKeyId: text,
   wrappingAlgorithm: INPUTS.wrappingAlgorithm.schema,
   wrappingKeySpec: INPUTS.wrappingKeySpec.schema,

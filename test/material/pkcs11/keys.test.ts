@@ -9,6 +9,7 @@ import { fingerprint, publicKeyFingerprint } from '../../../src/domain/fingerpri
 import type { ImportableKeySpec } from '../../../src/domain/key-specs';
 import type { ByokErrorCode } from '../../../src/errors';
 import type { Material } from '../../../src/material/material';
+import { SecretMaterial } from '../../../src/material/secret-material';
 import { unwrap, wrappingKey } from '../../support/kms-wrapping-key';
 import { KEY, KEY_ARN, Run } from '../../support/open-token';
 import { describeWithSoftHsm } from '../../support/describe-with-soft-hsm';
@@ -63,6 +64,21 @@ describeWithSoftHsm('when a token has a secret key', () => {
     const value = randomBytes(32);
     hsm.writeAesKey(value, { token: 'one', label: 'same', id: '0b' });
     expect(await (await run.open({ keyId: '0B' })).fingerprint(KEY)).toBe(fingerprint(KEY, value));
+  });
+
+  it('its check value is computed in the token', async () => {
+    const [aes, hmac] = [randomBytes(32), randomBytes(48)];
+    hsm.writeAesKey(aes, { token: 'one', label: 'checked', id: '0e' });
+    hsm.writeHmacKey(hmac, { token: 'one', label: 'checked-hmac' });
+    const inToken = async (keyLabel: string, keySpec: ImportableKeySpec) =>
+      (await run.open({ keyLabel })).checkValue({ keySpec, region: 'eu-central-1' });
+    const here = (bytes: Buffer, keySpec: ImportableKeySpec) =>
+      new SecretMaterial(bytes).checkValue({ keySpec, region: 'eu-central-1' });
+    expect(await inToken('checked', 'SYMMETRIC_DEFAULT')).toEqual(
+      await here(aes, 'SYMMETRIC_DEFAULT'),
+    );
+    expect(await inToken('checked-hmac', 'HMAC_384')).toEqual(await here(hmac, 'HMAC_384'));
+    await expect(inToken('checked', 'HMAC_256')).rejects.toThrowWithCode('CHECK_VALUE_UNAVAILABLE');
   });
 
   it('another key that has got its name since it was identified is not wrapped', async () => {
