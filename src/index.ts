@@ -18,6 +18,7 @@ export type { ExpirationModel } from './domain/expiry';
 export type { ImportType } from './domain/import-type';
 export type { ImportableKeySpec } from './domain/key-specs';
 export type { WrappingAlgorithm, WrappingKeySpec } from './domain/key-specs';
+export type { Transport } from './domain/transport';
 export type { ByokErrorCode } from './errors';
 export type { Encoding } from './material/encoding';
 export type { SourceReference } from './material/references';

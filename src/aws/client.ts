@@ -128,7 +128,7 @@ export function clientSettings(
       retryMode: connection.retryMode,
     }),
     maxAttempts: connection.maxAttempts ?? 6,
-    requestHandler: requestHandler(connection.proxy),
+    requestHandler: requestHandler(connection.proxy, connection.transport),
   };
 }
 

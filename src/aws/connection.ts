@@ -1,4 +1,5 @@
 import type { ProxySettings } from '../domain/network';
+import type { Transport } from '../domain/transport';
 
 /** The place of KMS, and the identity that calls it. Absent members come from the AWS default chain. */
 export interface KmsConnection {
@@ -19,6 +20,8 @@ export interface KmsConnection {
   readonly allowedAccountIds?: readonly string[] | undefined;
   /** Accounts of the keys that may not be called. */
   readonly forbiddenAccountIds?: readonly string[] | undefined;
+  /** Default: the key exchange that the runtime and the endpoint agree on. */
+  readonly transport?: Transport | undefined;
   /** The proxy settings of the stack; default: those of the environment. */
   readonly proxy?: ProxySettings | undefined;
   /** Base URL of Secrets Manager. */

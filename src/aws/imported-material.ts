@@ -65,6 +65,8 @@ export interface ImportAnswer {
   /** Symmetric encryption keys only. */
   readonly keyMaterialId?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Key exchange of the TLS connection, if it is known: the name of a group, or `hybrid ML-KEM`. */
+  readonly keyExchange?: string | undefined;
 }
 
 /**
@@ -80,24 +82,38 @@ export async function importKeyMaterial(
   abortSignal: AbortSignal,
 ): Promise<ImportAnswer> {
   const { validTo } = request;
-  const answer = await client.send(
-    new ImportKeyMaterialCommand({
-      KeyId: request.keyId,
-      ImportToken: request.importToken,
-      EncryptedKeyMaterial: request.encryptedKeyMaterial,
-      ...(validTo === undefined
-        ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
-        : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
-      ImportType: request.importType,
-      KeyMaterialId: request.keyMaterialId,
-      KeyMaterialDescription: request.keyMaterialDescription,
-    }),
-    { abortSignal },
-  );
+  const command = new ImportKeyMaterialCommand({
+    KeyId: request.keyId,
+    ImportToken: request.importToken,
+    EncryptedKeyMaterial: request.encryptedKeyMaterial,
+    ...(validTo === undefined
+      ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+      : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
+    ImportType: request.importType,
+    KeyMaterialId: request.keyMaterialId,
+    KeyMaterialDescription: request.keyMaterialDescription,
+  });
+  const keyExchange = noteKeyExchange(command);
+  const answer = await client.send(command, { abortSignal });
   return {
     keyMaterialId: materialIdText(answer.KeyMaterialId),
     requestId: requestIdText(answer.$metadata.requestId),
+    keyExchange: keyExchange(),
   };
+}
+
+// The request handler adds it to the response.
+function noteKeyExchange(command: ImportKeyMaterialCommand): () => string | undefined {
+  let keyExchange: string | undefined;
+  command.middlewareStack.add(
+    (next) => async (request) => {
+      const result = await next(request);
+      ({ keyExchange } = result.response as { readonly keyExchange?: string });
+      return result;
+    },
+    { step: 'deserialize', name: 'noteKeyExchange', priority: 'low' },
+  );
+  return () => keyExchange;
 }
 
 /**

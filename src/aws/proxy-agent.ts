@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http';
+import type { SecureContextOptions } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { shownProxy, type Proxy } from '../domain/network';
 import { ByokError } from '../errors';
@@ -17,8 +18,11 @@ type Connect = HttpsProxyAgent<string>['connect'];
 export class ProxyAgent extends HttpsProxyAgent<string> {
   readonly #proxy: Proxy;
 
-  constructor(proxy: Proxy) {
+  /** @param tls - settings of the connections to the hosts behind the proxy */
+  constructor(proxy: Proxy, tls: SecureContextOptions = {}) {
     super(proxy.url, { keepAlive: true, maxSockets: 50 });
+    // Not in the options of the constructor, which are also those of the connection to the proxy.
+    Object.assign(this.options, tls);
     this.#proxy = proxy;
   }
 

@@ -13,6 +13,11 @@ export interface ImportReceipt {
   readonly firstImportedAt?: string | undefined;
   /** AWS request ID of ImportKeyMaterial; absent if the response was lost. */
   readonly requestId?: string | undefined;
+  /**
+   * Key exchange of the TLS connection to KMS, or to a proxy that ends TLS before it: the name of a group such as
+   * `X25519`, or `hybrid ML-KEM`. Absent if the runtime does not name it.
+   */
+  readonly keyExchange?: string | undefined;
   /** Check value of the material, if `recordCheckValue` was true at the import. */
   readonly checkValue?: CheckValue | undefined;
 }

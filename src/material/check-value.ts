@@ -2,7 +2,6 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { CMAC_BYTES, type CheckValue } from '../domain/check-value';
 import { isChinaRegion } from '../domain/identifiers';
 import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
-import type { SourceKind } from '../domain/source-kinds';
 import { assert, ByokError } from '../errors';
 import type { MacHash } from './material-proof';
 
@@ -55,15 +54,6 @@ const NOT_HERE = {
   wrapped: 'material.wrapped has only a ciphertext',
   wrapCommand: 'only the command of material.wrapCommand sees the material',
 } as const;
-
-/**
- * Refuses a source whose material nobody here can compute a check value of.
- *
- * @throws {@link ByokError} `CHECK_VALUE_UNAVAILABLE`
- */
-export function assertGivesCheckValue(kind: SourceKind): void {
-  if (kind === 'wrapped' || kind === 'wrapCommand') throw noCheckValueOf(kind);
-}
 
 /** Returns the error for the material of such a source. */
 export function noCheckValueOf(kind: keyof typeof NOT_HERE): ByokError {

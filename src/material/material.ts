@@ -5,6 +5,7 @@ import type { ImportableKeySpec, WrappingAlgorithm } from '../domain/key-specs';
 import type { CheckedKey } from './check-value';
 import type { RandomBytes, WrappingPublicKey } from './wrap';
 
+export type { CheckValue } from '../domain/check-value';
 export type { RandomBytes } from './wrap';
 
 /** The parameters that KMS issued for the import of one material into one key. */

@@ -17,7 +17,7 @@ import type { Material } from './material';
 import { normalisePrivateKey, PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
 import { isHex, isPem, plainText, startsAsDer, startsAsJson } from './text';
-import { assertTokenNotExpired } from './wrapped-material';
+import { assertGivesCheckValue, assertTokenNotExpired } from './wrapped-material';
 
 /**
  * Opens material that is read at preview.
@@ -172,6 +172,15 @@ function readOctetJwk(content: Buffer): Buffer | undefined {
  */
 export function assertImportableFrom(source: SourceReference, now: Date): void {
   if (source.kind === 'wrapped') assertTokenNotExpired(source.parametersValidTo, now);
+}
+
+/**
+ * Refuses a source whose material nobody here can compute a check value of, without reading the source.
+ *
+ * @throws {@link ByokError} `CHECK_VALUE_UNAVAILABLE`
+ */
+export function assertCheckableFrom({ kind }: SourceReference): void {
+  assertGivesCheckValue(kind);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference, sameKey, type KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec } from '../domain/key-specs';
+import type { SourceKind } from '../domain/source-kinds';
 import { assert } from '../errors';
 import { noCheckValueOf } from './check-value';
 import { identifier, type Bundle, type WrappedFile } from './bundle';
@@ -81,4 +82,13 @@ export function assertTokenNotExpired(parametersValidTo: string | undefined, now
     'BUNDLE_EXPIRED',
     `the import token of the bundle expired at ${parametersValidTo ?? ''}, and an import is needed: make a new bundle, wrap the material again, and give both files`,
   );
+}
+
+/**
+ * Refuses a source whose material nobody here can compute a check value of.
+ *
+ * @throws {@link ByokError} `CHECK_VALUE_UNAVAILABLE`
+ */
+export function assertGivesCheckValue(kind: SourceKind): void {
+  if (kind === 'wrapped' || kind === 'wrapCommand') throw noCheckValueOf(kind);
 }

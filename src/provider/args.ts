@@ -2,6 +2,7 @@ import type { Input } from '@pulumi/pulumi';
 import type { ExpirationModel } from '../domain/expiry';
 import type { ImportType } from '../domain/import-type';
 import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
+import type { Transport } from '../domain/transport';
 import type { SourceKind } from '../domain/source-kinds';
 import type { Encoding } from '../material/encoding';
 
@@ -202,6 +203,11 @@ export interface ConnectionArgs {
   readonly maxRetries?: Input<number | undefined>;
   /** `standard` or `adaptive`. */
   readonly retryMode?: Input<'standard' | 'adaptive' | undefined>;
+  /**
+   * `post-quantum`: refuses a connection to KMS, Secrets Manager or Parameter Store whose TLS has no hybrid ML-KEM key
+   * exchange, before anything is sent. It needs OpenSSL 3.5, which Node.js 24 has. Default: any key exchange.
+   */
+  readonly transport?: Input<Transport | undefined>;
   /** The role to assume: `roleArn`, `externalId`, `sessionName`, `duration`. */
   readonly assumeRole?: Input<AssumeRoleArgs | undefined>;
 }

@@ -3,6 +3,7 @@ import { parseDuration } from '../domain/duration';
 import { assertSecureEndpoint, configuredProxy } from '../domain/network';
 import { parseKeyReference } from '../domain/identifiers';
 import { environmentRegion } from '../domain/region';
+import { TRANSPORTS, type Transport } from '../domain/transport';
 import { ByokError, assert } from '../errors';
 import type { KmsConnection } from '../aws/connection';
 import type { KmsClient } from '../aws/index';
@@ -76,8 +77,18 @@ export function resolveConnection(
     ssmEndpoint: secureEndpoint(inputs?.endpoints?.ssm) ?? configuredEndpoint(config, 'ssm'),
     credentials: inputs?.profile === undefined ? configuredCredentials(config) : undefined,
     assumeRole: assumedRole(inputs, config),
+    transport: inputs?.transport ?? configuredTransport(config),
     proxy: configuredProxy(config),
   };
+}
+
+// Only a KmsByokProvider has it, as its other inputs in the form of a configuration.
+function configuredTransport(config: StackConfig): Transport | undefined {
+  const configured = config('aws:transport');
+  if (configured === undefined) return undefined;
+  const transport = TRANSPORTS.find((known) => known === configured);
+  if (transport === undefined) throw invalid('aws:transport', `one of ${TRANSPORTS.join(', ')}`);
+  return transport;
 }
 
 function assumedRole(

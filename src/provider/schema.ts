@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRANSPORTS } from '../domain/transport';
 import type { ConnectionArgs } from './args';
 
 /** Text that is not empty. */
@@ -36,6 +37,7 @@ export const connection = z.strictObject({
   stsRegion: region,
   maxRetries: z.number().int().min(0).max(999).optional(),
   retryMode: z.enum(['standard', 'adaptive']).optional(),
+  transport: z.enum(TRANSPORTS).optional(),
   assumeRole: z
     .strictObject({
       roleArn: z

@@ -13,6 +13,7 @@ const FORMS: Readonly<
   profile: 'text',
   stsRegion: 'text',
   retryMode: 'text',
+  transport: 'text',
   useFipsEndpoint: 'json',
   useDualstackEndpoint: 'json',
   allowedAccountIds: 'json',

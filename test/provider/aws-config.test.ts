@@ -52,6 +52,7 @@ describe('when the aws provider has an input', () => {
     [{ 'aws:stsRegion': 'us-east-1' }, { stsRegion: 'us-east-1' }],
     [{ 'aws:maxRetries': '2' }, { maxRetries: 2 }],
     [{ 'aws:retryMode': 'adaptive' }, { retryMode: 'adaptive' }],
+    [{ 'aws:transport': 'post-quantum' }, { transport: 'post-quantum' }],
     [
       { 'aws:assumeRole': '{"roleArn":"arn:aws:iam::111122223333:role/importer","duration":"2h"}' },
       { assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/importer', duration: '2h' } },
@@ -77,6 +78,7 @@ describe('when the aws provider has an input', () => {
     ['secretKey', 'not-checked'],
     ['token', 'not-checked'],
     ['useFipsEndpoint', 'yes'],
+    ['transport', 'classical'],
     ['allowedAccountIds', '["prod"]'],
     ['maxRetries', 'many'],
     ['retryMode', 'legacy'],

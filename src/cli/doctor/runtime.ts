@@ -1,5 +1,6 @@
 import { getCiphers } from 'node:crypto';
-import { isAtLeast, ok, problem, warning, type Diagnosis } from './diagnosis';
+import { hasHybridKeyExchange } from '../../aws/post-quantum';
+import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 
 const NODE = '20.19.0';
 /** Least version for the AWS SDK for JavaScript from January 2027 (its NodeVersionSupportWarning). */
@@ -9,8 +10,13 @@ const NODE_OF_NEXT_SDK = '22.0.0';
  * Checks the Node.js that runs this. It is the first on PATH, which also runs the provider process.
  *
  * @param ciphers - the ciphers of its OpenSSL
+ * @param hasHybrid - whether its OpenSSL has hybrid ML-KEM key exchange
  */
-export function diagnoseRuntime(version: string, ciphers = getCiphers()): Diagnosis[] {
+export function diagnoseRuntime(
+  version: string,
+  ciphers = getCiphers(),
+  hasHybrid = hasHybridKeyExchange(),
+): Diagnosis[] {
   return [
     nodeOf(version),
     ciphers.includes('id-aes256-wrap-pad')
@@ -20,7 +26,20 @@ export function diagnoseRuntime(version: string, ciphers = getCiphers()): Diagno
           'has no AES key wrap with padding (id-aes256-wrap-pad)',
           'run a Node.js that is built with OpenSSL 3; this one cannot wrap RSA and ECC material',
         ),
+    keyExchangeOf(hasHybrid),
   ];
+}
+
+function keyExchangeOf(hasHybrid: boolean): Diagnosis {
+  return hasHybrid
+    ? ok(
+        'Key exchange',
+        'hybrid ML-KEM, where the endpoint agrees; transport: post-quantum requires it',
+      )
+    : skipped(
+        'Key exchange',
+        `classical only, because OpenSSL ${process.versions.openssl} has no ML-KEM; transport: post-quantum needs Node.js 24`,
+      );
 }
 
 function nodeOf(version: string): Diagnosis {

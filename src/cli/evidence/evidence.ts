@@ -32,6 +32,7 @@ export interface ImportRecord {
   readonly wrappingKeySpec: Fact<string>;
   readonly wrappingPublicKeySha256: Fact<string>;
   readonly requestId: Fact<string>;
+  readonly keyExchange: Fact<string>;
   readonly checkValue: Fact<CheckValueEvidence>;
 }
 

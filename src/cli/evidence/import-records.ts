@@ -53,6 +53,7 @@ function importIn({ urn, outputs }: ExportedResource, stackExport: number): KeyI
         wrappingKeySpec: ofReceipt('wrappingKeySpec', NAME),
         wrappingPublicKeySha256: ofReceipt('wrappingPublicKeySha256', HEX_64),
         requestId: checked(memberOf(receipt, 'requestId'), (id) => requestIdText(id) !== undefined),
+        keyExchange: ofReceipt('keyExchange', /^[A-Za-z0-9_ -]{1,40}$/),
         checkValue: checkValueIn(memberOf(receipt, 'checkValue')),
       },
     },

@@ -85,6 +85,7 @@ function recordBlock(record: ImportRecord): Html {
       ${row('Wrapped by', fact(record.wrappingAlgorithm, text))}
       ${row('Wrapping key', fact(record.wrappingKeySpec, text))}
       ${row('SHA-256 of the wrapping key', fact(record.wrappingPublicKeySha256, code))}
+      ${row('TLS key exchange', fact(record.keyExchange, text))}
       ${row('Request ID', fact(record.requestId, code))}
     </dl>`;
 }

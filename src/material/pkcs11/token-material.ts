@@ -1,4 +1,3 @@
-import type { CheckValue } from '../../domain/check-value';
 import {
   fingerprintPrefix,
   publicKeyFingerprint,
@@ -22,7 +21,7 @@ import {
   publicKeyCheckValue,
   type CheckedKey,
 } from '../check-value';
-import type { Material, WrapContext } from '../material';
+import type { CheckValue, Material, WrapContext } from '../material';
 import type { PublicKeyProof } from '../material-proof';
 import { wrappingKeyParts, type WrappingPublicKey } from '../wrap';
 import { assertWrappedLength } from '../wrapped-length';

@@ -14,7 +14,6 @@ import {
 import { guardSeconds } from '../../domain/key-usage';
 import { assertKeyKept, assertNotRepeated } from '../../domain/listed-material';
 import { asByokError, ByokError } from '../../errors';
-import { assertGivesCheckValue } from '../../material/check-value';
 import { checkFailures, collectErrors } from '../input-errors';
 import {
   regionWithoutKey,
@@ -33,6 +32,7 @@ import {
   withoutNull,
 } from '../protocol';
 import {
+  assertCheckable,
   assertImportable,
   assertImportFile,
   parseMaterialInput,
@@ -116,8 +116,7 @@ export async function check(
       // Inputs with errors are not imported, so their material is not kept.
       { ...context, plaintexts: errors.length === 0 ? context.plaintexts : undefined },
     );
-    const { materialSource: source } = received;
-    if (known.recordCheckValue === true && source !== UNKNOWN) assertGivesCheckValue(source.kind);
+    if (known.recordCheckValue === true) assertCheckable(received.materialSource);
     const before = earlierFingerprint(olds, key);
     const after = received.materialFingerprint;
     // `diff` decides whether other material may replace staged material, because it knows the outputs.

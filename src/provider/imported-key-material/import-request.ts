@@ -1,4 +1,3 @@
-import type { CheckValue } from '../../domain/check-value';
 import { validToAt } from '../../domain/expiry';
 import { markedDescription, ownerOf, sameDescription } from '../../domain/fingerprint';
 import {
@@ -12,7 +11,7 @@ import { isImported, type ObservedKey, type ObservedMaterial } from '../../domai
 import type { MaterialOwner } from '../../domain/ownership';
 import { assert, ByokError } from '../../errors';
 import type { ImportAnswer, ImportParameters, ImportRequest, KmsClient } from '../../aws/index';
-import type { Material, RandomBytes, WrappedFor } from '../../material/material';
+import type { CheckValue, Material, RandomBytes, WrappedFor } from '../../material/material';
 import { assertTokenNotExpired } from '../../material/wrapped-material';
 import { retryWhileAbsent, type WaitOptions } from '../wait';
 import type { CheckedInputs } from './inputs';

@@ -6,6 +6,7 @@ import { SOURCE_KINDS, type SourceKind } from '../../domain/source-kinds';
 import { assert } from '../../errors';
 import type { Material } from '../../material/material';
 import {
+  assertCheckableFrom,
   assertImportableFrom,
   assertPassphraseIsThere,
   openLocalSource,
@@ -227,4 +228,13 @@ export function assertImportFile(
  */
 export function assertImportable(source: SourceReference | typeof UNKNOWN, now: Date): void {
   if (source !== UNKNOWN) assertImportableFrom(source, now);
+}
+
+/**
+ * Refuses a source whose material nobody here can compute a check value of, before anything is called.
+ *
+ * @throws {@link ByokError} `CHECK_VALUE_UNAVAILABLE`
+ */
+export function assertCheckable(source: SourceReference | typeof UNKNOWN): void {
+  if (source !== UNKNOWN) assertCheckableFrom(source);
 }

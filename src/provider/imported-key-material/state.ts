@@ -103,7 +103,11 @@ export function receiptOf(
   { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
   instant: Date,
   earlier: ImportReceipt | undefined,
-  { requestId, checkValue }: Pick<ImportAnswer, 'requestId'> & Pick<ImportReceipt, 'checkValue'>,
+  {
+    requestId,
+    keyExchange,
+    checkValue,
+  }: Pick<ImportAnswer, 'requestId' | 'keyExchange'> & Pick<ImportReceipt, 'checkValue'>,
 ): ImportReceipt {
   const importedAt = toWholeSeconds(instant);
   return {
@@ -114,6 +118,7 @@ export function receiptOf(
     // A resource has the same material all its life. Older states have only the last import.
     firstImportedAt: earlier?.firstImportedAt ?? earlier?.importedAt ?? importedAt,
     requestId,
+    keyExchange,
     checkValue,
   };
 }

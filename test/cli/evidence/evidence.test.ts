@@ -143,6 +143,7 @@ describe('when evidence is collected from KMS and a stack', () => {
             wrappingKeySpec: read('RSA_4096'),
             wrappingPublicKeySha256: read(receipt.wrappingPublicKeySha256),
             requestId: read(receipt.requestId),
+            keyExchange: { state: 'absent', reason: 'the state does not have it' },
             checkValue: expect.objectContaining({ state: 'absent' }) as unknown,
           },
         ]),

@@ -24,6 +24,7 @@ const RECORD: ImportRecord = {
   wrappingKeySpec: read('RSA_4096'),
   wrappingPublicKeySha256: read('b2'.repeat(32)),
   requestId: absent,
+  keyExchange: read('hybrid ML-KEM'),
   checkValue: read({ method: 'AES_CMAC', value: '0a1b2c3d4e' }),
 };
 const nobody = { allowed: [], denied: [] };
