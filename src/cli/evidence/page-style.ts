@@ -14,7 +14,7 @@ dt { color: var(--faint); } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0; font-size: .875rem; }
 caption { text-align: left; color: var(--faint); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
-.level { white-space: nowrap; }
+th, .level { white-space: nowrap; }
 .missing { color: var(--mark); font-style: italic; }
 .material { border-left: 3px solid var(--line); padding-left: .9rem; margin: .75rem 0; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } }
@@ -22,6 +22,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; b
 @media print {
   :root { color-scheme: light; --ink: #000; --faint: #333; --paper: #fff; --line: #999; --mark: #000; }
   body { margin: 0; padding: 0; max-width: none; font-size: 9pt; } table { font-size: 8.5pt; }
+  dl { grid-template-columns: 9.5rem minmax(0, 1fr); }
   h2, h3, h4, caption { break-after: avoid; } .key { break-before: page; }
   tr, .material dl { break-inside: avoid; } thead { display: table-header-group; } }
 `;
