@@ -95,6 +95,8 @@ export function schemaText(): string {
     description: manifest.description,
     keywords: ['category/cloud', 'kind/native', 'aws', 'kms', 'byok'],
     license: manifest.license,
+    // Makes SDKs that can be added to a project: that of Go gets a go.mod, and its packages get import paths that exist.
+    meta: { supportPack: true },
     config: { variables: withoutPlain(provider.properties) },
     provider: {
       description:

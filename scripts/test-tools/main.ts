@@ -3,6 +3,8 @@ import { findEngine, REAL_ENGINE } from '../engine/find';
 import { obtainEngine } from '../engine/obtain';
 import { ENGINE_VERSION } from '../engine/versions';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from './debian';
+import { buildGoProgram, findGoProgram } from './go-program';
+import { SDK_GENERATOR, YAML_HOST } from './languages';
 import { bringNewerNode, findNewerNode, NEWER_NODE } from './newer-node';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
 import { bringSops, findSops, SOPS } from './sops';
@@ -24,6 +26,11 @@ const TOOLS: readonly Tool[] = [
   { name: NEWER_NODE, find: findNewerNode, bring: bringNewerNode },
   { name: PYTHON_PROGRAMS, find: findPythonPrograms, bring: bringPythonPrograms },
   { name: SOPS, find: findSops, bring: bringSops },
+  ...[YAML_HOST, SDK_GENERATOR].map((program) => ({
+    name: program.title,
+    find: () => findGoProgram(program),
+    bring: (say: (line: string) => void) => buildGoProgram(program, say),
+  })),
   ...Object.values(DEBIAN_PROGRAMS).map((program) => ({
     name: program.title,
     find: () => findProgram(program),

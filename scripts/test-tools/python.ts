@@ -15,7 +15,7 @@ import { userCache } from '../user-cache';
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
 
 /** Contents of the virtual environment. */
-export const PYTHON_PROGRAMS = 'boto3, AWS CLI and moto';
+export const PYTHON_PROGRAMS = 'boto3, AWS CLI, moto and Pulumi';
 
 // Each list of packages has a virtual environment, in a folder of its own.
 const ENVIRONMENT = ((): string => {
@@ -23,7 +23,7 @@ const ENVIRONMENT = ((): string => {
   return userCache(process.env, 'python', list);
 })();
 
-/** Returns the folder with `python`, `aws` and `moto_server`; undefined if they are not installed. */
+/** Returns the folder with `python`, which has Pulumi's SDK, `aws` and `moto_server`; undefined if they are not installed. */
 export function findPythonPrograms(): string | undefined {
   const bin = join(ENVIRONMENT, 'bin');
   return existsSync(bin) ? bin : undefined;

@@ -1,30 +1,41 @@
 import { join } from 'node:path';
 import { serve } from '../../packages/pulumi-offline-engine/src/engine/grpc-server';
 import { loadSdk } from '../../packages/pulumi-offline-engine/src/engine/sdk';
-import {
+import type {
   languageService,
-  type Surroundings,
+  Surroundings,
 } from '../../packages/pulumi-offline-engine/src/language-host/service';
 
 const ROOT = join(__dirname, '..', '..');
 
+/** Makes Pulumi's LanguageRuntime service of a language. */
+export type LanguageHost = typeof languageService;
+
 /**
- * Serves the language host for tests in this process until the tests of the file have run, because each command of
- * the CLI would start two or three of them. A benchmark has the CLI start it, as users do.
+ * Serves language hosts for tests in this process until the tests of the file have run, because each command of
+ * the CLI would start two or three of them. A benchmark has the CLI start them, as users do.
  *
+ * @param hosts - by the name of the runtime in Pulumi.yaml
  * @param env - of the programs
- * @returns the variable with which the CLI attaches to it
+ * @returns the variable with which the CLI attaches to them
  */
-export async function attachHost(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+export async function attachHosts(
+  hosts: Readonly<Record<string, LanguageHost>>,
+  env: NodeJS.ProcessEnv,
+): Promise<NodeJS.ProcessEnv> {
   const { stopBehindTests } = globalThis;
   if (stopBehindTests === undefined) return {};
   const sdk = loadSdk(ROOT);
-  const { definition, implementation } = languageService(sdk, '', { env, outputTo });
-  const { server, port } = await serve(sdk, [[definition, implementation]]);
-  stopBehindTests.push(() => {
-    server.forceShutdown();
-  });
-  return { PULUMI_DEBUG_LANGUAGES: `nodejs:${port}` };
+  const attached: string[] = [];
+  for (const [runtime, host] of Object.entries(hosts)) {
+    const { definition, implementation } = host(sdk, '', { env, outputTo });
+    const { server, port } = await serve(sdk, [[definition, implementation]]);
+    stopBehindTests.push(() => {
+      server.forceShutdown();
+    });
+    attached.push(`${runtime}:${port}`);
+  }
+  return attached.length === 0 ? {} : { PULUMI_DEBUG_LANGUAGES: attached.join(',') };
 }
 
 // The engine reads the output of a host only if it has started it.

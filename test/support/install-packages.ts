@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPulumi } from '../../packages/pulumi-offline-engine/test/support/program-folder';
 
@@ -15,5 +15,6 @@ export function installOwnPackage(folder: string): void {
   const own = join(folder, 'node_modules', 'pulumi-kms-byok');
   mkdirSync(own, { recursive: true });
   copyFileSync(join(ROOT, 'package.json'), join(own, 'package.json'));
+  cpSync(join(ROOT, 'plugin'), join(own, 'plugin'), { recursive: true });
   symlinkSync(join(ROOT, 'dist'), join(own, 'dist'));
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { cliEnvironment } from '../../scripts/engine/environment';
 import { eventsOf, isOwnType } from '../../scripts/engine/events';
 import { findEngine, GET_ENGINE } from '../../scripts/engine/find';
-import { attachHost } from './attached-host';
+import { languageService } from '../../packages/pulumi-offline-engine/src/language-host/service';
+import { attachHosts, type LanguageHost } from './attached-host';
 
 /** The real engine. Undefined if there is none. */
 export const ENGINE = findEngine();
@@ -28,6 +29,12 @@ export interface CliReport {
   readonly policies: readonly PolicyFinding[];
 }
 
+/** Outcome of a command, with all that it printed. */
+export interface CommandReport {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
 /** Finding of a policy on a resource or on the stack. */
 export interface PolicyFinding {
   readonly policy: string;
@@ -49,6 +56,8 @@ interface CliOptions {
   /** Number of provider calls at the same time. Default: that of the CLI. */
   readonly parallel?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Language hosts for tests, by the name of the runtime. Node.js has one where Pulumi's own is absent. */
+  readonly hosts?: Readonly<Record<string, LanguageHost>>;
   /** Reviews each preview and update. */
   readonly policyPack?: PolicyPackChoice;
 }
@@ -74,13 +83,15 @@ export class PulumiCli {
       PULUMI_SKIP_CONFIRMATIONS: 'true',
       ...options.env,
     };
-    const attached = ENGINE.languageHost === 'test' ? await attachHost(environment) : {};
+    const attached = await attachHosts(
+      { ...(ENGINE.languageHost === 'test' ? { nodejs: languageService } : {}), ...options.hosts },
+      environment,
+    );
     const stack = new PulumiCli(options, ENGINE.program, { ...environment, ...attached });
     // The CLI adds to the file of the stack what it needs for secrets.
     const { projectDir, config = {} } = options;
     writeFileSync(join(projectDir, 'Pulumi.test.yaml'), JSON.stringify({ config }));
-    const created = await stack.#run(['stack', 'init', 'test']);
-    if (!created.ok) throw new Error(`pulumi stack init failed: ${created.output}`);
+    await stack.#succeed(['stack', 'init', 'test']);
     return stack;
   }
 
@@ -95,8 +106,17 @@ export class PulumiCli {
       '--plaintext',
       `${key}=${value}`,
     ]);
-    const set = await this.#run(['config', 'set-all', '--stack', 'test', ...values]);
-    if (!set.ok) throw new Error(`pulumi config set-all failed: ${set.output}`);
+    await this.#succeed(['config', 'set-all', '--stack', 'test', ...values]);
+  }
+
+  /** `pulumi install`: generates the SDKs of local packages, and installs what the program needs. */
+  install(): Promise<void> {
+    return this.#succeed(['install']);
+  }
+
+  /** `pulumi package add`. */
+  addPackage(source: string): Promise<void> {
+    return this.#succeed(['package', 'add', source]);
   }
 
   /** @param plan - a file for the update plan */
@@ -116,7 +136,7 @@ export class PulumiCli {
   }
 
   /** An update without any of the engine's events, for those who measure it. */
-  upUnobserved(): Promise<{ readonly ok: boolean; readonly output: string }> {
+  upUnobserved(): Promise<CommandReport> {
     return this.#run(['up', '--yes', '--skip-preview', '--stack', 'test']);
   }
 
@@ -208,7 +228,12 @@ export class PulumiCli {
     };
   }
 
-  #run(args: string[]): Promise<{ readonly ok: boolean; readonly output: string }> {
+  async #succeed(args: string[]): Promise<void> {
+    const { ok, output } = await this.#run(args);
+    if (!ok) throw new Error(`pulumi ${args.join(' ')} failed: ${output}`);
+  }
+
+  #run(args: string[]): Promise<CommandReport> {
     return new Promise((resolve) => {
       execFile(
         this.#program,

@@ -41,10 +41,14 @@ describe('when the tools that tests need are installed', () => {
       HOME: folder,
     });
     expect(output).toMatch(/^the real Pulumi engine: not installed\. /m);
-    expect(output).toMatch(/^boto3, AWS CLI and moto: not installed\. python3 ended with 3$/m);
+    expect(output).toMatch(
+      /^boto3, AWS CLI, moto and Pulumi: not installed\. python3 ended with 3$/m,
+    );
     expect(output).toMatch(/^Node\.js [\d.]+: not installed\. npm ended with 3$/m);
     expect(output).toContain('no python3 today');
     expect(output).toMatch(/^SOPS [\d.]+: not installed\. go ended with 3$/m);
+    expect(output).toMatch(/^Pulumi's language host of YAML: not installed\. go ended with 3$/m);
+    expect(output).toMatch(/^Pulumi's generators of SDKs: not installed\. go ended with 3$/m);
     expect(output).toMatch(/^Chromium: not installed\. /m);
     expect(code).toBe(1);
   });

@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
+import { ENGINE_VERSION, GO_MODULE } from '../../scripts/engine/versions';
+import { createKey, clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
+import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
+import { MISSING } from '../support/languages/missing';
+import { NativeProject } from '../support/languages/native-project';
+import { compile } from '../support/languages/nodejs-host';
+import { generateSdk, MISSING_FOR_SDKS } from '../support/languages/sdk-generator';
+
+const SCHEMA = join(__dirname, '..', '..', 'plugin', 'schema.json');
+
+describeUnless(MISSING.nodejs)('when the SDK for Node.js is generated', () => {
+  let kms: EmbeddedKms;
+  let project: NativeProject;
+
+  beforeAll(async () => {
+    kms = await startKms();
+    project = new NativeProject(kms);
+  });
+
+  afterAll(async () => {
+    project.remove();
+    await kms.close();
+  });
+
+  it('it compiles, its types refuse an unknown input, and a program with it is updated and destroyed', async () => {
+    project.write('material.bin', randomBytes(32));
+    project.write('package.json', '{ "name": "life", "main": "index.ts" }');
+    project.write(
+      'Pulumi.yaml',
+      'name: life\nruntime: { name: nodejs, options: { typescript: true } }\n',
+    );
+    const keyId = await createKey(clientOf(kms));
+    project.write(
+      'index.ts',
+      `import * as native from '@pulumi/kms-byok';
+       const one = new native.ImportedKeyMaterial('one', {
+         keyId: '${keyId}', material: { file: 'material.bin' }, validFor: '90d',
+       });
+       export const state: native.ImportedKeyMaterial['keyState'] = one.keyState;
+       // @ts-expect-error -- the schema has no such input
+       export const wrong: native.ImportedKeyMaterialArgs = { keyId: '', material: {}, validfor: '90d' };`,
+    );
+    project.write(
+      'tsconfig.json',
+      JSON.stringify({
+        compilerOptions: { strict: true, module: 'nodenext', noEmit: true, skipLibCheck: true },
+        files: ['index.ts'],
+      }),
+    );
+    const stack = await project.start();
+    await stack.addPackage('./node_modules/pulumi-kms-byok/plugin');
+    // The CLI has run npm in the folder of the plugin, which had nothing to install.
+    const own = join(project.program, 'node_modules', 'pulumi-kms-byok');
+    expect(readdirSync(own).sort()).toEqual(['dist', 'package.json', 'plugin']);
+    expect(readdirSync(join(own, 'plugin'))).not.toContain('node_modules');
+    expect(project.read('Pulumi.yaml')).toMatch(
+      /^packages:\n +kms-byok: \.\/node_modules\/pulumi-kms-byok\/plugin$/m,
+    );
+    await compile(project.program);
+    const made = await stack.up();
+    if (!made.ok) throw new Error(made.output);
+    expect(made.summary).toEqual({ create: 1 });
+    expect(await stack.outputs()).toMatchObject({ state: 'Enabled' });
+    expect(await works(clientOf(kms), keyId)).toBe(true);
+    expect((await stack.destroy()).ok).toBe(true);
+    expect(await works(clientOf(kms), keyId)).toBe(false);
+  }, 120_000);
+});
+
+describeUnless(MISSING_FOR_SDKS)('when the SDK for Go is generated', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'byok-go-'));
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('it compiles, and so does a program with it', async () => {
+    const sdk = join(folder, 'sdk');
+    await generateSdk('go', SCHEMA, sdk);
+    // The modules of the engine include Pulumi's SDK for Go, so nothing is downloaded.
+    const module = readFileSync(join(GO_MODULE, 'go.mod'), 'utf8');
+    writeFileSync(
+      join(folder, 'go.mod'),
+      `${module}\nrequire ${GO_SDK} v0.0.0\n\nreplace ${GO_SDK} => ./sdk\n`,
+    );
+    copyFileSync(join(GO_MODULE, 'go.sum'), join(folder, 'go.sum'));
+    const own = readFileSync(join(sdk, 'go.mod'), 'utf8');
+    writeFileSync(
+      join(sdk, 'go.mod'),
+      own.replace(/(pulumi\/sdk\/v3) v\S+/, `$1 v${ENGINE_VERSION}`),
+    );
+    writeFileSync(join(folder, 'main.go'), GO_PROGRAM);
+    await promisify(execFile)('go', ['build', '-o', join(folder, 'program'), '.'], { cwd: folder });
+  }, 300_000);
+});
+
+const GO_SDK = 'example.com/pulumi-kms-byok/sdk/go';
+
+const GO_PROGRAM = `package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"${GO_SDK}/kmsbyok"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		key, err := kmsbyok.NewImportedKey(ctx, "root-key", &kmsbyok.ImportedKeyArgs{
+			Materials: kmsbyok.MaterialArray{&kmsbyok.MaterialArgs{File: pulumi.String("material.bin")}},
+		})
+		if err != nil {
+			return err
+		}
+		ctx.Export("keyArn", key.KeyArn)
+		return nil
+	})
+}
+`;

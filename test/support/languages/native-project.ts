@@ -1,0 +1,71 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { EmbeddedKms } from 'embedded-kms';
+import { findGoProgram } from '../../../scripts/test-tools/go-program';
+import { YAML_HOST } from '../../../scripts/test-tools/languages';
+import { AWS_ENVIRONMENT, AWS_PLUGIN, configFor, REGION } from '../aws-program';
+import { installPackages } from '../install-packages';
+import { ENGINE, PulumiCli } from '../pulumi-cli';
+import { nodejsHost } from './nodejs-host';
+import { pythonHost } from './python-host';
+
+const EXAMPLES = join(__dirname, '..', '..', '..', 'examples');
+
+/** The configuration with which the native plugin reaches the embedded KMS. */
+export function nativeConfig(kms: EmbeddedKms): Record<string, string> {
+  return { ...configFor(kms), 'kms-byok:region': REGION, 'kms-byok:endpoint': kms.url };
+}
+
+/** A project in another language, in a folder of its own that has this package as its users install it. */
+export class NativeProject {
+  readonly folder = mkdtempSync(join(tmpdir(), 'byok-native-'));
+  readonly program = join(this.folder, 'program');
+  readonly #kms: EmbeddedKms;
+
+  constructor(kms: EmbeddedKms) {
+    this.#kms = kms;
+    mkdirSync(this.program);
+    installPackages(this.program);
+  }
+
+  /** Takes the files of an example. */
+  copyExample(name: string): void {
+    cpSync(join(EXAMPLES, name), this.program, { recursive: true });
+    this.edit('Pulumi.yaml', '../../plugin', './node_modules/pulumi-kms-byok/plugin');
+  }
+
+  write(name: string, content: Uint8Array | string): void {
+    writeFileSync(join(this.program, name), content, { mode: 0o600 });
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.program, name), 'utf8');
+  }
+
+  edit(name: string, text: string, by: string): void {
+    const before = this.read(name);
+    if (!before.includes(text)) throw new Error(`${name} does not contain ${text}`);
+    this.write(name, before.replace(text, by));
+  }
+
+  /** Starts a stack whose aws plugin is the stand-in. */
+  start(config: Readonly<Record<string, string>> = nativeConfig(this.#kms)): Promise<PulumiCli> {
+    const plugins = { providers: [{ name: 'aws', path: AWS_PLUGIN }] };
+    this.write('Pulumi.yaml', `${this.read('Pulumi.yaml')}plugins: ${JSON.stringify(plugins)}\n`);
+    const state = join(this.folder, 'engine');
+    mkdirSync(state);
+    const path = [findGoProgram(YAML_HOST), ENGINE?.path].filter((each) => each !== undefined);
+    return PulumiCli.create({
+      projectDir: this.program,
+      folder: state,
+      config,
+      hosts: { nodejs: nodejsHost, python: pythonHost },
+      env: { ...AWS_ENVIRONMENT, PATH: path.join(delimiter) },
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
