@@ -39,10 +39,7 @@ describeUnless(MISSING.nodejs)('when the SDK for Node.js is generated', () => {
   it('it compiles, its types refuse an unknown input, and a program with it is updated and destroyed', async () => {
     project.write('material.bin', randomBytes(32));
     project.write('package.json', '{ "name": "life", "main": "index.ts" }');
-    project.write(
-      'Pulumi.yaml',
-      'name: life\nruntime: { name: nodejs, options: { typescript: true } }\n',
-    );
+    project.describe('name: life\nruntime: { name: nodejs, options: { typescript: true } }\n');
     const keyId = await createKey(clientOf(kms));
     project.write(
       'index.ts',

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 const HOW_TO = join(__dirname, '..', '..', 'docs', 'how-to');
 
 /** Returns the blocks of a how-to page in one language, below a heading. */
-export function blocksBelow(page: string, heading: string, language: 'sh' | 'ts'): string[] {
+export function blocksBelow(
+  page: string,
+  heading: string,
+  language: 'sh' | 'ts' | 'yaml',
+): string[] {
   const sections = readFileSync(join(HOW_TO, page), 'utf8').split(/^## /m);
   const section = sections.find((text) => text.startsWith(`${heading}\n`));
   if (section === undefined) throw new Error(`${page} has no heading ${heading}`);

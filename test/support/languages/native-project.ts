@@ -32,7 +32,15 @@ export class NativeProject {
   /** Takes the files of an example. */
   copyExample(name: string): void {
     cpSync(join(EXAMPLES, name), this.program, { recursive: true });
-    this.edit('Pulumi.yaml', '../../plugin', './node_modules/pulumi-kms-byok/plugin');
+    this.describe(
+      this.read('Pulumi.yaml').replace('../../plugin', './node_modules/pulumi-kms-byok/plugin'),
+    );
+  }
+
+  /** Writes Pulumi.yaml, with the stand-in as the aws plugin. */
+  describe(settings: string): void {
+    const plugins = { providers: [{ name: 'aws', path: AWS_PLUGIN }] };
+    this.write('Pulumi.yaml', `${settings}plugins: ${JSON.stringify(plugins)}\n`);
   }
 
   write(name: string, content: Uint8Array | string): void {
@@ -49,10 +57,7 @@ export class NativeProject {
     this.write(name, before.replace(text, by));
   }
 
-  /** Starts a stack whose aws plugin is the stand-in. */
   start(config: Readonly<Record<string, string>> = nativeConfig(this.#kms)): Promise<PulumiCli> {
-    const plugins = { providers: [{ name: 'aws', path: AWS_PLUGIN }] };
-    this.write('Pulumi.yaml', `${this.read('Pulumi.yaml')}plugins: ${JSON.stringify(plugins)}\n`);
     const state = join(this.folder, 'engine');
     mkdirSync(state);
     const path = [findGoProgram(YAML_HOST), ENGINE?.path].filter((each) => each !== undefined);
