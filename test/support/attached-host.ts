@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { serve } from '../../packages/pulumi-offline-engine/src/engine/grpc-server';
-import { loadSdk } from '../../packages/pulumi-offline-engine/src/engine/sdk';
+import { loadSdk, type PulumiSdk } from '../../packages/pulumi-offline-engine/src/engine/sdk';
 import type {
   languageService,
   Surroundings,
@@ -9,7 +9,11 @@ import type {
 const ROOT = join(__dirname, '..', '..');
 
 /** Makes Pulumi's LanguageRuntime service of a language. */
-export type LanguageHost = typeof languageService;
+export type LanguageHost = (
+  sdk: PulumiSdk,
+  startedWith: string,
+  surroundings: Surroundings,
+) => ReturnType<typeof languageService>;
 
 /**
  * Serves language hosts for tests in this process until the tests of the file have run, because each command of

@@ -10,6 +10,7 @@ const MISSING_ENGINE = ENGINE === undefined ? REAL_ENGINE : undefined;
 /** Tools of the tests of a language that this machine does not have. */
 export const MISSING = {
   nodejs: MISSING_ENGINE ?? MISSING_FOR_SDKS,
+  go: MISSING_ENGINE ?? MISSING_FOR_SDKS,
   yaml: MISSING_ENGINE ?? (findGoProgram(YAML_HOST) === undefined ? YAML_HOST.title : undefined),
   python:
     MISSING_ENGINE ??

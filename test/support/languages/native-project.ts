@@ -7,6 +7,7 @@ import { YAML_HOST } from '../../../scripts/test-tools/languages';
 import { AWS_ENVIRONMENT, AWS_PLUGIN, configFor, REGION } from '../aws-program';
 import { installPackages } from '../install-packages';
 import { ENGINE, PulumiCli } from '../pulumi-cli';
+import { goHost } from './go-host';
 import { nodejsHost } from './nodejs-host';
 import { pythonHost } from './python-host';
 
@@ -65,7 +66,7 @@ export class NativeProject {
       projectDir: this.program,
       folder: state,
       config,
-      hosts: { nodejs: nodejsHost, python: pythonHost },
+      hosts: { nodejs: nodejsHost, python: pythonHost, go: goHost },
       env: { ...AWS_ENVIRONMENT, PATH: path.join(delimiter) },
     });
   }

@@ -1,26 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
-import { ENGINE_VERSION, GO_MODULE } from '../../scripts/engine/versions';
 import { createKey, clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { MISSING } from '../support/languages/missing';
 import { NativeProject } from '../support/languages/native-project';
 import { compile } from '../support/languages/nodejs-host';
-import { generateSdk, MISSING_FOR_SDKS } from '../support/languages/sdk-generator';
-
-const SCHEMA = join(__dirname, '..', '..', 'plugin', 'schema.json');
 
 describeUnless(MISSING.nodejs)('when the SDK for Node.js is generated', () => {
   let kms: EmbeddedKms;
@@ -77,54 +63,3 @@ describeUnless(MISSING.nodejs)('when the SDK for Node.js is generated', () => {
     expect(await works(clientOf(kms), keyId)).toBe(false);
   }, 120_000);
 });
-
-describeUnless(MISSING_FOR_SDKS)('when the SDK for Go is generated', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'byok-go-'));
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  it('it compiles, and so does a program with it', async () => {
-    const sdk = join(folder, 'sdk');
-    await generateSdk('go', SCHEMA, sdk);
-    // The modules of the engine include Pulumi's SDK for Go, so nothing is downloaded.
-    const module = readFileSync(join(GO_MODULE, 'go.mod'), 'utf8');
-    writeFileSync(
-      join(folder, 'go.mod'),
-      `${module}\nrequire ${GO_SDK} v0.0.0\n\nreplace ${GO_SDK} => ./sdk\n`,
-    );
-    copyFileSync(join(GO_MODULE, 'go.sum'), join(folder, 'go.sum'));
-    const own = readFileSync(join(sdk, 'go.mod'), 'utf8');
-    writeFileSync(
-      join(sdk, 'go.mod'),
-      own.replace(/(pulumi\/sdk\/v3) v\S+/, `$1 v${ENGINE_VERSION}`),
-    );
-    writeFileSync(join(folder, 'main.go'), GO_PROGRAM);
-    await promisify(execFile)('go', ['build', '-o', join(folder, 'program'), '.'], { cwd: folder });
-  }, 300_000);
-});
-
-const GO_SDK = 'example.com/pulumi-kms-byok/sdk/go';
-
-const GO_PROGRAM = `package main
-
-import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"${GO_SDK}/kmsbyok"
-)
-
-func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		key, err := kmsbyok.NewImportedKey(ctx, "root-key", &kmsbyok.ImportedKeyArgs{
-			Materials: kmsbyok.MaterialArray{&kmsbyok.MaterialArgs{File: pulumi.String("material.bin")}},
-		})
-		if err != nil {
-			return err
-		}
-		ctx.Export("keyArn", key.KeyArn)
-		return nil
-	})
-}
-`;
