@@ -27,6 +27,7 @@ module.exports = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^(embedded-kms|pulumi-offline-engine)$': '<rootDir>/packages/$1/src/index.ts',
+    '^\\./debuggable$': '<rootDir>/test/support/debuggable.js',
     '/typescript-shim$|^@npmcli/arborist$': '<rootDir>/test/support/not-loaded.js',
   },
   modulePathIgnorePatterns: [
@@ -38,7 +39,6 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFilesAfterEnv: [
     '<rootDir>/test/support/matchers.ts',
-    '<rootDir>/test/support/quick-stacks.ts',
     '<rootDir>/test/support/shared-rsa-pairs.ts',
     '<rootDir>/test/support/seen-codes.ts',
     '<rootDir>/test/support/stop-behind-tests.ts',
