@@ -223,7 +223,7 @@ describe('when pulumi-kms-byok is read', () => {
 });
 
 /** Files that list what there is, so that each entry is an import. */
-const REGISTRIES = ['index.ts', 'material/sources.ts', 'policy/registry.ts'];
+const REGISTRIES = ['cli/commands.ts', 'index.ts', 'material/sources.ts', 'policy/registry.ts'];
 
 describe('when the imports of pulumi-kms-byok are read', () => {
   it('only registries have more than 12 relative imports', () => {
