@@ -1,5 +1,5 @@
 import { Agent } from 'node:https';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type TLSSocket } from 'node:tls';
 import { ByokError, assert } from '../errors';
 
 /**
@@ -69,8 +69,7 @@ const HANDSHAKE_FAILURES =
  * @param isHybrid - whether the connection offered only hybrid key exchange, which versions of Node.js do not name
  * @returns the name of a group, or `hybrid ML-KEM`; undefined if it is not known
  */
-export function keyExchangeOf(socket: unknown, isHybrid: boolean): string | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
+export function keyExchangeOf(socket: TLSSocket, isHybrid: boolean): string | undefined {
   const { name } = (socket.getEphemeralKeyInfo() ?? {}) as { readonly name?: unknown };
   if (typeof name === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(name)) return name;
   return isHybrid ? 'hybrid ML-KEM' : undefined;

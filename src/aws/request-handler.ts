@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { assertSecureEndpoint, wayTo, type ProxySettings } from '../domain/network';
 import type { Transport } from '../domain/transport';
@@ -53,8 +54,9 @@ export class GuardedHandler extends NodeHttpHandler {
       const result = await (way.proxy === undefined
         ? super.handle(request, options)
         : this.#handlerThrough(way.proxy.url, way.proxy.from).handle(request, options));
-      const body = result.response.body as { readonly socket?: unknown } | undefined;
-      const keyExchange = keyExchangeOf(body?.socket, this.#isHybrid);
+      const { socket } = (result.response.body ?? {}) as { readonly socket?: unknown };
+      if (!(socket instanceof TLSSocket)) return result;
+      const keyExchange = keyExchangeOf(socket, this.#isHybrid);
       return { response: Object.assign(result.response, { keyExchange }) };
     } catch (error) {
       const { name } = error as Error;

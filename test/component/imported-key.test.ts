@@ -4,6 +4,7 @@ import { MockMonitor } from '@pulumi/pulumi/runtime/mocks';
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { ImportedKey } from '../../src/component/imported-key';
 import type { ImportedKeyArgs } from '../../src/component/args';
+import { TYPE_TOKENS } from '../../src/domain/type-tokens';
 
 const SECRET_SIGNATURE = '4dabf18193072939515e22adb298388d';
 const MATERIAL = Buffer.alloc(32, 5).toString('base64');
@@ -334,7 +335,11 @@ describe('when a program says how the component is registered', () => {
     }
     // The engine gives the children the aliases of their parent.
     const component = requests.get('pulumi-kms-byok:index:ImportedKey::root');
-    expect(component?.getAliasesList().map((alias) => alias.getSpec()?.getName())).toEqual(['old']);
+    const aliases = component?.getAliasesList().map((alias) => alias.getSpec()!);
+    expect(aliases?.map((alias) => [alias.getName(), alias.getType()])).toEqual([
+      ['old', ''],
+      ['', TYPE_TOKENS.ImportedKey.native],
+    ]);
     expect(optionsOf(found(MATERIAL_TYPE)).provider).toBe('');
   });
 });

@@ -298,7 +298,12 @@ describe('when the engine sends messages to the native plugin', () => {
     { ssmParameter: { name: 'a', version: 1 } },
   ];
   const programs = [
-    ...materials.map((material) => ({ ...full, material })),
+    ...materials.map((material) => ({
+      ...full,
+      material,
+      // Nobody here sees what a command wraps, so that is refused.
+      recordCheckValue: !('wrapCommand' in material),
+    })),
     {
       ...others,
       validTo: new Date(Date.now() + 8_640_000_000).toISOString(),

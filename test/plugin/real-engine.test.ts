@@ -59,7 +59,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect(changed.output).toContain('[diff: ~validFor]');
     expect((await stack.up()).summary).toEqual({ update: 1 });
     expect(imports()).toBe(2);
-    expect((await stack.destroy()).ok).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true });
     expect(await works(clientOf(kms), keyId)).toBe(false);
   }, 120_000);
 
@@ -100,7 +100,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     ]);
     expect(writes().length).toBe(before);
     expect(await works(clientOf(kms), keyId)).toBe(true);
-    expect((await stack.destroy()).ok).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true });
   }, 120_000);
 
   it('an ImportedKey moves to the other form and back with all its resources, without a write to KMS', async () => {
@@ -127,7 +127,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     }
     expect(writes().length).toBe(before);
     expect((await stack.up()).summary).toEqual({ same: 8 });
-    expect((await stack.destroy()).ok).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true });
   }, 180_000);
 
   it('material of a key is imported by its ID, and the program that declares it becomes its owner by one import', async () => {
@@ -150,7 +150,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect(writes().slice(before)).toEqual(['GetParametersForImport', 'ImportKeyMaterial']);
     expect((await stack.up()).summary).toEqual({ same: 1 });
     expect(await works(clientOf(kms), keyId)).toBe(true);
-    expect((await stack.destroy()).ok).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true });
     expect(await works(clientOf(kms), keyId)).toBe(false);
   }, 120_000);
 
@@ -179,7 +179,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect(await works(clientOf(kms), keyArn)).toBe(true);
     declare(`{ file: 'a.bin' }, { file: 'b.bin' }`, '{ protect: false }');
     expect((await stack.up()).ok).toBe(true);
-    expect((await stack.destroy()).ok).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true });
   }, 180_000);
 
   it('what uses a key depends on the key itself, so it is deleted first', async () => {
@@ -196,7 +196,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
         expect.stringMatching(/ExternalKey::used$/) as string,
       ]) as string[],
     });
-    expect((await stack.destroy()).ok).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true });
   }, 120_000);
 
   it('material whose source is not known yet leaves the outputs unknown, and is imported by the update', async () => {
@@ -208,7 +208,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     const previewed = await stack.preview();
     expect(previewed.ok).toBe(true);
     expect((await stack.up()).ok).toBe(true);
-    expect((await stack.destroy()).ok).toBe(true);
+    expect(await stack.destroy()).toMatchObject({ ok: true });
   }, 120_000);
 
   it('an unknown value in any position of an ImportedKey ends no preview', async () => {

@@ -86,6 +86,8 @@ describe('when a key of some spec is created', () => {
 
   it('answers other requests while it makes an RSA pair', async () => {
     const { KeyId } = await createKey(world);
+    // The first pair of a size may come from another file of the run.
+    await createKey(world, { KeySpec: 'RSA_3072', KeyUsage: 'SIGN_VERIFY' });
     const order: string[] = [];
     const slow = createKey(world, { KeySpec: 'RSA_3072', KeyUsage: 'SIGN_VERIFY' }).then(() =>
       order.push('created'),
