@@ -25,7 +25,7 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     kms.calls.map(({ operation }) => operation).filter((name) => /Import|Rotate|Delete/.test(name));
 
   beforeAll(async () => {
-    kms = await startKms();
+    kms = await startKms({ rotationSeconds: 1 });
     project = new NativeProgram(kms);
     stack = await project.native();
     material = ['a.bin', 'b.bin'].map((file) => {
