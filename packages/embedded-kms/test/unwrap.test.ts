@@ -83,15 +83,15 @@ describe('when wrapping keys are asked for', () => {
     });
   });
 
-  it('256 differ in a row, and each still opens what was wrapped with it when its turn comes again', async () => {
+  it('32 differ in a row, and each still opens what was wrapped with it when its turn comes again', async () => {
     const rows = [];
-    for (let call = 0; call < 512; call += 1)
+    for (let call = 0; call < 64; call += 1)
       rows.push(await keys.make('222233334444', 'RSA_2048'));
     const names = rows.map(({ publicKey }) => publicKey.toString('hex'));
-    expect(new Set(names.slice(0, 256)).size).toBe(256);
-    expect(names.slice(256)).toEqual(names.slice(0, 256));
+    expect(new Set(names.slice(0, 32)).size).toBe(32);
+    expect(names.slice(32)).toEqual(names.slice(0, 32));
     const wrapped = wrap(rows[3]!.publicKey, Buffer.alloc(32, 7));
-    const opened = await unwrap('RSAES_OAEP_SHA_256', keys.find(rows[259]!.id)!, wrapped);
+    const opened = await unwrap('RSAES_OAEP_SHA_256', keys.find(rows[35]!.id)!, wrapped);
     expect(opened).toEqual(Buffer.alloc(32, 7));
   });
 

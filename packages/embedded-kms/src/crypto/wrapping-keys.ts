@@ -39,7 +39,7 @@ const generate = promisify(generateKeyPair);
 const FIRST_EXPONENT = 65_537;
 
 /** Number of keys of a modulus. OpenSSL's first use of a key costs half as much as an import. */
-const KEYS = 256;
+const KEYS = 32;
 
 /**
  * The wrapping keys. Each call gets another key, as in AWS, so that a client that mixes the answers of two
