@@ -85,8 +85,7 @@ describe('when wrapping keys are asked for', () => {
 
   it('32 differ in a row, and each still opens what was wrapped with it when its turn comes again', async () => {
     const rows = [];
-    for (let call = 0; call < 64; call += 1)
-      rows.push(await keys.make('222233334444', 'RSA_2048'));
+    for (let call = 0; call < 64; call += 1) rows.push(await keys.make('222233334444', 'RSA_2048'));
     const names = rows.map(({ publicKey }) => publicKey.toString('hex'));
     expect(new Set(names.slice(0, 32)).size).toBe(32);
     expect(names.slice(32)).toEqual(names.slice(0, 32));
