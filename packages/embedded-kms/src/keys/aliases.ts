@@ -77,8 +77,10 @@ export function moveAlias(place: Place, name: string, to: KeyRecord, now: number
   }
   const createdAt = from.aliases?.find((alias) => alias.name === name)?.createdAt ?? now;
   if (from !== to) assertRoom(to);
-  drop(place, from, name);
-  place.store.setAliases(to, [...(to.aliases ?? []), { name, createdAt, updatedAt: now }]);
+  const moved = { name, createdAt, updatedAt: now };
+  // First to the new key, so that the alias keeps its place in lists.
+  place.store.setAliases(to, [...without(to, name), moved]);
+  if (from !== to) drop(place, from, name);
 }
 
 /** @throws {@link KmsError} NotFoundException when there is no such alias. */
@@ -89,7 +91,11 @@ export function removeAlias(place: Place, name: string): void {
 }
 
 function drop({ store }: Place, key: KeyRecord, name: string): void {
-  store.setAliases(key, key.aliases?.filter((alias) => alias.name !== name) ?? []);
+  store.setAliases(key, without(key, name));
+}
+
+function without(key: KeyRecord, name: string): readonly AliasRecord[] {
+  return key.aliases?.filter((alias) => alias.name !== name) ?? [];
 }
 
 function assertRoom(key: KeyRecord): void {

@@ -47,8 +47,13 @@ export class Directory {
     for (const alias of key.aliases ?? []) this.aliases.set(alias.name, { key, alias });
   }
 
-  removeAliases({ aliases = [] }: KeyRecord): void {
-    for (const { name } of aliases) this.aliases.delete(name);
+  /** Removes the aliases of a key except those that stay, so that these keep their places in lists. */
+  removeAliases(key: KeyRecord, staying: readonly AliasRecord[] = []): void {
+    const names = new Set(staying.map(({ name }) => name));
+    for (const { name } of key.aliases ?? []) {
+      // An alias that moves to another key belongs to that one already.
+      if (!names.has(name) && this.aliases.get(name)?.key === key) this.aliases.delete(name);
+    }
   }
 
   addGrants(key: KeyRecord): void {
@@ -64,8 +69,10 @@ export class Directory {
     }
   }
 
-  removeGrants({ grants = [] }: KeyRecord): void {
-    for (const grant of grants) {
+  /** Removes the grants of a key except those that stay, so that these keep their places in lists. */
+  removeGrants({ grants = [] }: KeyRecord, staying: readonly GrantRecord[] = []): void {
+    const ids = new Set(staying.map(({ id }) => id));
+    for (const grant of grants.filter(({ id }) => !ids.has(id))) {
       this.#retirable.get(retiringPrincipal(grant) ?? '')?.delete(grant.id);
     }
   }

@@ -260,14 +260,14 @@ export class Store {
 
   setAliases(key: KeyRecord, aliases: readonly AliasRecord[]): void {
     const directory = this.#directoryOf(key);
-    directory?.removeAliases(key);
+    directory?.removeAliases(key, aliases);
     (key as Writable).aliases = aliases;
     directory?.addAliases(key);
   }
 
   setGrants(key: KeyRecord, grants: readonly GrantRecord[]): void {
     const directory = this.#directoryOf(key);
-    directory?.removeGrants(key);
+    directory?.removeGrants(key, grants);
     (key as Writable).grants = grants;
     directory?.addGrants(key);
   }

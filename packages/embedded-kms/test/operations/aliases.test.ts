@@ -28,6 +28,31 @@ const list = async (KeyId?: string): Promise<AliasListEntry[]> =>
 
 const ARN = 'arn:aws:kms:eu-central-1:111122223333:';
 
+describe('when aliases change between two pages', () => {
+  it.each([
+    ['one is created', (a: string) => create('alias/between/a2', a)],
+    ['one moves to another key', (_a: string, b: string) => move('alias/between/a0', b)],
+    ['one is pointed to its key again', (a: string) => move('alias/between/a1', a)],
+  ])('where %s, the second page has those that the first had not', async (_what, change) => {
+    const [a, b] = [await createKey(world, {}), await createKey(world, {})];
+    const names = ['a0', 'a1', 'b0', 'b1'].map((name) => `alias/between/${name}`);
+    for (const name of names) await create(name, name.includes('/a') ? a.KeyId : b.KeyId);
+    const pages: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await world.client.send(new ListAliasesCommand({ Limit: 2, Marker }));
+      const found = page.Aliases!.map(({ AliasName }) => AliasName!);
+      if (found.includes(names[1]!)) await change(a.KeyId, b.KeyId);
+      pages.push(...found);
+      Marker = page.NextMarker;
+    } while (Marker !== undefined);
+    expect(pages).toEqual(expect.arrayContaining(names));
+    for (const { AliasName } of await list()) {
+      if (AliasName!.startsWith('alias/between/')) await remove(AliasName!);
+    }
+  });
+});
+
 describe('when a key has an alias', () => {
   it('is found by its name and ARN, for use and description', async () => {
     const { KeyId, Arn } = await createKey(world, {});
