@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
 
@@ -24,6 +24,22 @@ export function withAws(command: Command): Command {
       'AWS Region; default: from the key ARN, then AWS_REGION or AWS_DEFAULT_REGION, then the profile',
     ),
   );
+}
+
+/** Adds `--region`, which may be repeated, and `--all-regions`, for commands that read whole accounts. */
+export function withRegions(command: Command): Command {
+  return command
+    .option(
+      '--region <name>',
+      'AWS Region; may be given several times; default: AWS_REGION or AWS_DEFAULT_REGION, then the profile',
+      several,
+    )
+    .addOption(
+      new Option(
+        '--all-regions',
+        'all Regions of the partition; names those that cannot be read',
+      ).conflicts('region'),
+    );
 }
 
 /** Adds `--json`. */

@@ -3,31 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { ENGINE_VERSION, GO_MODULE } from '../../scripts/engine/versions';
 import { clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { MISSING } from '../support/languages/missing';
-import { NativeProject } from '../support/languages/native-project';
+import { nativeProjectForAll } from '../support/languages/native-project';
 import { generateSdk } from '../support/languages/sdk-generator';
 
 const SCHEMA = join(__dirname, '..', '..', 'plugin', 'schema.json');
 
 describeUnless(MISSING.go)('when the SDK for Go is generated', () => {
-  let kms: EmbeddedKms;
-  let project: NativeProject;
-
-  beforeAll(async () => {
-    kms = await startKms();
-    project = new NativeProject(kms);
-  });
-
-  afterAll(async () => {
-    project.remove();
-    await kms.close();
-  });
+  const place = nativeProjectForAll();
 
   it('it compiles, and a program with it is updated, is unchanged and is destroyed', async () => {
+    const { kms, project } = place;
     await generateSdk('go', SCHEMA, join(project.program, 'sdk'));
     // The modules of the engine include Pulumi's SDK for Go, so nothing is downloaded.
     const [module, sums] = ['go.mod', 'go.sum'].map((file) =>

@@ -1,28 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { blocksBelow } from '../support/documented-script';
 import { MISSING } from '../support/languages/missing';
-import { NativeProject } from '../support/languages/native-project';
+import { nativeProjectForAll } from '../support/languages/native-project';
 
 describeUnless(MISSING.yaml)(
   'when a program in Node.js becomes the program in YAML of the page',
   () => {
-    let kms: EmbeddedKms;
-    let project: NativeProject;
-
-    beforeAll(async () => {
-      kms = await startKms();
-      project = new NativeProject(kms);
-    });
-
-    afterAll(async () => {
-      project.remove();
-      await kms.close();
-    });
+    const place = nativeProjectForAll();
 
     it('the resource keeps its state, and KMS gets no call that changes something', async () => {
+      const { kms, project } = place;
       const keyId = await createKey(clientOf(kms));
       project.write('material.bin', randomBytes(32));
       project.write('package.json', '{ "name": "life", "main": "index.js" }');

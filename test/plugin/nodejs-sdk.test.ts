@@ -1,28 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { createKey, clientOf, works } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { MISSING } from '../support/languages/missing';
-import { NativeProject } from '../support/languages/native-project';
+import { nativeProjectForAll } from '../support/languages/native-project';
 import { compile } from '../support/languages/nodejs-host';
 
 describeUnless(MISSING.nodejs)('when the SDK for Node.js is generated', () => {
-  let kms: EmbeddedKms;
-  let project: NativeProject;
-
-  beforeAll(async () => {
-    kms = await startKms();
-    project = new NativeProject(kms);
-  });
-
-  afterAll(async () => {
-    project.remove();
-    await kms.close();
-  });
+  const place = nativeProjectForAll();
 
   it('it compiles, its types refuse an unknown input, and a program with it is updated and destroyed', async () => {
+    const { kms, project } = place;
     project.write('material.bin', randomBytes(32));
     project.write('package.json', '{ "name": "life", "main": "index.ts" }');
     project.describe('name: life\nruntime: { name: nodejs, options: { typescript: true } }\n');

@@ -7,7 +7,7 @@ import type { Evidence } from '../evidence/evidence';
 import { readExports } from '../evidence/given-exports';
 import { evidencePage } from '../evidence/page';
 import { EXIT } from '../exit-code';
-import { several, withAccount, withForce, type AwsOptions } from '../options';
+import { several, withAccount, withForce, withRegions, type AwsOptions } from '../options';
 import { assertNoneExists, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
 import { openKeyInventories, type RegionOptions } from '../status/key-inventories';
@@ -33,28 +33,19 @@ export const evidence = defineCommand(
     declare: (command) =>
       withForce(
         withAccount(
-          command
-            .option(
-              '--stack-export <file>',
-              'file of pulumi stack export, with the records of the imports; repeat the option for other stacks',
-              several,
-            )
-            .addOption(
-              new Option('--preset <name>', 'preset of the policy rules to judge the stacks by')
-                .choices(Object.keys(PRESETS))
-                .default('regulated'),
-            )
-            .option(
-              '--region <name>',
-              'AWS Region; may be given several times; default: AWS_REGION or AWS_DEFAULT_REGION, then the profile',
-              several,
-            )
-            .addOption(
-              new Option(
-                '--all-regions',
-                'all Regions of the partition; names those that cannot be read',
-              ).conflicts('region'),
-            )
+          withRegions(
+            command
+              .option(
+                '--stack-export <file>',
+                'file of pulumi stack export, with the records of the imports; repeat the option for other stacks',
+                several,
+              )
+              .addOption(
+                new Option('--preset <name>', 'preset of the policy rules to judge the stacks by')
+                  .choices(Object.keys(PRESETS))
+                  .default('regulated'),
+              ),
+          )
             .option('--out <file>', 'write the JSON to this file instead of stdout')
             .option('--html <file>', 'write a self-contained HTML page for screens and paper'),
         ),

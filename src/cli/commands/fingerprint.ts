@@ -2,12 +2,8 @@ import { parseKeyReference } from '../../domain/identifiers';
 import { importableKeySpec } from '../../domain/key-specs';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
-import {
-  namedSource,
-  withMaterial,
-  withOpenMaterial,
-  type MaterialOptions,
-} from '../material-option';
+import { fingerprintOf } from '../material-fingerprint';
+import { withMaterial, type MaterialOptions } from '../material-option';
 import { withJson } from '../options';
 
 interface FingerprintOptions extends MaterialOptions {
@@ -44,10 +40,7 @@ export const fingerprint = defineCommand(
   async (options: FingerprintOptions, io) => {
     const key = parseKeyReference(options.keyId);
     const keySpec = options.keySpec === undefined ? undefined : importableKeySpec(options.keySpec);
-    const value = await withOpenMaterial(namedSource(options), undefined, io, async (material) => {
-      material.assertFits(keySpec, key.arn?.region);
-      return await material.fingerprint(key);
-    });
+    const value = await fingerprintOf(options, { key, keySpec }, io);
     io.stdout.write(
       options.json === true ? `${JSON.stringify({ fingerprint: value })}\n` : `${value}\n`,
     );

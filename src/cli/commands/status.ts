@@ -2,7 +2,14 @@ import { Option } from 'commander';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { isColoured } from '../io';
-import { duration, several, withAccount, withForce, withJson, type AwsOptions } from '../options';
+import {
+  duration,
+  withAccount,
+  withForce,
+  withJson,
+  withRegions,
+  type AwsOptions,
+} from '../options';
 import { assertNoneExists, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
 import { requiresAction } from '../status/assess';
@@ -37,18 +44,7 @@ export const status = defineCommand(
       withForce(
         withJson(
           withAccount(
-            command
-              .option(
-                '--region <name>',
-                'AWS Region; may be given several times; default: AWS_REGION or AWS_DEFAULT_REGION, then the profile',
-                several,
-              )
-              .addOption(
-                new Option(
-                  '--all-regions',
-                  'all Regions of the partition; names those that cannot be read',
-                ).conflicts('region'),
-              )
+            withRegions(command)
               .addOption(
                 new Option(
                   '--within <duration>',

@@ -7,7 +7,7 @@ import {
 import { html, type Html } from '../status/html';
 import { lastUseText } from '../status/last-use';
 import type { ImportRecord, KeyEvidence, MaterialEvidence } from './evidence';
-import { code, deviationTable, fact, missing, row } from './page-parts';
+import { code, deviationTable, fact, missing, row, table } from './page-parts';
 
 const PERMISSION_TEXTS: Readonly<Record<Permission, string>> = {
   importMaterial: 'Import material',
@@ -97,25 +97,17 @@ function checkValue({ method, value }: { readonly method: string; readonly value
 }
 
 function accessTable(access: KeyPolicyAccess): Html {
-  return html`<table>
-    <thead>
-      <tr>
-        <th scope="col">Permission</th>
-        <th scope="col">Allowed</th>
-        <th scope="col">Denied</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${PERMISSION_NAMES.map(
-        (name) =>
-          html`<tr>
-            <td>${PERMISSION_TEXTS[name]}</td>
-            <td>${entries(access[name].allowed)}</td>
-            <td>${entries(access[name].denied)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return table(
+    ['Permission', 'Allowed', 'Denied'],
+    PERMISSION_NAMES.map(
+      (name) =>
+        html`<tr>
+          <td>${PERMISSION_TEXTS[name]}</td>
+          <td>${entries(access[name].allowed)}</td>
+          <td>${entries(access[name].denied)}</td>
+        </tr>`,
+    ),
+  );
 }
 
 function entries(found: readonly PolicyEntry[]): Html {

@@ -38,26 +38,32 @@ export function row(name: string, value: Html | string | undefined): Html {
         <dd>${value}</dd>`;
 }
 
-/** Draws resources that do not follow a policy rule. */
-export function deviationTable(deviations: readonly Deviation[]): Html {
-  if (deviations.length === 0) return html`<p>None.</p>`;
+/** Draws rows, each a whole `tr`, under their headings. */
+export function table(headings: readonly string[], rows: readonly Html[]): Html {
   return html`<table>
     <thead>
       <tr>
-        <th scope="col">Rule</th>
-        <th scope="col">Level</th>
-        <th scope="col">Deviation</th>
+        ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
       </tr>
     </thead>
     <tbody>
-      ${deviations.map(
-        ({ rule, level, urn, message, isRemark }) =>
-          html`<tr>
-            <td>${code(rule)}</td>
-            <td class="level">${isRemark ? 'remark' : level}</td>
-            <td>${message}<br />${code(urn)}</td>
-          </tr>`,
-      )}
+      ${rows}
     </tbody>
   </table>`;
+}
+
+/** Draws resources that do not follow a policy rule. */
+export function deviationTable(deviations: readonly Deviation[]): Html {
+  if (deviations.length === 0) return html`<p>None.</p>`;
+  return table(
+    ['Rule', 'Level', 'Deviation'],
+    deviations.map(
+      ({ rule, level, urn, message, isRemark }) =>
+        html`<tr>
+          <td>${code(rule)}</td>
+          <td class="level">${isRemark ? 'remark' : level}</td>
+          <td>${message}<br />${code(urn)}</td>
+        </tr>`,
+    ),
+  );
 }

@@ -1,21 +1,10 @@
-import { createHash } from 'node:crypto';
 import { counted } from '../status/counted';
-import { html, Html } from '../status/html';
+import { html, type Html } from '../status/html';
+import { htmlDocument } from '../status/html-document';
 import type { Evidence } from './evidence';
 import { keySection } from './key-section';
 import { code, deviationTable, list } from './page-parts';
 import { STYLE } from './page-style';
-
-// The page contains everything it needs, and no script. The policy lets the browser load and send nothing.
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-// A whole element, because the hash covers everything between the tags.
-const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 
 /**
  * Returns the evidence as one HTML page, for screens and paper.
@@ -24,45 +13,34 @@ const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
  */
 export function evidencePage(evidence: Evidence, digest: string): string {
   const { takenAt, regions, stackExports, preset, keys } = evidence;
-  return `<!doctype html>\n${
-    html`<html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Evidence on imported keys, ${takenAt.slice(0, 10)}</title>
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        <main>
-          <h1>Evidence on imported keys</h1>
-          <dl>
-            <dt>Taken at</dt>
-            <dd>
-              <time datetime="${takenAt}">${takenAt}</time>, by the clock of the machine that ran it
-            </dd>
-            <dt>SHA-256 of the JSON</dt>
-            <dd>${code(digest)}</dd>
-            <dt>Regions read</dt>
-            <dd>${regions.join(', ')}</dd>
-            <dt>Keys</dt>
-            <dd>${counted(keys.length, 'key')} of origin EXTERNAL</dd>
-            <dt>Policy rules</dt>
-            <dd>preset ${preset}</dd>
-            ${exportsOf(stackExports)}
-          </dl>
-          ${unreadOf(evidence)} ${keys.map(keySection)} ${restOf(evidence)}
-          <h2>What this does not show</h2>
-          ${list([
-            'Who holds the material outside of AWS, and how it was made, kept and destroyed there.',
-            'What IAM policies, grants, service control policies and VPC endpoint policies allow or refuse.',
-            'Uses before the last one. CloudTrail has them.',
-            'That the records of a stack are true. The provider wrote them, and anybody who can write the state can change them. CloudTrail has the request IDs and the KeyMaterialIds of its own.',
-          ])}
-        </main>
-      </body>
-    </html>`.text
-  }\n`;
+  return htmlDocument({
+    title: `Evidence on imported keys, ${takenAt.slice(0, 10)}`,
+    style: STYLE,
+    main: html`<h1>Evidence on imported keys</h1>
+      <dl>
+        <dt>Taken at</dt>
+        <dd>
+          <time datetime="${takenAt}">${takenAt}</time>, by the clock of the machine that ran it
+        </dd>
+        <dt>SHA-256 of the JSON</dt>
+        <dd>${code(digest)}</dd>
+        <dt>Regions read</dt>
+        <dd>${regions.join(', ')}</dd>
+        <dt>Keys</dt>
+        <dd>${counted(keys.length, 'key')} of origin EXTERNAL</dd>
+        <dt>Policy rules</dt>
+        <dd>preset ${preset}</dd>
+        ${exportsOf(stackExports)}
+      </dl>
+      ${unreadOf(evidence)} ${keys.map(keySection)} ${restOf(evidence)}
+      <h2>What this does not show</h2>
+      ${list([
+        'Who holds the material outside of AWS, and how it was made, kept and destroyed there.',
+        'What IAM policies, grants, service control policies and VPC endpoint policies allow or refuse.',
+        'Uses before the last one. CloudTrail has them.',
+        'That the records of a stack are true. The provider wrote them, and anybody who can write the state can change them. CloudTrail has the request IDs and the KeyMaterialIds of its own.',
+      ])}`,
+  });
 }
 
 function exportsOf(stackExports: Evidence['stackExports']): Html {

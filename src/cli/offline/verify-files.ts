@@ -1,18 +1,11 @@
 import { assert } from '../../errors';
 import { parseKeyReference } from '../../domain/identifiers';
-import { identifier, parseWrapped } from '../../material/bundle';
-import { MATERIAL_LIMIT_BYTES } from '../../material/source';
-import { WrappedMaterial } from '../../material/wrapped-material';
-import { readBundle } from '../ceremony/ceremony-files';
+import { identifier } from '../../material/bundle';
+import { readPair } from '../ceremony/ceremony-files';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
-import { readInput } from '../input-file';
-import {
-  namedSource,
-  withMaterial,
-  withOpenMaterial,
-  type MaterialOptions,
-} from '../material-option';
+import { fingerprintOf } from '../material-fingerprint';
+import { withMaterial, type MaterialOptions } from '../material-option';
 import { withJson } from '../options';
 
 interface VerifyFilesOptions extends MaterialOptions {
@@ -47,14 +40,9 @@ export const verifyFiles = defineCommand(
     exitCodes: { 0: 'the files belong together', 1: 'they do not, or an error' },
   },
   async (options: VerifyFilesOptions, io) => {
-    const bundle = readBundle(options.bundle);
-    const wrapped = parseWrapped(readInput(options.wrapped, '--wrapped', MATERIAL_LIMIT_BYTES));
-    new WrappedMaterial(bundle, wrapped).close();
+    const { bundle, wrapped } = readPair(options);
     const key = parseKeyReference(bundle.keyArn);
-    const own = await withOpenMaterial(namedSource(options), undefined, io, async (material) => {
-      material.assertFits(bundle.keySpec, key.arn?.region);
-      return await material.fingerprint(key);
-    });
+    const own = await fingerprintOf(options, { key, keySpec: bundle.keySpec }, io);
     assert(
       own === wrapped.materialFingerprint,
       'BUNDLE_MISMATCH',

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { EmbeddedKms } from 'embedded-kms';
+import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { findGoProgram } from '../../../scripts/test-tools/go-program';
 import { YAML_HOST } from '../../../scripts/test-tools/languages';
 import { AWS_ENVIRONMENT, AWS_PLUGIN, configFor, REGION } from '../aws-program';
@@ -74,4 +74,32 @@ export class NativeProject {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A KMS, and a project that reaches it. */
+interface Place {
+  readonly kms: EmbeddedKms;
+  readonly project: NativeProject;
+}
+
+/** One for all tests of a block. Its members are there as soon as the hooks of the block run. */
+export function nativeProjectForAll(): Place {
+  let kms: EmbeddedKms;
+  let project: NativeProject;
+  beforeAll(async () => {
+    kms = await startKms();
+    project = new NativeProject(kms);
+  });
+  afterAll(async () => {
+    project.remove();
+    await kms.close();
+  });
+  return {
+    get kms() {
+      return kms;
+    },
+    get project() {
+      return project;
+    },
+  };
 }
