@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:https';
 import { createSecureContext, type TLSSocket } from 'node:tls';
 import { ByokError, assert } from '../errors';
@@ -20,6 +21,7 @@ export function hasHybridKeyExchange(): boolean {
     createSecureContext(HYBRID_TLS);
     return true;
   } catch {
+    randomBytes(1); // takes the error out of the queue of OpenSSL, where another call would find it
     return false;
   }
 }

@@ -14,7 +14,7 @@ import { ByokError, assert } from '../errors';
 import { jsonMembers } from './json-members';
 import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import type { Material } from './material';
-import { normalisePrivateKey, PrivateKeyMaterial } from './private-key';
+import { PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
 import { isHex, isPem, plainText, startsAsDer, startsAsJson } from './text';
 import { assertGivesCheckValue, assertTokenNotExpired } from './wrapped-material';
@@ -129,7 +129,7 @@ export function openMaterial(
     const octets = readOctetJwk(text);
     const material =
       octets === undefined
-        ? new PrivateKeyMaterial(normalisePrivateKey(Buffer.from(text), passphrase))
+        ? new PrivateKeyMaterial(Buffer.from(text), passphrase)
         : new SecretMaterial(octets, origin);
     decoded.fill(0);
     return material;

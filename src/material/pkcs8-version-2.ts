@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { assert } from '../errors';
 import { derElement, derElements, TAG } from './der';
+import { privateKeyObject } from './private-key-object';
 
 const PEM_BODY = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/;
 
@@ -26,7 +27,7 @@ export function readVersion2(content: Buffer, isPem: boolean): KeyObject | undef
     derElement(TAG.octetString, privateKey.content),
   );
   try {
-    const key = createPrivateKey({ key: version1, format: 'der', type: 'pkcs8' });
+    const key = privateKeyObject({ key: version1, format: 'der', type: 'pkcs8' });
     const publicKey = rest.find(({ tag }) => tag === TAG.primitive1 || tag === TAG.constructed1);
     assert(
       publicKey === undefined || belongsTo(key, publicKey.content),

@@ -1,9 +1,10 @@
-import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { assert, ByokError } from '../errors';
 import { foreignKeyFile } from './foreign-key-file';
 import { hintOf, lookalikeOf } from './lookalike';
 import { readVersion2 } from './pkcs8-version-2';
 import { isPem, startsAsDer, startsAsJson } from './text';
+import { privateKeyObject } from './private-key-object';
 
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
 
@@ -24,9 +25,9 @@ export function readPrivateKey(content: Buffer, passphrase: Buffer | undefined):
   );
   const secret = passphrase === undefined ? {} : { passphrase };
   const attempts = asPem
-    ? [() => createPrivateKey({ key: content, format: 'pem', ...secret })]
+    ? [() => privateKeyObject({ key: content, format: 'pem', ...secret })]
     : (['pkcs8', 'sec1', 'pkcs1'] as const).map(
-        (type) => () => createPrivateKey({ key: content, format: 'der', type, ...secret }),
+        (type) => () => privateKeyObject({ key: content, format: 'der', type, ...secret }),
       );
   for (const attempt of attempts) {
     try {
@@ -62,7 +63,7 @@ function hasSeveralKeys(content: Buffer): boolean {
 // that does not mention passphrases. An error may quote what was read, so only its code is used.
 function isEncryptedDer(content: Buffer): boolean {
   try {
-    createPrivateKey({ key: content, format: 'der', type: 'pkcs8' });
+    privateKeyObject({ key: content, format: 'der', type: 'pkcs8' });
     return false;
   } catch (error) {
     return (error as { readonly code?: string }).code === 'ERR_MISSING_PASSPHRASE';
@@ -74,7 +75,7 @@ function readJwk(content: Buffer): KeyObject {
   let key: KeyObject;
   try {
     jwk = JSON.parse(content.toString('utf8')) as JsonWebKey;
-    key = createPrivateKey({ key: jwk, format: 'jwk' });
+    key = privateKeyObject({ key: jwk, format: 'jwk' });
   } catch {
     throw unreadable(content);
   }

@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { aesCmac, type CheckedKey } from '../../src/material/check-value';
-import { normalisePrivateKey, PrivateKeyMaterial } from '../../src/material/private-key';
+import { PrivateKeyMaterial } from '../../src/material/private-key';
 import { SecretMaterial } from '../../src/material/secret-material';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
@@ -74,7 +74,7 @@ describe('when material has a check value', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
     const spki = publicKey.export({ format: 'der', type: 'spki' });
-    expect(await new PrivateKeyMaterial(normalisePrivateKey(pkcs8)).checkValue()).toEqual({
+    expect(await new PrivateKeyMaterial(pkcs8).checkValue()).toEqual({
       method: 'PUBLIC_KEY_SHA_256',
       value: createHash('sha256').update(spki).digest('hex'),
     });

@@ -9,7 +9,7 @@ import {
 import { fingerprintPrefix } from '../../src/domain/fingerprint';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { openMaterial } from '../../src/material/open-source';
-import { normalisePrivateKey } from '../../src/material/private-key';
+import { normalisePrivateKey } from '../../src/material/normalise-private-key';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1', 'secp256k1'] as const;

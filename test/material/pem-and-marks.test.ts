@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMaterial, openLocalSource } from '../../src/material/open-source';
-import { normalisePrivateKey } from '../../src/material/private-key';
+import { normalisePrivateKey } from '../../src/material/normalise-private-key';
 
 const KEY = { id: '1234abcd-12ab-34cd-56ef-1234567890ab' };
 const KEYS: readonly [string, KeyObject][] = [

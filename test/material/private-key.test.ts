@@ -4,7 +4,7 @@ import { createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } fro
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { IMPORTABLE_KEY_SPECS, type ImportableKeySpec } from '../../src/domain/key-specs';
 import { openMaterial } from '../../src/material/open-source';
-import { normalisePrivateKey } from '../../src/material/private-key';
+import { normalisePrivateKey } from '../../src/material/normalise-private-key';
 import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const key = parseKeyReference('1234abcd-12ab-34cd-56ef-1234567890ab');

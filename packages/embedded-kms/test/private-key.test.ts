@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { elementsIn } from '../src/crypto/der';
 import { keySpecFacts } from '../src/crypto/key-specs';
 import { readPrivateKey } from '../src/crypto/private-key';
@@ -101,6 +102,12 @@ describe('when a private key is read', () => {
     ]) {
       expect(await read('ECC_NIST_P256', ecPkcs8(P256, inner))).toEqual(usual);
     }
+  });
+
+  it('takes a key after another call has left an error in the queue of OpenSSL', async () => {
+    const bytes = pkcs8(pairOf('ECC_NIST_EDWARDS25519').privateKey);
+    expect(() => createSecureContext({ ecdhCurve: 'no-such-group' })).toThrow();
+    expect((await read('ECC_NIST_EDWARDS25519', bytes)).privateKey).toEqual(bytes);
   });
 
   it('takes lengths in more bytes than needed, as BER allows', async () => {

@@ -1,7 +1,8 @@
-import { createECDH, createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createECDH, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { elementsIn, TAG } from './der';
 import type { CurveName } from './key-specs';
 import type { Pkcs8 } from './pkcs8';
+import { privateKeyObject } from './private-key-object';
 
 const EC_PUBLIC_KEY = '2a8648ce3d0201'; // 1.2.840.10045.2.1, RFC 5480 §2.1.1
 
@@ -30,7 +31,7 @@ export function readEcKey(curve: CurveName, pkcs8: Pkcs8, key: KeyObject): KeyOb
   const whole = withPublicKey(curve, given);
   if (whole === undefined || whole.x !== given.x || whole.y !== given.y) return undefined;
   // A key without its public point, or with a compressed one, is brought to the usual form.
-  return createPrivateKey({ key: whole, format: 'jwk' });
+  return privateKeyObject({ key: whole, format: 'jwk' });
 }
 
 /** RFC 5915 §3 allows the curve a second time in the key itself. */

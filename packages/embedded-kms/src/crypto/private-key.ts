@@ -1,9 +1,10 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readEcKey } from './ec-private-key';
 import { incorrectKeyMaterial } from '../errors/kms-error';
 import type { KeySpecFacts } from './key-specs';
 import { readPkcs8 } from './pkcs8';
 import { readRsaKey } from './rsa-private-key';
+import { privateKeyObject } from './private-key-object';
 
 /** A key pair in the form that is stored: the same key always has the same bytes. */
 export interface KeyPair {
@@ -40,7 +41,7 @@ export function keyPairOf(privateKey: KeyObject): KeyPair {
 async function read(facts: PairFacts, bytes: Buffer): Promise<KeyObject | undefined> {
   const pkcs8 = readPkcs8(bytes);
   if (pkcs8 === undefined) return undefined;
-  const key = createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' });
+  const key = privateKeyObject({ key: bytes, format: 'der', type: 'pkcs8' });
   switch (facts.kind) {
     case 'rsa':
       return readRsaKey(facts.modulusBits, pkcs8, key);

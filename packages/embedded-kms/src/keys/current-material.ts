@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyRecord, MaterialRecord } from '../state/store';
+import { privateKeyObject } from '../crypto/private-key-object';
 
 /** Returns the current material of a usable key. */
 export function currentMaterial(key: KeyRecord): { readonly id: string; readonly bytes: Buffer } {
@@ -9,7 +10,7 @@ export function currentMaterial(key: KeyRecord): { readonly id: string; readonly
 
 /** Returns the private key of a usable key pair. */
 export function currentPrivateKey(key: KeyRecord): KeyObject {
-  return createPrivateKey({ key: currentMaterial(key).bytes, format: 'der', type: 'pkcs8' });
+  return privateKeyObject({ key: currentMaterial(key).bytes, format: 'der', type: 'pkcs8' });
 }
 
 /** Returns the public key of a usable key pair. */
