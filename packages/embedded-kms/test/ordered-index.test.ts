@@ -11,6 +11,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('delete' as const), name }),
 );
 
+const itemsFrom = <T>(index: OrderedIndex<T>, serial?: number) =>
+  Array.from(index.from(serial), ({ item }) => item);
+
 describe('when items are added, replaced and deleted', () => {
   it('the items after each name are those that a Map has after it', () => {
     fc.assert(
@@ -24,13 +27,13 @@ describe('when items are added, replaced and deleted', () => {
           else expected.delete(each.name);
         }
         const entries = [...expected];
-        expect([...index.after(undefined)!]).toEqual(entries.map(([, item]) => item));
+        expect(itemsFrom(index)).toEqual(entries.map(([, item]) => item));
         for (const [position, [at, item]] of entries.entries()) {
           expect(index.get(at)).toBe(item);
           const rest = entries.slice(position + 1).map(([, each]) => each);
-          expect([...index.after(at)!]).toEqual(rest);
+          expect(itemsFrom(index, index.serialOf(at)! + 1)).toEqual(rest);
         }
-        expect(index.after('absent')).toBeUndefined();
+        expect(index.serialOf('absent')).toBeUndefined();
       }),
     );
   });
@@ -39,11 +42,20 @@ describe('when items are added, replaced and deleted', () => {
     const index = new OrderedIndex<number>();
     for (let each = 0; each < 6; each += 1) index.set(String(each), each);
     const seen: number[] = [];
-    for (const item of index.after(undefined)!) {
+    for (const { item } of index.from()) {
       seen.push(item);
       index.delete(String(item));
       if (item === 1) index.delete('2');
     }
     expect(seen).toEqual([0, 1, 3, 4, 5]);
+  });
+
+  it('the place of a deleted item stays, and no later item gets it', () => {
+    const index = new OrderedIndex<string>();
+    for (const each of ['a', 'b', 'c']) index.set(each, each);
+    const place = index.serialOf('b')!;
+    index.delete('b');
+    index.set('b', 'b again');
+    expect(itemsFrom(index, place + 1)).toEqual(['c', 'b again']);
   });
 });

@@ -93,7 +93,7 @@ export function otherAccount(operation: string, arn: string): KmsError {
   );
 }
 
-/** The name is documented, the text is inferred. */
+/** The name is documented, for ListKeyPolicies inferred; the text is inferred. */
 export function invalidMarker(): KmsError {
   return new KmsError('InvalidMarkerException', 'The marker is not valid.');
 }

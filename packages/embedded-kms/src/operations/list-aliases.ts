@@ -1,11 +1,12 @@
-import { LIMIT, MARKER } from './shared/common-shapes';
+import { limitUpTo, MARKER } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
 import { aliasArn } from '../keys/key-arn';
 import { settle } from '../keys/settle';
 import { operation } from './shared/operation';
-import { page, pageOfIndex } from './shared/paging';
+import { page } from './shared/paging';
 import type { KeyWithAlias } from '../state/directory';
-import type { KeyRecord } from '../state/store';
+import type { OrderedIndex } from '../state/ordered-index';
+import type { KeyRecord, Store } from '../state/store';
 
 const DEFAULT_LIMIT = 50; // API reference
 
@@ -16,22 +17,23 @@ const DEFAULT_LIMIT = 50; // API reference
 export const listAliases = operation({
   types: {
     KeyId: { type: 'string', min: 1, max: 2048 },
-    Limit: LIMIT,
+    Limit: limitUpTo(100),
     Marker: MARKER,
   },
   run(context, input) {
     const { store, accountId, region } = context;
     const { items, members } =
       input.KeyId === undefined
-        ? pageOfIndex(store.directory(accountId, region).aliases, input, DEFAULT_LIMIT, {
-            nameOf,
-            isPresent: ({ key }) => settle(store, key) !== undefined,
-          })
-        : page(
-            aliasesOf(findKey(context, input.KeyId, 'ListAliases')),
+        ? page(
+            store.directory(accountId, region).aliases,
             input,
             DEFAULT_LIMIT,
-            nameOf,
+            ({ key }) => settle(store, key) !== undefined,
+          )
+        : page(
+            aliasesOf(store, findKey(context, input.KeyId, 'ListAliases')),
+            input,
+            DEFAULT_LIMIT,
           );
     return {
       Aliases: items.map(({ key, alias: { name, createdAt, updatedAt } }) => ({
@@ -46,10 +48,7 @@ export const listAliases = operation({
   },
 });
 
-function aliasesOf(key: KeyRecord): readonly KeyWithAlias[] {
-  return (key.aliases ?? []).map((alias) => ({ key, alias }));
-}
-
-function nameOf({ alias }: KeyWithAlias): string {
-  return alias.name;
+function aliasesOf({ lists }: Store, key: KeyRecord): OrderedIndex<KeyWithAlias> {
+  const aliases = (key.aliases ?? []).map((alias) => ({ key, alias }));
+  return lists.of(key, 'aliases', aliases, ({ alias }) => alias.name);
 }

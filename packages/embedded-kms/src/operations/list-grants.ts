@@ -1,4 +1,4 @@
-import { KEY_ID, LIMIT, MARKER } from './shared/common-shapes';
+import { KEY_ID, limitUpTo, MARKER } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
 import {
   assertPrincipals,
@@ -21,20 +21,23 @@ export const listGrants = operation({
     GrantId: GRANT_ID,
     GranteePrincipal: PRINCIPAL,
     GranteeServicePrincipal: SERVICE_PRINCIPAL,
-    Limit: LIMIT,
+    Limit: limitUpTo(100),
     Marker: MARKER,
   },
   run(context, input) {
     assertPrincipals(input);
     const key = findKey(context, input.KeyId, 'ListGrants');
     const { GrantId: id, GranteePrincipal: grantee, GranteeServicePrincipal: service } = input;
-    const grants = (key.grants ?? []).filter(
+    const grants = context.store.lists.of(key, 'grants', key.grants ?? [], (grant) => grant.id);
+    const { items, members } = page(
+      grants,
+      input,
+      DEFAULT_LIMIT,
       (grant) =>
         (id === undefined || grant.id === id) &&
         (grantee === undefined || grant.granteePrincipal === grantee) &&
         (service === undefined || grant.granteeServicePrincipal === service),
     );
-    const { items, members } = page(grants, input, DEFAULT_LIMIT, (grant) => grant.id);
     return { Grants: items.map((grant) => grantEntry(key, grant)), ...members };
   },
 });

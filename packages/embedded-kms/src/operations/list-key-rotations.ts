@@ -27,11 +27,13 @@ export const listKeyRotations = operation({
       if (input.IncludeKeyMaterial !== undefined) throw keyMaterialOfSymmetricKeysOnly();
       throw rotationNotSupported();
     }
-    const listed =
-      input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
-        ? key.materials
-        : key.materials.filter(({ rotatedAt }) => rotatedAt !== undefined);
-    const { items, members } = page(listed, input, DEFAULT_LIMIT, ({ id }) => id);
+    const areAllShown = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
+    const { items, members } = page(
+      context.store.lists.of(key, 'materials', key.materials, ({ id }) => id),
+      input,
+      DEFAULT_LIMIT,
+      ({ rotatedAt }) => areAllShown || rotatedAt !== undefined,
+    );
     return { Rotations: items.map((material) => entry(key, material)), ...members };
   },
 });

@@ -1,7 +1,7 @@
 import { LIMIT, MARKER } from './shared/common-shapes';
 import { settle } from '../keys/settle';
 import { operation } from './shared/operation';
-import { pageOfIndex } from './shared/paging';
+import { page } from './shared/paging';
 
 const DEFAULT_LIMIT = 100; // API reference, ListKeys
 
@@ -11,10 +11,12 @@ export const listKeys = operation({
   run(context, input) {
     const { store, accountId, region } = context;
     const { keys } = store.directory(accountId, region);
-    const { items, members } = pageOfIndex(keys, input, DEFAULT_LIMIT, {
-      nameOf: ({ id }) => id,
-      isPresent: (key) => settle(store, key) !== undefined,
-    });
+    const { items, members } = page(
+      keys,
+      input,
+      DEFAULT_LIMIT,
+      (key) => settle(store, key) !== undefined,
+    );
     return { Keys: items.map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })), ...members };
   },
 });

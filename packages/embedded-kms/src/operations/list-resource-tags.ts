@@ -1,4 +1,4 @@
-import { KEY_ID, LIMIT, MARKER } from './shared/common-shapes';
+import { KEY_ID, limitUpTo, MARKER } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
 import { operation } from './shared/operation';
 import { page } from './shared/paging';
@@ -7,10 +7,11 @@ const DEFAULT_LIMIT = 50; // API reference
 
 /** ListResourceTags. */
 export const listResourceTags = operation({
-  types: { KeyId: KEY_ID, Limit: LIMIT, Marker: MARKER },
+  types: { KeyId: KEY_ID, Limit: limitUpTo(50), Marker: MARKER },
   run(context, input) {
-    const { tags } = findKey(context, input.KeyId, 'ListResourceTags');
-    const { items, members } = page(tags, input, DEFAULT_LIMIT, ({ key }) => key);
-    return { Tags: items.map(({ key, value }) => ({ TagKey: key, TagValue: value })), ...members };
+    const key = findKey(context, input.KeyId, 'ListResourceTags');
+    const tags = context.store.lists.of(key, 'tags', key.tags, (tag) => tag.key);
+    const { items, members } = page(tags, input, DEFAULT_LIMIT);
+    return { Tags: items.map((tag) => ({ TagKey: tag.key, TagValue: tag.value })), ...members };
   },
 });

@@ -1,9 +1,9 @@
-import { LIMIT, MARKER } from './shared/common-shapes';
+import { limitUpTo, MARKER } from './shared/common-shapes';
 import { assertPrincipals, grantEntry, PRINCIPAL, SERVICE_PRINCIPAL } from '../keys/grants';
 import { oneOf } from '../errors/usage-errors';
 import { settle } from '../keys/settle';
 import { operation } from './shared/operation';
-import { pageOfIndex } from './shared/paging';
+import { page } from './shared/paging';
 
 const DEFAULT_LIMIT = 50; // API reference
 
@@ -15,7 +15,7 @@ export const listRetirableGrants = operation({
   types: {
     RetiringPrincipal: PRINCIPAL,
     RetiringServicePrincipal: SERVICE_PRINCIPAL,
-    Limit: LIMIT,
+    Limit: limitUpTo(100),
     Marker: MARKER,
   },
   run(context, input) {
@@ -24,10 +24,12 @@ export const listRetirableGrants = operation({
     if (principal === undefined) throw oneOf('RetiringPrincipal', 'RetiringServicePrincipal');
     const { store, accountId, region } = context;
     const grants = store.directory(accountId, region).retirable(principal);
-    const { items, members } = pageOfIndex(grants, input, DEFAULT_LIMIT, {
-      nameOf: ({ grant }) => grant.id,
-      isPresent: ({ key }) => settle(store, key) !== undefined,
-    });
+    const { items, members } = page(
+      grants,
+      input,
+      DEFAULT_LIMIT,
+      ({ key }) => settle(store, key) !== undefined,
+    );
     return { Grants: items.map(({ key, grant }) => grantEntry(key, grant)), ...members };
   },
 });

@@ -1,15 +1,20 @@
-interface Entry<T> {
-  /** Grows with each new name. */
+import { randomUUID } from 'node:crypto';
+
+/** An item and its place. */
+export interface Entry<T> {
+  /** The place. It grows with each new name, and no other item ever gets it. */
   readonly serial: number;
   readonly name: string;
   item: T;
 }
 
 /**
- * Named items in the order in which their names were first added. Unlike a Map, it finds the items after
- * any other one without walking those before.
+ * Named items in the order in which their names were first added. Unlike a Map, it finds the items from a
+ * place on without walking those before, also if the item at that place has been deleted.
  */
 export class OrderedIndex<T> {
+  /** Places of another index mean nothing here. */
+  readonly id = randomUUID();
   readonly #byName = new Map<string, Entry<T>>();
   /** By serial. */
   readonly #entries: Entry<T>[] = [];
@@ -17,6 +22,11 @@ export class OrderedIndex<T> {
 
   get(name: string): T | undefined {
     return this.#byName.get(name)?.item;
+  }
+
+  /** The place of an item; undefined when there is none with that name. */
+  serialOf(name: string): number | undefined {
+    return this.#byName.get(name)?.serial;
   }
 
   /** Adds an item, or replaces the one with that name in its place. */
@@ -39,23 +49,13 @@ export class OrderedIndex<T> {
     this.#entries.splice(this.#firstFrom(entry.serial), 1);
   }
 
-  /**
-   * Iterates over the items after the one with a name, or over all. Items may be deleted meanwhile.
-   *
-   * @returns undefined when there is no item with that name
-   */
-  after(name: string | undefined): Iterable<T> | undefined {
-    if (name === undefined) return this.#from(0);
-    const entry = this.#byName.get(name);
-    return entry && this.#from(entry.serial + 1);
-  }
-
-  *#from(serial: number): Generator<T, void, undefined> {
+  /** Iterates over the items from a place on. Items may be deleted meanwhile. */
+  *from(serial = 0): Generator<Readonly<Entry<T>>, void, undefined> {
     let next = serial;
     for (;;) {
       const entry = this.#entries[this.#firstFrom(next)];
       if (entry === undefined) return;
-      yield entry.item;
+      yield entry;
       next = entry.serial + 1;
     }
   }

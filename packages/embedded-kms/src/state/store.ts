@@ -1,5 +1,6 @@
 import type { RandomBytes } from '../crypto/random';
 import { Directory } from './directory';
+import { ShortLists } from './short-lists';
 
 /** The origin of a key's material. Other origins are not served. */
 export type KeyOrigin = 'AWS_KMS' | 'EXTERNAL';
@@ -189,6 +190,8 @@ interface Writable {
 export class Store {
   /** Of the Regions that were asked for. */
   readonly #directories = new Map<RegionState, Directory>();
+  /** Of the keys that were asked for. */
+  readonly lists = new ShortLists();
   readonly state: KmsState;
   /** Epoch milliseconds. */
   readonly now: () => number;

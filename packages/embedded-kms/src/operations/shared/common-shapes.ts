@@ -32,7 +32,17 @@ export const DRY_RUN_MODIFIERS = {
 
 export const LIMIT = { type: 'integer', min: 1, max: 1000 } as const;
 
-export const MARKER = { type: 'string', min: 1, max: 1024 } as const;
+/** The model has 1000 for all operations. The API reference has less for some: that AWS refuses more is inferred. */
+export function limitUpTo<const Max extends number>(max: Max) {
+  return { ...LIMIT, max };
+}
+
+export const MARKER = {
+  type: 'string',
+  min: 1,
+  max: 1024,
+  pattern: '[\\u0020-\\u00FF]*',
+} as const;
 
 export const DESCRIPTION = { type: 'string', min: 0, max: 8192 } as const;
 

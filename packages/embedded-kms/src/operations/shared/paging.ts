@@ -1,7 +1,7 @@
 import { invalidMarker } from '../../errors/kms-error';
 import type { Output, OutputValue } from '../../keys/output';
 import { opaque, readOpaque } from '../../crypto/own-format';
-import { OrderedIndex } from '../../state/ordered-index';
+import type { Entry, OrderedIndex } from '../../state/ordered-index';
 
 interface PageRequest {
   readonly Limit?: number;
@@ -15,43 +15,53 @@ interface Page<T> {
 }
 
 /**
- * Returns one page of a short list. The marker names the last item of the page, so items that are added or
- * removed before it do not shift the next page.
+ * Returns one page of a list. The marker has the place of the last item of the page, so items that are added
+ * or deleted meanwhile, that one included, do not shift the next page.
  *
- * @throws {@link KmsError} InvalidMarkerException when the marker names no item of the list.
+ * @param isShown - whether an item is part of the list that was asked for
+ * @throws {@link KmsError} InvalidMarkerException when the marker is not one of this list.
  */
 export function page<T>(
-  items: readonly T[],
-  request: PageRequest,
-  defaultLimit: number,
-  nameOf: (item: T) => string,
-): Page<T> {
-  const index = new OrderedIndex<T>();
-  for (const item of items) index.set(nameOf(item), item);
-  return pageOfIndex(index, request, defaultLimit, { nameOf, isPresent: () => true });
-}
-
-/** As {@link page}, of an index with items that may no longer be there. */
-export function pageOfIndex<T>(
   index: OrderedIndex<T>,
   request: PageRequest,
   defaultLimit: number,
-  of: { readonly nameOf: (item: T) => string; readonly isPresent: (item: T) => boolean },
+  isShown: (item: T) => boolean = () => true,
 ): Page<T> {
-  const marker = request.Marker;
-  const rest = index.after(marker === undefined ? undefined : (readOpaque('marker', marker) ?? ''));
-  if (rest === undefined) throw invalidMarker();
   const limit = request.Limit ?? defaultLimit;
-  const shown: T[] = [];
+  const shown: Readonly<Entry<T>>[] = [];
   let truncated = false;
-  for (const item of rest) {
-    if (!of.isPresent(item)) continue;
+  for (const entry of index.from(startOf(index, request.Marker))) {
+    if (!isShown(entry.item)) continue;
     truncated = shown.length === limit;
     if (truncated) break;
-    shown.push(item);
+    shown.push(entry);
   }
   const last = shown.at(-1);
   const nextMarker: OutputValue =
-    truncated && last !== undefined ? opaque('marker', of.nameOf(last)) : undefined;
-  return { items: shown, members: { Truncated: truncated, NextMarker: nextMarker } };
+    truncated && last !== undefined ? markerOf(index, last) : undefined;
+  return {
+    items: shown.map(({ item }) => item),
+    members: { Truncated: truncated, NextMarker: nextMarker },
+  };
+}
+
+/** @throws {@link KmsError} InvalidMarkerException for a marker of a list that is never longer than a page. */
+export function assertNoMarker({ Marker: marker }: PageRequest): void {
+  if (marker !== undefined) throw invalidMarker();
+}
+
+function markerOf<T>({ id }: OrderedIndex<T>, { serial, name }: Entry<T>): string {
+  return opaque('marker', `${id} ${serial} ${name}`);
+}
+
+/** The name serves if the list has got other places since, as in a server that continues from a snapshot. */
+function startOf<T>(index: OrderedIndex<T>, marker: string | undefined): number {
+  if (marker === undefined) return 0;
+  const groups = /^(?<id>\S+) (?<serial>\d+) (?<name>.*)$/s.exec(
+    readOpaque('marker', marker) ?? '',
+  )?.groups;
+  const { id, serial, name = '' } = groups ?? {};
+  const last = id === index.id ? Number(serial) : index.serialOf(name);
+  if (last === undefined) throw invalidMarker();
+  return last + 1;
 }
