@@ -275,24 +275,6 @@ export function reservedTagKey(): KmsError {
   return new KmsError('TagException', 'Tags beginning with aws: are reserved');
 }
 
-/** The name is documented, the text is inferred. */
-export function malformedPolicy(): KmsError {
-  return new KmsError('MalformedPolicyDocumentException', 'The policy is not a JSON object.');
-}
-
-/** Third party; the check is documented (API reference, PutKeyPolicy). */
-export function policyLockout(): KmsError {
-  return new KmsError(
-    'MalformedPolicyDocumentException',
-    'The new key policy will not allow you to update the key policy in the future.',
-  );
-}
-
-/** Third party. */
-export function policyNotFound(): KmsError {
-  return new KmsError('NotFoundException', 'No such policy exists');
-}
-
 /** Third party. */
 export function dataKeyLengthMissing(): KmsError {
   return validation('Please specify either number of bytes or key spec.');

@@ -4,6 +4,8 @@ import { partitionOf } from './regions';
 /** The identity of a caller, as GetCallerIdentity shows it. */
 export interface CallerIdentity {
   readonly arn: string;
+  /** As condition keys show it: that of the role, with its path, for an assumed role. */
+  readonly principalArn: string;
   readonly userId: string;
   readonly accountId: string;
 }
@@ -16,8 +18,10 @@ export function callerIdentity({
   region,
 }: Pick<Context, 'store' | 'accessKeyId' | 'accountId' | 'region'>): CallerIdentity {
   const session = accessKeyId === undefined ? undefined : store.state.sessions.get(accessKeyId);
+  const root = `arn:${partitionOf(region)}:iam::${accountId}:root`;
   return {
-    arn: session?.arn ?? `arn:${partitionOf(region)}:iam::${accountId}:root`,
+    arn: session?.arn ?? root,
+    principalArn: session?.roleArn ?? root,
     userId: session?.userId ?? accountId,
     accountId,
   };

@@ -1,6 +1,13 @@
-import { malformedPolicy, policyLockout } from '../errors/kms-error';
-import type { CallerIdentity } from './caller-identity';
-import { matchesStatement, statementsOf } from './policy-statement';
+import {
+  malformedPolicy,
+  policyLockout,
+  policyTooLong,
+  policyWithoutPrincipal,
+} from '../errors/policy-errors';
+import { readStatements, type Statement } from './policy-document';
+import { principalsIn } from './policy-principal';
+import type { PolicyRequest } from './policy-request';
+import { matchesStatement } from './policy-statement';
 import { partitionOf } from './regions';
 
 /** The only name that a key policy can have (API reference, PutKeyPolicy). */
@@ -24,6 +31,9 @@ export function defaultKeyPolicy(region: string, accountId: string): string {
   return JSON.stringify(policy, null, 2);
 }
 
+// The service model; older editions of the documentation say 32,768 bytes.
+const MAX_POLICY = 131_072;
+
 /** The members of requests that set a key policy. */
 export interface PolicyInput {
   readonly Policy?: string;
@@ -33,36 +43,32 @@ export interface PolicyInput {
 /**
  * Checks a new policy of a key. Policies are evaluated only here: every caller may do everything.
  *
- * @throws {@link KmsError} MalformedPolicyDocumentException when the text is not a JSON object, or when the
- * policy would not allow the caller to change it again (API reference, PutKeyPolicy: the lockout safety check).
- * What the request does not decide, such as a condition on the caller's organization, counts as allowed.
+ * @throws {@link KmsError} LimitExceededException when the policy is too long; MalformedPolicyDocumentException when the policy breaks the grammar, or would not allow the
+ * caller to change it again (API reference, PutKeyPolicy: the lockout safety check). What the request does not decide,
+ * such as a condition on the caller's organization, counts as allowed.
  */
 export function assertPolicy(
   { Policy: text, BypassPolicyLockoutSafetyCheck: isBypassed }: PolicyInput,
-  caller: CallerIdentity,
-  keyArn: string,
+  request: PolicyRequest,
 ): void {
   if (text === undefined) return;
-  const policy = parsed(text);
-  if (isBypassed === true) return;
-  const request = { caller, keyArn, action: 'kms:PutKeyPolicy' };
-  const effects = statementsOf(policy).map(
+  if (text.length > MAX_POLICY) throw policyTooLong();
+  const statements = readStatements(text, partitionOf(request.key.region));
+  if (isBypassed !== true && isLockedOut(statements, request)) throw policyLockout();
+  // After the lockout, whose words are quoted for policies without any statement or principal.
+  if (statements.length === 0) throw malformedPolicy('it must have at least one Statement');
+  if (!statements.every(hasPrincipal)) throw policyWithoutPrincipal();
+}
+
+function isLockedOut(statements: readonly Statement[], request: PolicyRequest): boolean {
+  const effects = statements.map(
     (statement) => [statement.Effect, matchesStatement(statement, request)] as const,
   );
   const isAllowed = effects.some(([effect, about]) => effect === 'Allow' && about !== 'no');
   const isDenied = effects.some(([effect, about]) => effect === 'Deny' && about === 'yes');
-  if (!isAllowed || isDenied) throw policyLockout();
+  return !isAllowed || isDenied;
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  let policy: unknown;
-  try {
-    policy = JSON.parse(text);
-  } catch {
-    throw malformedPolicy();
-  }
-  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
-    throw malformedPolicy();
-  }
-  return policy as Readonly<Record<string, unknown>>;
+function hasPrincipal({ Principal, NotPrincipal }: Statement): boolean {
+  return principalsIn(Principal ?? NotPrincipal).length > 0;
 }

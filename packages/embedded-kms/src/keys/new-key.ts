@@ -27,7 +27,7 @@ export function newKey(given: Given, request: NewKeyRequest, caller: CallerIdent
   const { id, accountId, region } = given;
   const { Policy, Description = '', Tags = [] } = request;
   const arn = keyArn(region, accountId, id);
-  assertPolicy(request, caller, arn);
+  assertPolicy(request, { caller, key: { ...given, arn }, now: given.createdAt });
   const tags: TagRecord[] = withTags([], Tags);
   return {
     ...given,

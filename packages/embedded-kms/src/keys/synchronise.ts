@@ -2,7 +2,10 @@ import { pendingOf } from './pending-material';
 import type { KeyRecord, MaterialRecord, Store } from '../state/store';
 
 /** Whether a key is a multi-Region replica. */
-export function isReplica({ multiRegion, region }: KeyRecord): boolean {
+export function isReplica({
+  multiRegion,
+  region,
+}: Pick<KeyRecord, 'multiRegion' | 'region'>): boolean {
   return multiRegion !== undefined && multiRegion.primaryRegion !== region;
 }
 

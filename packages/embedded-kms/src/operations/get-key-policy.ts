@@ -1,5 +1,5 @@
 import { KEY_ID, POLICY_NAME } from './shared/common-shapes';
-import { policyNotFound } from '../errors/kms-error';
+import { policyNotFound } from '../errors/policy-errors';
 import { findKey } from '../keys/find-key';
 import { POLICY_NAME_DEFAULT } from '../keys/key-policy';
 import { operation } from './shared/operation';

@@ -1,6 +1,6 @@
 import { callerIdentity } from '../keys/caller-identity';
 import { BYPASS, KEY_ID, POLICY, POLICY_NAME } from './shared/common-shapes';
-import { policyNotFound } from '../errors/kms-error';
+import { policyNotFound } from '../errors/policy-errors';
 import { findKey } from '../keys/find-key';
 import { assertPolicy, POLICY_NAME_DEFAULT } from '../keys/key-policy';
 import { operation } from './shared/operation';
@@ -16,7 +16,7 @@ export const putKeyPolicy = operation({
   run(context, input) {
     const key = findKey(context, input.KeyId, 'PutKeyPolicy');
     if ((input.PolicyName ?? POLICY_NAME_DEFAULT) !== POLICY_NAME_DEFAULT) throw policyNotFound();
-    assertPolicy(input, callerIdentity(context), key.arn);
+    assertPolicy(input, { caller: callerIdentity(context), key, now: context.now });
     key.policy = input.Policy;
     return {};
   },

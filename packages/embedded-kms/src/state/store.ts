@@ -167,6 +167,8 @@ export interface SessionRecord {
   readonly secretAccessKey: string;
   readonly accountId: string;
   readonly arn: string;
+  /** Of the role that was assumed, with its path, which the ARN of the session does not have. */
+  readonly roleArn: string;
   readonly userId: string;
 }
 

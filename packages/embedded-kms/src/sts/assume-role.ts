@@ -34,7 +34,13 @@ export const assumeRole = operation({
     const userId = `AROA${randomUniqueId(random)}:${input.RoleSessionName}`;
     const arn = `arn:${partition}:sts::${account}:assumed-role/${role}/${input.RoleSessionName}`;
     const secretAccessKey = random(30).toString('base64');
-    store.state.sessions.set(accessKeyId, { accountId: account, arn, userId, secretAccessKey });
+    store.state.sessions.set(accessKeyId, {
+      accountId: account,
+      arn,
+      roleArn: input.RoleArn,
+      userId,
+      secretAccessKey,
+    });
     const duration = input.DurationSeconds ?? DEFAULT_DURATION_SECONDS;
     return {
       AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },

@@ -212,7 +212,8 @@ describe('when a key is tagged', () => {
 describe('when a key policy is put', () => {
   it('gives back the default one first, then the text that was put', async () => {
     const { KeyId } = await createKey(world);
-    const Policy = '{ "Statement": [] }';
+    const Policy =
+      '{ "Statement": { "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*" } }';
     const get = (PolicyName?: string) =>
       world.client.send(new GetKeyPolicyCommand({ KeyId, ...(PolicyName && { PolicyName }) }));
     const first = await get();

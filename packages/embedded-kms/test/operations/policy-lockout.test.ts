@@ -1,7 +1,14 @@
-import { CreateKeyCommand, PutKeyPolicyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
+import {
+  CreateKeyCommand,
+  KMSClient,
+  PutKeyPolicyCommand,
+  ReplicateKeyCommand,
+} from '@aws-sdk/client-kms';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { assertPolicy } from '../../src/keys/key-policy';
+import type { PolicyKey } from '../../src/keys/policy-request';
 import { matchesPattern } from '../../src/keys/policy-pattern';
-import { createKey, worldForAll } from '../support/world';
+import { createKey, REGION, worldForAll } from '../support/world';
 
 const world = worldForAll();
 
@@ -14,9 +21,10 @@ const LOCKOUT = {
   message: 'The new key policy will not allow you to update the key policy in the future.',
 };
 
-const root = { arn: ROOT, userId: ACCOUNT, accountId: ACCOUNT };
+const root = { arn: ROOT, principalArn: ROOT, userId: ACCOUNT, accountId: ACCOUNT };
 const deployer = {
   arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/ci`,
+  principalArn: ROLE,
   userId: 'AROA:ci',
   accountId: ACCOUNT,
 };
@@ -34,11 +42,22 @@ const deny = (members: Statement = {}): Statement => allow({ Effect: 'Deny', ...
 const when = (operator: string, key: string, values: unknown): Statement =>
   allow({ Condition: { [operator]: { [key]: values } } });
 
-const isRefused = (policy: unknown, caller = root): boolean => {
+const KEY_RECORD = {
+  arn: KEY,
+  accountId: ACCOUNT,
+  region: 'eu-central-1',
+  origin: 'EXTERNAL',
+  keySpec: 'SYMMETRIC_DEFAULT',
+  keyUsage: 'ENCRYPT_DECRYPT',
+} as const;
+
+const isRefused = (policy: unknown, caller = root, key: PolicyKey = KEY_RECORD): boolean => {
   try {
-    assertPolicy({ Policy: JSON.stringify(policy) }, caller, KEY);
+    const now = Date.parse('2030-01-01T00:00:00Z');
+    assertPolicy({ Policy: JSON.stringify(policy) }, { caller, key, now });
     return false;
-  } catch {
+  } catch (error) {
+    expect((error as Error).message).toBe(LOCKOUT.message);
     return true;
   }
 };
@@ -47,7 +66,6 @@ describe('when a policy would not let its caller change it again', () => {
   it.each<[string, unknown]>([
     ['nothing', {}],
     ['no statement', { Statement: [] }],
-    ['a statement that is a text', { Statement: ['allow'] }],
     ['no principal', { Statement: allow({ Principal: undefined }) }],
     [
       'the root of another account',
@@ -55,16 +73,13 @@ describe('when a policy would not let its caller change it again', () => {
     ],
     ['a role, and the caller is another', { Statement: allow({ Principal: { AWS: ROLE } }) }],
     ['a service', { Statement: allow({ Principal: { Service: 'logs.amazonaws.com' } }) }],
-    [
-      'everybody but the caller',
-      { Statement: allow({ Principal: undefined, NotPrincipal: { AWS: ROOT } }) },
-    ],
     ['use only', { Statement: allow({ Action: ['kms:Encrypt', 'kms:Decrypt'] }) }],
     [
       'everything but this action',
       { Statement: allow({ Action: undefined, NotAction: 'kms:Put*' }) },
     ],
     ['no action', { Statement: allow({ Action: undefined }) }],
+    ['no resource', { Statement: allow({ Resource: undefined }) }],
     ['another key', { Statement: allow({ Resource: KEY.replace('1111', '9999') }) }],
     ['only a Deny', { Statement: deny() }],
     ['an Allow and a Deny', { Statement: [allow(), deny({ Action: 'kms:PutKeyPolicy' })] }],
@@ -127,8 +142,8 @@ describe('when a policy lets its caller change it again', () => {
       { Statement: when('StringEquals', 'aws:PrincipalOrgID', 'o-1') },
     ],
     [
-      'an operator that is not known',
-      { Statement: when('DateGreaterThan', 'aws:CurrentTime', '2020-01-01') },
+      'a variable',
+      { Statement: when('StringEquals', 'kms:CallerAccount', '${aws:PrincipalAccount}') },
     ],
     [
       'a Deny that the request does not decide',
@@ -143,17 +158,93 @@ describe('when a policy lets its caller change it again', () => {
     expect(isRefused(policy)).toBe(false);
   });
 
-  it('an assumed role is known by its role, whose path its ARN does not have, and by its session', () => {
+  it('an assumed role is known by its role with its path, and by its session', () => {
     for (const name of [ROLE, deployer.arn, ROOT]) {
       expect([
         name,
         isRefused({ Statement: allow({ Principal: { AWS: name } }) }, deployer),
       ]).toEqual([name, false]);
     }
-    const other = `arn:aws:iam::${ACCOUNT}:role/Deploy`;
-    expect(isRefused({ Statement: allow({ Principal: { AWS: other } }) }, deployer)).toBe(true);
-    const byArn = when('ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${ACCOUNT}:role/Deployer`);
-    expect(isRefused({ Statement: byArn }, deployer)).toBe(false);
+    for (const other of ['role/Deploy', 'role/Deployer', 'role/other/Deployer']) {
+      const AWS = `arn:aws:iam::${ACCOUNT}:${other}`;
+      expect([other, isRefused({ Statement: allow({ Principal: { AWS } }) }, deployer)]).toEqual([
+        other,
+        true,
+      ]);
+    }
+    const byArn = (arn: string) => ({ Statement: when('ArnEquals', 'aws:PrincipalArn', arn) });
+    expect(isRefused(byArn(ROLE), deployer)).toBe(false);
+    expect(isRefused(byArn(`arn:aws:iam::${ACCOUNT}:role/Deployer`), deployer)).toBe(true);
+    expect(isRefused(byArn(deployer.arn), deployer)).toBe(true);
+  });
+});
+
+describe('when a condition is about the key or the request', () => {
+  const primary = {
+    ...KEY_RECORD,
+    origin: 'AWS_KMS',
+    keySpec: 'RSA_2048',
+    keyUsage: 'SIGN_VERIFY',
+    multiRegion: { primaryRegion: 'eu-central-1', replicaRegions: [] },
+  } as const;
+  const replica = { ...primary, region: 'eu-west-1' };
+
+  it.each<[string, unknown, unknown, PolicyKey]>([
+    ['kms:KeyOrigin', 'EXTERNAL', 'AWS_KMS', KEY_RECORD],
+    ['kms:KeyOrigin', 'AWS_KMS', 'EXTERNAL', primary],
+    ['kms:KeySpec', 'SYMMETRIC_DEFAULT', 'RSA_2048', KEY_RECORD],
+    ['kms:CustomerMasterKeySpec', 'SYMMETRIC_DEFAULT', 'RSA_2048', KEY_RECORD],
+    ['kms:KeyUsage', 'ENCRYPT_DECRYPT', 'SIGN_VERIFY', KEY_RECORD],
+    ['kms:KeyUsage', 'SIGN_VERIFY', 'ENCRYPT_DECRYPT', primary],
+    ['KMS:MULTIREGION', 'false', 'true', KEY_RECORD],
+    ['kms:MultiRegion', true, false, primary],
+    ['kms:MultiRegionKeyType', 'PRIMARY', 'REPLICA', primary],
+    ['kms:MultiRegionKeyType', 'REPLICA', 'PRIMARY', replica],
+    ['aws:RequestedRegion', 'eu-central-1', 'eu-west-1', KEY_RECORD],
+    ['aws:RequestedRegion', 'eu-west-1', 'eu-central-1', replica],
+    ['aws:ResourceAccount', ACCOUNT, '444455556666', KEY_RECORD],
+    ['aws:PrincipalType', 'Account', 'AssumedRole', KEY_RECORD],
+    ['aws:userid', ACCOUNT, 'AROA:ci', KEY_RECORD],
+  ])('%s is %s and not %s', (key, value, other, record) => {
+    const refusal = (operator: string, expected: unknown) =>
+      isRefused({ Statement: when(operator, key, expected) }, root, record);
+    expect(refusal('StringEquals', value)).toBe(false);
+    expect(refusal('StringEquals', other)).toBe(true);
+    expect(refusal('StringNotEquals', value)).toBe(true);
+    expect(refusal('ForAnyValue:StringEquals', [other, value])).toBe(false);
+    expect(refusal('ForAllValues:StringLike', other)).toBe(true);
+    expect(refusal('Null', 'false')).toBe(false);
+    expect(refusal('Null', true)).toBe(true);
+  });
+
+  it.each([
+    ['DateGreaterThan', 'aws:CurrentTime', '2029-12-31T23:59:59Z', false],
+    ['DateGreaterThan', 'aws:CurrentTime', '2030-01-01T00:00:00Z', true],
+    ['DateGreaterThanEquals', 'aws:CurrentTime', '2030-01-01T00:00:00Z', false],
+    ['DateLessThan', 'aws:CurrentTime', '2030-01-02', false],
+    ['DateLessThan', 'aws:CurrentTime', '2029-12-31', true],
+    ['DateLessThanEquals', 'aws:EpochTime', '1893456000', false],
+    ['DateNotEquals', 'aws:EpochTime', '1893456000', true],
+    ['NumericEquals', 'aws:EpochTime', 1_893_456_000, false],
+    ['NumericLessThan', 'aws:EpochTime', '1893456000', true],
+    ['NumericGreaterThan', 'aws:EpochTime', '1893455999', false],
+  ])('%s of %s and %s is decided by the clock', (operator, key, value, expected) => {
+    expect(isRefused({ Statement: when(operator, key, value) })).toBe(expected);
+  });
+
+  it.each([
+    ['StringEquals', true],
+    ['StringEqualsIfExists', false],
+    ['StringNotLike', false],
+    ['ForAnyValue:StringNotLike', true],
+    ['ForAllValues:StringEquals', false],
+    ['IpAddress', true],
+  ])('%s of a key that the request does not have is decided', (operator, expected) => {
+    for (const key of ['kms:ViaService', 'kms:MultiRegionKeyType', 'kms:EncryptionContext:a']) {
+      expect([key, isRefused({ Statement: when(operator, key, 'x') })]).toEqual([key, expected]);
+      expect(isRefused({ Statement: when('Null', key, 'true') })).toBe(false);
+      expect(isRefused({ Statement: when('Null', key, 'false') })).toBe(true);
+    }
   });
 });
 
@@ -170,6 +261,44 @@ describe('when a client sends such a policy', () => {
     const primary = await createKey(world, { MultiRegion: true });
     const replicate = { KeyId: primary.KeyId, ReplicaRegion: 'eu-west-1', Policy };
     await expect(client.send(new ReplicateKeyCommand(replicate))).rejects.toMatchObject(LOCKOUT);
+  });
+
+  it('they decide conditions on the key by the key that they make or change', async () => {
+    const { client } = world;
+    const by = (conditions: Readonly<Record<string, string>>) =>
+      JSON.stringify({ Statement: allow({ Condition: { StringEquals: conditions } }) });
+    const external = by({ 'kms:KeyOrigin': 'EXTERNAL', 'aws:RequestedRegion': 'eu-central-1' });
+    await client.send(new CreateKeyCommand({ Policy: external, Origin: 'EXTERNAL' }));
+    await expect(client.send(new CreateKeyCommand({ Policy: external }))).rejects.toMatchObject(
+      LOCKOUT,
+    );
+    const { KeyId } = await createKey(world, { MultiRegion: true });
+    const isPrimary = by({ 'kms:MultiRegionKeyType': 'PRIMARY' });
+    await client.send(new PutKeyPolicyCommand({ KeyId, Policy: isPrimary }));
+    const replicate = (policy: string) =>
+      client.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1', Policy: policy }));
+    await expect(replicate(isPrimary)).rejects.toMatchObject(LOCKOUT);
+    await replicate(
+      by({ 'kms:MultiRegionKeyType': 'REPLICA', 'aws:RequestedRegion': 'eu-west-1' }),
+    );
+  });
+
+  it('they know an assumed role by its path', async () => {
+    const client = new KMSClient({
+      endpoint: world.kms.url,
+      region: REGION,
+      credentials: fromTemporaryCredentials({
+        params: { RoleArn: ROLE, RoleSessionName: 'ci' },
+        masterCredentials: { accessKeyId: ACCOUNT, secretAccessKey: 'x' },
+        clientConfig: { endpoint: world.kms.url, region: REGION },
+      }),
+    });
+    const named = (AWS: string) => JSON.stringify({ Statement: allow({ Principal: { AWS } }) });
+    await client.send(new CreateKeyCommand({ Policy: named(ROLE) }));
+    await expect(
+      client.send(new CreateKeyCommand({ Policy: named(ROLE.replace('team/', '')) })),
+    ).rejects.toMatchObject(LOCKOUT);
+    client.destroy();
   });
 
   it('they accept it without the safety check', async () => {

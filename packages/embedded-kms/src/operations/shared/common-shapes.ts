@@ -46,10 +46,10 @@ export const MARKER = {
 
 export const DESCRIPTION = { type: 'string', min: 0, max: 8192 } as const;
 
+/** Its maximum is not here, because KMS has another error for it. */
 export const POLICY = {
   type: 'string',
   min: 1,
-  max: 131072,
   pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
 } as const;
 
