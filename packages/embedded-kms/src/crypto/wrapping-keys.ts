@@ -43,7 +43,8 @@ const KEYS = 32;
 
 /**
  * The wrapping keys. Each call gets another key, as in AWS, so that a client that mixes the answers of two
- * calls is refused, unless just a multiple of {@link KEYS} calls lies between the two. Generating an RSA
+ * calls is refused, unless just a multiple of {@link KEYS} calls lies between the two. They come in turn for all keys
+ * and Regions of an account, because calls that follow each other are those that a client mixes. Generating an RSA
  * key is slow, so the keys of an account and spec share one modulus, and each has its own exponent. To
  * clients they are ordinary RSA keys. They would be useless as secrets, because each can be computed from
  * any other.
