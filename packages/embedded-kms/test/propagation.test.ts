@@ -2,6 +2,7 @@ import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { startKms } from '../src';
 import {
   createKey,
+  DAY,
   describeKey,
   importedKey,
   parametersForImport,
@@ -44,4 +45,17 @@ describe('when new keys take time to be found', () => {
       await expect(startKms({ [name]: -1 })).rejects.toThrow(TypeError);
     },
   );
+});
+
+describe('when the clock is set back to before the creation of a key', () => {
+  it('the key is found', async () => {
+    const world = await startWorld();
+    try {
+      const { KeyId } = await createKey(world);
+      world.clock.advance(-DAY);
+      expect(await describeKey(world, KeyId)).toMatchObject({ KeyId });
+    } finally {
+      await world.close();
+    }
+  });
 });

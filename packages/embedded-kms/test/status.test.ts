@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import {
   CreateAliasCommand,
   DescribeKeyCommand,
+  ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import type { Status } from '../src/status/status';
@@ -62,6 +63,30 @@ describe('when somebody asks for the status', () => {
     const html = await page();
     for (const text of [keyId, AliasName, second, '2030-01-31T00:00:00Z', 'PENDING_ROTATION']) {
       expect(html).toContain(text);
+    }
+  });
+
+  it('counts no key whose deletion window is over, at the first request after it', async () => {
+    const other = await startWorld();
+    try {
+      const { KeyId } = await createKey(other, { MultiRegion: true });
+      await other.client.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
+      other.clock.advance(10 * SECOND);
+      const replica = clientFor(other.kms, { region: 'eu-west-1' });
+      for (const client of [other.client, replica]) {
+        await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+      }
+      const { KeyId: staying } = await createKey(other);
+      const seen = async () =>
+        (await (await fetch(`${other.kms.url}/_status.json`)).json()) as Status;
+      other.clock.advance(7 * DAY);
+      expect(await seen()).toMatchObject({ keyCount: 2 });
+      // The window of a primary key begins when its last replica is deleted.
+      other.clock.advance(7 * DAY);
+      expect(await seen()).toMatchObject({ keyCount: 1, keys: [{ id: staying }] });
+      replica.destroy();
+    } finally {
+      await other.close();
     }
   });
 

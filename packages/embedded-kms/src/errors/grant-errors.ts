@@ -27,7 +27,7 @@ export function grantConstraintTooLarge(): KmsError {
   );
 }
 
-/** The name is documented (API reference, CreateGrant and ListRetirableGrants), the text is inferred. */
+/** The name is documented (API reference, CreateGrant and ListRetirableGrants), for principals of another partition inferred; the text is inferred. */
 export function invalidPrincipal(): KmsError {
   return new KmsError('InvalidArnException', 'The principal is not the ARN of an AWS principal.');
 }

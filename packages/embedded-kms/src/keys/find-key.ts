@@ -52,10 +52,10 @@ export function findKeyOrAlias(
 /** Finds a key by its id in the caller's account and Region, settled; undefined when there is none. */
 export function findById(context: Context, keyId: string): KeyRecord | undefined {
   const key = context.store.keys(context.accountId, context.region).get(keyId);
+  if (key === undefined) return undefined;
   // Eventual consistency (Developer Guide, accessing-kms): a new key may not be found at once.
-  if (key === undefined || context.now < key.createdAt + context.propagationMilliseconds) {
-    return undefined;
-  }
+  const age = context.now - key.createdAt;
+  if (age >= 0 && age < context.propagationMilliseconds) return undefined;
   return settle(context.store, key);
 }
 

@@ -35,11 +35,12 @@ const SERVICE_NAME = /^(?:[a-z0-9-]+\.)+amazonaws\.com(?:\.cn)?$/; // IAM User G
 
 const RESOURCE_ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[^:]*:[^:]*:.+$/;
 
-const PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:.+$/;
+const PRINCIPAL_ARN = /^arn:(?<partition>aws[a-z-]*):(?:iam|sts)::\d{12}:.+$/;
 
-/** @throws {@link KmsError} InvalidArnException when the principal of a grant is not an ARN */
-function assertPrincipal(principal: string | undefined): void {
-  if (principal !== undefined && !PRINCIPAL_ARN.test(principal)) throw invalidPrincipal();
+/** @throws {@link KmsError} InvalidArnException when the principal of a grant is not an ARN of the partition */
+function assertPrincipal(principal: string | undefined, partition: string): void {
+  if (principal === undefined) return;
+  if (PRINCIPAL_ARN.exec(principal)?.groups?.partition !== partition) throw invalidPrincipal();
 }
 
 /** @throws {@link KmsError} ValidationException when it is not the name of a service */
@@ -56,16 +57,17 @@ interface Principals {
 }
 
 /**
+ * @param region - that of the call, whose partition the principals must have
  * @throws {@link KmsError} InvalidArnException or ValidationException when a principal is malformed, or is
  * there twice (API reference).
  */
-export function assertPrincipals(principals: Principals): void {
+export function assertPrincipals(principals: Principals, region: string): void {
   for (const role of ['Grantee', 'Retiring'] as const) {
     const [principal, service] = [`${role}Principal`, `${role}ServicePrincipal`] as const;
     if (principals[principal] !== undefined && principals[service] !== undefined) {
       throw notBoth(principal, service);
     }
-    assertPrincipal(principals[principal]);
+    assertPrincipal(principals[principal], partitionOf(region));
     assertServicePrincipal(principals[service]);
   }
 }

@@ -40,8 +40,8 @@ export function recordUsage(
     const key = keyWithArn(store, arn);
     if (key === undefined) continue;
     const pending = { operation, at: now, eventId: randomUUID(), requestId };
-    const { shown, visibleAt } = settled(key, now);
-    key.usage = { shown, pending, visibleAt: visibleAt ?? now + usageLagMilliseconds };
+    const { shown, visibleAt = Infinity } = settled(key, now);
+    key.usage = { shown, pending, visibleAt: Math.min(visibleAt, now + usageLagMilliseconds) };
   }
 }
 
@@ -52,7 +52,7 @@ export function lastUsage(key: KeyRecord, now: number): UsageRecord | undefined 
 
 /**
  * Usage that waits is shown when the lag since the first of it is over. So usage is shown within that time,
- * and nothing but the newest has to be kept.
+ * and nothing but the newest has to be kept. The clock may have been set back since the first.
  */
 function settled({ usage = {} }: KeyRecord, now: number): NonNullable<KeyRecord['usage']> {
   const isDue = usage.visibleAt !== undefined && usage.visibleAt <= now;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GRANT_TOKENS, KEY_ID } from './shared/common-shapes';
 import { dryRun } from '../errors/kms-error';
 import { findKey } from '../keys/find-key';
@@ -49,7 +50,7 @@ export const createGrant = operation({
     DryRun: { type: 'boolean' },
   },
   run(context, input) {
-    assertPrincipals(input);
+    assertPrincipals(input, context.region);
     assertGrantee(input);
     assertConstraints(input.Constraints);
     const key = findKey(context, input.KeyId, 'CreateGrant');
@@ -106,13 +107,21 @@ function hasContext({ SourceArn: _source, ...contexts }: GrantConstraints = {}):
 /** Returns the grant that the key already has, or adds the new one. */
 function kept(store: Store, key: KeyRecord, grant: GrantRecord): GrantRecord {
   const grants = key.grants ?? [];
-  const same = grants.find((other) => grant.name !== undefined && terms(other) === terms(grant));
+  const same =
+    grant.name === undefined ? undefined : grants.find((other) => haveSameTerms(other, grant));
   if (same !== undefined) return same;
   store.setGrants(key, [...grants, grant]);
   return grant;
 }
 
-/** Everything in a grant that the caller chose. */
-function terms({ id: _id, createdAt: _createdAt, ...rest }: GrantRecord): string {
-  return JSON.stringify(rest);
+/**
+ * Whether the caller chose the same for two grants. The orders of operations and of the pairs of an encryption context
+ * do not matter: inferred.
+ */
+function haveSameTerms(one: GrantRecord, other: GrantRecord): boolean {
+  return one.name === other.name && isDeepStrictEqual(terms(one), terms(other));
+}
+
+function terms({ id: _id, createdAt: _createdAt, operations, ...rest }: GrantRecord) {
+  return { ...rest, operations: new Set(operations) };
 }

@@ -5,7 +5,7 @@ import { keyMetadata } from '../keys/key-metadata';
 import { usageFor } from '../keys/key-usage';
 import { newKey } from '../keys/new-key';
 import { callerIdentity } from '../keys/caller-identity';
-import { servedSpec } from '../keys/served-spec';
+import { assertHasPrimitive, servedSpec } from '../keys/served-spec';
 import { BYPASS, DESCRIPTION, POLICY, TAGS } from './shared/common-shapes';
 import { CUSTOM_KEY_STORE_ID, refuseCustomKeyStore } from './shared/custom-key-store';
 import { operation } from './shared/operation';
@@ -76,8 +76,6 @@ export const createKey = operation({
 
     const { accountId, region, store } = context;
     const id = keyId(store.random, input.MultiRegion === true);
-    const generated =
-      origin === 'EXTERNAL' ? undefined : await firstMaterial(store.random, id, facts, region);
     const key = newKey(
       {
         id,
@@ -90,12 +88,17 @@ export const createKey = operation({
         ...(input.MultiRegion === true && {
           multiRegion: { primaryRegion: region, replicaRegions: [] },
         }),
-        materials: generated === undefined ? [] : [generated],
-        ...(generated && { currentMaterialId: generated.id }),
+        materials: [],
       },
       input,
       callerIdentity(context),
     );
+    assertHasPrimitive('KeySpec', keySpec);
+    if (origin === 'AWS_KMS') {
+      const material = await firstMaterial(store.random, id, facts, region);
+      key.materials = [material];
+      key.currentMaterialId = material.id;
+    }
     store.addKey(key);
     return { KeyMetadata: keyMetadata(key) };
   },

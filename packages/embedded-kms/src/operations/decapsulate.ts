@@ -1,6 +1,7 @@
 import { decapsulateWith } from '../crypto/post-quantum';
 import { dryRun, invalidCiphertext } from '../errors/kms-error';
 import { currentPrivateKey } from '../keys/current-material';
+import { assertHasPrimitive } from '../keys/served-spec';
 import { ENCAPSULATION_MEMBERS, findEncapsulationKey } from './shared/encapsulation';
 import { operation } from './shared/operation';
 
@@ -24,6 +25,8 @@ export const decapsulate = operation({
     const key = findEncapsulationKey(context, input, 'Decapsulate');
     const ciphertext = input.SharedSecretCiphertextBlob;
     if (ciphertext.length !== CIPHERTEXT_BYTES[key.keySpec]) throw invalidCiphertext();
+    // It may come from the snapshot of a server with a newer Node.js.
+    assertHasPrimitive('KeySpec', key.keySpec);
     if (input.DryRun === true) throw dryRun();
     return {
       KeyId: key.arn,

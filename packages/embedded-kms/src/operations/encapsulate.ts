@@ -1,6 +1,7 @@
 import { encapsulateFor } from '../crypto/post-quantum';
 import { dryRun } from '../errors/kms-error';
 import { currentPublicKey } from '../keys/current-material';
+import { assertHasPrimitive } from '../keys/served-spec';
 import { ENCAPSULATION_MEMBERS, findEncapsulationKey } from './shared/encapsulation';
 import { operation } from './shared/operation';
 
@@ -9,6 +10,8 @@ export const encapsulate = operation({
   types: ENCAPSULATION_MEMBERS,
   run(context, input) {
     const key = findEncapsulationKey(context, input, 'Encapsulate');
+    // It may come from the snapshot of a server with a newer Node.js.
+    assertHasPrimitive('KeySpec', key.keySpec);
     if (input.DryRun === true) throw dryRun();
     const { sharedKey, ciphertext } = encapsulateFor(currentPublicKey(key));
     return {

@@ -25,7 +25,7 @@ export const listGrants = operation({
     Marker: MARKER,
   },
   run(context, input) {
-    assertPrincipals(input);
+    assertPrincipals(input, context.region);
     const key = findKey(context, input.KeyId, 'ListGrants');
     const { GrantId: id, GranteePrincipal: grantee, GranteeServicePrincipal: service } = input;
     const grants = context.store.lists.of(key, 'grants', key.grants ?? [], (grant) => grant.id);

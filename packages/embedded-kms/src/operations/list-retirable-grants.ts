@@ -19,7 +19,7 @@ export const listRetirableGrants = operation({
     Marker: MARKER,
   },
   run(context, input) {
-    assertPrincipals(input);
+    assertPrincipals(input, context.region);
     const principal = input.RetiringPrincipal ?? input.RetiringServicePrincipal;
     if (principal === undefined) throw oneOf('RetiringPrincipal', 'RetiringServicePrincipal');
     const { store, accountId, region } = context;

@@ -62,6 +62,7 @@ export function statusOf({ store, faults, calls }: Observed): Status {
   const regions = [...store.state.accounts.values()].flatMap(({ regions: all }) => [
     ...all.values(),
   ]);
+  removeDeleted(store, regions);
   const newest = regions.flatMap(({ keys }) => [...keys.values()].slice(-MAX_KEYS_OF_A_REGION));
   return {
     now: new Date(store.now()).toISOString(),
@@ -76,6 +77,17 @@ export function statusOf({ store, faults, calls }: Observed): Status {
       .reverse()
       .map(({ input: _input, ...call }) => call),
   };
+}
+
+/** Removes the keys whose deletion is due, which otherwise happens when a call names them. */
+function removeDeleted(
+  store: Store,
+  regions: readonly { readonly keys: ReadonlyMap<string, KeyRecord> }[],
+): void {
+  const doomed = regions.flatMap(({ keys }) =>
+    [...keys.values()].filter(({ deletion }) => deletion !== undefined),
+  );
+  for (const key of doomed) settle(store, key);
 }
 
 function keyStatus(key: KeyRecord): KeyStatus {

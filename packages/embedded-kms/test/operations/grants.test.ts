@@ -9,7 +9,7 @@ import {
   type GrantOperation,
   type RetireGrantCommandInput,
 } from '@aws-sdk/client-kms';
-import { createKey, worldForAll } from '../support/world';
+import { clientFor, createKey, worldForAll } from '../support/world';
 
 const world = worldForAll();
 
@@ -60,6 +60,19 @@ describe('when a grant is made', () => {
     await create(KeyId);
     await create(KeyId);
     expect(await list(KeyId)).toHaveLength(4);
+  });
+
+  it('is the same one if its operations and pairs are in another order', async () => {
+    const { KeyId } = await createKey(world, {});
+    const terms = { Name: 'order', Operations: ['Encrypt', 'Decrypt'] as GrantOperation[] };
+    const inOrder = (pairs: Record<string, string>) =>
+      create(KeyId, { ...terms, Constraints: { EncryptionContextSubset: pairs } });
+    const first = await inOrder({ a: '1', b: '2' });
+    terms.Operations.reverse();
+    expect((await inOrder({ b: '2', a: '1' })).GrantId).toBe(first.GrantId);
+    expect((await inOrder({ b: '1', a: '2' })).GrantId).not.toBe(first.GrantId);
+    expect(await list(KeyId)).toHaveLength(2);
+    expect((await list(KeyId))[0]).toMatchObject({ Operations: ['Encrypt', 'Decrypt'] });
   });
 
   it('is found by grantee, by id and by retiring principal, in pages', async () => {
@@ -145,6 +158,29 @@ describe('when a grant is made', () => {
     await create(KeyId, { GranteePrincipal: 'arn:aws:sts::111122223333:assumed-role/r/s' });
   });
 
+  it('refuses principals of another partition, also in lists', async () => {
+    const { KeyId } = await createKey(world, {});
+    const principal = ROLE.replace('aws', 'aws-cn');
+    for (const call of [
+      () => create(KeyId, { GranteePrincipal: principal }),
+      () => create(KeyId, { RetiringPrincipal: principal }),
+      () => list(KeyId, { GranteePrincipal: principal }),
+      () => world.client.send(new ListRetirableGrantsCommand({ RetiringPrincipal: principal })),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ name: 'InvalidArnException' });
+    }
+    const china = clientFor(world.kms, { region: 'cn-north-1' });
+    const there = await createKey({ client: china }, {});
+    await china.send(
+      new CreateGrantCommand({
+        KeyId: there.KeyId,
+        GranteePrincipal: principal,
+        Operations: ['Decrypt'],
+      }),
+    );
+    china.destroy();
+  });
+
   it('is presented by its token, and texts that are no token are refused', async () => {
     const { KeyId } = await createKey(world, {});
     const { GrantToken } = await create(KeyId);
@@ -162,6 +198,40 @@ describe('when a grant is made', () => {
       name: 'DryRunOperationException',
     });
     expect(await list(KeyId)).toEqual([]);
+  });
+});
+
+describe('when the grants of a key change between two pages of ListRetirableGrants', () => {
+  it.each<[string, (KeyId: string, own: string) => Promise<unknown>]>([
+    ['gets another grant', (KeyId) => create(KeyId, { RetiringPrincipal: BOSS })],
+    ['gets a grant that others retire', (KeyId) => create(KeyId)],
+    [
+      'loses a later grant',
+      (KeyId, own) => world.client.send(new RevokeGrantCommand({ KeyId, GrantId: own })),
+    ],
+  ])('where a key %s, the others keep their places', async (what, change) => {
+    const principal = `${BOSS}/${what.replaceAll(' ', '-')}`;
+    const [a, b] = [await createKey(world, {}), await createKey(world, {})];
+    const retirable = async (KeyId: string) =>
+      (await create(KeyId, { RetiringPrincipal: principal })).GrantId!;
+    const ids = [
+      await retirable(a.KeyId),
+      await retirable(b.KeyId),
+      await retirable(a.KeyId),
+      await retirable(b.KeyId),
+    ];
+    const own = await retirable(a.KeyId);
+    const request = { RetiringPrincipal: principal, Limit: 2 };
+    const first = await world.client.send(new ListRetirableGrantsCommand(request));
+    await change(a.KeyId, own);
+    const second = await world.client.send(
+      new ListRetirableGrantsCommand({ ...request, Marker: first.NextMarker }),
+    );
+    expect([...first.Grants!, ...second.Grants!].map(({ GrantId }) => GrantId)).toEqual(ids);
+    const all = await world.client.send(
+      new ListRetirableGrantsCommand({ RetiringPrincipal: principal }),
+    );
+    expect(all.Grants!.slice(0, 4).map(({ GrantId }) => GrantId)).toEqual(ids);
   });
 });
 

@@ -84,6 +84,17 @@ describe('when a key has been used', () => {
     expect(later).toBe(world.clock.now().getTime() - DAY - 10 * MINUTE);
   });
 
+  it('a use after the clock was set back is shown within an hour too', async () => {
+    const KeyId = await key();
+    await encrypt(KeyId);
+    world.clock.advance(-5 * HOUR);
+    const at = world.clock.now();
+    await encrypt(KeyId);
+    world.clock.advance(HOUR);
+    expect((await lastUsage(KeyId)).KeyLastUsage).toMatchObject({ Timestamp: at });
+    world.clock.advance(4 * HOUR);
+  });
+
   it('ReEncrypt is a use of both keys, each with its own event', async () => {
     const [from, to] = [await key(), await key()];
     const { CiphertextBlob } = await encrypt(from);

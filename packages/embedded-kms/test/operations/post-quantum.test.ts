@@ -7,9 +7,12 @@ import {
   GetPublicKeyCommand,
   SignCommand,
   VerifyCommand,
+  type CreateKeyCommandInput,
   type KeySpec,
+  type KeyUsageType,
 } from '@aws-sdk/client-kms';
 import { hasPrimitive } from '../../src/crypto/post-quantum';
+import type { KmsSnapshot } from '../../src';
 import { createKey, startWorld, worldForAll } from '../support/world';
 
 const world = worldForAll();
@@ -30,6 +33,9 @@ const decapsulate = (KeyId: string, SharedSecretCiphertextBlob: Uint8Array, extr
       ...extras,
     }),
   );
+
+const usageOf = (KeySpec: KeySpec): KeyUsageType =>
+  KeySpec.startsWith('ML_KEM') ? 'ENCAPSULATE_DECAPSULATE' : 'SIGN_VERIFY';
 
 describe('when the key is not an ML-KEM key', () => {
   it('encapsulates and decapsulates nothing', async () => {
@@ -56,9 +62,58 @@ describeWithout('when the running Node.js has no post-quantum cryptography', () 
     ['ML_DSA_44', '24.6'],
     ['ML_KEM_1024', '24.7'],
   ])('refuses %s and names Node.js %s', async (KeySpec, version) => {
-    const creation = createKey(world, { KeySpec, KeyUsage: 'SIGN_VERIFY' });
+    const creation = createKey(world, { KeySpec, KeyUsage: usageOf(KeySpec) });
     await expect(creation).rejects.toMatchObject(UNSUPPORTED);
     await expect(creation).rejects.toThrow(`KeySpec ${KeySpec} needs Node.js ${version}`);
+  });
+
+  it.each<KeySpec>(['ML_DSA_65', 'ML_KEM_768'])(
+    'refuses first what AWS refuses of %s',
+    async (KeySpec) => {
+      const right = { KeySpec, KeyUsage: usageOf(KeySpec) };
+      const wrong: [CreateKeyCommandInput, string][] = [
+        [{ KeySpec }, 'ValidationException'],
+        [{ KeySpec, KeyUsage: 'ENCRYPT_DECRYPT' }, 'ValidationException'],
+        [{ ...right, Tags: [{ TagKey: 'aws:a', TagValue: '' }] }, 'TagException'],
+        [{ ...right, Policy: '{}' }, 'MalformedPolicyDocumentException'],
+        [{ ...right, XksKeyId: 'x' }, 'ValidationException'],
+      ];
+      for (const [input, name] of wrong) {
+        await expect(createKey(world, input)).rejects.toMatchObject({ name });
+      }
+    },
+  );
+
+  it('refuses first what AWS refuses of a key from the snapshot of a newer Node.js', async () => {
+    const kem = await createKey(world, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+    const dsa = await createKey(world, { KeySpec: 'RSA_3072', KeyUsage: 'SIGN_VERIFY' });
+    const text = JSON.stringify(world.kms.snapshot())
+      .replace(
+        '"RSA_2048","keyUsage":"ENCRYPT_DECRYPT"',
+        '"ML_KEM_512","keyUsage":"ENCAPSULATE_DECAPSULATE"',
+      )
+      .replace('"RSA_3072"', '"ML_DSA_44"');
+    const other = await startWorld({ state: JSON.parse(text) as KmsSnapshot });
+    const decapsulation = (length: number) =>
+      other.client.send(
+        new DecapsulateCommand({
+          KeyId: kem.KeyId,
+          SharedSecretCiphertextBlob: Buffer.alloc(length),
+          EncapsulationAlgorithm,
+        }),
+      );
+    const signing = (MessageType: 'RAW' | 'DIGEST') =>
+      other.client.send(
+        new SignCommand({ KeyId: dsa.KeyId, Message: message, SigningAlgorithm, MessageType }),
+      );
+    try {
+      await expect(decapsulation(1)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+      await expect(decapsulation(768)).rejects.toMatchObject(UNSUPPORTED);
+      await expect(signing('DIGEST')).rejects.toMatchObject({ name: 'ValidationException' });
+      await expect(signing('RAW')).rejects.toMatchObject(UNSUPPORTED);
+    } finally {
+      await other.close();
+    }
   });
 
   it('refuses ML-KEM data key pairs', async () => {

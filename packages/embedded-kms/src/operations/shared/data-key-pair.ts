@@ -3,7 +3,7 @@ import { assertDataKeysPossible, sealFor } from '../../keys/encryption';
 import { dryRun } from '../../errors/kms-error';
 import { findKeyOrAlias } from '../../keys/find-key';
 import { generateMaterial } from '../../keys/generate-material';
-import { servedSpec } from '../../keys/served-spec';
+import { assertHasPrimitive, servedSpec } from '../../keys/served-spec';
 import type { Context } from '../../keys/context';
 import type { InputOf } from './shape';
 
@@ -42,6 +42,7 @@ export async function makeDataKeyPair(
   const key = findKeyOrAlias(context, input.KeyId, operation);
   assertDataKeysPossible(key, operation);
   const facts = servedSpec('KeyPairSpec', input.KeyPairSpec);
+  assertHasPrimitive('KeyPairSpec', input.KeyPairSpec);
   if (input.DryRun === true) throw dryRun();
   const { random } = context.store;
   const pair = await generateMaterial(random, facts, context.region);

@@ -1,7 +1,6 @@
 import type { Context } from '../../keys/context';
 import { findKeyOrAlias } from '../../keys/find-key';
 import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
-import { servedSpec } from '../../keys/served-spec';
 import type { KeyRecord } from '../../state/store';
 import { GRANT_TOKENS, KEY_ID } from './common-shapes';
 import type { InputOf } from './shape';
@@ -17,8 +16,7 @@ export const ENCAPSULATION_MEMBERS = {
 /**
  * Finds the ML-KEM key that a request names.
  *
- * @throws {@link KmsError} InvalidKeyUsageException when it is another key; UnsupportedOperationException
- * when it comes from the snapshot of a server whose Node.js has ML-KEM, and this one has not.
+ * @throws {@link KmsError} InvalidKeyUsageException when it is another key
  */
 export function findEncapsulationKey(
   context: Context,
@@ -28,6 +26,5 @@ export function findEncapsulationKey(
   const key = findKeyOrAlias(context, input.KeyId, operation);
   assertUsage(key, 'ENCAPSULATE_DECAPSULATE', operation);
   assertAlgorithm(key, input.EncapsulationAlgorithm);
-  servedSpec('KeySpec', key.keySpec);
   return key;
 }

@@ -2,6 +2,7 @@ import { schemeFor } from '../../crypto/signing';
 import type { Context } from '../../keys/context';
 import { findKeyOrAlias } from '../../keys/find-key';
 import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
+import { assertHasPrimitive } from '../../keys/served-spec';
 import { GRANT_TOKENS, KEY_ID } from './common-shapes';
 import type { InputOf } from './shape';
 
@@ -39,7 +40,7 @@ const DEFAULT_MESSAGE_TYPE = 'RAW'; // API reference, Sign
  * Finds the key and the scheme that a request to sign or verify names.
  *
  * @throws {@link KmsError} InvalidKeyUsageException or ValidationException when the key, the
- * algorithm and the message do not fit each other.
+ * algorithm and the message do not fit each other; UnsupportedOperationException when Node.js has no ML-DSA.
  */
 export function readSigningRequest(
   context: Context,
@@ -51,5 +52,8 @@ export function readSigningRequest(
   assertUsage(key, 'SIGN_VERIFY', operation);
   assertAlgorithm(key, algorithm);
   const request = { algorithm, messageType: MessageType ?? DEFAULT_MESSAGE_TYPE, message };
-  return { key, request, scheme: schemeFor(request) };
+  const scheme = schemeFor(request);
+  // It may come from the snapshot of a server with a newer Node.js.
+  assertHasPrimitive('KeySpec', key.keySpec);
+  return { key, request, scheme };
 }
