@@ -39,7 +39,24 @@ export interface Statement {
   readonly principal: boolean;
   readonly action: boolean;
   readonly resource: boolean;
+  readonly condition: Condition;
 }
+
+/** What a statement demands of the key and the request. */
+export type Condition =
+  | 'none'
+  | 'imported'
+  | 'generated'
+  | 'multi'
+  | 'primary'
+  | 'not primary'
+  | 'first Region'
+  | 'late'
+  | 'undecided';
+
+/** The first Region of the model, and the hour from which on it is late. */
+export const FIRST_REGION = 'eu-central-1';
+export const LATE = 24;
 
 export const WINDOW = 7 * 24;
 const TRANSITION = 1;
@@ -114,11 +131,29 @@ export class Model {
     if (!key.copies.has(region)) return NOT_FOUND;
     const effects = policy
       .filter(({ principal, action, resource }) => principal && action && resource)
+      .filter(({ effect, condition }) => this.holds(condition, key, region) ?? effect === 'Allow')
       .map(({ effect }) => effect);
     if (effects.includes('Deny') || !effects.includes('Allow')) {
       return 'MalformedPolicyDocumentException';
     }
     return undefined;
+  }
+
+  /** Undefined when the request does not decide it: then the policy gets the benefit of the doubt. */
+  holds(condition: Condition, key: ModelKey, region: string): boolean | undefined {
+    const isPrimary = key.multi && key.primary === region;
+    const verdicts: Record<Condition, boolean | undefined> = {
+      none: true,
+      imported: true,
+      generated: false,
+      multi: key.multi,
+      primary: isPrimary,
+      'not primary': !isPrimary,
+      'first Region': region === FIRST_REGION,
+      late: this.hour >= LATE,
+      undecided: undefined,
+    };
+    return verdicts[condition];
   }
 
   /** The last use that KMS shows: its record is an hour late. */

@@ -28,7 +28,15 @@ import {
   wrap,
   type World,
 } from '../support/world';
-import { ModelKey, WINDOW, type Model, type Statement } from './rules';
+import {
+  FIRST_REGION,
+  LATE,
+  ModelKey,
+  WINDOW,
+  type Condition,
+  type Model,
+  type Statement,
+} from './rules';
 
 export const REGIONS = ['eu-central-1', 'us-west-2', 'ap-southeast-1'];
 /** The importable materials: each number in the model means these bytes. */
@@ -248,27 +256,42 @@ const WORDS = {
   },
   action: {
     true: ['kms:*', 'kms:PutKeyPolicy', 'kms:Put*', '*'],
-    false: ['kms:Encrypt', 'kms:Get*', 's3:*'],
+    false: ['kms:Encrypt', 'kms:Get*', 's3:*', undefined],
   },
   resource: {
     true: ['*', 'arn:aws:kms:*:*:key/*'],
-    false: ['arn:aws:kms:*:*:key/other', 'arn:aws:s3:::*'],
+    false: ['arn:aws:kms:*:*:key/other', 'arn:aws:s3:::*', undefined],
   },
 } as const;
 
+const CONDITIONS: Readonly<Record<Condition, object | undefined>> = {
+  none: undefined,
+  imported: { StringEquals: { 'kms:KeyOrigin': 'EXTERNAL', 'kms:KeySpec': 'SYMMETRIC_DEFAULT' } },
+  generated: { StringEquals: { 'kms:KeyOrigin': 'AWS_KMS' } },
+  multi: { Bool: { 'kms:MultiRegion': 'true' } },
+  primary: { StringEquals: { 'kms:MultiRegionKeyType': 'PRIMARY' } },
+  'not primary': { StringNotEquals: { 'kms:MultiRegionKeyType': 'PRIMARY' } },
+  'first Region': { 'ForAnyValue:StringLike': { 'aws:RequestedRegion': [FIRST_REGION, 'x'] } },
+  late: {
+    DateGreaterThanEquals: { 'aws:CurrentTime': new Date(START + LATE * HOUR).toISOString() },
+  },
+  undecided: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
+};
+
 /** Writes a policy as JSON, the words chosen by a number. */
 function written(policy: readonly Statement[], choice: number): string {
-  const word = (part: keyof typeof WORDS, is: boolean): string => {
-    const words: readonly string[] = WORDS[part][`${is}`];
-    return words[choice % words.length]!;
+  const word = (part: keyof typeof WORDS, is: boolean): string | undefined => {
+    const words: readonly (string | undefined)[] = WORDS[part][`${is}`];
+    return words[choice % words.length];
   };
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: policy.map(({ effect, principal, action, resource }) => ({
+    Statement: policy.map(({ effect, principal, action, resource, condition }) => ({
       Effect: effect,
       Principal: { AWS: word('principal', principal) },
       Action: word('action', action),
       Resource: word('resource', resource),
+      Condition: CONDITIONS[condition],
     })),
   });
 }
@@ -462,6 +485,7 @@ const statement: fc.Arbitrary<Statement> = fc.record({
   principal: mostly,
   action: mostly,
   resource: mostly,
+  condition: fc.constantFrom('none' as const, ...(Object.keys(CONDITIONS) as Condition[])),
 });
 const policy = fc.array(statement, { minLength: 1, maxLength: 3 });
 
