@@ -12,6 +12,7 @@ import { maximumValidity } from './rules/maximum-validity';
 import { minimumValidityLeft } from './rules/minimum-validity-left';
 import { noKeyMaterialBase64 } from './rules/no-key-material-base64';
 import { noWildcardImporters } from './rules/no-wildcard-importers';
+import { postQuantumTransport } from './rules/post-quantum-transport';
 import { protect } from './rules/protect';
 import { renewalConfigured } from './rules/renewal-configured';
 import { replicasComplete } from './rules/replicas-complete';
@@ -24,6 +25,7 @@ const ALL = {
   'byok-allowed-sources': allowedSources,
   'byok-allowed-commands': allowedCommands,
   'byok-wrapping-strength': wrappingStrength,
+  'byok-post-quantum-transport': postQuantumTransport,
   // its expiry
   'byok-material-expires': materialExpires,
   'byok-maximum-validity': maximumValidity,

@@ -18,6 +18,7 @@ export interface OwnSettings {
   readonly 'byok-allowed-sources': { readonly sources?: readonly SourceKind[] | undefined };
   readonly 'byok-allowed-commands': { readonly programs?: readonly string[] | undefined };
   readonly 'byok-wrapping-strength': { readonly minimumKeySpec?: WrappingKeySpec | undefined };
+  readonly 'byok-post-quantum-transport': NoSettings;
   readonly 'byok-material-expires': NoSettings;
   readonly 'byok-maximum-validity': { readonly maximum?: string | undefined };
   readonly 'byok-minimum-validity-left': { readonly minimum?: string | undefined };

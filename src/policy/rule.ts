@@ -36,10 +36,10 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** The schema of a rule's settings; each setting has a description and a default. */
 export type SettingsSchema = z.ZodObject;
 
-/** One resource as the engine shows it to a resource rule: its inputs, after the provider's check. */
+/** One resource as the engine shows it to a resource rule: its inputs, after the provider's check, and its provider. */
 export type CheckedResource = Pick<
   ResourceValidationArgs,
-  'type' | 'name' | 'urn' | 'props' | 'opts'
+  'type' | 'name' | 'urn' | 'props' | 'opts' | 'provider'
 >;
 
 /**

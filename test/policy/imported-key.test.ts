@@ -38,7 +38,7 @@ async function said(text: string, preset: PresetName): Promise<string[]> {
 }
 
 const ACTIONS = "['arn:aws:sns:eu-west-1:111122223333:pager']";
-const REGULATED = `validFor: '90d', alarm: { daysBefore: 14, actions: ${ACTIONS} },`;
+const REGULATED = `validFor: '90d', connection: { transport: 'post-quantum' }, alarm: { daysBefore: 14, actions: ${ACTIONS} },`;
 const REPLICA = `multiRegion: true, replicas: [{ region: 'us-east-1', alarmActions: ${ACTIONS} }],`;
 const PROTECTED = '{ protect: true }';
 
@@ -100,6 +100,12 @@ describe('when a key is an ImportedKey', () => {
       'alarm: { daysBefore: 3, actions: ' + ACTIONS + ' },',
       undefined,
       ['byok-expiration-alarm root'],
+    ],
+    [
+      'it is sent over any connection',
+      'connection: {},',
+      undefined,
+      ['byok-post-quantum-transport root-1', 'byok-post-quantum-transport root-2'],
     ],
     ['it goes in a week', 'deletionWindowInDays: 7,', undefined, ['byok-deletion-window root']],
     [

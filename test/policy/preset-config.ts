@@ -18,3 +18,12 @@ export function presetConfig(preset: PresetName): PackConfig {
 export const ALL_MANDATORY: PackConfig = Object.fromEntries(
   RULES.map((rule) => [rule.id, { enforcementLevel: 'mandatory', ...parseSettings(rule, {}) }]),
 );
+
+/** The rule whose requirement no example but its own shows. */
+export const TRANSPORT: RuleId = 'byok-post-quantum-transport';
+
+/** Every rule that the examples of a rule keep: only those about the transport say anything of the transport. */
+export function mandatoryForExample(id: string): PackConfig {
+  if (id === TRANSPORT) return ALL_MANDATORY;
+  return { ...ALL_MANDATORY, [TRANSPORT]: { enforcementLevel: 'disabled' } };
+}

@@ -11,7 +11,7 @@ import { TYPE_TOKENS } from '../../src/domain/type-tokens';
 import { provider } from '../../src/provider';
 import { fromStruct } from '../../packages/pulumi-offline-engine/src/engine/sdk';
 import { revealedMap } from '../../packages/pulumi-offline-engine/src/engine/values';
-import type { ShownResource } from '../support/policy-process';
+import type { ShownProvider, ShownResource } from '../support/policy-process';
 import { policyDocument } from './get-policy-document';
 
 const FOLDER = join(__dirname, 'programs');
@@ -68,7 +68,15 @@ export async function resourcesOf(
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   new Function('require', 'exports', transpiled(example.text))(load, {});
   await settings.disconnect();
-  return Promise.all(recorder.requests.map((request) => shown(request, example, preview)));
+  return Promise.all(
+    recorder.requests.map(async (request) => {
+      const provider = recorder.providerOf(request);
+      return {
+        ...(await shown(request, example, preview)),
+        ...(provider === undefined ? {} : { provider }),
+      };
+    }),
+  );
 }
 
 const MOCKS: pulumi.runtime.Mocks = {
@@ -97,12 +105,25 @@ class Recorder extends MockMonitor {
     }
     await super.registerResource(request, done);
   }
+
+  /** The provider that a resource names in its options. */
+  providerOf(request: RegisterResourceRequest): ShownProvider | undefined {
+    const [, , type, nameAndId = ''] = request.getProvider().split('::');
+    const found = this.requests.find(
+      (one) => one.getType() === type && one.getName() === nameAndId,
+    );
+    return found && { type: found.getType(), props: propsOf(found) };
+  }
 }
 
 function identity(inputs: Readonly<Record<string, unknown>>) {
   const region = typeof inputs.region === 'string' ? inputs.region : 'eu-west-1';
   const keyId = 'mrk-1234abcd12ab34cd56ef1234567890ab';
   return { keyId, arn: `arn:aws:kms:${region}:111122223333:key/${keyId}`, region };
+}
+
+function propsOf(request: RegisterResourceRequest): Record<string, unknown> {
+  return revealedMap(fromStruct(request.getObject()));
 }
 
 async function shown(
@@ -114,7 +135,7 @@ async function shown(
   const name = request.getName();
   // urn:pulumi:stack::project::parents$type::name
   const parents = request.getParent().split('::')[2];
-  const inputs: Record<string, unknown> = revealedMap(fromStruct(request.getObject()));
+  const inputs = propsOf(request);
   return {
     type,
     name,

@@ -8,8 +8,9 @@ import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { AwsProgram } from '../support/aws-program';
 import { clientOf, createKey } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeWithPulumi } from '../support/describe-with-pulumi';
+import type { PackConfig } from '../support/policy-process';
 import { type PolicyFinding, type PulumiCli } from '../support/pulumi-cli';
-import { ALL_MANDATORY } from './preset-config';
+import { ALL_MANDATORY, mandatoryForExample, TRANSPORT } from './preset-config';
 import { readExample, transpiled } from './program';
 
 jest.setTimeout(300_000);
@@ -24,6 +25,7 @@ describeWithPulumi('when the real engine runs the policy pack', () => {
   let project: AwsProgram;
   let stack: PulumiCli;
   let mandatory: string;
+  let withTransport: string;
 
   beforeAll(async () => {
     kms = await startKms();
@@ -32,8 +34,13 @@ describeWithPulumi('when the real engine runs the policy pack', () => {
       { 'life:rootKey': randomBytes(32).toString('base64') },
       { ROOT_KEY: randomBytes(32).toString('base64') },
     );
-    mandatory = join(project.engineFolder, 'mandatory.json');
-    writeFileSync(mandatory, JSON.stringify(ALL_MANDATORY));
+    const write = (name: string, config: PackConfig): string => {
+      const file = join(project.engineFolder, name);
+      writeFileSync(file, JSON.stringify(config));
+      return file;
+    };
+    mandatory = write('mandatory.json', mandatoryForExample('byok-protect'));
+    withTransport = write('with-transport.json', ALL_MANDATORY);
   });
 
   afterAll(async () => {
@@ -71,7 +78,10 @@ describeWithPulumi('when the real engine runs the policy pack', () => {
     );
     expect(found).toEqual(
       Object.fromEntries(
-        KNOWN_IN_A_PREVIEW.map((id) => [id, [...readExample(id, 'fails').caughtBy].sort()]),
+        KNOWN_IN_A_PREVIEW.map((id) => [
+          id,
+          id === TRANSPORT ? [] : [...readExample(id, 'fails').caughtBy].sort(),
+        ]),
       ),
     );
     expect(policies.filter((each) => !KNOWN_IN_A_PREVIEW.includes(programOf(each)))).toEqual([]);
@@ -81,6 +91,16 @@ describeWithPulumi('when the real engine runs the policy pack', () => {
   it('every good program passes all rules', async () => {
     programs('passes', IDS);
     const { ok, policies, output } = await reviewedBy(mandatory).preview();
+    expect(policies).toEqual([]);
+    if (!ok) throw new Error(output);
+  });
+
+  it('the rule about the transport sees the connection and the explicit provider', async () => {
+    programs('fails', [TRANSPORT]);
+    const failed = await reviewedBy(withTransport).preview();
+    expect(failed.policies.map(({ policy }) => policy)).toEqual([TRANSPORT]);
+    programs('passes', [TRANSPORT]);
+    const { ok, policies, output } = await reviewedBy(withTransport).preview();
     expect(policies).toEqual([]);
     if (!ok) throw new Error(output);
   });

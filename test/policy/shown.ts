@@ -1,5 +1,5 @@
 import { TYPE_TOKENS } from '../../src/domain/type-tokens';
-import { UNKNOWN, type ShownResource } from '../support/policy-process';
+import { UNKNOWN, type ShownProvider, type ShownResource } from '../support/policy-process';
 
 export { UNKNOWN };
 
@@ -118,10 +118,21 @@ export function natively(stack: readonly ShownResource[]): ShownResource[] {
           .join('$'),
       types,
     );
-  return stack.map(({ type, parents, props: { __provider, ...props }, ...rest }) => ({
+  return stack.map(({ type, parents, provider, props: { __provider, ...props }, ...rest }) => ({
     ...rest,
+    ...(provider === undefined ? {} : { provider: nativeProvider(provider) }),
     type: renamed(type),
     props,
     ...(parents === undefined ? {} : { parents: renamed(parents) }),
   }));
+}
+
+// The inputs of the native provider have the names of those of a KmsByokProvider.
+function nativeProvider({ props }: ShownProvider): ShownProvider {
+  return {
+    type: 'pulumi:providers:kms-byok',
+    props: Object.fromEntries(
+      Object.entries(props).map(([name, value]) => [name.replace(/^aws:/, ''), value]),
+    ),
+  };
 }

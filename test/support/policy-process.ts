@@ -17,6 +17,12 @@ type Struct = ReturnType<typeof toStruct>;
 /** Placeholder for a text that is unknown in a preview. */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
+/** A provider as the engine shows it to a policy pack, beside each of its resources. */
+export interface ShownProvider {
+  readonly type: string;
+  readonly props: Readonly<Record<string, unknown>>;
+}
+
 /** A resource as the engine shows it to a policy pack. */
 export interface ShownResource {
   readonly type: string;
@@ -26,6 +32,8 @@ export interface ShownResource {
   readonly props: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
   readonly ignoreChanges?: readonly string[];
+  /** Its provider. Default: none is shown. */
+  readonly provider?: ShownProvider;
   /** Names of the resources on which each property depends. */
   readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
 }
@@ -193,6 +201,13 @@ function describe(
   options.setProtect(resource.protect ?? false);
   options.setIgnorechangesList([...(resource.ignoreChanges ?? [])]);
   message.setOptions(options);
+  if (resource.provider === undefined) return;
+  const provider = new analyzer.AnalyzerProviderResource();
+  provider.setType(resource.provider.type);
+  provider.setName('provider');
+  provider.setUrn(urnOf({ ...resource.provider, name: 'provider' }));
+  provider.setProperties(structOf(resource.provider.props));
+  message.setProvider(provider);
 }
 
 function urnOf({ type, name, parents }: ShownResource): string {

@@ -5,7 +5,7 @@ import { withoutSecrets } from './exported-value';
 /** A resource of a stack export, as the policy rules read resources. */
 export interface ShownResource {
   /** As a rule about one resource gets it: with its inputs. */
-  readonly checked: Pick<PolicyResource, 'type' | 'name' | 'urn' | 'props' | 'opts'>;
+  readonly checked: Pick<PolicyResource, 'type' | 'name' | 'urn' | 'props' | 'opts' | 'provider'>;
   /** As a rule about a stack gets it: with its outputs. */
   readonly whole: PolicyResource;
 }
@@ -32,7 +32,7 @@ export function shownResources(resources: readonly ExportedResource[]): readonly
     const provider = byUrn.get((resource.provider ?? '').split('::').slice(0, -1).join('::'));
     if (provider !== undefined) {
       const { type, name, urn, props } = provider;
-      one.whole.provider = { type, name, urn, props };
+      one.checked.provider = one.whole.provider = { type, name, urn, props };
     }
   });
   return shown;

@@ -91,7 +91,10 @@ afterAll(async () => {
 });
 
 /** The stack as its engine would export it, beside a key of the aws provider with material in its state. */
-function stackExport(): object {
+function stackExport(): {
+  readonly version: number;
+  readonly deployment: { readonly resources: readonly { readonly urn: string }[] };
+} {
   const materials = lives.map(({ id, inputs, outs }, index) => ({
     urn: urnOf(TYPE, `material-${index}`),
     type: TYPE,
@@ -189,6 +192,34 @@ describe('when evidence is collected from KMS and a stack', () => {
       key.deviations.state === 'read' ? key.deviations.value.map(({ rule }) => rule) : [],
     );
     expect(rules).not.toContain('byok-expiration-alarm');
+  });
+
+  it('the transport that an explicit provider requires is no deviation of its material', async () => {
+    const provider = urnOf('pulumi:providers:pulumi-nodejs', 'strict');
+    const { version, deployment } = stackExport();
+    const resources = [
+      {
+        urn: provider,
+        type: 'pulumi:providers:pulumi-nodejs',
+        custom: true,
+        id: 'an-id',
+        inputs: { 'aws:transport': 'post-quantum' },
+      },
+      ...deployment.resources.map((one) =>
+        one.urn === urnOf(TYPE, 'material-1') ? { ...one, provider: `${provider}::an-id` } : one,
+      ),
+    ];
+    writeFileSync(
+      inFolder('provider.json'),
+      JSON.stringify({ version, deployment: { resources } }),
+    );
+    const { keys } = await evidenceOf('--stack-export', inFolder('provider.json'));
+    const found = keys.flatMap(({ deviations }) =>
+      deviations.state === 'read' ? deviations.value : [],
+    );
+    expect(
+      found.filter(({ rule }) => rule === 'byok-post-quantum-transport').map(({ urn }) => urn),
+    ).toEqual([urnOf(TYPE, 'material-0'), urnOf(TYPE, 'material-2')]);
   });
 
   it('what a stack export does not have is undecided, and no deviation', async () => {

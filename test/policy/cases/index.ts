@@ -10,6 +10,7 @@ import { maximumValidity } from './maximum-validity';
 import { minimumValidityLeft } from './minimum-validity-left';
 import { noKeyMaterialBase64 } from './no-key-material-base64';
 import { noWildcardImporters } from './no-wildcard-importers';
+import { postQuantumTransport } from './post-quantum-transport';
 import { protect } from './protect';
 import { renewalConfigured } from './renewal-configured';
 import { replicasComplete } from './replicas-complete';
@@ -31,6 +32,7 @@ export const CASES: readonly RuleCases[] = [
   minimumValidityLeft,
   noKeyMaterialBase64,
   noWildcardImporters,
+  postQuantumTransport,
   protect,
   renewalConfigured,
   replicasComplete,

@@ -94,6 +94,36 @@ export const allowedCommands: RuleShapes = {
   },
 };
 
+export const postQuantumTransport: RuleShapes = {
+  rule: 'byok-post-quantum-transport',
+  passes: {
+    'the transport is an output': importing(
+      'a',
+      "material: stored, connection: { transport: pulumi.output('post-quantum' as const) }",
+    ),
+    'the provider of its component requires it': `
+      const provider = new KmsByokProvider('p', { transport: 'post-quantum' });
+      new ImportedKeyMaterial('a', { keyId, material: stored }, { parent: new Platform('q', { providers: [provider] }) });`,
+    'a key requires it of all its materials': `
+      new ImportedKey('key', { materials: [stored, stored], connection: { transport: 'post-quantum' } });`,
+  },
+  fails: {
+    'the connection has only a Region that is an output': [
+      importing('a', "material: stored, connection: { region: pulumi.output('eu-west-1') }"),
+      ['a'],
+    ],
+    'an explicit provider does not require it': [
+      `const provider = new KmsByokProvider('p', { region: 'eu-west-1' });
+       new ImportedKeyMaterial('a', { keyId, material: stored }, { provider });`,
+      ['a'],
+    ],
+    'a key of a component has two materials': [
+      `new ImportedKey('key', { materials: [stored, stored] }, { parent: new Platform('p') });`,
+      ['key-1', 'key-2'],
+    ],
+  },
+};
+
 export const wrappingStrength: RuleShapes = {
   rule: 'byok-wrapping-strength',
   passes: {

@@ -15,7 +15,7 @@ export interface RuleShapes {
 export const PRELUDE = `
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { ImportedKey, ImportedKeyMaterial } from 'pulumi-kms-byok';
+import { ImportedKey, ImportedKeyMaterial, KmsByokProvider } from 'pulumi-kms-byok';
 
 // A value that a preview does not know.
 const later = (value: any): any =>
