@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describeUnless } from '../packages/embedded-kms/test/support/describe-unless';
-import { findNewerNode, NEWER_NODE } from '../scripts/test-tools/newer-node';
+import { findNewerNode, NODE_24 } from '../scripts/test-tools/newer-node';
 
 const ROOT = join(__dirname, '..');
-const node = findNewerNode();
+const node = findNewerNode(NODE_24);
 
-describeUnless(node === undefined ? NEWER_NODE : undefined)(
+describeUnless(node === undefined ? NODE_24.title : undefined)(
   'when a newer Node.js runs the embedded KMS',
   () => {
     it('keys of ML-KEM and ML-DSA are served', () => {

@@ -5,7 +5,7 @@ import { ENGINE_VERSION } from '../engine/versions';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from './debian';
 import { buildGoProgram, findGoProgram } from './go-program';
 import { SDK_GENERATOR, YAML_HOST } from './languages';
-import { bringNewerNode, findNewerNode, NEWER_NODE } from './newer-node';
+import { bringNewerNode, findNewerNode, NEWER_NODES } from './newer-node';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
 import { bringSops, findSops, SOPS } from './sops';
 
@@ -23,7 +23,11 @@ const TOOLS: readonly Tool[] = [
     find: () => findEngine()?.program,
     bring: (say) => obtainEngine(ENGINE_VERSION, say),
   },
-  { name: NEWER_NODE, find: findNewerNode, bring: bringNewerNode },
+  ...NEWER_NODES.map((node) => ({
+    name: node.title,
+    find: () => findNewerNode(node),
+    bring: (say: (line: string) => void) => bringNewerNode(node, say),
+  })),
   { name: PYTHON_PROGRAMS, find: findPythonPrograms, bring: bringPythonPrograms },
   { name: SOPS, find: findSops, bring: bringSops },
   ...[YAML_HOST, SDK_GENERATOR].map((program) => ({

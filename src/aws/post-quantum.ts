@@ -35,7 +35,7 @@ export function assertCanBePostQuantum(protocol: string, host: string): void {
   assert(
     hasHybridKeyExchange(),
     'TRANSPORT_NOT_POST_QUANTUM',
-    `connection.transport is post-quantum, and this Node.js ${process.versions.node} with OpenSSL ${process.versions.openssl} has no hybrid ML-KEM key exchange, so nothing was sent: run a Node.js with OpenSSL 3.5 or later, such as Node.js 24`,
+    `connection.transport is post-quantum, and this Node.js ${process.versions.node} with OpenSSL ${process.versions.openssl} has no hybrid ML-KEM key exchange, so nothing was sent: run a Node.js with OpenSSL 3.5 or later, such as Node.js 22.20 or 24.5`,
   );
   assert(
     protocol === 'https:',

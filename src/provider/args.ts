@@ -205,7 +205,8 @@ export interface ConnectionArgs {
   readonly retryMode?: Input<'standard' | 'adaptive' | undefined>;
   /**
    * `post-quantum`: refuses a connection to KMS, Secrets Manager or Parameter Store whose TLS has no hybrid ML-KEM key
-   * exchange, before anything is sent. It needs OpenSSL 3.5, which Node.js 24 has. Default: any key exchange.
+   * exchange, before anything is sent. It needs OpenSSL 3.5, which Node.js has since 22.20 and 24.5. Default: any key
+   * exchange.
    */
   readonly transport?: Input<Transport | undefined>;
   /** The role to assume: `roleArn`, `externalId`, `sessionName`, `duration`. */

@@ -8,7 +8,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey, CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
-import { findNewerNode, NEWER_NODE } from '../../scripts/test-tools/newer-node';
+import { findNewerNode, NODE_22, NODE_24 } from '../../scripts/test-tools/newer-node';
 import { connect } from '../../src/aws/index';
 import { hasHybridKeyExchange } from '../../src/aws/post-quantum';
 
@@ -28,7 +28,6 @@ const ENVIRONMENT = {
   NO_PROXY: '',
 };
 
-const node = findNewerNode();
 let folder: string;
 let kms: EmbeddedKms;
 let client: KMSClient;
@@ -118,31 +117,52 @@ describeUnless(hasHybridKeyExchange() ? 'an OpenSSL without ML-KEM' : undefined)
   },
 );
 
-describeUnless(node === undefined ? NEWER_NODE : undefined)(
-  'when Node.js 24 imports over a post-quantum connection',
-  () => {
-    it('it imports where hybrid key exchange is agreed on, and sends nothing elsewhere', async () => {
-      const transport = 'post-quantum' as const;
-      const agreed: readonly Case[] = [
-        { transport },
-        { transport, tls: { ecdhCurve: 'SecP256r1MLKEM768' } },
-        { transport, isThroughProxy: true },
-      ];
-      const classical: readonly Case[] = [
-        { transport, tls: { ecdhCurve: 'X25519:prime256v1' } },
-        { transport, tls: { maxVersion: 'TLSv1.2' } },
-        { transport, tls: { ciphers: 'AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } },
-        { transport, tls: { ecdhCurve: 'X25519' }, isThroughProxy: true },
-      ];
-      const results = await importOverTls(node!, [...agreed, ...classical]);
-      for (const { keyExchange, requests } of results.slice(0, agreed.length)) {
-        expect(keyExchange).toMatch(/MLKEM|ML-KEM/);
-        expect(requests).toBeGreaterThan(0);
-      }
-      for (const { refused, requests } of results.slice(agreed.length)) {
-        expect(refused).toContain('[TRANSPORT_NOT_POST_QUANTUM]');
-        expect(requests).toBe(0);
-      }
-    });
-  },
-);
+// What each shows of a hybrid key exchange, with the option and without.
+const SHOWN = [
+  [NODE_22, 'hybrid ML-KEM', null],
+  [NODE_24, 'X25519MLKEM768', 'X25519MLKEM768'],
+] as const;
+
+for (const [newer, required, optional] of SHOWN) {
+  const node = findNewerNode(newer);
+  describeUnless(node === undefined ? newer.title : undefined)(
+    `when ${newer.title} imports over a post-quantum connection`,
+    () => {
+      it('it imports where hybrid key exchange is agreed on, and sends nothing elsewhere', async () => {
+        const transport = 'post-quantum' as const;
+        const agreed: readonly Case[] = [
+          { transport },
+          { transport, isThroughProxy: true },
+          { transport, tls: { ecdhCurve: 'SecP256r1MLKEM768' } },
+        ];
+        const classical: readonly Case[] = [
+          { transport, tls: { ecdhCurve: 'X25519:prime256v1' } },
+          { transport, tls: { maxVersion: 'TLSv1.2' } },
+          { transport, tls: { ciphers: 'AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } },
+          { transport, tls: { ecdhCurve: 'X25519' }, isThroughProxy: true },
+        ];
+        const results = await importOverTls(node!, [...agreed, ...classical]);
+        expect(results.slice(0, 2).map(({ keyExchange }) => keyExchange)).toEqual([
+          required,
+          required,
+        ]);
+        expect(results[2]!.keyExchange).toMatch(/MLKEM|ML-KEM/);
+        for (const { requests } of results.slice(0, agreed.length)) {
+          expect(requests).toBeGreaterThan(0);
+        }
+        for (const { refused, requests } of results.slice(agreed.length)) {
+          expect(refused).toContain('[TRANSPORT_NOT_POST_QUANTUM]');
+          expect(requests).toBe(0);
+        }
+      });
+
+      it('it agrees to hybrid key exchange without the option, and to another where there is none', async () => {
+        const results = await importOverTls(node!, [
+          { tls: { ecdhCurve: 'X25519MLKEM768' } },
+          { tls: { ecdhCurve: 'X25519' } },
+        ]);
+        expect(results.map(({ keyExchange }) => keyExchange)).toEqual([optional, 'X25519']);
+      });
+    },
+  );
+}

@@ -38,7 +38,7 @@ function keyExchangeOf(hasHybrid: boolean): Diagnosis {
       )
     : skipped(
         'Key exchange',
-        `classical only, because OpenSSL ${process.versions.openssl} has no ML-KEM; transport: post-quantum needs Node.js 24`,
+        `classical only, because OpenSSL ${process.versions.openssl} has no ML-KEM; transport: post-quantum needs Node.js 22.20, or 24.5`,
       );
 }
 
