@@ -99,14 +99,11 @@ function checkValue({ method, value }: { readonly method: string; readonly value
 function accessTable(access: KeyPolicyAccess): Html {
   return table(
     ['Permission', 'Allowed', 'Denied'],
-    PERMISSION_NAMES.map(
-      (name) =>
-        html`<tr>
-          <td>${PERMISSION_TEXTS[name]}</td>
-          <td>${entries(access[name].allowed)}</td>
-          <td>${entries(access[name].denied)}</td>
-        </tr>`,
-    ),
+    PERMISSION_NAMES.map((name) => [
+      html`${PERMISSION_TEXTS[name]}`,
+      entries(access[name].allowed),
+      entries(access[name].denied),
+    ]),
   );
 }
 

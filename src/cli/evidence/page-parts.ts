@@ -38,8 +38,8 @@ export function row(name: string, value: Html | string | undefined): Html {
         <dd>${value}</dd>`;
 }
 
-/** Draws rows, each a whole `tr`, under their headings. */
-export function table(headings: readonly string[], rows: readonly Html[]): Html {
+/** Draws rows of cells under their headings. On a small screen, the heading is beside each cell. */
+export function table(headings: readonly string[], rows: readonly (readonly Html[])[]): Html {
   return html`<table>
     <thead>
       <tr>
@@ -47,7 +47,12 @@ export function table(headings: readonly string[], rows: readonly Html[]): Html 
       </tr>
     </thead>
     <tbody>
-      ${rows}
+      ${rows.map(
+        (cells) =>
+          html`<tr>
+            ${cells.map((cell, index) => html`<td data-heading="${headings[index] ?? ''}">${cell}</td>`)}
+          </tr>`,
+      )}
     </tbody>
   </table>`;
 }
@@ -57,13 +62,10 @@ export function deviationTable(deviations: readonly Deviation[]): Html {
   if (deviations.length === 0) return html`<p>None.</p>`;
   return table(
     ['Rule', 'Level', 'Deviation'],
-    deviations.map(
-      ({ rule, level, urn, message, isRemark }) =>
-        html`<tr>
-          <td>${code(rule)}</td>
-          <td class="level">${isRemark ? 'remark' : level}</td>
-          <td>${message}<br />${code(urn)}</td>
-        </tr>`,
-    ),
+    deviations.map(({ rule, level, urn, message, isRemark }) => [
+      code(rule),
+      html`<span class="level">${isRemark ? 'remark' : level}</span>`,
+      html`${message}<br />${code(urn)}`,
+    ]),
   );
 }

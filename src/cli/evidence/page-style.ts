@@ -1,5 +1,10 @@
-/** The look of the page: light, dark, on a small screen and on paper. Colour is never the only sign of anything. */
-export const STYLE = `
+/**
+ * Returns the look of the page: light, dark, on a small screen and on paper. Colour is never the only sign of anything.
+ *
+ * @param foot - text at the foot of each sheet of paper; hex digits and plain letters only
+ */
+export function styleOf(foot: string): string {
+  return `
 :root { color-scheme: light dark; --ink: #1b1f24; --faint: #57606a; --paper: #fff; --line: #c9d1d9; --mark: #8a5a00; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6edf3; --faint: #9aa4ae; --paper: #11151a; --line: #3d444d; --mark: #f0b849; } }
@@ -14,15 +19,20 @@ dt { color: var(--faint); } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0; font-size: .875rem; }
 caption { text-align: left; color: var(--faint); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
-th, .level { white-space: nowrap; }
+th, .level { white-space: nowrap; } td:first-child code { overflow-wrap: normal; }
 .missing { color: var(--mark); font-style: italic; }
 .material { border-left: 3px solid var(--line); padding-left: .9rem; margin: .75rem 0; }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } }
-@page { size: A4; margin: 15mm; }
+@media screen and (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; }
+  thead { display: none; } tr { border-bottom: 1px solid var(--line); }
+  table, tbody, tr, td { display: block; } td { padding: .15rem 0; border: 0; overflow-wrap: anywhere; }
+  td::before { content: attr(data-heading); display: block; color: var(--faint); } }
+@page { size: A4; margin: 12mm 15mm 15mm; @bottom-left { content: "${foot}"; font: 7pt monospace; }
+  @bottom-right { content: counter(page) " / " counter(pages); font: 7pt sans-serif; } }
 @media print {
-  :root { color-scheme: light; --ink: #000; --faint: #333; --paper: #fff; --line: #999; --mark: #000; }
-  body { margin: 0; padding: 0; max-width: none; font-size: 9pt; } table { font-size: 8.5pt; }
-  dl { grid-template-columns: 9.5rem minmax(0, 1fr); }
-  h2, h3, h4, caption { break-after: avoid; } .key { break-before: page; }
-  tr, .material dl { break-inside: avoid; } thead { display: table-header-group; } }
+  :root { font-size: 9.6pt; color-scheme: light; --ink: #000; --faint: #333; --paper: #fff; --line: #999; --mark: #000; }
+  body { margin: 0; padding: 0; max-width: none; } table { font-size: 8.5pt; } td, th { padding-top: .2rem; padding-bottom: .2rem; }
+  dl { grid-template-columns: 13rem minmax(0, 1fr); }
+  h2, h3, h4, caption { break-after: avoid; } .key { break-before: page; } .key > h2 { margin-top: 0; border: 0; }
+  tr, dl { break-inside: avoid; } thead { display: table-header-group; } }
 `;
+}

@@ -4,7 +4,7 @@ import { htmlDocument } from '../status/html-document';
 import type { Evidence } from './evidence';
 import { keySection } from './key-section';
 import { code, deviationTable, list } from './page-parts';
-import { STYLE } from './page-style';
+import { styleOf } from './page-style';
 
 /**
  * Returns the evidence as one HTML page, for screens and paper.
@@ -15,7 +15,7 @@ export function evidencePage(evidence: Evidence, digest: string): string {
   const { takenAt, regions, stackExports, preset, keys } = evidence;
   return htmlDocument({
     title: `Evidence on imported keys, ${takenAt.slice(0, 10)}`,
-    style: STYLE,
+    style: styleOf(`Evidence of ${takenAt}, SHA-256 ${digest}`),
     main: html`<h1>Evidence on imported keys</h1>
       <dl>
         <dt>Taken at</dt>

@@ -49,6 +49,7 @@ const KEY: KeyEvidence = {
       importState: 'IMPORTED',
       validTo: '2030-03-20T08:00:00Z',
       markedFingerprint: `v1:${'a1'.repeat(16)}`,
+      description: 'x'.repeat(128),
       imports: read([RECORD]),
     },
   ],
@@ -169,9 +170,30 @@ describeWithChromium('when the page of evidence is opened in a browser', () => {
     await page.goto(pathToFileURL(file).href);
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true })).toString('latin1');
     expect(pdf.slice(0, 5)).toBe('%PDF-');
-    expect(Number(/\/Type \/Pages[^]*?\/Count (\d+)/.exec(pdf)?.[1])).toBeGreaterThanOrEqual(3);
+    const sheets = Number(/\/Type \/Pages[^]*?\/Count (\d+)/.exec(pdf)?.[1]);
+    // The summary, a sheet for each key, and one for what the last of them leaves.
+    expect([3, 4]).toContain(sheets);
     await page.emulateMediaType('print');
     expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(0, 0, 0)');
+    await page.close();
+  });
+
+  it('paper cuts nothing, at the width between the margins of A4', async () => {
+    const width = Math.floor(((210 - 2 * 15) / 25.4) * 96);
+    page = await browser.newPage();
+    await page.setViewport({ width, height: 1000 });
+    await page.emulateMediaType('print');
+    await page.goto(pathToFileURL(file).href);
+    const ends = (await page.evaluate(
+      `[...document.querySelectorAll('body *')].map((each) => Math.floor(Math.max(
+        each.getBoundingClientRect().right,
+        each.getBoundingClientRect().left + (each.clientWidth && each.scrollWidth))))`,
+    )) as number[];
+    expect(ends.length).toBeGreaterThan(100);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(width);
+    expect(await page.evaluate("getComputedStyle(document.querySelector('thead')).display")).toBe(
+      'table-header-group',
+    );
     await page.close();
   });
 });
