@@ -63,7 +63,7 @@ export const evidence = defineCommand(
     ],
     exitCodes: {
       0: 'everything was read, and no resource deviates from the rules',
-      2: 'written, but something could not be read or judged, or a resource deviates from the rules',
+      2: 'written, but something could not be read or judged, a resource deviates from the rules, or there are notes',
       1: 'an error; nothing is written',
     },
   },
@@ -98,11 +98,11 @@ export const evidence = defineCommand(
 );
 
 function isComplete(found: Evidence, allRegions: boolean): boolean {
-  const { keys, otherDeviations, undecided, unread, unreadRegions } = found;
+  const { keys, otherDeviations, undecided, unread, unreadRegions, notes } = found;
   // No account has enabled all Regions. A Region that the user named is another matter.
   const missed = unreadRegions.filter(({ unavailable }) => !allRegions || !unavailable);
   return (
-    [otherDeviations, undecided, unread, missed].every(({ length }) => length === 0) &&
+    [otherDeviations, undecided, unread, missed, notes].every(({ length }) => length === 0) &&
     keys.every(
       ({ aliases, lastUse, access, deviations }) =>
         aliases.state === 'read' &&

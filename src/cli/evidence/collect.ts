@@ -1,9 +1,10 @@
 import type { KeyInventory } from '../../aws/key-inventory';
 import { toWholeSeconds } from '../../domain/expiry';
+import { isOfCommand, shortFingerprint, type Fingerprint } from '../../domain/fingerprint';
 import type { PresetName } from '../../policy/presets';
 import { readKeys, type Progress } from '../status/read-keys';
 import { judge } from './deviations';
-import type { Evidence } from './evidence';
+import type { Evidence, KeyEvidence } from './evidence';
 import type { GivenExport } from './given-exports';
 import { importRecords } from './import-records';
 import { keyEvidence } from './key-evidence';
@@ -34,9 +35,8 @@ export async function collect(
     (readable) => keyEvidence(readable, recorded),
   );
   const arns = new Set(keys.map(({ keyArn }) => keyArn));
-  const absent = [...new Set(recorded.imports.map(({ keyArn }) => keyArn))].filter(
-    (arn) => !arns.has(arn),
-  );
+  const others = recorded.imports.filter(({ keyArn }) => !arns.has(keyArn));
+  const absent = [...new Set(others.map(({ keyArn }) => keyArn))];
   return {
     format: 'pulumi-kms-byok/evidence',
     version: 1,
@@ -45,6 +45,7 @@ export async function collect(
     stackExports: exports.map(({ evidence }) => evidence),
     preset,
     keys: keys.toSorted((a, b) => (a.keyArn < b.keyArn ? -1 : 1)),
+    otherImports: others.map(({ keyArn, record }) => ({ keyArn, record })),
     otherDeviations: judgement.deviations
       .filter(({ keyArn }) => keyArn === undefined || !arns.has(keyArn))
       .map(({ deviation }) => deviation),
@@ -54,6 +55,29 @@ export async function collect(
     notes: [
       ...notes,
       ...absent.map((arn) => `${arn}: a stack export has it, and it was not read from KMS`),
+      ...keys.flatMap(contradictions),
     ].sort(),
   };
 }
+
+// KMS has the mark of the provider in the description, and anybody who may import can write another. That of a command
+// has nothing to do with the material.
+function contradictions({ keyArn, materials }: KeyEvidence): string[] {
+  return materials.flatMap(({ keyMaterialId, markedFingerprint: mark, imports }) => {
+    const records = imports.state === 'read' ? imports.value : [];
+    const isContradicted = records.some(
+      ({ materialFingerprint: recorded }) =>
+        recorded.state === 'read' &&
+        !isOfCommand(recorded.value as Fingerprint) &&
+        recorded.value.slice(0, FORM_LENGTH) === mark?.slice(0, FORM_LENGTH) &&
+        shortFingerprint(recorded.value as Fingerprint) !== mark,
+    );
+    return isContradicted
+      ? [
+          `${keyArn}: KMS and a stack export have different fingerprints of ${keyMaterialId ?? 'its material'}`,
+        ]
+      : [];
+  });
+}
+
+const FORM_LENGTH = 'v1:'.length;

@@ -1,5 +1,5 @@
 import { parseKeyReference, sameKey } from '../../domain/identifiers';
-import { serviceText } from '../../domain/service-text';
+import { serviceText, shown as shownText } from '../../domain/service-text';
 import { choiceOf, type PresetName } from '../../policy/presets';
 import { RULES } from '../../policy/registry';
 import type { Rule, Settings } from '../../policy/rule';
@@ -18,6 +18,8 @@ export interface FoundDeviation {
 /** The judgement of the policy rules on some stacks. */
 export interface Judgement {
   readonly deviations: readonly FoundDeviation[];
+  /** ARNs of the keys that a resource of a stack is of. */
+  readonly keyArns: ReadonlySet<string>;
   /** Rules that could not be judged, so it is not known whether a resource deviates. */
   readonly undecided: readonly Undecided[];
 }
@@ -26,20 +28,22 @@ export interface Judgement {
 export function judge(exports: readonly GivenExport[], preset: PresetName, now: Date): Judgement {
   const deviations: FoundDeviation[] = [];
   const undecided: Undecided[] = [];
+  const keyArns = new Set<string>();
   for (const { resources } of exports) {
     const shown = shownResources(resources);
-    const keyOf = keysOf(shown);
+    const keys = keysOf(shown);
+    for (const arn of keys.values()) keyArns.add(arn);
     for (const rule of RULES) {
       const { level, settings } = choiceOf(preset, rule.id as RuleId);
       if (level === 'disabled') continue;
       const attempt = (urn: string | undefined, check: () => Iterable<Found>): void => {
         try {
           for (const { urn: found, message, isRemark } of check()) {
-            const deviation = { rule: rule.id, level, urn: found, message, isRemark };
-            deviations.push({ keyArn: keyOf(found), deviation });
+            const deviation = { rule: rule.id, level, urn: shownText(found), message, isRemark };
+            deviations.push({ keyArn: keys.get(found), deviation });
           }
         } catch (error) {
-          const place = urn === undefined ? {} : { urn };
+          const place = urn === undefined ? {} : { urn: shownText(urn) };
           undecided.push({
             rule: rule.id,
             ...place,
@@ -51,6 +55,7 @@ export function judge(exports: readonly GivenExport[], preset: PresetName, now: 
     }
   }
   return {
+    keyArns,
     deviations: deviations.toSorted((a, b) => byText(textOf(a.deviation), textOf(b.deviation))),
     undecided: undecided.toSorted((a, b) => byText(textOf(a), textOf(b))),
   };
@@ -92,7 +97,7 @@ function applyRule(
 }
 
 // The key of a material, of a key of the aws provider, and of a resource of that provider that names a key.
-function keysOf(shown: readonly ShownResource[]): (urn: string) => string | undefined {
+function keysOf(shown: readonly ShownResource[]): ReadonlyMap<string, string> {
   const arns = new Map<string, string>();
   const candidates: { readonly urn: string; readonly keyId: string }[] = [];
   for (const { whole } of shown) {
@@ -107,7 +112,7 @@ function keysOf(shown: readonly ShownResource[]): (urn: string) => string | unde
     // The ID of a multi-Region key is that of several keys.
     if (same.length === 1 && same[0] !== undefined) arns.set(urn, same[0]);
   }
-  return (urn) => arns.get(urn);
+  return arns;
 }
 
 const KEY_ARN = /^arn:[^:]+:kms:[^:]+:[^:]+:key\/.+$/;

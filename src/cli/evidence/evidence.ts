@@ -108,6 +108,8 @@ export interface Evidence {
   readonly stackExports: readonly StackEvidence[];
   readonly preset: PresetName;
   readonly keys: readonly KeyEvidence[];
+  /** Records of imports into keys that were not read, such as a key that was deleted. */
+  readonly otherImports: readonly { readonly keyArn: string; readonly record: ImportRecord }[];
   /** Deviations of resources that are not a key and not its material. */
   readonly otherDeviations: readonly Deviation[];
   readonly undecided: readonly Undecided[];

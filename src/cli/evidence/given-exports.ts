@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shown } from '../../domain/service-text';
 import {
   EXPORT_LIMIT_BYTES,
   parseStackExport,
@@ -37,5 +38,5 @@ export function readExports(paths: readonly string[]): readonly GivenExport[] {
 // urn:pulumi:STACK::PROJECT::TYPES::NAME
 function stackOf(urn: string): string {
   const [stack = '', project = ''] = urn.split('::');
-  return `${project}/${stack.replace(/^urn:pulumi:/, '')}`;
+  return shown(`${project}/${stack.replace(/^urn:pulumi:/, '')}`);
 }

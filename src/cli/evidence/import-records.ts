@@ -1,7 +1,7 @@
 import { isFingerprint } from '../../domain/fingerprint';
 import { SOURCE_KINDS } from '../../domain/source-kinds';
 import { isType } from '../../domain/type-tokens';
-import { requestIdText } from '../../domain/service-text';
+import { requestIdText, shown } from '../../domain/service-text';
 import type { GivenExport } from './given-exports';
 import { isSecret } from './exported-value';
 import type { CheckValueEvidence, Fact, ImportRecord } from './evidence';
@@ -41,7 +41,7 @@ function importIn({ urn, outputs }: ExportedResource, stackExport: number): KeyI
       keyArn: keyArn.value,
       keyMaterialId: keyMaterialId.state === 'read' ? keyMaterialId.value : undefined,
       record: {
-        urn,
+        urn: shown(urn),
         stackExport,
         materialFingerprint: checked(state.materialFingerprint, isFingerprint),
         source: checked(memberOf(state.materialSource, 'kind'), (kind) =>

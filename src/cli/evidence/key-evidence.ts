@@ -45,14 +45,20 @@ export async function keyEvidence(readable: ReadableKey, recorded: Recorded): Pr
       : { state: 'absent', reason: 'KMS rotates only symmetric encryption keys' },
     lastUse: await lastUseOf(readable),
     access: await accessOf(readable),
-    deviations: recorded.isGiven
-      ? {
-          state: 'read',
-          value: recorded.judgement.deviations
-            .filter((one) => one.keyArn === keyArn)
-            .map(({ deviation }) => deviation),
-        }
-      : NO_EXPORT,
+    deviations: deviationsOf(keyArn, recorded),
+  };
+}
+
+function deviationsOf(keyArn: string, { isGiven, judgement }: Recorded): KeyEvidence['deviations'] {
+  if (!isGiven) return NO_EXPORT;
+  if (!judgement.keyArns.has(keyArn)) {
+    return { state: 'absent', reason: 'no stack export has a resource of this key' };
+  }
+  return {
+    state: 'read',
+    value: judgement.deviations
+      .filter((one) => one.keyArn === keyArn)
+      .map(({ deviation }) => deviation),
   };
 }
 

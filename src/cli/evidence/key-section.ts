@@ -59,12 +59,12 @@ export function keySection(key: KeyEvidence): Html {
 }
 
 function materialBlock(material: MaterialEvidence): Html {
-  const { keyMaterialId, keyMaterialState, importState, validTo, rotatedAt } = material;
+  const { keyMaterialId, keyMaterialState, importState, rotatedAt } = material;
   return html`<div class="material">
     <dl>
       ${row('KeyMaterialId', keyMaterialId && code(keyMaterialId))}
       ${row('State', [keyMaterialState, importState].filter(Boolean).join(', '))}
-      ${row('Expires', validTo ?? 'does not expire')} ${row('Rotated to it', rotatedAt)}
+      ${row('Expires', expiryOf(material))} ${row('Rotated to it', rotatedAt)}
       ${row('Fingerprint in KMS', material.markedFingerprint && code(material.markedFingerprint))}
       ${row('Description', material.description)}
     </dl>
@@ -72,7 +72,15 @@ function materialBlock(material: MaterialEvidence): Html {
   </div>`;
 }
 
-function recordBlock(record: ImportRecord): Html {
+// KMS forgets the expiry of material that it no longer has.
+function expiryOf({ importState, expirationModel, validTo }: MaterialEvidence): Html | string {
+  if (importState !== 'IMPORTED') return missing('not in KMS: never imported, deleted or expired');
+  const expires = expirationModel !== 'KEY_MATERIAL_DOES_NOT_EXPIRE';
+  return validTo ?? (expires ? missing('KMS does not show it') : 'does not expire');
+}
+
+/** Draws the record of an import. */
+export function recordBlock(record: ImportRecord): Html {
   const text = (value: string): Html => html`${value}`;
   return html`<h4>Import, as stack export ${record.stackExport + 1} has it</h4>
     <dl>

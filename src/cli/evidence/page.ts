@@ -2,7 +2,7 @@ import { counted } from '../status/counted';
 import { html, type Html } from '../status/html';
 import { htmlDocument } from '../status/html-document';
 import type { Evidence } from './evidence';
-import { keySection } from './key-section';
+import { keySection, recordBlock } from './key-section';
 import { code, deviationTable, list } from './page-parts';
 import { styleOf } from './page-style';
 
@@ -75,9 +75,20 @@ function unreadOf({ unread, unreadRegions, undecided, notes }: Evidence): Html {
     }`;
 }
 
-function restOf({ otherDeviations }: Evidence): Html {
-  return otherDeviations.length === 0
-    ? html``
-    : html`<h2>Deviations of other resources</h2>
-        ${deviationTable(otherDeviations)}`;
+function restOf({ otherImports, otherDeviations }: Evidence): Html {
+  return html`${
+    otherImports.length === 0
+      ? html``
+      : html`<h2>Imports into keys that were not read</h2>
+          ${otherImports.map(
+            ({ keyArn, record }) =>
+              html`<h3>${keyArn}</h3>
+                ${recordBlock(record)}`,
+          )}`
+  }${
+    otherDeviations.length === 0
+      ? html``
+      : html`<h2>Deviations of other resources</h2>
+          ${deviationTable(otherDeviations)}`
+  }`;
 }

@@ -277,8 +277,55 @@ describe('when something cannot be read', () => {
       keyArn.replace('eu-west-1', 'eu-west-3'),
     );
     writeFileSync(inFolder('gone.json'), gone);
-    const { notes } = await evidenceOf('--stack-export', inFolder('gone.json'));
+    const { notes, otherImports, keys } = await evidenceOf('--stack-export', inFolder('gone.json'));
     expect(notes).toEqual([expect.stringContaining('eu-west-3')]);
+    expect(otherImports.map(({ record }) => record.urn)).toEqual([
+      urnOf(TYPE, 'material-0'),
+      urnOf(TYPE, 'material-1'),
+    ]);
+    // Nothing of the key is in the stack, so nothing of it can follow the rules.
+    const { deviations } = keys.find((one) => one.keyArn === keyArn)!;
+    expect(deviations.state).toBe('absent');
+  });
+
+  it('a record of a key that was not read is reason enough for the exit code', async () => {
+    const only = {
+      version: 3,
+      deployment: { resources: stackExport().deployment.resources.slice(1, 2) },
+    };
+    const gone = JSON.stringify(only).replaceAll(keyArn, keyArn.replace('eu-west-1', 'eu-west-3'));
+    writeFileSync(inFolder('one.json'), gone.replaceAll('"inline"', '"file"'));
+    const { code, stdout } = await run(
+      '--stack-export',
+      inFolder('one.json'),
+      '--preset',
+      'baseline',
+    );
+    const { keys, otherDeviations, undecided } = JSON.parse(stdout) as Evidence;
+    expect(otherDeviations).toEqual([]);
+    expect(undecided).toEqual([]);
+    expect(keys.map(({ deviations }) => deviations.state)).toEqual(['absent', 'absent']);
+    expect(code).toBe(2);
+  });
+
+  it('a fingerprint in state that is not the one in KMS is noted', async () => {
+    const { materialFingerprint } = lives[0]!.outs as { readonly materialFingerprint: string };
+    const forged = JSON.stringify(stackExport()).replaceAll(
+      materialFingerprint,
+      `v1:${'0'.repeat(64)}`,
+    );
+    writeFileSync(inFolder('forged.json'), forged);
+    const { notes } = await evidenceOf('--stack-export', inFolder('forged.json'));
+    expect(notes).toEqual([expect.stringMatching(/different fingerprints of [0-9a-f]{64}$/)]);
+  });
+
+  it('control characters and directions in names of resources are shown, not obeyed', async () => {
+    const name = 'root\u202etxt\u009b31m';
+    const named = JSON.stringify(stackExport()).replaceAll('material-0', name);
+    writeFileSync(inFolder('named.json'), named);
+    const { stdout } = await run('--stack-export', inFolder('named.json'));
+    expect(stdout).toContain('root\\\\u202etxt');
+    expect(stdout).not.toMatch(/[\u0080-\u009f\u202e]/);
   });
 });
 

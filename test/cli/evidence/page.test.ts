@@ -47,6 +47,7 @@ const KEY: KeyEvidence = {
       keyMaterialId: 'c3'.repeat(32),
       keyMaterialState: 'CURRENT',
       importState: 'IMPORTED',
+      expirationModel: 'KEY_MATERIAL_EXPIRES',
       validTo: '2030-03-20T08:00:00Z',
       markedFingerprint: `v1:${'a1'.repeat(16)}`,
       description: 'x'.repeat(128),
@@ -92,6 +93,7 @@ const EVIDENCE: Evidence = {
       access: { state: 'unreadable', reason: 'GetKeyPolicy failed: not allowed' },
     },
   ],
+  otherImports: [{ keyArn: ARN.replace('eu-west-1', 'eu-west-3'), record: RECORD }],
   otherDeviations: [],
   undecided: [{ rule: 'byok-ignore-changes', reason: 'the export does not have it' }],
   unread: [],
@@ -109,6 +111,23 @@ describe('when the page of evidence is written', () => {
 
   it('shows both lengths of the check value of an AES key', () => {
     expect(PAGE).toMatch(/<code>0a1b2c<\/code>[^]*<code>0a1b2c3d4e<\/code>/);
+  });
+
+  it('does not say of material that KMS has lost that it never expires', () => {
+    const [material] = KEY.materials;
+    const lost = { ...material!, importState: 'PENDING_IMPORT', validTo: undefined };
+    const page = (one: typeof material): string =>
+      evidencePage({ ...EVIDENCE, keys: [{ ...KEY, materials: [one!] }] }, 'e5'.repeat(32));
+    expect(page(lost)).toMatch(/Expires<\/dt>\s*<dd><span class="missing">not in KMS/);
+    const kept = { ...lost, importState: 'IMPORTED' };
+    expect(page({ ...kept, expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' })).toMatch(
+      /Expires<\/dt>\s*<dd>does not expire/,
+    );
+    expect(page({ ...kept, expirationModel: undefined })).not.toContain('does not expire');
+  });
+
+  it('has the imports into keys that KMS does not have', () => {
+    expect(PAGE).toContain('kms:eu-west-3:');
   });
 
   it('marks each fact that is not there, with its reason', () => {
