@@ -274,6 +274,45 @@ describeWithSoftHsm('when keys of other types are in a token', () => {
     expect(Buffer.from(Plaintext!).toString()).toBe('text');
   });
 
+  it.each([
+    ['RSA_2048', 'RSASSA_PSS_SHA_256', 'rsa life', '15', rsaOfUnpaddedLength, newRsaKey],
+    ['ECC_NIST_P384', 'ECDSA_SHA_384', 'ec life', '16', newEcKey, newEcKey],
+  ] as const)(
+    'a key pair for %s lives as the material of any source does',
+    async (KeySpec, SigningAlgorithm, label, id, newKey, otherKey) => {
+      hsm.writePrivateKey(newKey(), { token: 'keys', label, id });
+      const keyId = await createKey({ KeySpec, KeyUsage: 'SIGN_VERIFY' });
+      const sign = () =>
+        client.send(
+          new SignCommand({ KeyId: keyId, Message: Buffer.from('message'), SigningAlgorithm }),
+        );
+      const program = { keyId, keySpec: KeySpec, material: material(label) };
+      const life = newLife();
+      expect(await life.up(program)).toBe('create');
+      expect(await life.up(program)).toBe('same');
+
+      const expiring = { ...program, validFor: '90d' };
+      expect(await life.up(expiring)).toBe('update');
+      expect(life.outs.validTo).toBeDefined();
+      expect(await life.up(expiring)).toBe('same');
+
+      await client.send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId }));
+      await expect(sign()).rejects.toThrow();
+      await life.refresh();
+      expect(life.outs.importState).toBe('PENDING_IMPORT');
+      expect(await life.up(expiring)).toBe('update');
+      await expect(sign()).resolves.toBeDefined();
+
+      hsm.delete('keys', 'privkey', label);
+      hsm.delete('keys', 'pubkey', label);
+      hsm.writePrivateKey(otherKey(), { token: 'keys', label, id });
+      expect(await refusal(life.preview(expiring))).toEqual(['MATERIAL_DIFFERS']);
+
+      await life.destroy();
+      await expect(sign()).rejects.toThrow();
+    },
+  );
+
   it('an RSA key that the token wraps with zero bytes behind it is refused by KMS', async () => {
     hsm.writePrivateKey(rsaOfPaddedLength(), { token: 'keys', label: 'padded', id: '12' });
     const keyId = await createKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
@@ -298,6 +337,10 @@ describeWithSoftHsm('when keys of other types are in a token', () => {
   });
 });
 
+function newEcKey(): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+}
+
 const pkcs8Length = (key: KeyObject): number => key.export({ format: 'der', type: 'pkcs8' }).length;
 
 function rsaWhose(fits: (length: number) => boolean): KeyObject {
@@ -307,5 +350,17 @@ function rsaWhose(fits: (length: number) => boolean): KeyObject {
   }
 }
 
-const rsaOfUnpaddedLength = (): KeyObject => rsaWhose((length) => length % 8 === 0);
-const rsaOfPaddedLength = (): KeyObject => rsaWhose((length) => length % 8 !== 0);
+// One of them takes many tries.
+let unpadded: KeyObject | undefined;
+
+function rsaOfUnpaddedLength(): KeyObject {
+  return (unpadded ??= rsaWhose((length) => length % 8 === 0));
+}
+
+function newRsaKey(): KeyObject {
+  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+}
+
+function rsaOfPaddedLength(): KeyObject {
+  return rsaWhose((length) => length % 8 !== 0);
+}

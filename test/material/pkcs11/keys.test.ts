@@ -33,7 +33,7 @@ const refusal = (code: ByokErrorCode, part: string) => ({
   message: expect.stringContaining(part) as string,
 });
 const spki = (key: KeyObject): Buffer =>
-  createPublicKey(key).export({ format: 'der', type: 'spki' });
+  (key.type === 'public' ? key : createPublicKey(key)).export({ format: 'der', type: 'spki' });
 
 /** Wraps a key as the import does, and returns the algorithm and what KMS would unwrap. */
 async function imported(material: Material, keySpec: ImportableKeySpec) {
@@ -125,6 +125,22 @@ describeWithSoftHsm('when a token has a private key', () => {
     expect(algorithm).toBe('RSA_AES_KEY_WRAP_SHA_1');
     const key = createPrivateKey({ key: plaintext, format: 'der', type: 'pkcs8' });
     expect(await material.fingerprint(KEY)).toBe(publicKeyFingerprint(KEY, spki(key)));
+  });
+
+  it('an Edwards key is known by its public key, and the token refuses to wrap it', async () => {
+    hsm.generate('EC:edwards25519', { token: 'one', label: 'edwards', id: 'ed' });
+    const material = await run.open({ keyLabel: 'edwards' });
+    const list = hsm.tool('one', '--list-objects', '--type', 'pubkey', '--label', 'edwards');
+    const [, point = ''] = /EC_POINT:\s+0420([0-9a-f]{64})/.exec(list) ?? [];
+    const publicKey = createPublicKey({
+      key: Buffer.from(`302a300506032b6570032100${point}`, 'hex'),
+      format: 'der',
+      type: 'spki',
+    });
+    expect(await material.fingerprint(KEY)).toBe(publicKeyFingerprint(KEY, spki(publicKey)));
+    await expect(imported(material, 'ECC_NIST_EDWARDS25519')).rejects.toMatchObject(
+      refusal('PKCS11_NOT_WRAPPABLE', 'CKR_KEY_NOT_WRAPPABLE'),
+    );
   });
 
   it.each(['prime256v1', 'secp521r1'])(
