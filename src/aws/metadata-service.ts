@@ -1,10 +1,6 @@
-import { createRequire } from 'node:module';
-import { assertSecureMetadataService, type Endpoint } from '../domain/network';
+import { assertSecureMetadataService } from '../domain/network';
 import { ByokError } from '../errors';
-
-interface MetadataService {
-  readonly getInstanceMetadataEndpoint: () => Promise<Endpoint>;
-}
+import { loadMetadataService } from './load-metadata-service';
 
 /**
  * Judges the instance metadata service before the default chain may ask it for credentials. The SDK sends those
@@ -17,11 +13,7 @@ export async function judgeMetadataService(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   if (!mayAskMetadataService(profile, env)) return;
-  // The module with which the SDK asks it, so this finds the same endpoint in the environment and in the profile.
-  const load = createRequire(require.resolve('@aws-sdk/credential-providers'));
-  const { getInstanceMetadataEndpoint } = load(
-    '@smithy/credential-provider-imds',
-  ) as MetadataService;
+  const { getInstanceMetadataEndpoint } = loadMetadataService();
   const endpoint = await getInstanceMetadataEndpoint().catch((cause: unknown) => {
     throw new ByokError(
       'AWS_CONFIG_INVALID',

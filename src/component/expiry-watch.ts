@@ -1,8 +1,8 @@
-import type * as Aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 
 import type { ExpiryAlarmArgs } from './args';
 import type { RegionalKey } from './keys';
+import type { AwsClasses } from './load-aws';
 
 const DAY_SECONDS = 86_400;
 
@@ -12,7 +12,7 @@ const DAY_SECONDS = 86_400;
  * alarm has another name and the wrong comparison).
  */
 export function watchExpiry(
-  aws: typeof Aws,
+  aws: AwsClasses,
   { name, key, region }: RegionalKey,
   { daysBefore }: ExpiryAlarmArgs,
   actions: readonly pulumi.Input<string>[],
@@ -41,7 +41,7 @@ export function watchExpiry(
 
 /** Notifies the targets when material of the key has expired (AWS KMS Developer Guide, kms-events). */
 export function announceExpiration(
-  aws: typeof Aws,
+  aws: AwsClasses,
   { name, key, region }: RegionalKey,
   targets: readonly pulumi.Input<string>[],
   opts: pulumi.CustomResourceOptions,

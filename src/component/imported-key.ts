@@ -14,7 +14,7 @@ import {
   policyOf,
   type RegionalKey,
 } from './keys';
-import { loadAws } from './load-aws';
+import { loadAws, type AwsClasses } from './load-aws';
 import { chainMaterials } from './material-chain';
 import { MaterialList } from './material-list';
 import { sourceIdentity } from './source-identity';
@@ -137,7 +137,7 @@ export class ImportedKey extends pulumi.ComponentResource {
 // A profile of the AWS configuration files can still name another one, which only AWS shows.
 function regionOfProvider(
   key: ImportedKey,
-  { config }: typeof Aws,
+  { config }: AwsClasses,
 ): pulumi.Input<string | undefined> | undefined {
   const provider = key.getProvider('aws:kms/externalKey:ExternalKey') as Aws.Provider | undefined;
   return provider === undefined ? config.region : provider.region;

@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { omitUndefined } from '../domain/omit-undefined';
 import type { ImportedKeyArgs, ReplicaArgs } from './args';
 import { importedKeyPolicy, type KeyAccess } from '../domain/key-policy';
+import type { AwsClasses } from './load-aws';
 import type { Structure } from './structure';
 
 /** A key in one Region. */
@@ -58,7 +59,7 @@ function isPlain(value: unknown): boolean {
 
 /** Creates the key, or takes it over. */
 export function createPrimaryKey(
-  aws: typeof Aws,
+  aws: AwsClasses,
   name: string,
   args: ImportedKeyArgs,
   { multiRegion, keyUsage, policy }: KeyShape,
@@ -92,7 +93,7 @@ export function createPrimaryKey(
 
 /** Creates a replica, which KMS allows once the primary key has material. */
 export function createReplicaKey(
-  aws: typeof Aws,
+  aws: AwsClasses,
   name: string,
   args: ImportedKeyArgs,
   replica: ReplicaArgs,
@@ -117,7 +118,7 @@ export function createReplicaKey(
 
 /** Gives the key its alias in its Region. */
 export function createAlias(
-  aws: typeof Aws,
+  aws: AwsClasses,
   { name, key, region }: RegionalKey,
   alias: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,

@@ -1,7 +1,6 @@
 import type * as Pulumi from '@pulumi/pulumi';
 import type { Alias } from '@pulumi/pulumi/proto/alias_pb';
 import type { ConstructRequest, ConstructResponse } from '@pulumi/pulumi/proto/provider_pb';
-import { createRequire } from 'node:module';
 import type { ImportedKeyArgs } from '../component/args';
 import type { ImportedKey } from '../component/imported-key';
 import { omitUndefined } from '../domain/omit-undefined';
@@ -9,6 +8,7 @@ import { UNKNOWN } from '../provider/protocol';
 import type { EngineLog } from './engine-log';
 import { protocol } from './pulumi-sdk';
 import { toStruct } from './values';
+import { loadWholeSdk, type WholeSdk } from './whole-sdk';
 
 type OutputName = Exclude<keyof ImportedKey, keyof Pulumi.ComponentResource | 'key'>;
 
@@ -24,20 +24,6 @@ const OUTPUTS = Object.keys({
 } satisfies Readonly<Record<OutputName, true>>) as OutputName[];
 
 type Sdk = typeof Pulumi;
-
-const load = createRequire(__filename);
-
-// Parts of the SDK that its types leave out.
-interface LocalState {
-  withLocalStorage<T>(run: () => Promise<T>): Promise<T>;
-}
-interface Waits {
-  awaitFeatureSupport(): Promise<void>;
-  waitForRPCs(): Promise<void>;
-}
-interface ProviderServer {
-  deserializeInputs(inputs: unknown, dependencies: unknown): Promise<ConstructedArgs>;
-}
 
 // The engine sends a list that is secret as one output.
 type ConstructedArgs = Omit<ImportedKeyArgs, 'materials'> & {
@@ -64,25 +50,24 @@ export function construct(
   request: ConstructRequest,
   context: ConstructContext,
 ): Promise<ConstructResponse> {
-  const state = load('@pulumi/pulumi/runtime/state') as LocalState;
-  return state.withLocalStorage(() => constructIn(request, context));
+  const sdk = loadWholeSdk();
+  return sdk.state.withLocalStorage(() => constructIn(request, context, sdk));
 }
 
 async function constructIn(
   request: ConstructRequest,
   { engine, log }: ConstructContext,
+  { pulumi, server, waits }: WholeSdk,
 ): Promise<ConstructResponse> {
-  const pulumi = load('@pulumi/pulumi') as Sdk;
-  await configure(pulumi, request, engine);
+  await configure({ pulumi, waits }, request, engine);
   const { ImportedKey: Component } = await import('../component/imported-key.js');
   const { registerNatively } = await import('../resources/form.js');
   registerNatively();
 
-  const server = load('@pulumi/pulumi/provider/server') as ProviderServer;
-  const args = await server.deserializeInputs(
+  const args = (await server.deserializeInputs(
     request.getInputs(),
     request.getInputdependenciesMap(),
-  );
+  )) as ConstructedArgs;
   const materials = await knownMaterials(pulumi, args.materials);
   const options = optionsOf(pulumi, request);
   const name = request.getName();
@@ -111,11 +96,15 @@ async function constructIn(
         );
     }
   }
-  await (load('@pulumi/pulumi/runtime') as Waits).waitForRPCs();
+  await waits.waitForRPCs();
   return response;
 }
 
-async function configure(pulumi: Sdk, request: ConstructRequest, engine: string): Promise<void> {
+async function configure(
+  { pulumi, waits }: Pick<WholeSdk, 'pulumi' | 'waits'>,
+  request: ConstructRequest,
+  engine: string,
+): Promise<void> {
   const { runtime } = pulumi;
   runtime.resetOptions(
     request.getProject(),
@@ -126,7 +115,7 @@ async function configure(pulumi: Sdk, request: ConstructRequest, engine: string)
     request.getDryrun(),
     request.getOrganization(),
   );
-  await (load('@pulumi/pulumi/runtime') as Waits).awaitFeatureSupport();
+  await waits.awaitFeatureSupport();
   const config = Object.fromEntries(request.getConfigMap().getEntryList());
   runtime.setAllConfig(config, request.getConfigsecretkeysList());
 }

@@ -11,8 +11,22 @@ const ROOT = join(__dirname, '..', '..');
 // As large as the messages of Pulumi's own plugins.
 const MESSAGE_LIMIT_BYTES = 400 * 1024 * 1024;
 
-/** Serves the plugin, and prints the port of its service as the first line, as the engine expects. */
-export async function main(engine: string | undefined): Promise<void> {
+/** How the plugin is installed. */
+interface Installation {
+  readonly version: string;
+  /** Path of the schema of the package. */
+  readonly schema: string;
+}
+
+/**
+ * Serves the plugin, and prints the port of its service as the first line, as the engine expects.
+ *
+ * @param installation - default: that of the npm package
+ */
+export async function main(
+  engine: string | undefined,
+  { version, schema }: Installation = inPackage(),
+): Promise<void> {
   const log = new EngineLog();
   if (engine !== undefined) log.connect(engine);
   const cancelled = new AbortController();
@@ -27,7 +41,6 @@ export async function main(engine: string | undefined): Promise<void> {
     cancelled: cancelled.signal,
   });
   let config: (key: string) => string | undefined = () => undefined;
-  const { version } = copyIn(ROOT);
   const { grpc, providerRpc } = protocol;
   const server = new grpc.Server({ 'grpc.max_receive_message_length': MESSAGE_LIMIT_BYTES });
   server.addService(
@@ -37,7 +50,7 @@ export async function main(engine: string | undefined): Promise<void> {
       log,
       engine,
       version,
-      schema: join(ROOT, 'plugin', 'schema.json'),
+      schema,
       configure: (configured) => {
         config = configured;
       },
@@ -58,4 +71,8 @@ export async function main(engine: string | undefined): Promise<void> {
     });
   });
   process.stdout.write(`${port}\n`);
+}
+
+function inPackage(): Installation {
+  return { version: copyIn(ROOT).version, schema: join(ROOT, 'plugin', 'schema.json') };
 }

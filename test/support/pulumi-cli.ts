@@ -120,6 +120,11 @@ export class PulumiCli {
     return this.#succeed(['package', 'add', source]);
   }
 
+  /** `pulumi plugin install resource`. */
+  installPlugin(...rest: readonly string[]): Promise<void> {
+    return this.#succeed(['plugin', 'install', 'resource', ...rest]);
+  }
+
   /** @param plan - a file for the update plan */
   preview(plan?: string): Promise<CliReport> {
     const saving = plan === undefined ? [] : ['--save-plan', plan];

@@ -58,7 +58,10 @@ export class NativeProject {
     this.write(name, before.replace(text, by));
   }
 
-  start(config: Readonly<Record<string, string>> = nativeConfig(this.#kms)): Promise<PulumiCli> {
+  start(
+    config: Readonly<Record<string, string>> = nativeConfig(this.#kms),
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<PulumiCli> {
     const state = join(this.folder, 'engine');
     mkdirSync(state);
     const path = [findGoProgram(YAML_HOST), ENGINE?.path].filter((each) => each !== undefined);
@@ -67,7 +70,7 @@ export class NativeProject {
       folder: state,
       config,
       hosts: { nodejs: nodejsHost, python: pythonHost, go: goHost },
-      env: { ...AWS_ENVIRONMENT, PATH: path.join(delimiter) },
+      env: { ...AWS_ENVIRONMENT, PATH: path.join(delimiter), ...env },
     });
   }
 
