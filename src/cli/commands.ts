@@ -3,6 +3,7 @@ import { adopt } from './commands/adopt';
 import { completion } from './commands/completion';
 import { doctor } from './commands/doctor';
 import { evidence } from './commands/evidence';
+import { explain } from './commands/explain';
 import { fingerprint } from './commands/fingerprint';
 import { importCommand } from './commands/import';
 import { migrate } from './commands/migrate';
@@ -25,5 +26,6 @@ export const COMMANDS: readonly CliCommand[] = [
   adopt,
   migrate,
   doctor,
+  explain,
   completion,
 ];

@@ -28,5 +28,6 @@ function program(): Program {
     description: 'Manage imported key material of AWS KMS outside of a Pulumi program.',
     version: (JSON.parse(manifest) as { readonly version: string }).version,
     commands: COMMANDS,
+    explainer: 'kms-byok explain',
   };
 }

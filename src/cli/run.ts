@@ -15,6 +15,8 @@ export interface Program {
   readonly version: string;
   /** In the order of the help. */
   readonly commands: readonly CliCommand[];
+  /** The command that explains an error code, if the program has one. */
+  readonly explainer?: string;
 }
 
 /**
@@ -39,7 +41,9 @@ export async function run(
   } catch (error) {
     // Commander has already written its message. --help also ends this way.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
-    io.stderr.write(`error: ${shown(asByokError(error).message)}\n`);
+    const { code: reason, message } = asByokError(error);
+    io.stderr.write(`error: ${shown(message)}\n`);
+    if (of.explainer !== undefined) io.stderr.write(`more: ${of.explainer} ${reason}\n`);
     return EXIT.error;
   }
 }

@@ -97,7 +97,7 @@ function isSame(a: string, b: string): boolean {
 async function expectRefusal(args: readonly string[], outputs: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await runCli(args);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  const found = /\[([A-Z_]+)\]\n$/.exec(stderr)?.[1];
+  const found = /\[([A-Z_]+)\]$/m.exec(stderr)?.[1];
   expect(BYOK_ERROR_CODES).toContain(found);
   expect(found).not.toBe('INTERNAL');
   expect(stderr).not.toContain(material.toString('base64'));

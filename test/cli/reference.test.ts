@@ -57,7 +57,7 @@ function page(): string {
 existing file is replaced only with \`--force\`. Only the owner can read files that may hold secrets.
 \`NO_COLOR\` switches colours off, and where stderr is no terminal or \`CI\` is set there is no progress bar.
 \`--profile\`, \`--region\` and \`--endpoint-url\` mean what they mean in the AWS CLI, and credentials come from where
-the AWS CLI finds them. An error ends in its code in brackets, which [errors](errors.md) explains.`,
+the AWS CLI finds them. An error ends in its code in brackets, which [errors](errors.md) and \`kms-byok explain\` explain.`,
     ...sections,
   ].join('\n\n')}\n`;
 }
