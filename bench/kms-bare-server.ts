@@ -1,18 +1,18 @@
-// Child process of the benchmarks: a bare JSON server that responds to every request with the value of
-// its argument.
+// Child process of the benchmarks: a bare JSON server. Its argument has the response to each operation.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { reportStarted } from './kms-child';
 
 const start = performance.now();
-const answer: unknown = JSON.parse(process.argv[2] ?? '{}');
+const answers = JSON.parse(process.argv[2] ?? '{}') as Readonly<Record<string, unknown>>;
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     JSON.parse(Buffer.concat(chunks).toString());
-    const body = JSON.stringify(answer);
+    const operation = String(request.headers['x-amz-target']).replace(/^TrentService\./, '');
+    const body = JSON.stringify(answers[operation]);
     response.writeHead(200, {
       'content-type': 'application/x-amz-json-1.1',
       'content-length': Buffer.byteLength(body),

@@ -18,6 +18,7 @@ export interface Usage {
 
 /** A server in a process of its own. */
 interface Child extends Started {
+  readonly pid: number;
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -39,6 +40,7 @@ export async function startChild(program: string, argument = ''): Promise<Child>
   const started = await said<Started>();
   return {
     ...started,
+    pid: child.pid ?? Number.NaN,
     usage() {
       child.send('usage');
       return said<Usage>();

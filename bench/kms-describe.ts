@@ -43,7 +43,9 @@ export async function benchDescribeKey(count: number, rounds: number): Promise<R
   const keyId = await createKey(call);
   const bare = await startChild(
     require.resolve('./kms-bare-server'),
-    await call('DescribeKey', { KeyId: keyId }),
+    JSON.stringify({
+      DescribeKey: JSON.parse(await call('DescribeKey', { KeyId: keyId })) as unknown,
+    }),
   );
   close();
   try {

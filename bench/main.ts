@@ -4,7 +4,7 @@ import { MEASURES } from './measure';
 import { PART_NAMES, PARTS, type Part } from './parts';
 import { progress } from './progress';
 import { describeMachine, type Options, type Report } from './report';
-import { heading, rowOf } from './table';
+import { durationOf, heading, rowOf } from './table';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -24,7 +24,7 @@ const command = new Command('npm run bench --')
   .addOption(new Option('--only <part...>', 'measure only these parts').choices(PART_NAMES))
   .option(
     '--full',
-    'also import 200 keys with the slow peers, which takes another quarter of an hour',
+    'also import 200 keys with the slow peers and under quotas, and update 1,000 new resources, which takes another half an hour',
   )
   .option('--quick', 'measure less of everything, only to check that it runs')
   .addHelpText(
@@ -43,13 +43,17 @@ async function main(): Promise<void> {
   };
   print(heading(machine));
   const lines: Report['lines'][number][] = [];
+  const seconds: Partial<Record<Part, number>> = {};
   for (const [index, name] of names.entries()) {
     progress(`${name} (${index + 1} of ${names.length})`);
+    const start = performance.now();
     const measured = await MEASURES[name](options);
     for (const line of measured) print(rowOf(line));
+    seconds[name] = Math.round((performance.now() - start) / 1000);
     lines.push(...measured.map((line) => ({ part: name, ...line })));
   }
-  const text = `${JSON.stringify({ machine, options, lines } satisfies Report, undefined, 2)}\n`;
+  const text = `${JSON.stringify({ machine, options, seconds, lines } satisfies Report, undefined, 2)}\n`;
+  print(durationOf(seconds));
   if (json === true) process.stdout.write(text);
   if (output !== undefined) writeFileSync(output, text);
 }

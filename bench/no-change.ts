@@ -1,22 +1,47 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startKms } from 'embedded-kms';
 import { CREDENTIALS, project, type Project } from './project';
 import { median, type Result } from './result';
 
-const LIMIT = { atMost: 1.2 };
+const MEGABYTES_AT_MOST = 150;
 const NOTHING = { inputs: {}, outputs: {} };
+
+/** Numbers of resources, and of rounds with each. */
+interface Extent {
+  readonly few: number;
+  readonly many: number;
+  readonly rounds: number;
+  readonly manyRounds: number;
+}
 
 interface State {
   resources: { urn: string; type: string; inputs: object; outputs: object }[];
 }
 
+/** A measured update. */
+interface Update {
+  readonly milliseconds: number;
+  /** Largest size of the provider process. NaN if there was none. */
+  readonly megabytes: number;
+}
+
 /**
- * Compares the cost of an unchanged resource in an update with that of two no-op resources of the SDK. One has
- * as many properties, because the SDK processes each of them. The other has only one.
+ * Compares the cost of an unchanged resource in an update with that of two no-op resources of the SDK: one has as many
+ * properties, because the SDK processes each of them, the other only one. Then compares a large stack with a small
+ * one, and its provider process with a limit.
  */
-export async function benchNoChange(count: number, rounds: number): Promise<readonly Result[]> {
+export async function benchNoChange({
+  few,
+  many,
+  rounds,
+  manyRounds,
+}: Extent): Promise<readonly Result[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'byok-bench-'));
+  const memoryFile = join(folder, 'kilobytes');
   const kms = await startKms();
   const client = new KMSClient({
     endpoint: kms.url,
@@ -29,49 +54,92 @@ export async function benchNoChange(count: number, rounds: number): Promise<read
     keyId: KeyMetadata?.Arn ?? '',
     'aws:endpoints': JSON.stringify([{ kms: kms.url }]),
   };
-  const env = { BENCH_MATERIAL: randomBytes(32).toString('base64') };
+  const env = {
+    BENCH_MATERIAL: randomBytes(32).toString('base64'),
+    BENCH_MEMORY_FILE: memoryFile,
+    NODE_OPTIONS: `--require ${join(__dirname, 'programs', 'report-memory.js')}`,
+  };
   const stacks: Project[] = [];
   const filled = async (program: string, resources: number, outputs = 0): Promise<Project> => {
     const made = await fill(program, resources, { ...config, outputs: String(outputs) }, env);
     stacks.push(made);
     return made;
   };
+  const run = (stack: Project, count: number) => update(stack, count, memoryFile);
   try {
     const empty = await filled('noop', 0);
-    const ours = await filled('many', count);
-    const least = await filled('noop', count);
+    const ours = await filled('many', few);
+    const least = await filled('noop', few);
     // Without its value and its provider.
-    const alike = await filled('noop', count, propertiesOf(ours) - 2);
+    const alike = await filled('noop', few, propertiesOf(ours) - 2);
+    const large = await filled('many', many);
     kms.clearCalls();
     const times = { ours: [] as number[], alike: [] as number[], least: [] as number[] };
+    const sizes = { few: [] as number[], many: [] as number[] };
+    const largeTimes: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const nothing = await timeOf(empty, 0);
-      times.least.push((await timeOf(least, count)) - nothing);
-      times.alike.push((await timeOf(alike, count)) - nothing);
-      times.ours.push((await timeOf(ours, count)) - nothing);
+      const nothing = (await run(empty, 0)).milliseconds;
+      times.least.push((await run(least, few)).milliseconds - nothing);
+      times.alike.push((await run(alike, few)).milliseconds - nothing);
+      const small = await run(ours, few);
+      times.ours.push(small.milliseconds - nothing);
+      sizes.few.push(small.megabytes);
+      if (round >= manyRounds) continue;
+      const big = await run(large, many);
+      largeTimes.push(big.milliseconds - nothing);
+      sizes.many.push(big.megabytes);
     }
     if (kms.calls.length > 0) throw new Error('an update without changes called KMS');
+    const each = median(times.ours) / few;
+    const how = `less an update of an empty stack; material from a variable; no call to KMS; offline engine, in turn; median of ${rounds}`;
     const measured = {
-      what: `update of ${count} resources without a change, for each`,
+      what: `update of ${few} resources without a change, for each`,
       unit: 'ms',
-      ours: median(times.ours) / count,
-      how: `less an update of an empty stack; material from a variable; no call to KMS; offline engine, in turn; median of ${rounds}`,
+      ours: each,
+      how,
+    };
+    const process = {
+      unit: 'MB',
+      peer: MEGABYTES_AT_MOST,
+      peerName: 'the limit',
+      limit: { atMost: 1 },
+      how: 'the largest resident set of the process in an update without a change; offline engine',
     };
     return [
       {
         ...measured,
-        peer: median(times.alike) / count,
+        peer: median(times.alike) / few,
         peerName: 'a no-op pulumi.dynamic.Resource with as many properties',
-        limit: LIMIT,
+        limit: { atMost: 1.2 },
       },
       {
         ...measured,
-        peer: median(times.least) / count,
+        peer: median(times.least) / few,
         peerName: 'a no-op pulumi.dynamic.Resource with one property',
+      },
+      {
+        ...measured,
+        what: `update of ${many} resources without a change, for each`,
+        ours: median(largeTimes) / many,
+        peer: each,
+        peerName: `that of ${few}`,
+        limit: { atMost: 1.1 },
+        how: `${how} and of ${manyRounds}`,
+      },
+      {
+        ...process,
+        what: `memory of the provider process at ${few} resources`,
+        ours: median(sizes.few),
+      },
+      {
+        ...process,
+        what: `memory of the provider process at ${many} resources`,
+        ours: median(sizes.many),
       },
     ];
   } finally {
     for (const { remove } of stacks) remove();
+    rmSync(folder, { recursive: true });
     await kms.close();
   }
 }
@@ -108,9 +176,11 @@ async function fill(
   return all;
 }
 
-async function timeOf({ stack }: Project, count: number): Promise<number> {
+async function update({ stack }: Project, count: number, memoryFile: string): Promise<Update> {
+  writeFileSync(memoryFile, 'NaN');
   const start = performance.now();
   const { ok, summary, lines } = await stack.up();
   if (!ok || (summary.same ?? 0) !== count) throw new Error(lines.join('\n'));
-  return performance.now() - start;
+  const milliseconds = performance.now() - start;
+  return { milliseconds, megabytes: Number(readFileSync(memoryFile, 'utf8')) / 1024 };
 }

@@ -16,6 +16,8 @@ plugins:
   providers:
     - name: kms-byok
       path: ${PLUGIN}
+    - name: aws
+      path: ${join(ROOT, 'packages', 'pulumi-offline-engine', 'aws-plugin')}
 `;
 
 /** Credentials of the embedded KMS. */

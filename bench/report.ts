@@ -6,6 +6,8 @@ import type { Line } from './result';
 export interface Report {
   readonly machine: Machine;
   readonly options: Options;
+  /** How long each part took. */
+  readonly seconds: Readonly<Partial<Record<Part, number>>>;
   readonly lines: readonly (Line & { readonly part: Part })[];
 }
 

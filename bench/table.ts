@@ -2,13 +2,23 @@ import type { Report } from './report';
 import { keepsLimit, type Line, type Result } from './result';
 
 /** Returns the printed table. */
-export function tableOf({ machine, lines }: Pick<Report, 'machine' | 'lines'>): string {
-  return [heading(machine), ...lines.map(rowOf)].join('\n');
+export function tableOf({ machine, lines, seconds }: Omit<Report, 'options'>): string {
+  const isKnown = Object.keys(seconds).length > 0;
+  return [heading(machine), ...lines.map(rowOf), ...(isKnown ? [durationOf(seconds)] : [])].join(
+    '\n',
+  );
 }
 
 /** Returns the line above the table. */
 export function heading({ processors, model, platform, node }: Report['machine']): string {
   return `${processors} processors (${model}), ${platform}, Node.js ${node}`;
+}
+
+/** Returns the line below the table. */
+export function durationOf(seconds: Report['seconds']): string {
+  const parts = Object.entries(seconds);
+  const total = parts.reduce((sum, [, each]) => sum + each, 0);
+  return `The run took ${total} s: ${parts.map(([name, each]) => `${name} ${each} s`).join(', ')}`;
 }
 
 /** Returns one line of the table: the ratio, the figures and how they were measured. */

@@ -5,6 +5,7 @@ import { missedOf } from '../bench/page/missed';
 import { pageOf } from '../bench/page/page';
 import { panelsOf } from '../bench/page/panels';
 import { pictureOf } from '../bench/page/picture';
+import { ratiosOf } from '../bench/page/ratios';
 import type { Report } from '../bench/report';
 import { figure, rowOf } from '../bench/table';
 import { filesBelow } from './support/files';
@@ -23,6 +24,10 @@ describe('when the numbers in the documentation are compared with the kept run o
 
   it('the picture is what the script makes of it', () => {
     expect(readFileSync(FILES.picture, 'utf8')).toBe(pictureOf(report));
+  });
+
+  it('the picture of the targets is what the script makes of it', () => {
+    expect(readFileSync(FILES.ratios, 'utf8')).toBe(ratiosOf(report));
   });
 
   it('the README shows the picture and leads to the page', () => {
@@ -62,6 +67,25 @@ describe('when a picture is made of a report', () => {
   });
 });
 
+describe('when the picture of the targets is made of a report', () => {
+  it('it has every line with a target, and its description has the ratio and the target', () => {
+    const result = { what: 'a', unit: 's', ours: 1, peer: 2, peerName: 'b', how: 'c' };
+    const lines: Report['lines'] = [
+      { part: 'wrap', ...result, limit: { atMost: 0.6 } },
+      { part: 'wrap', ...result, what: 'd', limit: { atLeast: 0.8 } },
+      { part: 'wrap', ...result, what: 'e' },
+      { part: 'wrap', what: 'f', peerName: 'b', absent: 'there is none' },
+    ];
+    const picture = ratiosOf({ ...report, lines });
+    expect(picture).toContain('<desc id="desc">a: 0.5, at most 0.6. d: 0.5, at least 0.8.</desc>');
+    expect(picture.match(/class="target" /g)).toHaveLength(2);
+    expect(picture.match(/<rect class="(?:ours|missed)"/g)).toEqual([
+      '<rect class="ours"',
+      '<rect class="missed"',
+    ]);
+  });
+});
+
 describe('when a line of the table is printed', () => {
   const result = { what: 'a', unit: 's', ours: 1, peer: 2, peerName: 'b', how: 'c' };
 
@@ -81,10 +105,13 @@ describe('when a line of the table is printed', () => {
 describe('when a page is made of a report', () => {
   const broken = (lines: Report['lines']): Report => ({ ...report, lines });
 
-  it('a part that was not measured is refused', () => {
-    const lines = report.lines.filter(({ part }) => part !== 'wrap');
-    expect(() => pageOf(broken(lines))).toThrow('all parts');
-    expect(() => pageOf({ ...report, options: { full: false, quick: true } })).toThrow('all parts');
+  it('a quick run is refused', () => {
+    expect(() => pageOf({ ...report, options: { full: false, quick: true } })).toThrow('--quick');
+  });
+
+  it('a part that was not measured is named', () => {
+    const lines = report.lines.filter(({ part }) => part !== 'policy');
+    expect(pageOf(broken(lines))).toMatch(/did not measure these parts: .*\bpolicy\b/);
   });
 
   it('a target that is missed for no known reason is refused', () => {

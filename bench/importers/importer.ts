@@ -5,6 +5,8 @@ export interface Importer {
   readonly name: string;
   /** The programs that run, with their versions. */
   readonly how: string;
+  /** Whether it imports nothing, because its resources do nothing. Default: false. */
+  readonly importsNothing?: boolean;
   /** Prepares what a user already has. Not measured. */
   readonly prepare: (target: Target) => Promise<Ready>;
 }

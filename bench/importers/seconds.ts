@@ -9,13 +9,16 @@ export async function secondsOf(
   kms: WaitingKeys,
 ): Promise<number> {
   const keyArns = await kms.create(keys);
+  const expected = importer.importsNothing === true ? 0 : keys;
   const { run, remove } = await importer.prepare({ ...kms, keyArns, material: randomBytes(32) });
   try {
     const start = performance.now();
     await run();
     const seconds = (performance.now() - start) / 1000;
     const imported = await kms.countImported(keyArns);
-    if (imported < keys) throw new Error(`${importer.name} imported ${imported} of ${keys} keys`);
+    if (imported < expected) {
+      throw new Error(`${importer.name} imported ${imported} of ${keys} keys`);
+    }
     return seconds;
   } finally {
     remove();

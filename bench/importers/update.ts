@@ -1,26 +1,25 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { installPackages } from '../../test/support/install-packages';
-import { ENGINE, PulumiCli } from '../../test/support/pulumi-cli';
-import { PLUGIN, programFolder, project } from '../project';
-import { awsEnvironment, type Importer, type Ready } from './importer';
+import { ENGINE } from '../../test/support/pulumi-cli';
+import { PLUGIN } from '../project';
+import { realStack } from '../real-stack';
+import { awsEnvironment, type Importer } from './importer';
 
-const ROOT = join(__dirname, '..', '..');
+/** Name of the real engine, even if it is absent. */
+export const ENGINE_MISSING = 'there is no pulumi on PATH, nor what npm run engine installs';
 
-/** Names the engine that runs the updates: the real one if there is one, otherwise the offline one. */
-const HOW =
-  ENGINE === undefined
-    ? 'up by the offline engine (the real one is not here)'
-    : `pulumi up --yes --skip-preview by pulumi ${ENGINE.version}, its backend in a folder`;
-
-/** Updates a new stack with a program of `bench/programs`. */
-export function updateOf(program: string, name: string): Importer {
+/** Updates a new stack of the real engine with a program of `bench/programs`. */
+export function updateOf(
+  program: string,
+  name: string,
+  { importsNothing = false }: Pick<Importer, 'importsNothing'> = {},
+): Importer {
   return {
     name,
-    how: HOW,
-    prepare: (target) => {
+    how: `pulumi up --yes --skip-preview by pulumi ${ENGINE?.version ?? ''}, its backend in a folder`,
+    importsNothing,
+    prepare: async (target) => {
       const config = {
         keyIds: JSON.stringify(target.keyArns),
+        count: String(target.keyArns.length),
         endpoint: target.url,
         plugin: PLUGIN,
         'kms-byok:region': target.region,
@@ -32,38 +31,12 @@ export function updateOf(program: string, name: string): Importer {
         ...awsEnvironment(target),
         BENCH_MATERIAL: target.material.toString('base64'),
       };
-      return ENGINE === undefined ? offline(program, config, env) : real(program, config, env);
+      const { stack, remove } = await realStack(program, config, env);
+      const run = async (): Promise<void> => {
+        const { ok, output } = await stack.upUnobserved();
+        if (!ok) throw new Error(output);
+      };
+      return { run, remove };
     },
   };
-}
-
-type Strings = Readonly<Record<string, string>>;
-
-function offline(program: string, config: Strings, env: Strings): Promise<Ready> {
-  const { stack, remove } = project(program, config, env);
-  const run = async (): Promise<void> => {
-    const { ok, lines } = await stack.up();
-    if (!ok) throw new Error(lines.join('\n'));
-  };
-  return Promise.resolve({ run, remove });
-}
-
-async function real(program: string, config: Strings, env: Strings): Promise<Ready> {
-  const { path, engineFolder, remove } = programFolder(program);
-  installPackages(path);
-  // The hand-written program imports the SDK itself, so its project would have it.
-  mkdirSync(join(path, 'node_modules', '@aws-sdk'));
-  const sdk = join('node_modules', '@aws-sdk', 'client-kms');
-  symlinkSync(join(ROOT, sdk), join(path, sdk));
-  const stack = await PulumiCli.create({
-    projectDir: path,
-    folder: engineFolder,
-    config,
-    env,
-  });
-  const run = async (): Promise<void> => {
-    const { ok, output } = await stack.upUnobserved();
-    if (!ok) throw new Error(output);
-  };
-  return { run, remove };
 }

@@ -11,15 +11,19 @@ const HEAD = 30;
 const GAP = 18;
 
 /** Follows the reader's choice of light or dark, on any page that shows the picture. */
-const STYLE = `
+export const STYLE = `
     text { font: 14px system-ui, sans-serif; fill: #1f2328; }
     .title { font-weight: 600; }
     .ours { fill: #0969da; }
     .peer { fill: #8c959f; }
+    .missed { fill: #cf222e; }
+    .target { stroke: #1f2328; stroke-width: 2; }
     @media (prefers-color-scheme: dark) {
       text { fill: #f0f6fc; }
       .ours { fill: #58a6ff; }
       .peer { fill: #6e7681; }
+      .missed { fill: #ff7b72; }
+      .target { stroke: #f0f6fc; }
     }`;
 
 /** Returns the picture of a report, as SVG. */

@@ -3,6 +3,8 @@ const pulumi = require('@pulumi/pulumi');
 
 const config = new pulumi.Config();
 const outputs = config.getNumber('outputs') ?? 0;
+// Text that makes the state of a resource as large as that of another.
+const padding = 'x'.repeat(config.getNumber('padding') ?? 0);
 
 const provider = {
   async create(inputs) {
@@ -21,5 +23,5 @@ const declared = {};
 for (let index = 0; index < outputs; index += 1) declared[`output${index}`] = undefined;
 const count = config.requireNumber('count');
 for (let index = 0; index < count; index += 1) {
-  new Noop(provider, `root-${index}`, { value: 'same', ...declared });
+  new Noop(provider, `root-${index}`, { value: `same${padding}`, ...declared });
 }

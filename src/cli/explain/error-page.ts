@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 const PACKAGE = join(__dirname, '..', '..', '..');
 const PAGE = 'docs/reference/errors.md';
 
-/** What the documentation says of an error code. */
+/** An error code, with the text of the documentation. */
 export interface Explanation {
   readonly code: string;
   /** Paragraphs, as plain text. Links are paths within the package. */
