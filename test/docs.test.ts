@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROVIDER_TEXTS } from '../src/domain/provider-text';
 import { SOURCE_KINDS } from '../src/domain/source-kinds';
@@ -22,5 +22,16 @@ describe('when the documentation is compared with the code', () => {
     expect(read('docs/explanation/constant-provider.md')).toContain(
       `\n${PROVIDER_TEXTS.ImportedKeyMaterial}\n`,
     );
+  });
+});
+
+describe('when a reader opens a page that shows how to do something', () => {
+  const folder = join(ROOT, 'docs', 'how-to');
+  const pages = ['docs/tutorial.md', ...readdirSync(folder).map((name) => `docs/how-to/${name}`)];
+
+  it.each(pages)('%s begins with what the reader will have at its end', (page) => {
+    const [title, opening] = read(page).split('\n\n');
+    expect(title).toMatch(/^# \S/);
+    expect(opening).toMatch(/^At the end of this page, [^]*\.$/);
   });
 });
