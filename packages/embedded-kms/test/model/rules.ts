@@ -42,7 +42,7 @@ export interface Statement {
   readonly condition: Condition;
 }
 
-/** What a statement demands of the key and the request. */
+/** The demand of a statement on the key or the request. */
 export type Condition =
   | 'none'
   | 'imported'
