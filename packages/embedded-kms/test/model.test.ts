@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { PutKeyPolicyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
 import { ManualClock } from '../src';
-import { Model } from './model/rules';
-import { creation, REGIONS, START, steps, type Real } from './model/steps';
+import { LATE, Model, ModelKey } from './model/rules';
+import { creation, policy, REGIONS, START, steps, written, type Real } from './model/steps';
 import { RUNS } from './support/runs';
-import { clientFor, startWorld } from './support/world';
+import { clientFor, createKey, HOUR, importMaterial, startWorld } from './support/world';
 
 const SLOW = process.env.SLOW !== undefined;
 
@@ -38,5 +40,57 @@ describe('when operations on several keys, materials and Regions come in any ord
       );
     },
     SLOW ? 30 * 60_000 : 120_000,
+  );
+});
+
+describe('when policies are set on keys of one Region, primary keys and replicas', () => {
+  it.each(['before', 'after'])(
+    'they are decided as by the documented rules, %s the hour of a condition',
+    async (when) => {
+      const world = await startWorld();
+      const model = new Model();
+      const [home, away] = [clientFor(world.kms), clientFor(world.kms, { region: REGIONS[1] })];
+      try {
+        const single = await createKey({ client: home });
+        const multi = await createKey({ client: home }, { Origin: 'EXTERNAL', MultiRegion: true });
+        const { KeyId } = multi;
+        await importMaterial({ client: home }, KeyId, randomBytes(32));
+        await home.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: REGIONS[1]! }));
+        const family = new ModelKey(REGIONS[0]!, true);
+        model.import(family, REGIONS[0]!, 0, 'NEW', Infinity);
+        model.replicate(family, REGIONS[0]!, REGIONS[1]!);
+        const targets = [
+          {
+            client: home,
+            KeyId: single.KeyId,
+            key: new ModelKey(REGIONS[0]!, false),
+            region: REGIONS[0]!,
+          },
+          { client: home, KeyId, key: family, region: REGIONS[0]! },
+          { client: away, KeyId, key: family, region: REGIONS[1]! },
+        ];
+        const hours = when === 'before' ? LATE - 1 : LATE;
+        world.clock.advance(hours * HOUR);
+        model.hour = hours;
+        const cases = fc.tuple(fc.nat(2), policy, fc.nat(11));
+        await fc.assert(
+          fc.asyncProperty(cases, async ([target, statements, choice]) => {
+            const { client, KeyId: id, key, region } = targets[target]!;
+            const Policy = written(statements, choice);
+            const answer = await client.send(new PutKeyPolicyCommand({ KeyId: id, Policy })).then(
+              () => undefined,
+              (error: unknown) => (error as Error).name,
+            );
+            expect(answer).toBe(model.putPolicy(key, region, statements));
+          }),
+          { ...RUNS, numRuns: SLOW ? 5000 : 150 },
+        );
+      } finally {
+        home.destroy();
+        away.destroy();
+        await world.close();
+      }
+    },
+    300_000,
   );
 });

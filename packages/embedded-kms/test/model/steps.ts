@@ -279,7 +279,7 @@ const CONDITIONS: Readonly<Record<Condition, object | undefined>> = {
 };
 
 /** Writes a policy as JSON, the words chosen by a number. */
-function written(policy: readonly Statement[], choice: number): string {
+export function written(policy: readonly Statement[], choice: number): string {
   const word = (part: keyof typeof WORDS, is: boolean): string | undefined => {
     const words: readonly (string | undefined)[] = WORDS[part][`${is}`];
     return words[choice % words.length];
@@ -487,7 +487,8 @@ const statement: fc.Arbitrary<Statement> = fc.record({
   resource: mostly,
   condition: fc.constantFrom('none' as const, ...(Object.keys(CONDITIONS) as Condition[])),
 });
-const policy = fc.array(statement, { minLength: 1, maxLength: 3 });
+/** The statements of a policy. */
+export const policy = fc.array(statement, { minLength: 1, maxLength: 3 });
 
 const place = fc.tuple(fc.nat(2), fc.nat(CHOICES));
 const pool = fc.nat(POOL.length - 1);
