@@ -3,6 +3,7 @@ import type { SourceKind } from '../domain/source-kinds';
 import type { AwsSecrets } from './aws-secrets';
 import type { Encoding } from './encoding';
 import type { Material } from './material';
+import type { PinAttempts } from './pkcs11/pin-attempts';
 import type { TokenClients } from './pkcs11/token-client';
 
 /**
@@ -20,6 +21,8 @@ export interface LocalContext {
   readonly warn?: ((line: string) => void) | undefined;
   /** The processes of PKCS #11 modules. Default: those of this process. */
   readonly tokenClients?: TokenClients | undefined;
+  /** The logins of all processes of the run. Default: each process of a module logs in on its own. */
+  readonly pinAttempts?: PinAttempts | undefined;
 }
 
 /** Dependencies of sources that all resources of a process share. */

@@ -4,6 +4,7 @@ import type { ProviderContext } from './context';
 import { watchEngine } from './engine-watch';
 import { PlaintextCache } from './imported-key-material/read-material';
 import { SharedRunRegistry } from './run-registry';
+import { SharedPinAttempts } from './shared-pin-attempts';
 import { realSleep } from './wait';
 
 /** The parts of a provider process that depend on how the engine started it. */
@@ -53,6 +54,7 @@ export function createProcessContext({
     plaintexts,
     // The engine passes its own address to each of its provider processes. No other run has it at the same time.
     runRegistry: new SharedRunRegistry(engine ?? String(process.pid)),
+    pinAttempts: new SharedPinAttempts(engine ?? String(process.pid)),
     tell,
     cancelled,
     warn: (line) => {

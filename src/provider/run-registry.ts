@@ -173,8 +173,13 @@ function isAbsent(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-// A process that started after the record was made is another one, which got the same number.
-function isRunning(pid: number, recordedAt: number): boolean {
+/**
+ * Returns whether the process that made a record is running. One that started after the record was made is another,
+ * which got the same number.
+ *
+ * @param recordedAt - milliseconds since 1970
+ */
+export function isRunning(pid: number, recordedAt: number): boolean {
   const start = startOfProcess(pid);
   return (
     isAlive(pid) && (start === undefined || start <= recordedAt + CLOCK_TOLERANCE_MILLISECONDS)

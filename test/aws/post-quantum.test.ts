@@ -117,7 +117,7 @@ describeUnless(hasHybridKeyExchange() ? 'an OpenSSL without ML-KEM' : undefined)
   },
 );
 
-// The hybrid key exchange that each version shows, with the option and without.
+// The names that each gives of a hybrid key exchange, with the option and without.
 const SHOWN = [
   [NODE_22, 'hybrid ML-KEM', null],
   [NODE_24, 'X25519MLKEM768', 'X25519MLKEM768'],

@@ -59,6 +59,7 @@ async function importing(): Promise<{ readonly provider: number; readonly module
   importer = spawn(
     'sh',
     ['-c', 'ulimit -c unlimited && exec "$0" "$@"', process.execPath, PROGRAM].concat(
+      new URL(kms.url).host,
       JSON.stringify({ program }),
     ),
     {

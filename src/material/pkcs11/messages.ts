@@ -69,7 +69,9 @@ export type Login = 'pin' | 'keypad';
 
 /** A key, or the login that has to come first. */
 export type FindAnswer =
-  { readonly login: Login } | { readonly key: FoundKey; readonly token: TokenDescription };
+  /** With what identifies the token, whichever module reads it. */
+  | { readonly login: Login; readonly token: string }
+  | { readonly key: FoundKey; readonly token: TokenDescription };
 
 /** A token, as it describes itself. */
 export interface TokenDescription {

@@ -75,6 +75,12 @@ export class Pkcs11Module {
     });
   }
 
+  /** Returns a text that only this token has, whichever module and slot shows it. */
+  identityOf(slot: Handle): string {
+    const { manufacturerID, model, serialNumber, label } = this.functions.C_GetTokenInfo(slot);
+    return JSON.stringify([manufacturerID, model, serialNumber, label].map((text) => text.trim()));
+  }
+
   /** Describes a token, without a login. */
   describeToken(slot: Handle): TokenDescription {
     const token = this.functions.C_GetTokenInfo(slot);

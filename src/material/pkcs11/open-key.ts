@@ -63,7 +63,10 @@ async function find(
   );
   const pin =
     reference.pin === undefined ? undefined : await readPin(reference.pin, declared, context);
-  await client.ask('login', { token: place.token, pin }, signal);
+  const login = async (): Promise<void> => {
+    await client.ask('login', { token: place.token, pin }, signal);
+  };
+  await (context.pinAttempts?.attempt(first.token, login, signal) ?? login());
   const second = await client.ask('find', place, signal);
   assert(!('login' in second), 'PKCS11_PIN', 'the token of material.pkcs11 ended the login again');
   return second;

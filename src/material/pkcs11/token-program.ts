@@ -34,7 +34,7 @@ const OPERATIONS: {
   find: ({ module, logins }, { token, key }) => {
     const slot = module.findToken(token);
     const login = logins.wanted(slot);
-    if (login !== undefined) return { login };
+    if (login !== undefined) return { login, token: module.identityOf(slot) };
     return {
       key: module.inSession(slot, (session) => findKey(module.functions, session, key)).found,
       token: module.describeToken(slot),
