@@ -52,6 +52,14 @@ export function withForce(command: Command): Command {
   return command.option('--force', 'replace existing files');
 }
 
+/** Adds `--native`. */
+export function withNative(command: Command): Command {
+  return command.option(
+    '--native',
+    'write resources of the native plugin in place of those for Node.js, and print them in YAML',
+  );
+}
+
 /** Collects the values of an option that may be repeated. */
 export function several(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

@@ -169,6 +169,36 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     expect(await works(clientOf(kms), keyId)).toBe(false);
   }, 120_000);
 
+  it('a rotation is imported by the ARN of its key, and the program that declares it changes nothing', async () => {
+    const keyId = await createKey(clientOf(kms));
+    const materialsOfProgram = `
+      const first = new native.ImportedKeyMaterial('first',
+        { keyId: '${keyId}', material: { file: 'a.bin' } });
+      const second = new native.ImportedKeyMaterial('second',
+        { keyId: '${keyId}', material: { file: 'b.bin' }, importType: 'NEW_KEY_MATERIAL' },
+        { dependsOn: first });
+      exports.keyArn = second.keyArn;`;
+    const rotation = (opts: string): string =>
+      `new native.OnDemandRotation('turned', { keyId: second.keyArn, keyMaterialId: second.keyMaterialId }, ${opts});`;
+    project.program(materialsOfProgram + rotation('{ retainOnDelete: true }'));
+    expect((await stack.up()).summary).toEqual({ create: 3 });
+    const { keyArn } = (await stack.outputs()) as { keyArn: string };
+    project.program(materialsOfProgram);
+    expect((await stack.up()).ok).toBe(true);
+    const before = writes().length;
+    const imported = await stack.importResource(
+      TYPE_TOKENS.OnDemandRotation.native,
+      'turned',
+      keyArn,
+    );
+    expect([imported.ok, imported.output]).toEqual([true, expect.any(String)]);
+    project.program(materialsOfProgram + rotation('{}'));
+    const updated = await stack.up();
+    expect([updated.summary, updated.output]).toEqual([{ same: 3 }, expect.any(String)]);
+    expect(writes().slice(before)).toEqual([]);
+    await destroyAll();
+  }, 120_000);
+
   it('an ImportedKey is made, is unchanged, rotates, is protected, and can be destroyed', async () => {
     const declare = (materials: string, opts = '{}'): void => {
       project.program(`

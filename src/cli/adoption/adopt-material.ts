@@ -32,6 +32,11 @@ export interface Adoption {
   readonly declared: DeclaredResource;
 }
 
+/** Options of commands that write an import file. */
+export interface FormOptions {
+  readonly native?: true;
+}
+
 /** Material to adopt, and its key. */
 export interface ToAdopt {
   readonly name: string;
@@ -45,6 +50,8 @@ export interface ToAdopt {
   readonly renewBefore?: string | undefined;
   /** The aws provider that manages the key; absent if the stack does not have the key. */
   readonly provider?: ProviderConnection | undefined;
+  /** Whether the resource is one of the native plugin. */
+  readonly isNative: boolean;
 }
 
 /**
@@ -80,14 +87,15 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     wasDisabled: undefined,
   };
   const state = buildState(inputs, { key, material, known });
+  const kept = toAdopt.isNative ? {} : { __provider: PROVIDER_TEXTS.ImportedKeyMaterial };
   return {
     declared: { name, args },
     resource: {
-      type: TYPE_TOKENS.ImportedKeyMaterial.dynamic,
+      type: TYPE_TOKENS.ImportedKeyMaterial[toAdopt.isNative ? 'native' : 'dynamic'],
       name,
       id: resourceId(key.keyArn, material.keyMaterialId),
-      inputs: { ...inputs, __provider: PROVIDER_TEXTS.ImportedKeyMaterial },
-      outputs: { ...state, __provider: PROVIDER_TEXTS.ImportedKeyMaterial },
+      inputs: { ...inputs, ...kept },
+      outputs: { ...state, ...kept },
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { Io } from '../io';
-import type { ReimportOptions } from '../proof/verification';
 import { choosePlaces, type ChosenPlaces } from './choose-sources';
 import { ofKey } from './error-of-key';
 import { distinctNames } from './distinct-names';
@@ -9,11 +8,11 @@ import { keysToTakeOver } from './keys-to-take-over';
 import { settle, type Migrated, type Migration } from './migration';
 import { writeMigration, type MigrationFiles } from './migration-files';
 import { resourcesOf, type StackExport } from './stack-export';
-import { takeOver } from './take-over';
+import { takeOver, type TakeOverOptions } from './take-over';
 
 /** Options of a migration. */
 export interface MigrationOptions
-  extends MigrationFiles, ChosenPlaces, Omit<ReimportOptions, 'region'> {
+  extends MigrationFiles, ChosenPlaces, Omit<TakeOverOptions, 'region'> {
   readonly force?: true;
 }
 

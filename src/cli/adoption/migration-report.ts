@@ -4,9 +4,11 @@ import type { Io } from '../io';
 import type { OnlyKept } from './exported-material';
 import { isLeft, type Migrated, type Migration } from './migration';
 import type { MigrationFiles } from './migration-files';
+import type { FormOptions } from './adopt-material';
 import { programText } from './program-text';
+import { yamlText } from './yaml-text';
 
-interface ReportOptions extends MigrationFiles {
+interface ReportOptions extends MigrationFiles, FormOptions {
   readonly json?: true;
 }
 
@@ -23,9 +25,8 @@ export function printMigration(
   { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
 ): void {
   const { migrated, importFile, counts, remaining } = migration;
-  const program = programText(
-    migrated.flatMap(({ takenOver }) => takenOver?.adoption?.declared ?? []),
-  );
+  const declared = migrated.flatMap(({ takenOver }) => takenOver?.adoption?.declared ?? []);
+  const program = options.native === true ? yamlText(declared) : programText(declared);
   const importPath = importFile.resources.length === 0 ? undefined : options.importFile;
   const json = {
     stackExport: options.out,

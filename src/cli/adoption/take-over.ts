@@ -7,9 +7,18 @@ import type { KmsClient } from '../../aws/index';
 import type { Io } from '../io';
 import { withOpenMaterial, type NamedSource } from '../material-option';
 import { proveAsAsked, type ReimportOptions, type Verification } from '../proof/verification';
-import { adoptMaterial, chosenMaterial, type Adoption, type ToAdopt } from './adopt-material';
+import {
+  adoptMaterial,
+  chosenMaterial,
+  type Adoption,
+  type FormOptions,
+  type ToAdopt,
+} from './adopt-material';
 import { openExported, type ExportedMaterial } from './exported-material';
 import type { ExportedResource } from './stack-export';
+
+/** How the material is proved, and the form of the resources that take it over. */
+export type TakeOverOptions = ReimportOptions & FormOptions;
 
 /** A key of the aws provider, and the source that its material has from now on. */
 export interface ToTakeOver {
@@ -43,7 +52,7 @@ export interface TakenOver {
 export async function takeOver(
   { exported, name, source, key, kms, provider }: ToTakeOver,
   state: readonly ExportedResource[],
-  options: ReimportOptions,
+  options: TakeOverOptions,
   io: Io,
 ): Promise<TakenOver> {
   const reference = parseKeyReference(key.keyArn);
@@ -86,7 +95,10 @@ export async function takeOver(
   );
   if (existing === undefined) {
     const read = { key, material, source, materialFingerprint };
-    const adoption = await adoptMaterial({ name, keyId: key.keyArn, ...read, provider }, io);
+    const adoption = await adoptMaterial(
+      { name, keyId: key.keyArn, ...read, provider, isNative: options.native === true },
+      io,
+    );
     return { verdict, isKept, adoption, connectionNote: provider?.note };
   }
   const recorded = existing.outputs?.materialFingerprint;

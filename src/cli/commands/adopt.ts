@@ -1,15 +1,16 @@
 import { assert } from '../../errors';
-import { adoptMaterial, chosenMaterial } from '../adoption/adopt-material';
+import { adoptMaterial, chosenMaterial, type FormOptions } from '../adoption/adopt-material';
 import { assertImportable, importFileText } from '../adoption/import-file';
 import { programText } from '../adoption/program-text';
+import { yamlText } from '../adoption/yaml-text';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { namedSource, withMaterial, type MaterialOptions } from '../material-option';
-import { withAws, withForce, withJson } from '../options';
+import { withAws, withForce, withJson, withNative } from '../options';
 import { assertNoneExists, writeFiles } from '../output-file';
 import { verification, withReimport, type ProofOptions } from '../proof/verification';
 
-interface AdoptOptions extends ProofOptions, MaterialOptions {
+interface AdoptOptions extends ProofOptions, MaterialOptions, FormOptions {
   readonly name: string;
   readonly keyMaterialId?: string;
   readonly validFor?: string;
@@ -33,14 +34,16 @@ export const adopt = defineCommand(
         withJson(
           withAws(
             withReimport(
-              withMaterial(
-                command
-                  .requiredOption('--key-id <id>', 'key ID or key ARN, as in the program')
-                  .requiredOption('--name <name>', 'name of the resource in the program'),
-              )
-                .option('--key-material-id <id>', 'the material to adopt, if the key has several')
-                .option('--valid-for <duration>', 'declare a rolling expiry, such as 90d')
-                .option('--renew-before <duration>', 'time before expiry to renew, such as 30d'),
+              withNative(
+                withMaterial(
+                  command
+                    .requiredOption('--key-id <id>', 'key ID or key ARN, as in the program')
+                    .requiredOption('--name <name>', 'name of the resource in the program'),
+                )
+                  .option('--key-material-id <id>', 'the material to adopt, if the key has several')
+                  .option('--valid-for <duration>', 'declare a rolling expiry, such as 90d')
+                  .option('--renew-before <duration>', 'time before expiry to renew, such as 30d'),
+              ),
             ).requiredOption('--out <file>', 'the import file to write'),
           ),
         ),
@@ -60,6 +63,7 @@ export const adopt = defineCommand(
   },
   async (options: AdoptOptions, io) => {
     const { keyId, name, out, validFor, renewBefore, force = false } = options;
+    const isNative = options.native === true;
     const source = namedSource(options);
     assertNoneExists([out], force);
     const { key, verdict, materialFingerprint } = await verification(source, options, io);
@@ -70,13 +74,13 @@ export const adopt = defineCommand(
     );
     const material = chosenMaterial(key, options.keyMaterialId ?? verdict.keyMaterialId);
     const { resource, declared } = await adoptMaterial(
-      { name, keyId, key, material, source, materialFingerprint, validFor, renewBefore },
+      { name, keyId, key, material, source, materialFingerprint, validFor, renewBefore, isNative },
       io,
     );
     const file = { resources: [resource] };
     assertImportable(file, []);
     writeFiles([{ path: out, content: importFileText(file) }], force);
-    const program = programText([declared]);
+    const program = isNative ? yamlText([declared]) : programText([declared]);
     if (verdict.verdict === 'unproved') io.stderr.write(`note: unproved: ${verdict.evidence}\n`);
     if (options.json === true) {
       io.stdout.write(`${JSON.stringify({ importFile: out, program, resources: [resource] })}\n`);

@@ -6,7 +6,7 @@ import { EXPORT_LIMIT_BYTES, parseStackExport } from '../adoption/stack-export';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { readInput } from '../input-file';
-import { several, withAccount, withForce, withJson } from '../options';
+import { several, withAccount, withForce, withJson, withNative } from '../options';
 import { withReimport } from '../proof/verification';
 
 interface MigrateOptions extends MigrationOptions {
@@ -30,7 +30,7 @@ export const migrate = defineCommand(
         withJson(
           withAccount(
             withReimport(
-              command
+              withNative(command)
                 .requiredOption(
                   '--stack-export <file>',
                   'the export that pulumi stack export wrote',

@@ -81,7 +81,9 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       const { kms, signal } = await connectFor({ ...state, keyId }, 'create', context, config);
       const key = await kms.observeKey(keyId, signal).catch(ignoreNotFound);
       if (key === undefined) return {};
-      const inputs = { ...state, keyId: state.keyId ?? keyId } as RotationInputs;
+      // An import has no state: it takes over the last rotation.
+      const { keyMaterialId = key.currentKeyMaterialId } = state;
+      const inputs = { ...state, keyId: state.keyId ?? keyId, keyMaterialId } as RotationInputs;
       return { id: key.keyArn, props: { ...buildRotationState(inputs, key) } };
     }),
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientOf } from '../../../packages/embedded-kms/test/support/kms-key';
-import { typesOf } from '../../../src/domain/type-tokens';
+import { TYPE_TOKENS, typesOf } from '../../../src/domain/type-tokens';
 import {
   KEY,
   keyResource,
@@ -354,5 +354,19 @@ describe('when files are there already', () => {
     }
     expect(readFileSync('before.json', 'utf8')).toBe(text);
     expect(readdirSync('.')).toEqual(['before.json']);
+  });
+});
+
+describe('when a stack uses the native plugin', () => {
+  it('--native writes native resources without the text of a provider, and prints them in YAML', async () => {
+    const exported = stackExportOf([keyResource(await key('root'))]);
+    const { code, report } = await migrate(exported, '--native', '--extract', 'secrets');
+    expect(code).toBe(0);
+    const [resource] = imported() as readonly object[];
+    expect(resource).toMatchObject({ type: TYPE_TOKENS.ImportedKeyMaterial.native });
+    expect(JSON.stringify(resource)).not.toContain('__provider');
+    expect(report).toMatchObject({
+      program: expect.stringContaining('    type: kms-byok:ImportedKeyMaterial\n') as string,
+    });
   });
 });
