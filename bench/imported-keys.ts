@@ -49,7 +49,7 @@ export async function benchImportedKeys({ full, quick }: Options): Promise<Line[
   const peers = findPeers();
   if (ENGINE === undefined) {
     return sizes.flatMap(({ keys }) =>
-      peers.map(({ name }) => ({
+      [HAND_WRITTEN, ...peers.map(({ name }) => name)].map((name) => ({
         what: importOf(keys),
         peerName: name,
         absent: ENGINE_MISSING,
