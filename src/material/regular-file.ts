@@ -48,8 +48,8 @@ export async function readRegularFile(
   }
 }
 
-// Windows has no such modes: Node.js makes them up.
-function isReadableByOthers(mode: number): boolean {
+/** Returns whether other users of the machine can read a file. Windows has no such modes: Node.js makes them up. */
+export function isReadableByOthers(mode: number): boolean {
   return process.platform !== 'win32' && (mode & 0o044) !== 0;
 }
 

@@ -25,7 +25,7 @@ export const doctor = defineCommand(
     name: 'doctor',
     summary: 'find problems of an installation, with their remedies',
     details: [
-      'It checks Node.js, OpenSSL, the Pulumi CLI, the packages of the project, its native plugin, the AWS clients, the Region and the proxy of the stack, the credentials and the permissions. It changes nothing. With --key-id, it also fetches an import token from KMS and discards it.',
+      'It checks Node.js, OpenSSL, the Pulumi CLI, the packages of the project, the files of material that its program names, its native plugin, the AWS clients, the Region and the proxy of the stack, the credentials and the permissions. It changes nothing. With --key-id, it also fetches an import token from KMS and discards it.',
     ],
     declare: (command) =>
       withJson(

@@ -2,7 +2,8 @@ import { diagnoseSdk } from './aws-sdk';
 import type { Diagnosis } from './diagnosis';
 import { folderWith } from './installed-package';
 import { diagnosePlugin, pluginSource } from './plugin';
-import { diagnoseProject, settingsOf } from './project';
+import { diagnoseMaterialFiles } from './material-files';
+import { diagnoseProject, programFolder, settingsOf } from './project';
 import { diagnosePulumiCli } from './pulumi-cli';
 import { diagnoseRuntime } from './runtime';
 
@@ -21,9 +22,16 @@ export async function diagnoseInstallation(
     ...diagnoseRuntime(process.versions.node),
     await diagnosePulumiCli(env),
     ...diagnoseProject(project),
+    ...(await diagnoseMaterialFilesOf(project, env)),
     ...(await diagnosePluginOf(project, own, env)),
     ...diagnoseSdk(own),
   ];
+}
+
+async function diagnoseMaterialFilesOf(from: string, env: NodeJS.ProcessEnv): Promise<Diagnosis[]> {
+  const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
+  if (project === undefined) return [];
+  return diagnoseMaterialFiles(programFolder(project, settingsOf(project)), env);
 }
 
 async function diagnosePluginOf(

@@ -25,10 +25,7 @@ export function diagnoseProject(from: string): Diagnosis[] {
     ];
   }
   const settings = settingsOf(project);
-  // The provider process runs in the folder that main names (pulumi, getPwdMain).
-  const main = /^main:\s*['"]?([^'"#\s]+)/m.exec(settings)?.[1];
-  const program = main === undefined || main.endsWith('.js') || main.endsWith('.ts') ? '.' : main;
-  const folder = join(project, program);
+  const folder = programFolder(project, settings);
   if (!isNode(settings)) return [otherRuntime(settings, project)];
   return [
     ok('Pulumi project', project),
@@ -38,6 +35,13 @@ export function diagnoseProject(from: string): Diagnosis[] {
     typescriptOf(folder),
     ...plugAndPlay(folder),
   ];
+}
+
+/** Returns the folder in which the program and its provider process run: that of main (pulumi, getPwdMain). */
+export function programFolder(project: string, settings: string): string {
+  const main = /^main:\s*['"]?([^'"#\s]+)/m.exec(settings)?.[1];
+  const program = main === undefined || main.endsWith('.js') || main.endsWith('.ts') ? '.' : main;
+  return join(project, program);
 }
 
 /** Returns the text of the Pulumi.yaml of a project. */
