@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ByokError, assert } from '../errors';
 import { writeCompleteFile } from './complete-file';
 
@@ -11,7 +12,7 @@ export interface OutputFile {
 }
 
 /**
- * Checks that files do not exist yet, before the command does anything that only these files record.
+ * Checks that files do not exist yet and have different names, before the command does anything that only these files record.
  *
  * @throws {@link ByokError} `FILE_EXISTS`
  */
@@ -23,6 +24,13 @@ export function assertNoneExists(paths: readonly string[], force: boolean): void
       `${path} exists, so nothing was written: name another file, or use --force`,
     );
   }
+  const places = paths.map((path) => resolve(path));
+  const twice = places.find((place, index) => places.indexOf(place) !== index);
+  assert(
+    twice === undefined,
+    'FILE_EXISTS',
+    `the command would write two files to ${twice ?? ''}, so nothing was written: name another file for one of them`,
+  );
 }
 
 /**

@@ -20,9 +20,8 @@ export function importRecords(exports: readonly GivenExport[]): readonly KeyImpo
   return exports
     .flatMap(({ resources }, stackExport) =>
       resources
-        .filter(
-          (resource) => resource.delete !== true && isType(resource.type, 'ImportedKeyMaterial'),
-        )
+        // With those that the engine has still to delete: their material may be in KMS.
+        .filter(({ type }) => isType(type, 'ImportedKeyMaterial'))
         .flatMap((resource) => importIn(resource, stackExport)),
     )
     .sort((a, b) => compare(a.record.urn, b.record.urn));

@@ -218,7 +218,10 @@ describe('when evidence is collected from KMS and a stack', () => {
       deviations.state === 'read' ? deviations.value : [],
     );
     expect(
-      found.filter(({ rule }) => rule === 'byok-post-quantum-transport').map(({ urn }) => urn),
+      found
+        .filter(({ rule }) => rule === 'byok-post-quantum-transport')
+        .map(({ urn }) => urn)
+        .sort(),
     ).toEqual([urnOf(TYPE, 'material-0'), urnOf(TYPE, 'material-2')]);
   });
 
@@ -308,6 +311,17 @@ describe('when something cannot be read', () => {
     expect(code).toBe(2);
   });
 
+  it('the record of a resource that the engine has still to delete is there', async () => {
+    const { version, deployment } = stackExport();
+    const resources = deployment.resources.map((one) =>
+      one.urn === urnOf(TYPE, 'material-0') ? { ...one, delete: true } : one,
+    );
+    writeFileSync(inFolder('left.json'), JSON.stringify({ version, deployment: { resources } }));
+    const { keys } = await evidenceOf('--stack-export', inFolder('left.json'));
+    const { materials } = keys.find((one) => one.keyArn === keyArn)!;
+    expect(materials.map(({ imports }) => imports.state)).toEqual(['read', 'read']);
+  });
+
   it('a fingerprint in state that is not the one in KMS is noted', async () => {
     const { materialFingerprint } = lives[0]!.outs as { readonly materialFingerprint: string };
     const forged = JSON.stringify(stackExport()).replaceAll(
@@ -347,6 +361,30 @@ describe('when evidence is written', () => {
       expect(searchMaterial(material, json.toString())).toEqual([]);
       expect(searchMaterial(material, page)).toEqual([]);
     }
+  });
+
+  it('one file for both is refused, before anything is called, also with --force', async () => {
+    const both = ['--out', inFolder('both'), '--html', inFolder('./both')];
+    for (const more of [[], ['--force']]) {
+      kms.clearCalls();
+      const { code, stderr } = await run(...both, ...more);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('[FILE_EXISTS]')]);
+      expect(kms.calls).toEqual([]);
+    }
+  });
+
+  it('an export that nests deeper than any resource is refused as one', async () => {
+    const levels = 20_000;
+    const { version, deployment } = stackExport();
+    const [key, ...others] = deployment.resources;
+    const text = JSON.stringify({
+      version,
+      deployment: { resources: [{ ...key, inputs: { deep: 'here' } }, ...others] },
+    });
+    const nested = '['.repeat(levels) + ']'.repeat(levels);
+    writeFileSync(inFolder('deep.json'), text.replace('"here"', nested));
+    const { code, stderr } = await run('--stack-export', inFolder('deep.json'));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('[STACK_EXPORT]')]);
   });
 
   it('an existing file is kept, before anything is called', async () => {
