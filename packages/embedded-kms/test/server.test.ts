@@ -75,7 +75,7 @@ describe('when a request is not what an AWS client sends', () => {
   it('refuses a body of more than 1 MiB and lives on', async () => {
     const within = JSON.stringify({ Policy: 'x'.repeat(1024 * 1024 - 100) });
     expect(await errorOf(await post(world.kms, 'CreateKey', within))).toMatchObject({
-      __type: 'ValidationException',
+      __type: 'LimitExceededException',
     });
     const response = await post(world.kms, 'CreateKey', Buffer.alloc(20 * 1024 * 1024, 'x'));
     expect(response.status).toBe(413);

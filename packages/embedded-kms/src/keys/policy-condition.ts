@@ -1,6 +1,6 @@
 import { conditionOperator, type ConditionOperator } from './policy-operator';
 import { listOf, type JsonObject } from './policy-json';
-import { matchesPattern } from './policy-pattern';
+import { matchesArn, matchesPattern } from './policy-pattern';
 import { conditionValue, type PolicyRequest } from './policy-request';
 
 /** `undecided`: the request does not say, for example for a condition on the organization of the caller. */
@@ -65,7 +65,7 @@ function compare(
         ? expected === actual
         : expected.toLowerCase() === actual.toLowerCase();
     case 'Arn':
-      return matchesPattern(expected, actual);
+      return matchesArn(expected, actual);
     case 'Numeric':
       return compareNumbers(comparison, Number(expected), Number(actual));
     case 'Date':

@@ -19,3 +19,20 @@ export function matchesPattern(pattern: string, text: string): boolean {
   }
   return /^\**$/.test(pattern.slice(at));
 }
+
+const SEGMENTS = 6; // arn:partition:service:region:account:resource
+
+/**
+ * Whether a pattern of an ARN matches an ARN. A wildcard stays within its segment, and only the last segment of the
+ * pattern goes on beyond it (IAM User Guide, ARN operators and the element Resource).
+ */
+export function matchesArn(pattern: string, arn: string): boolean {
+  const patterns = pattern.split(':');
+  const last = Math.min(patterns.length, SEGMENTS) - 1;
+  const segments = arn.split(':');
+  const isRest = matchesPattern(patterns.slice(last).join(':'), segments.slice(last).join(':'));
+  return (
+    isRest &&
+    patterns.slice(0, last).every((each, index) => matchesPattern(each, segments[index] ?? ''))
+  );
+}

@@ -2,7 +2,7 @@ import type { CallerIdentity } from './caller-identity';
 import { matchesConditions, type Verdict } from './policy-condition';
 import type { Statement } from './policy-document';
 import { isObject, listOf } from './policy-json';
-import { matchesPattern } from './policy-pattern';
+import { matchesArn, matchesPattern } from './policy-pattern';
 import type { PolicyRequest } from './policy-request';
 
 const ACTION = 'kms:putkeypolicy';
@@ -11,8 +11,10 @@ const ACTION = 'kms:putkeypolicy';
 export function matchesStatement(statement: Statement, request: PolicyRequest): Verdict {
   const isAbout =
     matchesPrincipal(statement, request.caller) &&
-    matchesElement(statement, 'Action', ACTION, (pattern) => pattern.toLowerCase()) &&
-    matchesElement(statement, 'Resource', request.key.arn, (pattern) => pattern);
+    matchesElement(statement, 'Action', (pattern) =>
+      matchesPattern(pattern.toLowerCase(), ACTION),
+    ) &&
+    matchesElement(statement, 'Resource', (pattern) => matchesArn(pattern, request.key.arn));
   return isAbout ? matchesConditions(statement.Condition, request) : 'no';
 }
 
@@ -20,13 +22,12 @@ export function matchesStatement(statement: Statement, request: PolicyRequest): 
 function matchesElement(
   statement: Statement,
   name: 'Action' | 'Resource',
-  value: string,
-  normalise: (pattern: string) => string,
+  matches: (pattern: string) => boolean,
 ): boolean {
-  const matches = (patterns: unknown) =>
-    textsOf(patterns).some((pattern) => matchesPattern(normalise(pattern), value));
   const excluded = statement[`Not${name}`];
-  return excluded === undefined ? matches(statement[name]) : !matches(excluded);
+  return excluded === undefined
+    ? textsOf(statement[name]).some(matches)
+    : !textsOf(excluded).some(matches);
 }
 
 function matchesPrincipal({ Principal, NotPrincipal }: Statement, caller: CallerIdentity): boolean {

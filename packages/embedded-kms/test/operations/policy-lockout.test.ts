@@ -7,7 +7,7 @@ import {
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { assertPolicy } from '../../src/keys/key-policy';
 import type { PolicyKey } from '../../src/keys/policy-request';
-import { matchesPattern } from '../../src/keys/policy-pattern';
+import { matchesArn, matchesPattern } from '../../src/keys/policy-pattern';
 import { createKey, REGION, worldForAll } from '../support/world';
 
 const world = worldForAll();
@@ -308,6 +308,31 @@ describe('when a client sends such a policy', () => {
     const { KeyId } = await createKey(world, { MultiRegion: true });
     await client.send(new PutKeyPolicyCommand({ KeyId, ...bypass }));
     await client.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1', ...bypass }));
+  });
+});
+
+describe('when a pattern of an ARN is compared', () => {
+  it.each([
+    ['*', true],
+    [KEY, true],
+    ['arn:aws:kms:*:*:key/*', true],
+    ['arn:*:k?s:eu-*:111122223333:key/1111*', true],
+    ['arn:aws:kms:*', true],
+    ['arn:aws:*:111122223333:key/*', false],
+    ['arn:*:111122223333:key/*', false],
+    ['arn:aws:s3:*', false],
+    ['arn:aws:kms:*:*:alias/*', false],
+    ['arn:aws:kms:eu-central-1:111122223333:key/1:*', false],
+  ])('%s is compared by its segments', (pattern, expected) => {
+    expect(matchesArn(pattern, KEY)).toBe(expected);
+  });
+
+  it('resources and ARN operators are compared so, and other operators are not', () => {
+    const wide = 'arn:aws:*:111122223333:key/*';
+    expect(isRefused({ Statement: allow({ Resource: wide }) })).toBe(true);
+    const principal = 'arn:*:111122223333:root';
+    expect(isRefused({ Statement: when('ArnLike', 'aws:PrincipalArn', principal) })).toBe(true);
+    expect(isRefused({ Statement: when('StringLike', 'aws:PrincipalArn', principal) })).toBe(false);
   });
 });
 
