@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { TYPE_TOKENS, type ResourceName } from '../../src/domain/type-tokens';
 import { type ObjectSpec, type PropertySpec, SchemaTypes } from './types';
 
 const ROOT = join(__dirname, '..', '..');
@@ -8,7 +9,7 @@ const PACKAGE = 'kms-byok';
 
 /** A resource of the schema, and the declarations that it is made from. */
 interface ResourceSource {
-  readonly name: string;
+  readonly name: ResourceName;
   readonly inputs: readonly [file: string, declaration: string];
   readonly outputs: readonly [file: string, declaration: string];
   readonly isComponent?: boolean;
@@ -74,7 +75,10 @@ export function schemaText(): string {
       `${PACKAGE}:index:${resource.name}`,
       {
         description: types.descriptionOf(symbol),
-        ...(resource.isComponent === true ? { isComponent: true } : {}),
+        // SDKs and YAML add the aliases to each resource. The component adds its own.
+        ...(resource.isComponent === true
+          ? { isComponent: true }
+          : { aliases: [{ type: TYPE_TOKENS[resource.name].dynamic }] }),
         inputProperties: inputs.properties,
         requiredInputs: inputs.required,
         properties: outputs.properties,

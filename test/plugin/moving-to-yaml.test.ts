@@ -39,9 +39,7 @@ describeUnless(MISSING.yaml)(
           'name: life',
           'runtime: yaml',
           'packages: { kms-byok: ./node_modules/pulumi-kms-byok/plugin }',
-          resources
-            .replace(placeholder, keyId)
-            .replace('urn:pulumi:dev::app::', 'urn:pulumi:test::life::'),
+          resources.replace(placeholder, keyId),
         ].join('\n'),
       );
       const moved = await stack.up();
