@@ -147,6 +147,7 @@ describe('when the examples are counted', () => {
       // native-quickstarts.test.ts.
       'quickstart-yaml',
       'quickstart-python',
+      'quickstart-go',
     ];
     expect([...Object.keys(PREPARATIONS), ...elsewhere].sort()).toEqual(folders.sort());
   });

@@ -21,6 +21,11 @@ const QUICKSTARTS = {
     one: '        {"file": "material.bin"},\n',
     two: '        {"file": "material.bin"},\n        {"file": "2027.bin"},\n',
   },
+  go: {
+    file: 'main.go',
+    one: '\t\t\t\t&kmsbyok.MaterialArgs{File: pulumi.String("material.bin")},\n',
+    two: '\t\t\t\t&kmsbyok.MaterialArgs{File: pulumi.String("material.bin")},\n\t\t\t\t&kmsbyok.MaterialArgs{File: pulumi.String("2027.bin")},\n',
+  },
 } as const;
 
 describe('when the page on other languages is compared with the quickstarts', () => {

@@ -15,6 +15,7 @@ const LANGUAGES = ['typescript', 'python', 'go', 'csharp', 'java', 'yaml'];
 const PROGRAMS = {
   typescript: ['quickstart', 'index.ts'],
   python: ['quickstart-python', '__main__.py'],
+  go: ['quickstart-go', 'main.go'],
   yaml: ['quickstart-yaml', 'Pulumi.yaml'],
 } as const;
 

@@ -10,7 +10,7 @@ import { generateSdk } from './sdk-generator';
 
 /** The part of a language in the use of generated SDKs. */
 interface Sdks {
-  readonly language: 'nodejs' | 'python';
+  readonly language: 'nodejs' | 'python' | 'go';
   /** Names the folders of SDKs in the manifest of a program. */
   readonly link: (program: string, folders: readonly string[]) => void;
   /** Installs the SDKs that the manifest of a program names, or the dependencies of a plugin. */

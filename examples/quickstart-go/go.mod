@@ -1,0 +1,5 @@
+module kms-byok-quickstart-go
+
+go 1.25
+
+require github.com/pulumi/pulumi/sdk/v3 v3.229.0
