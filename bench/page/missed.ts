@@ -33,7 +33,7 @@ const REASONS: readonly { readonly what: string; readonly why: string }[] = [
   },
   {
     what: 'RSAES_OAEP_SHA_256 with ',
-    why: 'OpenSSL decodes each new key, and encodes it to show that the bytes were its only encoding: [0008](../decisions/0008-what-a-wrap-costs-beside-rsa.md)',
+    why: 'Node.js gives each new key to OpenSSL in two steps: [0008](../decisions/0008-what-a-wrap-costs-beside-rsa.md)',
   },
   {
     what: 'import through RSA_',

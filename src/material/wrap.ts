@@ -1,12 +1,6 @@
-import {
-  constants,
-  createCipheriv,
-  createPublicKey,
-  publicEncrypt,
-  type KeyObject,
-} from 'node:crypto';
-import { WRAPPING_KEY_BITS, type Wrapping, type WrappingAlgorithm } from '../domain/key-specs';
-import { ByokError } from '../errors';
+import { constants, createCipheriv, publicEncrypt, type KeyObject } from 'node:crypto';
+import type { Wrapping, WrappingAlgorithm } from '../domain/key-specs';
+import { readWrappingKey } from './read-wrapping-key';
 
 /** A wrapping public key, and how to use it. */
 export interface WrappingPublicKey extends Wrapping {
@@ -42,7 +36,7 @@ const SCHEMES: Readonly<Record<WrappingAlgorithm, Scheme>> = {
  * @throws {@link ByokError} `KMS_WRAPPING_KEY` if the key is not an RSA key of the requested spec
  */
 export function wrap(material: Uint8Array, key: WrappingPublicKey, random: RandomBytes): Buffer {
-  const publicKey = readWrappingKey(key);
+  const publicKey = readWrappingKey(key.publicKey, key.wrappingKeySpec);
   const { hash, keyWrap } = SCHEMES[key.wrappingAlgorithm];
   if (!keyWrap) return encryptOaep(material, publicKey, hash);
   const aesKey = random(32);
@@ -82,34 +76,8 @@ export function wrappingKeyParts(key: WrappingPublicKey): {
   readonly modulus: Buffer;
   readonly exponent: Buffer;
 } {
-  const { n = '', e = '' } = readWrappingKey(key).export({ format: 'jwk' });
+  const { n = '', e = '' } = readWrappingKey(key.publicKey, key.wrappingKeySpec).export({
+    format: 'jwk',
+  });
   return { modulus: Buffer.from(n, 'base64url'), exponent: Buffer.from(e, 'base64url') };
-}
-
-// FIPS 186-5 section A.1.1: odd, and greater than 2^16. An exponent of 1 would encrypt nothing.
-function isSoundExponent(exponent: bigint | undefined): boolean {
-  return exponent !== undefined && exponent % 2n === 1n && exponent >= 65_537n;
-}
-
-function readWrappingKey(key: WrappingPublicKey): KeyObject {
-  let publicKey: KeyObject | undefined;
-  try {
-    const der = Buffer.from(key.publicKey);
-    publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  } catch {
-    publicKey = undefined;
-  }
-  if (
-    publicKey?.asymmetricKeyType !== 'rsa' ||
-    publicKey.asymmetricKeyDetails?.modulusLength !== WRAPPING_KEY_BITS[key.wrappingKeySpec] ||
-    !isSoundExponent(publicKey.asymmetricKeyDetails.publicExponent) ||
-    // Nothing follows the key, and the encoding is DER.
-    !publicKey.export({ format: 'der', type: 'spki' }).equals(key.publicKey)
-  ) {
-    throw new ByokError(
-      'KMS_WRAPPING_KEY',
-      `the endpoint answered GetParametersForImport with something other than an ${key.wrappingKeySpec} public key, so nothing was wrapped: check the endpoint`,
-    );
-  }
-  return publicKey;
 }
