@@ -236,6 +236,15 @@ describe('when the imports of pulumi-kms-byok are read', () => {
     expect(many.map(({ file }) => file)).toEqual(expect.arrayContaining(REGISTRIES));
   });
 
+  it('the map in CONTRIBUTING.md has every folder', () => {
+    const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+    const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    const missing = folders.filter(({ name }) => !page.includes(`| \`src/${name}\``));
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
   it('the provider loads the AWS SDK only through a dynamic import', () => {
     const toKms = within.filter(
       (statement) => roomOf(statement.file) === 'provider' && targetRoom(statement) === 'aws',
