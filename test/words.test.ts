@@ -11,6 +11,7 @@ const HELD_TO_THE_WORDS: readonly string[] = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   '.changeset',
+  'CHANGELOG.md',
   'bench',
   'docs',
   'examples',
