@@ -99,7 +99,8 @@ function filesOf(name: string): string[] {
 describe('when comments, messages and pages are compared with the list of words', () => {
   it.each(HELD_TO_THE_WORDS)('%s uses the usual words', (name) => {
     const files = filesOf(name);
-    expect(files).not.toEqual([]);
+    // Right after a release, no change is waiting.
+    if (name !== '.changeset') expect(files).not.toEqual([]);
     const faults = files.flatMap((file) =>
       passagesOf(file)
         .flatMap(faultsOf)

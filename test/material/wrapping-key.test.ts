@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { WRAPPING_KEY_BITS, type WrappingKeySpec } from '../../src/domain/key-specs';
-import { readWrappingKey } from '../../src/material/read-wrapping-key';
+import { readWrappingKey } from '../../src/material/wrap';
 
 const SPECS = Object.keys(WRAPPING_KEY_BITS).filter((spec) =>
   spec.startsWith('RSA'),
