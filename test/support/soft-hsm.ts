@@ -137,8 +137,12 @@ export class SoftHsm {
 
   /** Returns the public key of a key on P-384, as pkcs11-tool lists it. */
   p384PublicKey(token: string, label: string): KeyObject {
-    const list = this.tool(token, '--list-objects', ...pair({ type: 'pubkey', label }));
-    const [, point = ''] = /EC_POINT:\s+0461([0-9a-f]+)/.exec(list) ?? [];
+    // The list has keys of other labels too, in any order.
+    const list = this.tool(token, '--list-objects', '--type', 'pubkey');
+    const own = list
+      .split(/^(?=Public Key Object)/m)
+      .find((text) => text.includes(`label:      ${label}\n`));
+    const [, point = ''] = /EC_POINT:\s+0461([0-9a-f]+)/.exec(own ?? '') ?? [];
     return createPublicKey({
       key: Buffer.from(`3076301006072a8648ce3d020106052b81040022036200${point}`, 'hex'),
       format: 'der',
