@@ -5,8 +5,7 @@ import type { OnlyKept } from './exported-material';
 import { isLeft, type Migrated, type Migration } from './migration';
 import type { MigrationFiles } from './migration-files';
 import type { FormOptions } from './adopt-material';
-import { programText } from './program-text';
-import { yamlText } from './yaml-text';
+import { declarationsText } from './declarations';
 
 interface ReportOptions extends MigrationFiles, FormOptions {
   readonly json?: true;
@@ -26,7 +25,7 @@ export function printMigration(
 ): void {
   const { migrated, importFile, counts, remaining } = migration;
   const declared = migrated.flatMap(({ takenOver }) => takenOver?.adoption?.declared ?? []);
-  const program = options.native === true ? yamlText(declared) : programText(declared);
+  const program = declarationsText(declared, options);
   const importPath = importFile.resources.length === 0 ? undefined : options.importFile;
   const json = {
     stackExport: options.out,

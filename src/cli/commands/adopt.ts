@@ -1,8 +1,7 @@
 import { assert } from '../../errors';
 import { adoptMaterial, chosenMaterial, type FormOptions } from '../adoption/adopt-material';
+import { declarationsText } from '../adoption/declarations';
 import { assertImportable, importFileText } from '../adoption/import-file';
-import { programText } from '../adoption/program-text';
-import { yamlText } from '../adoption/yaml-text';
 import { defineCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { namedSource, withMaterial, type MaterialOptions } from '../material-option';
@@ -80,7 +79,7 @@ export const adopt = defineCommand(
     const file = { resources: [resource] };
     assertImportable(file, []);
     writeFiles([{ path: out, content: importFileText(file) }], force);
-    const program = isNative ? yamlText([declared]) : programText([declared]);
+    const program = declarationsText([declared], options);
     if (verdict.verdict === 'unproved') io.stderr.write(`note: unproved: ${verdict.evidence}\n`);
     if (options.json === true) {
       io.stdout.write(`${JSON.stringify({ importFile: out, program, resources: [resource] })}\n`);
