@@ -35,9 +35,9 @@ export const MEASURES: Readonly<Record<Part, Measure>> = {
     benchNoChange(
       quick
         ? { few: 5, many: 10, rounds: 1, manyRounds: 1 }
-        : { few: 1000, many: 5000, rounds: 5, manyRounds: 1 },
+        : { few: 1000, many: 5000, rounds: 3, manyRounds: 1 },
     ),
-  preview: ({ quick }) => benchPreview(quick ? 5 : 1000, quick ? 1 : 2),
+  preview: ({ quick }) => benchPreview(quick ? 5 : 1000),
   state: async ({ quick, full }) => [
     ...(await benchStateBytes(quick ? 0 : 3)),
     ...(quick ? [] : [await benchLargeUp(300)]),

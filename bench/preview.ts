@@ -1,11 +1,11 @@
 import { ENGINE } from '../test/support/pulumi-cli';
 import { ENGINE_MISSING } from './importers/update';
-import { median, type Line } from './result';
+import type { Line } from './result';
 import { keyStack } from './key-stack';
 import { startWaitingKeys, type WaitingKeys } from './waiting-keys';
 
 /** Compares previews of many new resources, less those of an empty stack. */
-export async function benchPreview(count: number, rounds: number): Promise<Line[]> {
+export async function benchPreview(count: number): Promise<Line[]> {
   const what = `preview of ${count} new resources`;
   const peers = [
     { program: 'hand-written', peerName: 'a hand-written pulumi.dynamic.Resource' },
@@ -17,9 +17,9 @@ export async function benchPreview(count: number, rounds: number): Promise<Line[
   const { version } = ENGINE;
   const kms = await startWaitingKeys();
   try {
-    const empty = median(await previews('noop', 0, rounds, kms));
+    const empty = await preview('noop', 0, kms);
     const secondsOf = async (program: string): Promise<number> =>
-      median(await previews(program, count, rounds, kms)) - empty;
+      (await preview(program, count, kms)) - empty;
     const ours = await secondsOf('ours');
     const lines: Line[] = [];
     for (const { program, peerName } of peers) {
@@ -29,7 +29,7 @@ export async function benchPreview(count: number, rounds: number): Promise<Line[
         ours,
         peer: await secondsOf(program),
         peerName,
-        how: `pulumi preview by pulumi ${version}, its backend in a folder, less that of an empty stack; median of ${rounds}`,
+        how: `pulumi preview by pulumi ${version}, its backend in a folder, less that of an empty stack; once`,
       });
     }
     return lines;
@@ -38,22 +38,13 @@ export async function benchPreview(count: number, rounds: number): Promise<Line[
   }
 }
 
-async function previews(
-  program: string,
-  count: number,
-  rounds: number,
-  kms: WaitingKeys,
-): Promise<number[]> {
+async function preview(program: string, count: number, kms: WaitingKeys): Promise<number> {
   const { stack, remove } = await keyStack(program, count, kms);
   try {
-    const seconds: number[] = [];
-    while (seconds.length < rounds) {
-      const start = performance.now();
-      const { ok, output } = await stack.preview();
-      seconds.push((performance.now() - start) / 1000);
-      if (!ok) throw new Error(output);
-    }
-    return seconds;
+    const start = performance.now();
+    const { ok, output } = await stack.preview();
+    if (!ok) throw new Error(output);
+    return (performance.now() - start) / 1000;
   } finally {
     remove();
   }

@@ -18,7 +18,7 @@ export function heading({ processors, model, platform, node }: Report['machine']
 export function durationOf(seconds: Report['seconds']): string {
   const parts = Object.entries(seconds);
   const total = parts.reduce((sum, [, each]) => sum + each, 0);
-  return `The run took ${total} s: ${parts.map(([name, each]) => `${name} ${each} s`).join(', ')}`;
+  return `The parts took ${total} s: ${parts.map(([name, each]) => `${name} ${each} s`).join(', ')}`;
 }
 
 /** Returns one line of the table: the ratio, the figures and how they were measured. */
