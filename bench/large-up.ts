@@ -10,23 +10,31 @@ const SAMPLE_MS = 50;
 interface Update {
   readonly engineSeconds: number;
   readonly bytes: number;
+  /** Values in the inputs and outputs of a resource, nested ones too. */
+  readonly values: number;
 }
 
 /**
- * Compares the engine's processor time of a large update with that of resources that do nothing and have as many bytes of
- * state. The engine writes the whole checkpoint after every step, so its time grows with the square of the stack.
+ * Compares the engine's processor time of a large update with that of resources that do nothing. They have as many
+ * values, and as many bytes of state or more, because the engine serializes each value of the checkpoint again after
+ * every step, and writes all its bytes.
  */
 export async function benchLargeUp(count: number): Promise<Line> {
   const what = `engine in the update of ${count} new resources`;
-  const peerName = 'no-op resources with as many bytes of state';
+  const peerName = 'no-op resources with as many properties';
   if (ENGINE === undefined) return { what, peerName, absent: ENGINE_MISSING };
   const kms = await startWaitingKeys();
   try {
     const ours = await updateOf('ours', count, kms, {});
     const bare = await updateOf('noop', 4, kms, {});
-    const padding = Math.max(0, Math.round(ours.bytes / count - bare.bytes / 4));
+    const outputs = String(ours.values - bare.values);
+    const full = await updateOf('noop', 4, kms, { outputs });
+    const padding = Math.max(0, Math.round(ours.bytes / count - full.bytes / 4));
     // The outputs have a text of the inputs again.
-    const peer = await updateOf('noop', count, kms, { padding: String(Math.round(padding / 2)) });
+    const peer = await updateOf('noop', count, kms, {
+      outputs,
+      padding: String(Math.round(padding / 2)),
+    });
     return {
       what,
       unit: 's of processor time',
@@ -60,8 +68,19 @@ async function updateOf(
     clearInterval(timer);
     if (!ok) throw new Error(output);
     const { deployment } = await stack.exportState();
-    return { engineSeconds, bytes: Buffer.byteLength(JSON.stringify(deployment.resources)) };
+    const { resources } = deployment;
+    const { inputs, outputs } = resources.at(-1) ?? {};
+    return {
+      engineSeconds,
+      bytes: Buffer.byteLength(JSON.stringify(resources)),
+      values: valuesOf(inputs) + valuesOf(outputs),
+    };
   } finally {
     remove();
   }
+}
+
+function valuesOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce((sum: number, each) => sum + valuesOf(each), 1);
 }

@@ -28,9 +28,10 @@ Each line is a ratio of the run, and the tick is its target. What is compared is
 ${missed.length === 0 ? '' : `\nMissed:\n\n${missed.join('\n')}\n`}
 ## What a large stack is bound by
 
-The engine writes the whole state of the stack after every step. With the backend in a folder or a bucket, an update that
-creates many resources therefore takes the engine time with the square of their number, no matter what the resources
-do: the table has the engine's part beside resources that do nothing and have as many bytes of state. An update without a
+After every step, the engine serializes each property of the whole stack again and writes all of its bytes. With the
+backend in a folder or a bucket, an update that creates many resources therefore takes the engine time with the square
+of their number, no matter what the resources do: the table has the engine's part beside resources that do nothing and
+have as many properties. \`pulumi up --profiling <prefix>\` writes a processor profile that shows it. An update without a
 change writes little, so its time grows with the number of resources. Keys of different teams belong in different
 stacks. Many keys at once also wait for [the request quotas of KMS](pacing.md).
 
