@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isFingerprint, type Fingerprint } from '../domain/fingerprint';
 import { parseKeyReference } from '../domain/identifiers';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../errors';
 import { shownVariable } from './shown-name';
 import type { EnvReference } from './references';

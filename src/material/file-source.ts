@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readRegularFile } from './regular-file';
 import { namedPath } from './shown-name';
 import type { FileReference } from './references';

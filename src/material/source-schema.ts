@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
 import { ENCODINGS } from './encoding';
 import { givesBytes, PLAIN_KINDS, SOURCES, type PlainKind } from './sources';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { SourceKind } from '../domain/source-kinds';
 import type { AwsSecrets } from './aws-secrets';
 import type { Encoding } from './encoding';

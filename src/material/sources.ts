@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCE_KINDS, type SourceKind } from '../domain/source-kinds';
 import { commandSource } from './command-source';
 import { envSource } from './env-source';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/key-specs';
 import { assert } from '../errors';
 import { assertWrappedId, FILE_ID, parseBundle, parseWrapped } from './bundle';

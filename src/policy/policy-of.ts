@@ -8,7 +8,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from '@pulumi/policy';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ResourceRule, Rule, Settings, StackRule } from './rule';
 import { asSentence, isExcepted, parseSettings, wholeSchema } from './settings';
 

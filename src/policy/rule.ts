@@ -4,7 +4,7 @@ import type {
   ResourceValidationArgs,
   Severity,
 } from '@pulumi/policy';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CommonSettings, Complete, OwnSettings, RuleId } from './rule-settings';
 
 /** Texts about a rule, for the metadata of its policy and for its documentation. */

@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
 import type { Schemas, Settings, SettingsSchema } from './rule';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../domain/duration';
 import { assertSecureEndpoint, configuredProxy } from '../domain/network';
 import { parseKeyReference } from '../domain/identifiers';

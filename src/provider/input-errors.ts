@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 import { asByokError, ByokError } from '../errors';
 import type { Rename } from '../domain/input-names';
 import { knownPart, UNKNOWN, type CheckResult, type Properties } from './protocol';

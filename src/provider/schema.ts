@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TRANSPORTS } from '../domain/transport';
 import type { ConnectionArgs } from './args';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { omitUndefined } from '../../domain/omit-undefined';
 import { assert } from '../../errors';
 import { assertCanBePassed } from '../command-environment';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCE_KINDS } from '../../domain/source-kinds';
 import { memberOf, textOf } from '../property';
 import { typesOf } from '../../domain/type-tokens';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { propertiesOf, textOf } from '../property';
 import { stackRule } from '../rule';
 import { duration, secondsOf } from '../settings';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXTERNAL_KEYS } from '../resource-types';
 import { resourceRule } from '../rule';
 

@@ -1,5 +1,5 @@
 import type { PolicyResource } from '@pulumi/policy';
-import { z } from 'zod';
+import * as z from 'zod';
 import { typesOf } from '../../domain/type-tokens';
 import { stackRule } from '../rule';
 import { KeyIndex } from '../stack/key-index';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { allowsImport } from '../iam/actions';
 import { statementsOf, type Statement } from '../iam/document';
 import { ANY_KEY, coversKey, coversUnnamedKeys, isOpenPrincipal, restricts } from '../iam/openness';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isType, typesOf } from '../../domain/type-tokens';
 import { EXTERNAL_KEYS } from '../resource-types';
 import { resourceRule } from '../rule';

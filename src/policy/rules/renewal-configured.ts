@@ -1,5 +1,5 @@
 import type { PolicyResource } from '@pulumi/policy';
-import { z } from 'zod';
+import * as z from 'zod';
 import { propertiesOf } from '../property';
 import { stackRule } from '../rule';
 import { expirationAlarms, verdictOn, type Verdict } from '../stack/alarms';

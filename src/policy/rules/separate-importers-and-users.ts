@@ -1,5 +1,5 @@
 import type { PolicyResource } from '@pulumi/policy';
-import { z } from 'zod';
+import * as z from 'zod';
 import { IAM_POLICY_HOLDERS, IAM_ROLE, KEY_GRANT, KEY_POLICY_HOLDERS } from '../resource-types';
 import { stackRule, type StackViolation } from '../rule';
 import { isExcepted } from '../settings';

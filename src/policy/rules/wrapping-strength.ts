@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_BITS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
 import { memberOf, textOf } from '../property';
 import { typesOf } from '../../domain/type-tokens';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXPIRATION_MODELS } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
 import { IMPORT_TYPES } from '../../domain/import-type';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isFingerprint, type Fingerprint } from '../../domain/fingerprint';
 import type { KeyReference } from '../../domain/identifiers';
 import { importableKeySpec } from '../../domain/key-specs';

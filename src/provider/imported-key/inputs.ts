@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LONGEST_NOTICE_DAYS } from '../../domain/expiry';
 import { INPUTS } from '../imported-key-material/inputs';
 import { parseStrictly, type Parsed } from '../input-errors';

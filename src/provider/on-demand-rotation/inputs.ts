@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseKeyReference } from '../../domain/identifiers';
 import { assertRotationLeft } from '../../domain/rotation';
 import { ByokError } from '../../errors';
