@@ -199,6 +199,18 @@ export function ownerOf(description: string | undefined): string | undefined {
   return MARK.exec(description ?? '')?.[2];
 }
 
+/** Makes the owner of what a resource imports, which is that of no other resource. */
+export function newOwner(random: (size: number) => Buffer): string {
+  return random(6).toString('hex');
+}
+
+/** Returns a description with another owner; undefined if it names none. */
+export function ownedBy(owner: string, description: string | undefined): string | undefined {
+  const [, mark, before, text] = MARK.exec(description ?? '') ?? [];
+  if (mark === undefined || before === undefined) return undefined;
+  return `byok:${mark}.${owner}${text === undefined ? '' : ` ${text}`}`;
+}
+
 /** Returns whether this package wrote a description. */
 export function isMarked(description: string | undefined): boolean {
   return MARK.test(description ?? '');

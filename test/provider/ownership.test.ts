@@ -76,6 +76,24 @@ describe('when material moves to a resource of which the old one knows nothing',
     expect(await works(client, keyId)).toBe(true);
   });
 
+  it('nor is it deleted if both resources began with the ID of the material and no other state', async () => {
+    const made = alone();
+    await made.up(program);
+    const adopt = async (): Promise<ResourceLife> => {
+      const life = alone();
+      life.id = made.id;
+      await life.refresh();
+      await life.up(program);
+      return life;
+    };
+    const old = await adopt();
+    const taken = await adopt();
+    await old.destroy();
+    expect(await works(client, keyId)).toBe(true);
+    await taken.destroy();
+    expect(await works(client, keyId)).toBe(false);
+  });
+
   it('staged material that another resource has taken over is not replaced by other bytes', async () => {
     await alone().up(program);
     const staged = { ...program, importType: 'NEW_KEY_MATERIAL' };

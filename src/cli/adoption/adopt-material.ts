@@ -45,6 +45,8 @@ export interface ToAdopt {
   readonly material: ObservedMaterial;
   readonly source: NamedSource;
   readonly materialFingerprint: Fingerprint;
+  /** The owner that an import has just written; undefined if nothing was imported, or no owner was known before. */
+  readonly materialOwner?: string | undefined;
   /** A rolling expiry in place of the one that the material has. */
   readonly validFor?: string | undefined;
   readonly renewBefore?: string | undefined;
@@ -58,10 +60,16 @@ export interface ToAdopt {
  * Makes the state that an import by the provider would have left. The code of the provider checks the inputs
  * and builds the outputs, so they cannot differ from its own.
  *
- * @throws {@link ByokError} `MATERIAL_CHANGED`, and the errors of {@link checkedInputs}
+ * @throws {@link ByokError} `MATERIAL_OWNER`, `MATERIAL_CHANGED`, and the errors of {@link checkedInputs}
  */
 export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption> {
-  const { name, keyId, key, material, source, materialFingerprint } = toAdopt;
+  const { name, keyId, key, material, source, materialFingerprint, materialOwner } = toAdopt;
+  // With the owner of another resource, either of the two would delete the material of both.
+  assert(
+    materialOwner !== undefined || ownerOf(material.description) === undefined,
+    'MATERIAL_OWNER',
+    `the material ${material.keyMaterialId ?? ''} of ${key.keyArn} belongs to a resource that imported it, which would delete it together with itself: run the command again with --reimport, which makes the new resource its owner; nothing was written`,
+  );
   const description = takesDescription(key) ? withoutMark(material.description) : undefined;
   const args = omitUndefined({
     keyId,
@@ -83,7 +91,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
     materialFingerprint,
     keyMaterialId: material.keyMaterialId,
     importReceipt: undefined,
-    materialOwner: ownerOf(material.description),
+    materialOwner,
     wasDisabled: undefined,
   };
   const state = buildState(inputs, { key, material, known });

@@ -74,7 +74,7 @@ export async function takeOver(
       return {
         materialFingerprint,
         isSame,
-        verdict: await proveAsAsked(key, material, kms, options, io),
+        verdict: await proveAsAsked(key, material, kms, options, io, true),
       };
     },
   );
@@ -94,7 +94,8 @@ export async function takeOver(
       outputs.keyMaterialId === material.keyMaterialId,
   );
   if (existing === undefined) {
-    const read = { key, material, source, materialFingerprint };
+    const { materialOwner } = verdict;
+    const read = { key, material, source, materialFingerprint, materialOwner };
     const adoption = await adoptMaterial(
       { name, keyId: key.keyArn, ...read, provider, isNative: options.native === true },
       io,

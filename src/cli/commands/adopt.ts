@@ -25,8 +25,9 @@ export const adopt = defineCommand(
     name: 'adopt',
     summary: 'bring material that a key already has into a Pulumi stack',
     details: [
-      'It writes the file for pulumi import --file (Pulumi CLI 3.254 or later), with inputs and outputs, and prints the code to add to the program. It imports nothing into KMS, and the next preview shows no change. Run it in the folder of the program, because the path of a material file is relative to that folder.',
+      'It writes the file for pulumi import --file (Pulumi CLI 3.254 or later), with inputs and outputs, and prints the code to add to the program. Without --reimport, it imports nothing into KMS. The next preview shows no change. Run it in the folder of the program, because the path of a material file is relative to that folder.',
       'It proves the material as kms-byok verify does, and refuses other bytes. Only --reimport proves the material of a symmetric key. Without --reimport, wrong bytes are found at the next import, which KMS refuses.',
+      'If a resource of this package has imported the material, --reimport is required. It makes the new resource the owner, so that the delete of the other one leaves the material.',
     ],
     declare: (command) =>
       withForce(
@@ -65,15 +66,23 @@ export const adopt = defineCommand(
     const isNative = options.native === true;
     const source = namedSource(options);
     assertNoneExists([out], force);
-    const { key, verdict, materialFingerprint } = await verification(source, options, io);
+    const { key, verdict, materialFingerprint } = await verification(source, options, io, true);
     assert(
       verdict.verdict === 'same' || verdict.verdict === 'unproved',
       'MATERIAL_NOT_HELD',
       `${key.keyArn} does not have this material (${verdict.evidence}): nothing was written`,
     );
-    const material = chosenMaterial(key, options.keyMaterialId ?? verdict.keyMaterialId);
+    const { keyMaterialId = verdict.keyMaterialId } = options;
+    assert(
+      verdict.verdict === 'unproved' || keyMaterialId === verdict.keyMaterialId,
+      'MATERIAL_NOT_HELD',
+      `KMS has this material under another KeyMaterialId than --key-material-id, ${verdict.keyMaterialId ?? ''}: leave the option out, or name the other material; nothing was written`,
+    );
+    const material = chosenMaterial(key, keyMaterialId);
+    const { materialOwner } = verdict;
+    const proved = { key, material, source, materialFingerprint, materialOwner };
     const { resource, declared } = await adoptMaterial(
-      { name, keyId, key, material, source, materialFingerprint, validFor, renewBefore, isNative },
+      { name, keyId, ...proved, validFor, renewBefore, isNative },
       io,
     );
     const file = { resources: [resource] };

@@ -20,6 +20,8 @@ export interface Verdict {
   readonly evidence: string;
   /** ID of the material; only for symmetric keys. */
   readonly keyMaterialId?: string | undefined;
+  /** Owner of the material, if the proof has changed it. */
+  readonly materialOwner?: string | undefined;
 }
 
 /**

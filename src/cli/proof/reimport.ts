@@ -1,3 +1,5 @@
+import { newOwner, ownedBy, ownerOf } from '../../domain/fingerprint';
+import { takesDescription } from '../../domain/import-plan';
 import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
 import { isImported, type ObservedKey } from '../../domain/observation';
 import { ByokError } from '../../errors';
@@ -9,10 +11,12 @@ import { markedMaterial, type Verdict } from './prove';
 
 /**
  * Proves material of a symmetric key by importing it again with a KeyMaterialId. KMS refuses other bytes, and
- * then nothing changes. Expiry and description stay as they are. Tries every material that the key has, including
+ * then nothing changes. The expiry stays as it is, and so does the description, except that material that is
+ * taken over gets another owner. Tries every material that the key has, including
  * staged material, because a rotation that another tool started takes KMS a minute. Does not restore material
  * that was deleted or has expired.
  *
+ * @param isTakenOver - whether the material gets another owner, if it has one
  * @throws {@link ByokError} `KMS_*`
  */
 export async function proveByReimport(
@@ -20,6 +24,7 @@ export async function proveByReimport(
   material: Material,
   kms: KmsClient,
   { random, sleep, stderr }: Pick<Io, 'random' | 'sleep' | 'stderr'>,
+  isTakenOver = false,
 ): Promise<Verdict> {
   const marked = await markedMaterial(key, material);
   const candidates = key.materials
@@ -29,7 +34,9 @@ export async function proveByReimport(
   const signal = new AbortController().signal;
   const keySpec = importableKeySpec(key.keySpec);
   const wrapContext = { keyArn: key.keyArn, keySpec, random, signal };
-  for (const { keyMaterialId, validTo } of candidates) {
+  for (const { keyMaterialId, validTo, description } of candidates) {
+    const taken =
+      isTakenOver && takesDescription(key) ? ownedBy(newOwner(random), description) : undefined;
     // AWS documents one set of parameters for each import.
     const chosen = chooseWrapping(keySpec, {}, key.region, material.wrappingAlgorithms);
     const { importToken, ...wrapping } = material.wrappedFor ?? {
@@ -45,6 +52,7 @@ export async function proveByReimport(
           validTo,
           importType: 'EXISTING_KEY_MATERIAL',
           keyMaterialId,
+          keyMaterialDescription: taken,
         },
         signal,
       );
@@ -58,6 +66,7 @@ export async function proveByReimport(
       return {
         verdict: 'same',
         keyMaterialId,
+        materialOwner: ownerOf(taken),
         evidence: 'KMS accepted it again with its KeyMaterialId',
       };
     } catch (error) {

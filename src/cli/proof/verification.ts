@@ -40,6 +40,7 @@ export interface Verification {
  * Finds out whether a key has this material, with calls that change nothing. If only an import can prove it and
  * `--reimport` allows one, imports the material again.
  *
+ * @param isTakenOver - whether such an import gives the material another owner, if it has one
  * @throws {@link ByokError} what {@link prove} and {@link proveByReimport} throw
  */
 export async function proveAsAsked(
@@ -48,13 +49,14 @@ export async function proveAsAsked(
   kms: KmsClient,
   options: ReimportOptions,
   io: Io,
+  isTakenOver = false,
 ): Promise<Verdict> {
   const { connectKeyProof } = await import('../../aws/key-proof.js');
   const keyProof = connectKeyProof(connectionTo(key.keyArn, options, io));
   try {
     const verdict = await prove(key, material, keyProof, io.random);
     const again = options.reimport === true && verdict.verdict === 'unproved' && key.listsMaterials;
-    return again ? await proveByReimport(key, material, kms, io) : verdict;
+    return again ? await proveByReimport(key, material, kms, io, isTakenOver) : verdict;
   } finally {
     keyProof.close();
   }
@@ -63,18 +65,20 @@ export async function proveAsAsked(
 /**
  * Finds out whether a key has the material of a source.
  *
+ * @param isTakenOver - whether an import that proves the material gives it another owner, if it has one
  * @throws {@link ByokError} `MATERIAL_*` from the source, and what {@link proveAsAsked} throws
  */
 export async function verification(
   source: NamedSource,
   options: ProofOptions,
   io: Io,
+  isTakenOver = false,
 ): Promise<Verification> {
   const kms = await openKms(options.keyId, options, io);
   const key = await kms.observeKey(options.keyId, new AbortController().signal);
   return withOpenMaterial(source, options, io, async (material) => ({
     key,
-    verdict: await proveAsAsked(key, material, kms, options, io),
+    verdict: await proveAsAsked(key, material, kms, options, io, isTakenOver),
     materialFingerprint: await material.fingerprint(parseKeyReference(key.keyArn)),
   }));
 }

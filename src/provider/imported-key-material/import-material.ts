@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { assertClocksAgree, assertValidToInRange, declaredExpiry } from '../../domain/expiry';
-import { areDifferent, ownerOf, type Fingerprint } from '../../domain/fingerprint';
+import { areDifferent, newOwner, ownerOf, type Fingerprint } from '../../domain/fingerprint';
 import {
   findMaterial,
   assertImportableKey,
@@ -105,7 +104,9 @@ export async function importMaterial(
       assertValidToInRange(declaration.expiry.validTo, now());
     }
     const material = await source.open();
-    const owner = intent.keepOwner ? undefined : ownerAtImport(key.keyArn, previous, random);
+    // A resource that was adopted has no owner before its first import: another one may have the same state.
+    const own = previous?.materialOwner ?? newOwner(random);
+    const owner = intent.keepOwner ? undefined : own;
     const parameters = parametersFor(desired, key, material, { ...context, now });
     const checkValue = await checkValueFor(desired, key, material);
     for (;;) {
@@ -175,30 +176,4 @@ function withMaterialIds(error: unknown, key: ObservedKey): unknown {
     `${error.reason}. ${key.keyArn} has the KeyMaterialId ${ids.join(', ')}`,
     { cause: error },
   );
-}
-
-/**
- * Decides whose material an import makes it: that of the resource, under the same owner in every import.
- *
- * A resource whose state is from before there were owners always gets the same one, so an update whose state
- * is lost leaves material that its resource still recognises.
- *
- * @param previous - what state has of an earlier import by the resource; undefined before the first
- */
-function ownerAtImport(
-  keyArn: string,
-  previous:
-    | {
-        readonly materialOwner?: MaterialOwner | undefined;
-        readonly keyMaterialId?: string | undefined;
-      }
-    | undefined,
-  random: (size: number) => Buffer,
-): MaterialOwner {
-  if (previous === undefined) return random(6).toString('hex');
-  if (previous.materialOwner !== undefined) return previous.materialOwner;
-  return createHash('sha256')
-    .update(`pulumi-kms-byok/owner\n${keyArn}\n${previous.keyMaterialId ?? ''}`)
-    .digest('hex')
-    .slice(0, 12);
 }

@@ -11,11 +11,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OfflineStack, searchMaterial } from 'pulumi-offline-engine';
 import { ManualClock, startKms, type EmbeddedKms } from 'embedded-kms';
-import { clientOf, CREDENTIALS } from '../../../packages/embedded-kms/test/support/kms-key';
+import {
+  clientOf,
+  createKey,
+  CREDENTIALS,
+  materialsOf,
+  works,
+} from '../../../packages/embedded-kms/test/support/kms-key';
 import { writeDocumentedScript } from '../../support/documented-script';
 import { ProjectFolder } from '../../support/project-folder';
 import { describeWithImportFiles } from '../../support/describe-with-import-files';
 import { PulumiCli } from '../../support/pulumi-cli';
+import { ResourceLife } from '../../support/resource-life';
 import { importWith, pairOf, pkcs8 } from '../../../packages/embedded-kms/test/support/specs';
 import { runCli, useEmbeddedCredentials } from '../run-cli';
 
@@ -217,6 +224,21 @@ describe('when material is adopted', () => {
     expect(importFile().resources[0]!.outputs).toEqual(outputs);
   });
 
+  it('the material that is named has to be the one that is proved', async () => {
+    const [first, second] = [randomBytes(32), randomBytes(32)];
+    const keyArn = await foreignKey(first);
+    await importWith({ client }, keyArn, second, {
+      algorithm: 'RSAES_OAEP_SHA_256',
+      extras: { ImportType: 'NEW_KEY_MATERIAL' },
+    });
+    const [one] = await materialsOf(client, keyArn);
+    const other = ['--reimport', '--key-material-id', one!.KeyMaterialId!];
+    expect((await adopt(keyArn, first, ...other)).code).toBe(0);
+    const adopted = await adopt(keyArn, second, ...other, '--force');
+    expect(adopted.code).toBe(1);
+    expect(adopted.stderr).toContain('[MATERIAL_NOT_HELD]');
+  });
+
   it('other bytes and lost material are refused, and nothing is written', async () => {
     const material = randomBytes(32);
     const hmac = await foreignKey(material, {
@@ -240,6 +262,44 @@ describe('when material is adopted', () => {
     expect(stranger.stderr).toContain('[MATERIAL_NOT_HELD]');
     expect([other.code, wrong.code, lost.code, stranger.code]).toEqual([1, 1, 1, 1]);
     expect(existsSync('import.json')).toBe(false);
+  });
+});
+
+describe('when the material that is adopted belongs to a resource of another stack', () => {
+  const material = randomBytes(32);
+  let other: ResourceLife;
+  let keyArn: string;
+
+  beforeEach(async () => {
+    keyArn = await createKey(client);
+    other = new ResourceLife({ kms });
+    await other.up({
+      keyId: keyArn,
+      material: { inline: material.toString('base64') },
+      keyMaterialDescription: 'from vault 7',
+    });
+  });
+
+  it('nothing is adopted without an import that makes it the own', async () => {
+    const adopted = await adopt(keyArn, material);
+    expect(adopted.code).toBe(1);
+    expect(adopted.stderr).toContain('[MATERIAL_OWNER]');
+    expect(existsSync('import.json')).toBe(false);
+  });
+
+  it('after it, the delete of the other resource leaves the material to the new one', async () => {
+    expect(await adopt(keyArn, material, '--reimport')).toMatchObject({ code: 0 });
+    const { id, inputs, outputs } = importFile().resources[0]!;
+    expect(outputs).toMatchObject({ keyMaterialDescription: 'from vault 7' });
+    const taken = new ResourceLife({
+      kms,
+      recorded: { id, inputs, outs: outputs, initFailed: false },
+    });
+    await other.destroy();
+    expect(await works(client, keyArn)).toBe(true);
+    expect(other.told.join()).toContain('stays in KMS');
+    await taken.destroy();
+    expect(await works(client, keyArn)).toBe(false);
   });
 });
 
