@@ -1,5 +1,6 @@
 import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
 import { curveOid } from './ec-key';
+import type { Encoding } from './encoding';
 import type { Lookalike } from './lookalike';
 import { asciiText } from './text';
 
@@ -17,10 +18,17 @@ const SEED_BYTES = 32;
 /**
  * Recognises the bare number of an EC key, or the bare seed of an Ed25519 key, in bytes or in hex, by its length and
  * the key spec that it is for.
+ *
+ * @param content - what the encoding was decoded to
+ * @param encoding - that of the source, so that the command in the remedy reads it as it was read here
  */
-export function bareKey(content: Buffer, keySpec: ImportableKeySpec): Lookalike | undefined {
+export function bareKey(
+  content: Buffer,
+  keySpec: ImportableKeySpec,
+  encoding: Encoding,
+): Lookalike | undefined {
   const kind = materialKind(keySpec);
-  const found = hexDigits(content);
+  const found = hexDigits(content, encoding);
   if (found === undefined) return undefined;
   const { length, digits, form } = found;
   if (kind.kind === 'ec' && length === SCALAR_BYTES[kind.curve]) {
@@ -47,17 +55,30 @@ interface HexDigits {
   readonly form: '' | ' in hex';
 }
 
-function hexDigits(content: Buffer): HexDigits | undefined {
+function hexDigits(content: Buffer, encoding: Encoding): HexDigits | undefined {
   const text = asciiText(content)?.text.trim();
-  const [, digits] = /^(?:0x)?((?:[0-9a-f]{2})+)$/i.exec(text ?? '') ?? [];
+  const [, written] = /^(?:0x)?((?:[0-9a-f]{2}:?)+)$/i.exec(text ?? '') ?? [];
+  const digits = written?.replaceAll(':', '');
+  const decoded = DECODED[encoding];
   return digits === undefined
-    ? { length: content.length, digits: 'xxd -p -c 256 FILE', form: '' }
+    ? {
+        length: content.length,
+        digits: decoded === undefined ? 'xxd -p -c 256 FILE' : `${decoded} | xxd -p -c 256`,
+        form: '',
+      }
     : {
         length: digits.length / 2,
-        digits: "sed 's/^0x//' FILE | tr -d '[:space:]'",
+        // Also without the bytes between the digits that colons, line ends, UTF-16 and its mark are.
+        digits: `${decoded === undefined ? '' : `${decoded} | `}tr -cd '[:xdigit:]x'${decoded === undefined ? ' < FILE' : ''} | sed 's/^0x//'`,
         form: ' in hex',
       };
 }
+
+/** Commands that print what a source of text was decoded to. */
+const DECODED: Readonly<Partial<Record<Encoding, string>>> = {
+  base64: "tr -cd 'A-Za-z0-9+/=' < FILE | openssl base64 -d -A",
+  hex: "tr -cd '[:xdigit:]' < FILE | xxd -r -p",
+};
 
 // PrivateKeyInfo of Ed25519 (RFC 8410 section 7), with %s for the seed.
 const ED25519_TEMPLATE = '302e020100300506032b657004220420%s';

@@ -1,6 +1,7 @@
 import type { ImportableKeySpec } from '../domain/key-specs';
 import { bareKey } from './bare-key';
 import { encodedText } from './encoded-text';
+import type { Encoding } from './encoding';
 import { foreignKeyFile } from './foreign-key-file';
 
 /** Something that bytes look like, if they are not the material that they should be. */
@@ -16,14 +17,16 @@ export interface Lookalike {
  * bytes do.
  *
  * @param keySpec - the key spec that the content is for, if it is known
+ * @param encoding - that of the source, if the content was decoded from it
  */
 export function lookalikeOf(
   content: Buffer,
   keySpec: ImportableKeySpec | undefined,
+  encoding: Encoding = 'raw',
 ): Lookalike | undefined {
   return (
     foreignKeyFile(content) ??
-    (keySpec === undefined ? undefined : bareKey(content, keySpec)) ??
+    (keySpec === undefined ? undefined : bareKey(content, keySpec, encoding)) ??
     encodedText(content)
   );
 }

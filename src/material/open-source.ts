@@ -121,7 +121,11 @@ export function openMaterial(
   const decoded = decode(content, readAs);
   const text = plainText(decoded);
   const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || isPem(text);
-  const origin = { isDeliberate: isDeclared && encoding === 'raw', lookalike };
+  const origin = {
+    isDeliberate: isDeclared && encoding === 'raw',
+    lookalike,
+    encoding: readAs,
+  };
   try {
     if (!expected && !startsAsJson(text) && !startsAsDer(text)) {
       return new SecretMaterial(decoded, origin);
@@ -130,7 +134,7 @@ export function openMaterial(
     const material =
       octets === undefined
         ? new PrivateKeyMaterial(Buffer.from(text), passphrase)
-        : new SecretMaterial(octets, origin);
+        : new SecretMaterial(octets, { ...origin, encoding: 'jwk' });
     decoded.fill(0);
     return material;
   } catch (error) {

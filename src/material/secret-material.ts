@@ -5,6 +5,7 @@ import type { KeyReference } from '../domain/identifiers';
 import { assertSecretLength, secretLengths, type ImportableKeySpec } from '../domain/key-specs';
 import { ByokError } from '../errors';
 import { aesCmac, CHECK_MESSAGE, macCheckValue, macOf, type CheckedKey } from './check-value';
+import type { Encoding } from './encoding';
 import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import { isOnlySecret } from './text';
 import { wrap, type WrappingPublicKey } from './wrap';
@@ -18,7 +19,15 @@ interface SecretOrigin {
   readonly isDeliberate: boolean;
   /** Another encoding that the content of the source seemed to have before it was decoded. */
   readonly lookalike?: Lookalike | undefined;
+  /** The encoding that the source was read in. */
+  readonly encoding?: Encoding | undefined;
 }
+
+// Of a JWK, the kty says it, no matter how its octets look.
+const OCTET_JWK: Lookalike = {
+  what: 'a JWK of type oct, which has a secret',
+  remedy: 'give the private JWK, which has another kty',
+};
 
 /** A symmetric or HMAC key whose bytes are in this process. */
 export class SecretMaterial implements Material, MacProof {
@@ -57,12 +66,17 @@ export class SecretMaterial implements Material, MacProof {
   }
 
   #lookalike(keySpec: ImportableKeySpec | undefined): Lookalike | undefined {
-    const { lookalike } = this.#origin;
+    const { lookalike, encoding } = this.#origin;
     if (lookalike !== undefined) return lookalike;
+    if (encoding === 'jwk' && keySpec !== undefined && fingerprintForm(keySpec) !== 'v1') {
+      return OCTET_JWK;
+    }
     return this.#bytes.expose((bytes) => {
       const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const isSecret = keySpec === undefined || fingerprintForm(keySpec) === 'v1';
-      return isSecret && isOnlySecret(content) ? undefined : lookalikeOf(content, keySpec);
+      return isSecret && isOnlySecret(content)
+        ? undefined
+        : lookalikeOf(content, keySpec, encoding);
     });
   }
 

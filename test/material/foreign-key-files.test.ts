@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportableKeySpec } from '../../src/domain/key-specs';
 import { ByokError } from '../../src/errors';
+import type { Encoding } from '../../src/material/encoding';
 import { openMaterial } from '../../src/material/open-source';
 
 const KEY = { id: '1234abcd-12ab-34cd-56ef-1234567890ab' };
@@ -35,9 +36,16 @@ const publicPart = (key: KeyObject): Buffer => Buffer.from(jwkOf(key).x ?? '', '
 const fingerprintOf = (content: Buffer): Promise<string> =>
   openMaterial(Buffer.from(content), 'raw', undefined, false).fingerprint(KEY);
 
-function refusal(content: Buffer, keySpec: ImportableKeySpec | undefined): ByokError {
+function refusal(
+  content: Buffer,
+  keySpec: ImportableKeySpec | undefined,
+  encoding: Encoding = 'raw',
+): ByokError {
   try {
-    openMaterial(Buffer.from(content), 'raw', undefined, false).assertFits(keySpec, undefined);
+    openMaterial(Buffer.from(content), encoding, undefined, encoding !== 'raw').assertFits(
+      keySpec,
+      undefined,
+    );
   } catch (error) {
     if (error instanceof ByokError) return error;
     throw error;
@@ -234,6 +242,12 @@ const FOREIGN: readonly Foreign[] = [
     keySpec: 'ECC_SECG_P256K1',
   },
   {
+    what: 'a JWK of a secret',
+    make: () => json({ kty: 'oct', k: scalar(ec).toString('base64url') }),
+    said: /JWK of type oct/,
+    keySpec: 'ECC_NIST_P256',
+  },
+  {
     what: 'an Ed25519 seed',
     make: () => scalar(ed25519),
     said: /seed.*openssl pkey/,
@@ -283,7 +297,20 @@ function commandIn({ reason }: ByokError): string {
   return command;
 }
 
-const CONVERTED: readonly [string, ImportableKeySpec, KeyObject, () => Buffer, string][] = [
+const colons = (key: KeyObject): string =>
+  scalar(key)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$&:');
+const wide = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+
+const CONVERTED: readonly [
+  string,
+  ImportableKeySpec,
+  KeyObject,
+  () => Buffer,
+  string,
+  Encoding?,
+][] = [
   [
     'PEM with \\n',
     'RSA_2048',
@@ -310,6 +337,38 @@ const CONVERTED: readonly [string, ImportableKeySpec, KeyObject, () => Buffer, s
   ).flatMap(([spec, key]): typeof CONVERTED => [
     [`the bytes of ${spec}`, spec, key, () => scalar(key), 'FILE'],
     [`hex of ${spec}`, spec, key, () => Buffer.from(`${scalar(key).toString('hex')}\n`), 'FILE'],
+    [`hex in colons of ${spec}`, spec, key, () => Buffer.from(colons(key)), 'FILE'],
+    [
+      `UTF-16 hex of ${spec}`,
+      spec,
+      key,
+      () => wide(`0x${scalar(key).toString('hex')}\r\n`),
+      'FILE',
+    ],
+    [
+      `base64 of ${spec}, decoded`,
+      spec,
+      key,
+      () => Buffer.from(`${scalar(key).toString('base64')}\n`),
+      'FILE',
+      'base64',
+    ],
+    [
+      `base64 of hex of ${spec}, decoded`,
+      spec,
+      key,
+      () => Buffer.from(Buffer.from(scalar(key).toString('hex')).toString('base64')),
+      'FILE',
+      'base64',
+    ],
+    [
+      `hex of ${spec}, decoded`,
+      spec,
+      key,
+      () => Buffer.from(`\ufeff${colons(key)}\n`),
+      'FILE',
+      'hex',
+    ],
   ]),
   [
     'seed and public key',
@@ -323,18 +382,21 @@ const CONVERTED: readonly [string, ImportableKeySpec, KeyObject, () => Buffer, s
 const hasXxd = has('xxd');
 
 describe('when the command of the message is run', () => {
-  it.each(CONVERTED)('%s becomes the private key', async (_what, keySpec, key, make, name) => {
-    const content = make();
-    const command = commandIn(refusal(content, keySpec));
-    if (command.includes('xxd') && !hasXxd) return;
-    for (const output of ['key.pem', 'key.der', 'indented.pem', 'FILE']) {
-      rmSync(path(output), { force: true });
-    }
-    writeFileSync(path(name), content);
-    run('bash', '-c', command);
-    const [, output = 'key.pem'] = /-out (\S+)|> (\S+)$/.exec(command)?.filter(Boolean) ?? [];
-    expect(await fingerprintOf(made(output))).toBe(await fingerprintOf(Buffer.from(pemOf(key))));
-  });
+  it.each(CONVERTED.map((row) => [row[0], row] as const))(
+    '%s becomes the private key',
+    async (_what, [, keySpec, key, make, name, encoding]) => {
+      const content = make();
+      const command = commandIn(refusal(content, keySpec, encoding));
+      if (command.includes('xxd') && !hasXxd) return;
+      for (const output of ['key.pem', 'key.der', 'indented.pem', 'FILE']) {
+        rmSync(path(output), { force: true });
+      }
+      writeFileSync(path(name), content);
+      run('bash', '-c', command);
+      const [, output = 'key.pem'] = /-out (\S+)|> (\S+)$/.exec(command)?.filter(Boolean) ?? [];
+      expect(await fingerprintOf(made(output))).toBe(await fingerprintOf(Buffer.from(pemOf(key))));
+    },
+  );
 
   it('an RSA JWK without its primes becomes the private key', async () => {
     if (spawnSync('python3', ['-c', 'import cryptography']).status !== 0) return;
