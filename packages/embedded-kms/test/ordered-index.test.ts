@@ -18,7 +18,7 @@ describe('when items are added, replaced and deleted', () => {
   it('the items after each name are those that a Map has after it', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const index = new OrderedIndex<number>();
+        const index = new OrderedIndex<number>('list');
         const expected = new Map<string, number>();
         for (const each of steps) {
           if (each.kind === 'set') index.set(each.name, each.item);
@@ -39,7 +39,7 @@ describe('when items are added, replaced and deleted', () => {
   });
 
   it('items that are deleted during an iteration are skipped, and none is skipped for them', () => {
-    const index = new OrderedIndex<number>();
+    const index = new OrderedIndex<number>('list');
     for (let each = 0; each < 6; each += 1) index.set(String(each), each);
     const seen: number[] = [];
     for (const { item } of index.from()) {
@@ -51,7 +51,7 @@ describe('when items are added, replaced and deleted', () => {
   });
 
   it('the place of a deleted item stays, and no later item gets it', () => {
-    const index = new OrderedIndex<string>();
+    const index = new OrderedIndex<string>('list');
     for (const each of ['a', 'b', 'c']) index.set(each, each);
     const place = index.serialOf('b')!;
     index.delete('b');

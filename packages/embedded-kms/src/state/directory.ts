@@ -1,6 +1,12 @@
 import { OrderedIndex } from './ordered-index';
 import type { AliasRecord, GrantRecord, KeyRecord } from './store';
 
+/** The account and Region of a directory. */
+interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
 /** A key with one of its aliases. */
 export interface KeyWithAlias {
   readonly key: KeyRecord;
@@ -18,17 +24,21 @@ export interface KeyWithGrant {
  * on the number of keys. They repeat what is in the records, and only {@link Store} changes both.
  */
 export class Directory {
-  readonly keys = new OrderedIndex<KeyRecord>();
-  readonly aliases = new OrderedIndex<KeyWithAlias>();
+  readonly keys: OrderedIndex<KeyRecord>;
+  readonly aliases: OrderedIndex<KeyWithAlias>;
+  readonly #place: string;
   readonly #retirable = new Map<string, OrderedIndex<KeyWithGrant>>();
 
-  constructor(keys: Iterable<KeyRecord>) {
+  constructor({ accountId, region }: Place, keys: Iterable<KeyRecord>) {
+    this.#place = `${accountId}/${region}`;
+    this.keys = new OrderedIndex(`keys/${this.#place}`);
+    this.aliases = new OrderedIndex(`aliases/${this.#place}`);
     for (const key of keys) this.add(key);
   }
 
   /** The grants that a principal may retire, by its ARN or by the name of a service. */
   retirable(principal: string): OrderedIndex<KeyWithGrant> {
-    return this.#retirable.get(principal) ?? new OrderedIndex();
+    return this.#retirable.get(principal) ?? this.#retirableBy(principal);
   }
 
   add(key: KeyRecord): void {
@@ -62,7 +72,7 @@ export class Directory {
       if (principal === undefined) continue;
       let index = this.#retirable.get(principal);
       if (index === undefined) {
-        index = new OrderedIndex();
+        index = this.#retirableBy(principal);
         this.#retirable.set(principal, index);
       }
       index.set(grant.id, { key, grant });
@@ -75,6 +85,10 @@ export class Directory {
     for (const grant of grants.filter(({ id }) => !ids.has(id))) {
       this.#retirable.get(retiringPrincipal(grant) ?? '')?.delete(grant.id);
     }
+  }
+
+  #retirableBy(principal: string): OrderedIndex<KeyWithGrant> {
+    return new OrderedIndex(`retirable/${this.#place}/${principal}`);
   }
 }
 

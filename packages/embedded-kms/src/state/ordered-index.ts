@@ -15,10 +15,16 @@ export interface Entry<T> {
 export class OrderedIndex<T> {
   /** Places of another index mean nothing here. */
   readonly id = randomUUID();
+  /** Names the list, the same in every process and without spaces. Names of items of another list mean nothing here. */
+  readonly list: string;
   readonly #byName = new Map<string, Entry<T>>();
   /** By serial. */
   readonly #entries: Entry<T>[] = [];
   #nextSerial = 0;
+
+  constructor(list: string) {
+    this.list = list;
+  }
 
   get(name: string): T | undefined {
     return this.#byName.get(name)?.item;

@@ -33,7 +33,7 @@ export class ShortLists {
     }
     let index = lists.get(list);
     if (index === undefined) {
-      index = new OrderedIndex();
+      index = new OrderedIndex(`${list}/${key.arn}`);
       lists.set(list, index);
     }
     // A list of a key always has items of one type.

@@ -220,10 +220,10 @@ export class Store {
   /** Returns the indexes of one account and Region, of keys as stored and not settled. */
   directory(accountId: string, region: string): Directory {
     const state = this.#region(accountId, region);
-    if (state === undefined) return new Directory([]);
+    if (state === undefined) return new Directory({ accountId, region }, []);
     let directory = this.#directories.get(state);
     if (directory === undefined) {
-      directory = new Directory(state.keys.values());
+      directory = new Directory({ accountId, region }, state.keys.values());
       this.#directories.set(state, directory);
     }
     return directory;

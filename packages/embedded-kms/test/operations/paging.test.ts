@@ -10,10 +10,12 @@ import {
   ListKeysCommand,
   ListResourceTagsCommand,
   ListRetirableGrantsCommand,
+  ReplicateKeyCommand,
   RevokeGrantCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  type KMSClient,
 } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
 import {
@@ -204,6 +206,52 @@ describe('when a marker is of something else', () => {
     await expect(world.client.send(new ListKeysCommand({ Marker }))).rejects.toMatchObject({
       name: 'InvalidMarkerException',
     });
+  });
+
+  it('refuses that of a list with items of the same names', async () => {
+    const account = '444455556666';
+    const region = 'sa-east-1';
+    const [mine, other, far] = [
+      clientFor(world.kms, { region: 'ca-west-1' }),
+      clientFor(world.kms, { region: 'ca-west-1', accessKeyId: account }),
+      clientFor(world.kms, { region }),
+    ];
+    const aliases = (client: KMSClient, KeyId?: string, Marker?: string) =>
+      client.send(new ListAliasesCommand({ KeyId, Limit: 1, Marker }));
+    const tags = (client: KMSClient, KeyId: string, Marker?: string) =>
+      client.send(new ListResourceTagsCommand({ KeyId, Limit: 1, Marker }));
+    const keys = (client: KMSClient, Marker?: string) =>
+      client.send(new ListKeysCommand({ Limit: 1, Marker }));
+    const Tags = ['a', 'b'].map((TagKey) => ({ TagKey, TagValue: '' }));
+    const ids: string[] = [];
+    for (const client of [mine, other]) {
+      for (let count = 0; count < 2; count += 1) {
+        ids.push((await createKey({ client }, { MultiRegion: true, Tags })).KeyId);
+      }
+      for (const AliasName of aliasNames) {
+        await client.send(new CreateAliasCommand({ AliasName, TargetKeyId: ids.at(-1)! }));
+      }
+    }
+    const [first, second, , others] = ids as [string, string, string, string];
+    for (const KeyId of [first, second]) {
+      await mine.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: region }));
+    }
+    const { NextMarker: ofAll } = await aliases(mine);
+    const { NextMarker: ofKey } = await aliases(mine, second);
+    const { NextMarker: ofTags } = await tags(mine, first);
+    const { NextMarker: ofKeys } = await keys(mine);
+    for (const list of [
+      () => aliases(mine, second, ofAll),
+      () => aliases(other, undefined, ofAll),
+      () => aliases(mine, undefined, ofKey),
+      () => aliases(other, others, ofKey),
+      () => tags(mine, second, ofTags),
+      () => tags(far, first, ofTags),
+      () => keys(far, ofKeys),
+    ]) {
+      await expect(list()).rejects.toMatchObject({ name: 'InvalidMarkerException' });
+    }
+    for (const client of [mine, other, far]) client.destroy();
   });
 
   it('goes on after a restart if its item still exists, and else refuses it', async () => {

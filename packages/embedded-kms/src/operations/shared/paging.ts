@@ -50,17 +50,18 @@ export function assertNoMarker({ Marker: marker }: PageRequest): void {
   if (marker !== undefined) throw invalidMarker();
 }
 
-function markerOf<T>({ id }: OrderedIndex<T>, { serial, name }: Entry<T>): string {
-  return opaque('marker', `${id} ${serial} ${name}`);
+function markerOf<T>({ list, id }: OrderedIndex<T>, { serial, name }: Entry<T>): string {
+  return opaque('marker', `${list} ${id} ${serial} ${name}`);
 }
 
 /** The name serves if the list has got other places since, as in a server that continues from a snapshot. */
 function startOf<T>(index: OrderedIndex<T>, marker: string | undefined): number {
   if (marker === undefined) return 0;
-  const groups = /^(?<id>\S+) (?<serial>\d+) (?<name>.*)$/s.exec(
+  const groups = /^(?<list>\S+) (?<id>\S+) (?<serial>\d+) (?<name>.*)$/s.exec(
     readOpaque('marker', marker) ?? '',
   )?.groups;
-  const { id, serial, name = '' } = groups ?? {};
+  const { list, id, serial, name = '' } = groups ?? {};
+  if (list !== index.list) throw invalidMarker();
   const last = id === index.id ? Number(serial) : index.serialOf(name);
   if (last === undefined) throw invalidMarker();
   return last + 1;
