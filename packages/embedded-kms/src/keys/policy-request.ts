@@ -26,9 +26,26 @@ export type ConditionValue = { readonly text: string } | 'absent' | 'undecided';
 export function conditionValue(name: string, request: PolicyRequest): ConditionValue {
   const text = valuesOf(request).get(name);
   if (text !== undefined) return { text };
-  // The others are about services, grants, encryption contexts and parameters that PutKeyPolicy does not have.
-  return name.startsWith('kms:') ? 'absent' : 'undecided';
+  // The others of KMS are about services, grants, encryption contexts and parameters that PutKeyPolicy does not have.
+  const isAbsent =
+    name.startsWith('kms:') || name.startsWith('aws:requesttag/') || ABSENT.has(name);
+  return isAbsent ? 'absent' : 'undecided';
 }
+
+/** Of requests by services or on behalf of somebody, of requests with tags, and of users, who do not exist here. */
+const ABSENT: ReadonlySet<string> = new Set([
+  'aws:calledvia',
+  'aws:calledviafirst',
+  'aws:calledvialast',
+  'aws:principalservicename',
+  'aws:principalservicenameslist',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+  'aws:tagkeys',
+  'aws:username',
+]);
 
 function valuesOf({ caller, key, now }: PolicyRequest): ReadonlyMap<string, string> {
   const isRole = caller.arn !== caller.principalArn;
@@ -37,10 +54,13 @@ function valuesOf({ caller, key, now }: PolicyRequest): ReadonlyMap<string, stri
     ['aws:epochtime', String(Math.floor(now / 1000))],
     ['aws:principalaccount', caller.accountId],
     ['aws:principalarn', caller.principalArn],
+    ['aws:principalisawsservice', 'false'],
     ['aws:principaltype', isRole ? 'AssumedRole' : 'Account'],
     ['aws:requestedregion', key.region],
     ['aws:resourceaccount', key.accountId],
+    ['aws:securetransport', 'true'], // AWS serves KMS only over TLS
     ['aws:userid', caller.userId],
+    ['aws:viaawsservice', 'false'],
     ['kms:bypasspolicylockoutsafetycheck', 'false'],
     ['kms:calleraccount', caller.accountId],
     // The deprecated names of the next two (Developer Guide, conditions-kms).

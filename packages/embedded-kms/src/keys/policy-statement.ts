@@ -31,18 +31,45 @@ function matchesElement(
 }
 
 function matchesPrincipal({ Principal, NotPrincipal }: Statement, caller: CallerIdentity): boolean {
-  if (NotPrincipal !== undefined) return !names(NotPrincipal, caller);
-  return names(Principal, caller);
+  return NotPrincipal === undefined ? names(Principal, caller) : !spares(NotPrincipal, caller);
 }
 
 /** Whether a Principal element names a caller: everybody, its account, its role, or its session. */
-function names(principal: unknown, { arn, principalArn, accountId }: CallerIdentity): boolean {
-  if (principal === '*') return true;
-  if (!isObject(principal)) return false;
-  return textsOf(principal.AWS).some(
-    (name) =>
-      ['*', accountId, arn, principalArn].includes(name) || accountOfRoot(name) === accountId,
+function names(principal: unknown, caller: CallerIdentity): boolean {
+  return (
+    namesEverybody(principal) || namesAccount(principal, caller) || namesItself(principal, caller)
   );
+}
+
+/**
+ * Whether a NotPrincipal element excepts a caller. An account by itself is only its root, and a role or session needs its
+ * account beside it (IAM User Guide, NotPrincipal: otherwise the statement might deny the whole account).
+ */
+function spares(notPrincipal: unknown, caller: CallerIdentity): boolean {
+  const isRoot = accountOfRoot(caller.arn) === caller.accountId;
+  return (
+    namesEverybody(notPrincipal) ||
+    (namesAccount(notPrincipal, caller) && (isRoot || namesItself(notPrincipal, caller)))
+  );
+}
+
+function namesEverybody(principal: unknown): boolean {
+  return awsPrincipals(principal).includes('*');
+}
+
+function namesAccount(principal: unknown, { accountId }: CallerIdentity): boolean {
+  return awsPrincipals(principal).some(
+    (name) => name === accountId || accountOfRoot(name) === accountId,
+  );
+}
+
+function namesItself(principal: unknown, { arn, principalArn }: CallerIdentity): boolean {
+  return awsPrincipals(principal).some((name) => name === arn || name === principalArn);
+}
+
+function awsPrincipals(principal: unknown): readonly string[] {
+  if (principal === '*') return [principal];
+  return isObject(principal) ? textsOf(principal.AWS) : [];
 }
 
 function accountOfRoot(arn: string): string | undefined {

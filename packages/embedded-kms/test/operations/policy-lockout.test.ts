@@ -179,6 +179,35 @@ describe('when a policy lets its caller change it again', () => {
   });
 });
 
+describe('when a Deny spares principals', () => {
+  const SESSION = deployer.arn;
+  const OTHER = `arn:aws:iam::${ACCOUNT}:role/Other`;
+
+  it.each<[string, typeof root, readonly string[], boolean]>([
+    ['root', root, [ROOT], false],
+    ['root', root, [ACCOUNT], false],
+    ['root', root, ['*'], false],
+    ['root', root, [ROLE], true],
+    ['root', root, ['arn:aws:iam::444455556666:root'], true],
+    ['a role', deployer, [ROLE, ROOT], false],
+    ['a role', deployer, [SESSION, ACCOUNT], false],
+    ['a role', deployer, ['*'], false],
+    ['a role', deployer, [ROLE], true],
+    ['a role', deployer, [SESSION], true],
+    ['a role', deployer, [ROOT], true],
+    ['a role', deployer, [OTHER, ROOT], true],
+  ])('%s needs its own name and that of its account (%#)', (_who, caller, AWS, expected) => {
+    const spare = deny({ Principal: undefined, NotPrincipal: { AWS } });
+    expect(isRefused({ Statement: [allow(), spare] }, caller)).toBe(expected);
+  });
+
+  it('nobody is spared by a service', () => {
+    const NotPrincipal = { Service: 'logs.amazonaws.com' };
+    const spare = deny({ Principal: undefined, NotPrincipal });
+    expect(isRefused({ Statement: [allow(), spare] })).toBe(true);
+  });
+});
+
 describe('when a condition is about the key or the request', () => {
   const primary = {
     ...KEY_RECORD,
@@ -205,6 +234,9 @@ describe('when a condition is about the key or the request', () => {
     ['aws:ResourceAccount', ACCOUNT, '444455556666', KEY_RECORD],
     ['aws:PrincipalType', 'Account', 'AssumedRole', KEY_RECORD],
     ['aws:userid', ACCOUNT, 'AROA:ci', KEY_RECORD],
+    ['aws:SecureTransport', 'true', 'false', KEY_RECORD],
+    ['aws:ViaAWSService', 'false', 'true', KEY_RECORD],
+    ['aws:PrincipalIsAWSService', 'false', 'true', KEY_RECORD],
   ])('%s is %s and not %s', (key, value, other, record) => {
     const refusal = (operator: string, expected: unknown) =>
       isRefused({ Statement: when(operator, key, expected) }, root, record);
@@ -240,7 +272,18 @@ describe('when a condition is about the key or the request', () => {
     ['ForAllValues:StringEquals', false],
     ['IpAddress', true],
   ])('%s of a key that the request does not have is decided', (operator, expected) => {
-    for (const key of ['kms:ViaService', 'kms:MultiRegionKeyType', 'kms:EncryptionContext:a']) {
+    for (const key of [
+      'kms:ViaService',
+      'kms:MultiRegionKeyType',
+      'kms:EncryptionContext:a',
+      'aws:CalledVia',
+      'aws:PrincipalServiceName',
+      'aws:RequestTag/a',
+      'aws:SourceAccount',
+      'aws:SourceArn',
+      'aws:TagKeys',
+      'aws:username',
+    ]) {
       expect([key, isRefused({ Statement: when(operator, key, 'x') })]).toEqual([key, expected]);
       expect(isRefused({ Statement: when('Null', key, 'true') })).toBe(false);
       expect(isRefused({ Statement: when('Null', key, 'false') })).toBe(true);
