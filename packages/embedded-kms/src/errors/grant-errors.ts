@@ -27,9 +27,12 @@ export function grantConstraintTooLarge(): KmsError {
   );
 }
 
-/** The name is documented (API reference, CreateGrant and ListRetirableGrants), for principals of another partition inferred; the text is inferred. */
-export function invalidPrincipal(): KmsError {
-  return new KmsError('InvalidArnException', 'The principal is not the ARN of an AWS principal.');
+/** The name is documented (API reference, CreateGrant), the text is third party, for a user that does not exist; for principals of another partition inferred. */
+export function invalidPrincipal(principal: string): KmsError {
+  return new KmsError(
+    'InvalidArnException',
+    `ARN does not refer to a valid principal: ${principal}`,
+  );
 }
 
 /** The names of services are documented (IAM User Guide), the answer is inferred. */

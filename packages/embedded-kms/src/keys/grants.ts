@@ -7,6 +7,7 @@ import {
   invalidSourceArn,
 } from '../errors/grant-errors';
 import { notBoth } from '../errors/usage-errors';
+import { isPrincipalArn } from './principal-arn';
 import { partitionOf } from './regions';
 import type { Output } from './output';
 import { opaque, readOpaque } from '../crypto/own-format';
@@ -35,12 +36,11 @@ const SERVICE_NAME = /^(?:[a-z0-9-]+\.)+amazonaws\.com(?:\.cn)?$/; // IAM User G
 
 const RESOURCE_ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[^:]*:[^:]*:.+$/;
 
-const PRINCIPAL_ARN = /^arn:(?<partition>aws[a-z-]*):(?:iam|sts)::\d{12}:.+$/;
-
-/** @throws {@link KmsError} InvalidArnException when the principal of a grant is not an ARN of the partition */
+/** @throws {@link KmsError} InvalidArnException when it is not the ARN of a principal of the partition */
 function assertPrincipal(principal: string | undefined, partition: string): void {
-  if (principal === undefined) return;
-  if (PRINCIPAL_ARN.exec(principal)?.groups?.partition !== partition) throw invalidPrincipal();
+  if (principal !== undefined && !isPrincipalArn(principal, partition)) {
+    throw invalidPrincipal(principal);
+  }
 }
 
 /** @throws {@link KmsError} ValidationException when it is not the name of a service */

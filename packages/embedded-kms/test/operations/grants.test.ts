@@ -141,11 +141,19 @@ describe('when a grant is made', () => {
     }
   });
 
-  it('refuses principals that are no ARN, also in lists', async () => {
+  it('refuses principals that are no ARN of one, also in lists', async () => {
     const { KeyId } = await createKey(world, {});
     const retirable = (RetiringPrincipal: string) =>
       world.client.send(new ListRetirableGrantsCommand({ RetiringPrincipal }));
-    for (const principal of ['111122223333', 'role/grantee', 'arn:aws:s3:::bucket']) {
+    for (const principal of [
+      '111122223333',
+      'role/grantee',
+      'arn:aws:s3:::bucket',
+      'arn:aws:iam::111122223333:group/team',
+      'arn:aws:iam::111122223333:policy/any',
+      'arn:aws:iam::111122223333:role/',
+      'arn:aws:sts::111122223333:role/r',
+    ]) {
       for (const call of [
         () => create(KeyId, { GranteePrincipal: principal }),
         () => create(KeyId, { RetiringPrincipal: principal }),
@@ -155,7 +163,14 @@ describe('when a grant is made', () => {
         await expect(call()).rejects.toMatchObject({ name: 'InvalidArnException' });
       }
     }
-    await create(KeyId, { GranteePrincipal: 'arn:aws:sts::111122223333:assumed-role/r/s' });
+    for (const name of [
+      'iam::111122223333:root',
+      'iam::111122223333:user/path/u',
+      'sts::111122223333:assumed-role/r/s',
+      'sts::111122223333:federated-user/f',
+    ]) {
+      await create(KeyId, { GranteePrincipal: `arn:aws:${name}` });
+    }
   });
 
   it('refuses principals of another partition, also in lists', async () => {
