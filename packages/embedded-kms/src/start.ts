@@ -67,7 +67,7 @@ export async function startKms(options: KmsOptions = {}): Promise<EmbeddedKms> {
   const { clock = systemClock, random = randomBytes } = options;
   const { accountId = DEFAULT_ACCOUNT_ID, host = '127.0.0.1', port = 0, allowHosts = [] } = options;
   if (!isAccountId(accountId)) throw new TypeError('accountId must be 12 digits');
-  const state = options.state && readSnapshot(options.state);
+  const state = options.state === undefined ? undefined : readSnapshot(options.state);
   const store = new Store(() => clock.now().getTime(), random, state);
   const surroundings = surroundingsOf(store, options);
   const service = await startService(surroundings, accountId, options);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -196,6 +196,36 @@ describe('when the command gets a seed, a state and a clock', () => {
     const other = run('--port', '0', '--state', path);
     expect(await other.done).toBe(1);
     expect(other.stderrText()).toContain('not a snapshot');
+  });
+
+  it('writes the state when it is interrupted twice, as npx does', async () => {
+    const state = join(folder, 'twice.json');
+    const { done, printed } = run('--port', '0', '--json', '--state', state);
+    await urlOf(printed);
+    process.emit('SIGINT');
+    // A signal that nobody takes ends a process.
+    expect([process.emit('SIGINT'), process.emit('SIGTERM')]).toEqual([true, true]);
+    expect(await done).toBe(0);
+    expect(statSync(state).size).toBeGreaterThan(0);
+    expect(process.listenerCount('SIGINT')).toBe(0);
+  });
+
+  it('does not start when it could not write the state in the end', async () => {
+    const { done, stderrText } = run('--port', '0', '--state', join(folder, 'none', 'state.json'));
+    expect(await done).toBe(1);
+    expect(stderrText()).toContain('ENOENT');
+  });
+
+  it('leaves no part of a state behind that it cannot write', async () => {
+    const own = mkdtempSync(join(folder, 'own-'));
+    const state = join(own, 'state.json');
+    const { done, printed, stderrText } = run('--port', '0', '--json', '--state', state);
+    await urlOf(printed);
+    mkdirSync(join(state, 'in-the-way'), { recursive: true });
+    process.emit('SIGTERM');
+    expect(await done).toBe(1);
+    expect(stderrText()).toMatch(/^error: /);
+    expect(readdirSync(own)).toEqual(['state.json']);
   });
 
   it('throttles at the quotas of AWS when asked to', async () => {

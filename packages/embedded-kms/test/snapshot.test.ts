@@ -106,12 +106,13 @@ describe('when a server is started from the snapshot of another', () => {
     const good = world.kms.snapshot();
     await world.close();
     for (const bad of [
+      null,
       {},
       { ...good, version: 2 },
       { ...good, state: {} },
       { ...good, state: 1 },
     ]) {
-      await expect(startKms({ state: bad as KmsSnapshot })).rejects.toThrow(TypeError);
+      await expect(startKms({ state: bad as unknown as KmsSnapshot })).rejects.toThrow(TypeError);
     }
   });
 });

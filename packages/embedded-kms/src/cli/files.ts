@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { KmsSnapshot, Seed } from '../index';
 
 /** Reads the file of `--seed`. The server checks its content. */
@@ -7,8 +8,13 @@ export function readSeed(path: string): Seed {
   return readJson(path) as Seed;
 }
 
-/** Reads the file of `--state`; undefined when there is no such file yet. */
+/**
+ * Reads the file of `--state`; undefined when there is no such file yet.
+ *
+ * @throws the error of node:fs when no file can be written to its folder: otherwise all keys would be lost in the end
+ */
 export function readState(path: string): KmsSnapshot | undefined {
+  accessSync(dirname(path), constants.W_OK);
   try {
     return readJson(path) as KmsSnapshot;
   } catch (error) {
@@ -23,9 +29,14 @@ export function readState(path: string): KmsSnapshot | undefined {
  */
 export function writeState(path: string, state: KmsSnapshot): void {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-  // Exclusive, so that a link or a readable file that somebody put there is never written to.
-  writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' });
-  renameSync(temporary, path);
+  try {
+    // Exclusive, so that a link or a readable file that somebody put there is never written to.
+    writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 function readJson(path: string): unknown {

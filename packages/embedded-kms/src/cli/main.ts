@@ -94,7 +94,7 @@ Examples:
 
 Exit codes:
   0  interrupted, and closed
-  1  could not start`;
+  1  could not start, or could not write the state`;
 
 function version(): string {
   const manifest = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');

@@ -44,9 +44,14 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Io): Prom
     return 1;
   }
   stdout.write(options.json ? json(kms, options) : text(kms, options));
-  await interrupted.signal;
-  await kms.close();
-  if (options.state !== undefined) writeState(options.state, kms.snapshot());
+  try {
+    await interrupted.signal;
+    await kms.close();
+    if (options.state !== undefined) writeState(options.state, kms.snapshot());
+  } finally {
+    // Not before: npx passes on the signal that the shell sends too, and the second must not end the process.
+    interrupted.forget();
+  }
   return 0;
 }
 
@@ -118,13 +123,12 @@ function nextSignal(): { readonly signal: Promise<void>; readonly forget: () => 
   const signal = new Promise<void>((resolve) => {
     finish = resolve;
   });
+  const onSignal = () => {
+    finish();
+  };
   const forget = () => {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
-  };
-  const onSignal = () => {
-    forget();
-    finish();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

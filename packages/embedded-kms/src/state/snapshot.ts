@@ -34,7 +34,9 @@ export function takeSnapshot(state: KmsState, now: number): KmsSnapshot {
  */
 export function readSnapshot(snapshot: KmsSnapshot): KmsState {
   // It may come from a file, so its type is not certain.
-  const { format, version, state } = snapshot as Partial<Record<keyof KmsSnapshot, unknown>>;
+  const { format, version, state } = Object(snapshot) as Partial<
+    Record<keyof KmsSnapshot, unknown>
+  >;
   if (format !== FORMAT) throw new TypeError('state is not a snapshot of the embedded KMS');
   if (version !== VERSION) {
     throw new TypeError(`state must be a snapshot of version ${VERSION}`);
