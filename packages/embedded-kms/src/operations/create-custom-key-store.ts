@@ -34,6 +34,10 @@ export const createCustomKeyStore = operation({
     for (const member of REQUIRED[type]) {
       if (input[member] === undefined) throw neededFor(member, `CustomKeyStoreType ${type}`);
     }
+    const { XksProxyConnectivity: connectivity, XksProxyVpcEndpointServiceName: service } = input;
+    if (connectivity === 'VPC_ENDPOINT_SERVICE' && service === undefined) {
+      throw neededFor('XksProxyVpcEndpointServiceName', `XksProxyConnectivity ${connectivity}`);
+    }
     throw type === 'AWS_CLOUDHSM'
       ? cloudHsmClusterNotFound(input.CloudHsmClusterId ?? '')
       : xksProxyUnreachable(input.XksProxyUriEndpoint ?? '');

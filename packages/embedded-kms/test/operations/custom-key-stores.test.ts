@@ -76,7 +76,15 @@ describe('when an account has no custom key store', () => {
       name: 'CloudHsmClusterNotFoundException',
     });
     await expect(create(XKS)).rejects.toMatchObject({ name: 'XksProxyUriUnreachableException' });
-    for (const complete of [CLOUD_HSM, XKS]) {
+    const overVpc = {
+      ...XKS,
+      XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE',
+      XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.eu-central-1.vpce-svc-0123',
+    } as const;
+    await expect(create(overVpc)).rejects.toMatchObject({
+      name: 'XksProxyUriUnreachableException',
+    });
+    for (const complete of [CLOUD_HSM, XKS, overVpc]) {
       for (const name of Object.keys(complete)) {
         if (name === 'CustomKeyStoreType') continue;
         await expect(create({ ...complete, [name]: undefined })).rejects.toMatchObject(VALIDATION);
