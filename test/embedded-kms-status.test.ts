@@ -82,4 +82,26 @@ describeWithChromium('when the status of the embedded KMS is opened in a browser
     await page.click('footer a');
     await page.waitForFunction(`document.body.innerText.includes('"keyCount":4')`);
   });
+
+  it('keeps its words whole beside long texts of callers, and fits the window', async () => {
+    const { KeyId } = await createKey(world, { Description: 'long words '.repeat(700) });
+    await createKey(world, { Description: 'x'.repeat(8192) });
+    for (const number of [1, 2, 3]) {
+      const AliasName = `alias/${'a'.repeat(240)}${number}`;
+      await world.client.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
+    }
+    const unknown = new DescribeKeyCommand({ KeyId: 'x'.repeat(2048) });
+    await world.client.send(unknown).catch(() => undefined);
+    await page.goto(`${world.kms.url}/_status`);
+    await page.setViewport({ width: 1280, height: 800 });
+    // A word that is broken has a rectangle in each of its lines.
+    const broken = await inPage(`[...document.querySelectorAll('td b, time')]
+      .filter((word) => word.getClientRects().length > 1)
+      .map((word) => word.innerText)`);
+    expect(broken).toEqual([]);
+    for (const width of [1280, 400]) {
+      await page.setViewport({ width, height: 800 });
+      expect(await inPage('document.documentElement.scrollWidth')).toBe(width);
+    }
+  });
 });

@@ -60,10 +60,13 @@ body { margin: 0 auto; max-width: 1200px; padding: 1rem; }
 header { display: flex; align-items: baseline; justify-content: space-between; }
 h1 { font-size: 1.4rem; margin: 0; }
 h2 { font-size: 1.1rem; margin: 1.5rem 0 0.5rem; }
-table { border-collapse: collapse; width: 100%; }
+section { overflow-x: auto; }
+table { border-collapse: collapse; min-width: 60rem; width: 100%; }
 th, td { border-bottom: 1px solid #8884; padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
 th { font-weight: 600; }
-td { overflow-wrap: anywhere; }
+td { max-width: 22rem; }
+td b, time { white-space: nowrap; }
+td small, td li, td code { overflow-wrap: anywhere; }
 td ul { list-style: none; margin: 0; padding: 0; }
 code { font: 0.9em ui-monospace, monospace; }
 small { display: block; opacity: 0.75; }
