@@ -29,6 +29,7 @@ export async function checkOut(
   }
   if (!installed) {
     await npm(['ci', '--prefer-offline'], folder);
+    await npm(['rebuild', '--ignore-scripts=false', 'pkcs11js'], folder);
     // Saved, because the tests of the package install what the manifest names.
     const { name, version } = replaced;
     await npm(['install', '--save-dev', '--save-exact', `${name}@${version}`], folder);

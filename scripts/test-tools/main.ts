@@ -8,6 +8,7 @@ import { SDK_GENERATOR, YAML_HOST } from './languages';
 import { bringNewerNode, findNewerNode, NEWER_NODES } from './newer-node';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
 import { bringSops, findSops, SOPS } from './sops';
+import { buildTokenPackage, findTokenPackage, TOKEN_PACKAGE } from './token-package';
 
 /** Something that tests need and npm does not install. */
 interface Tool {
@@ -40,6 +41,8 @@ const TOOLS: readonly Tool[] = [
     find: () => findProgram(program),
     bring: (say: (line: string) => void) => installProgram(program, say),
   })),
+  // After the compiler that it needs.
+  { name: TOKEN_PACKAGE, find: () => findTokenPackage(), bring: buildTokenPackage },
 ];
 
 async function main(): Promise<void> {

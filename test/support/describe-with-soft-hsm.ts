@@ -1,10 +1,12 @@
 import { DEBIAN_PROGRAMS, findProgram } from '../../scripts/test-tools/debian';
+import { findTokenPackage, TOKEN_PACKAGE } from '../../scripts/test-tools/token-package';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 
-/** The first program that tests with SoftHSM lack; undefined if they lack none. */
-export const MISSING_FOR_HSM = [DEBIAN_PROGRAMS.softHsm, DEBIAN_PROGRAMS.openSc].find(
-  (program) => findProgram(program) === undefined,
-)?.title;
+/** The first thing that tests with SoftHSM lack; undefined if they lack none. */
+export const MISSING_FOR_HSM =
+  [DEBIAN_PROGRAMS.softHsm, DEBIAN_PROGRAMS.openSc].find(
+    (program) => findProgram(program) === undefined,
+  )?.title ?? (findTokenPackage() === undefined ? TOKEN_PACKAGE : undefined);
 
 /** Describes tests that need SoftHSM, and says so where they cannot run. */
 export const describeWithSoftHsm = describeUnless(MISSING_FOR_HSM);

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from '../../../scripts/test-tools/debian';
+import { findTokenPackage } from '../../../scripts/test-tools/token-package';
 import { runScript } from '../run-script';
 import { writeProgram } from '../write-program';
 
@@ -29,6 +31,21 @@ describe('when the tools that tests need are installed', () => {
     await expect(installProgram(DEBIAN_PROGRAMS.chromium, () => undefined)).rejects.toThrow(
       'only root can install it. Run: sudo apt-get install chromium',
     );
+  });
+
+  it('the native part of pkcs11js is found only where it was made', () => {
+    const made = join(folder, 'node_modules', 'pkcs11js', 'build', 'Release');
+    mkdirSync(made, { recursive: true });
+    expect(findTokenPackage(folder)).toBeUndefined();
+    writeProgram(join(made, 'pkcs11.node'), '');
+    expect(findTokenPackage(folder)).toBe(join(made, 'pkcs11.node'));
+  });
+
+  it('npm makes no native part, so that npm ci needs no compiler', () => {
+    const env = { PATH: process.env.PATH, HOME: folder };
+    const root = join(__dirname, '..', '..', '..');
+    const value = execFileSync('npm', ['config', 'get', 'ignore-scripts'], { cwd: root, env });
+    expect(value.toString()).toBe('true\n');
   });
 
   it('each tool that cannot be installed is named with its reason, the others are still tried', async () => {
