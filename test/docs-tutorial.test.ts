@@ -54,6 +54,11 @@ case "$1" in
 esac
 `;
 
+/** The line of an argument of the key, or the last one of the key. */
+function lineOf(argument = ''): RegExp {
+  return argument === 'end' ? /^}\);$/m : new RegExp(`(?<=^  )${argument}: .*$`, 'm');
+}
+
 describeWithPulumi('when the commands of the tutorial are run', () => {
   it('they end where it says, step by step', async () => {
     const kms = await startKms({ replicationSeconds: 0, rotationSeconds: 0 });
@@ -83,14 +88,18 @@ describeWithPulumi('when the commands of the tutorial are run', () => {
     const steps: string[] = [];
     const calls = new Map<string, string[]>();
     for (const { language, attributes, text } of BLOCKS) {
-      const { step = '', file, insert, fails } = attributes;
+      const { step = '', file, insert, replace, fails } = attributes;
       steps.push(step);
       if (language === 'js' && file !== undefined) {
         writeFileSync(join(project, file), text);
       } else if (language === 'js') {
         const program = readFileSync(join(project, 'index.js'), 'utf8');
-        const line = new RegExp(`^  ${insert ?? ''}: .*$`, 'm');
-        writeFileSync(join(project, 'index.js'), program.replace(line, `$&\n  ${text.trim()}`));
+        const changed =
+          insert === undefined
+            ? program.replace(lineOf(replace), text.trim())
+            : program.replace(lineOf(insert), `$&\n  ${text.trim()}`);
+        expect(changed).not.toBe(program);
+        writeFileSync(join(project, 'index.js'), changed);
       } else {
         kms.clearCalls();
         const { code, output } = await sh(text, step === 'project' ? folder : project);

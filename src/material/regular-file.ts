@@ -35,7 +35,7 @@ export async function readRegularFile(
     );
     if (isReadableByOthers(stat.mode)) {
       warn?.(
-        `warning: other users can read the file ${shown(path)}, which holds a secret: chmod 600 it`,
+        `warning: other users can read the file ${shown(path)}, which contains a secret: run chmod 600 on it`,
       );
     }
     const content = Buffer.alloc(stat.size);
