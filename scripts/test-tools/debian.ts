@@ -25,6 +25,8 @@ export const DEBIAN_PROGRAMS = {
   // With the headers of C, which the package gcc only recommends.
   gcc: { title: 'GCC', names: ['gcc'], package: 'build-essential' },
   openSsh: { title: 'ssh-keygen', names: ['ssh-keygen'], package: 'openssh-client' },
+  jdk: { title: 'JDK', names: ['javac'], package: 'default-jdk-headless' },
+  maven: { title: 'Maven', names: ['mvn'], package: 'maven' },
   age: { title: 'age', names: ['age'], package: 'age' },
 } as const satisfies Readonly<Record<string, DebianProgram>>;
 

@@ -10,6 +10,14 @@ export const YAML_HOST: GoProgram = {
   package: 'github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml',
 };
 
+/** Pulumi's own language host of Java programs, which generates SDKs too. */
+export const JAVA_HOST: GoProgram = {
+  title: "Pulumi's language host of Java",
+  name: 'pulumi-language-java',
+  module: join(__dirname, 'java-host'),
+  package: 'github.com/pulumi/pulumi-java/pkg/cmd/pulumi-language-java',
+};
+
 /**
  * Pulumi's generators of SDKs, which its language hosts of other languages have inside, and beside it
  * `pulumi-language-python-exec`, with which its language host of Python starts a program.

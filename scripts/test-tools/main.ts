@@ -4,7 +4,8 @@ import { obtainEngine } from '../engine/obtain';
 import { ENGINE_VERSION } from '../engine/versions';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from './debian';
 import { buildGoProgram, findGoProgram } from './go-program';
-import { SDK_GENERATOR, YAML_HOST } from './languages';
+import { bringJavaLibraries, findJavaLibraries, JAVA_LIBRARIES } from './java';
+import { JAVA_HOST, SDK_GENERATOR, YAML_HOST } from './languages';
 import { bringNewerNode, findNewerNode, NEWER_NODES } from './newer-node';
 import { bringPythonPrograms, findPythonPrograms, PYTHON_PROGRAMS } from './python';
 import { bringSops, findSops, SOPS } from './sops';
@@ -31,7 +32,7 @@ const TOOLS: readonly Tool[] = [
   })),
   { name: PYTHON_PROGRAMS, find: findPythonPrograms, bring: bringPythonPrograms },
   { name: SOPS, find: findSops, bring: bringSops },
-  ...[YAML_HOST, SDK_GENERATOR].map((program) => ({
+  ...[YAML_HOST, JAVA_HOST, SDK_GENERATOR].map((program) => ({
     name: program.title,
     find: () => findGoProgram(program),
     bring: (say: (line: string) => void) => buildGoProgram(program, say),
@@ -43,6 +44,8 @@ const TOOLS: readonly Tool[] = [
   })),
   // After the compiler that it needs.
   { name: TOKEN_PACKAGE, find: () => findTokenPackage(), bring: buildTokenPackage },
+  // Maven brings them.
+  { name: JAVA_LIBRARIES, find: findJavaLibraries, bring: bringJavaLibraries },
 ];
 
 async function main(): Promise<void> {

@@ -49,7 +49,7 @@ describe('when the tools that tests need are installed', () => {
   });
 
   it('each tool that cannot be installed is named with its reason, the others are still tried', async () => {
-    for (const name of ['go', 'npm', 'python3', 'apt-get']) {
+    for (const name of ['go', 'npm', 'python3', 'apt-get', 'mvn']) {
       writeProgram(join(folder, name), `echo no ${name} today >&2; exit 3`);
     }
     const { code, output } = await runScript('scripts/test-tools/main.ts', [], {
@@ -66,6 +66,8 @@ describe('when the tools that tests need are installed', () => {
     expect(output).toMatch(/^SOPS [\d.]+: not installed\. go ended with 3$/m);
     expect(output).toMatch(/^Pulumi's language host of YAML: not installed\. go ended with 3$/m);
     expect(output).toMatch(/^Pulumi's generators of SDKs: not installed\. go ended with 3$/m);
+    expect(output).toMatch(/^Pulumi's language host of Java: not installed\. go ended with 3$/m);
+    expect(output).toMatch(/^Pulumi's SDK for Java: not installed\. mvn ended with 3$/m);
     expect(output).toMatch(/^Chromium: not installed\. /m);
     expect(code).toBe(1);
   });

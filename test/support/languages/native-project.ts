@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { findGoProgram } from '../../../scripts/test-tools/go-program';
-import { YAML_HOST } from '../../../scripts/test-tools/languages';
+import { JAVA_HOST, YAML_HOST } from '../../../scripts/test-tools/languages';
 import { AWS_ENVIRONMENT, AWS_PLUGIN, configFor, REGION } from '../aws-program';
 import { installPackages } from '../install-packages';
 import { ENGINE, PulumiCli } from '../pulumi-cli';
@@ -64,7 +64,8 @@ export class NativeProject {
   ): Promise<PulumiCli> {
     const state = join(this.folder, 'engine');
     mkdirSync(state);
-    const path = [findGoProgram(YAML_HOST), ENGINE?.path].filter((each) => each !== undefined);
+    const hosts = [YAML_HOST, JAVA_HOST].map(findGoProgram);
+    const path = [...hosts, ENGINE?.path].filter((each) => each !== undefined);
     return PulumiCli.create({
       projectDir: this.program,
       folder: state,
