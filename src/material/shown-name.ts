@@ -13,7 +13,16 @@ const ENCODED = /^[A-Za-z0-9+/_-]{26,}={0,2}$/;
  */
 export function shownPath(path: string): string | undefined {
   const isPath = path.length < SHORTEST_MATERIAL / 2 || LIKE_A_PATH.test(path);
-  return isPath && !looksEncoded(path) ? shown(path) : undefined;
+  return isPath && !looksEncoded(path) && !isBinary(path) ? shown(path) : undefined;
+}
+
+/** Returns whether text is bytes that somebody read as UTF-8, or as Latin-1, where half of them are accented letters. */
+export function isBinary(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- it searches for them
+  const controls = text.match(/[\u0000-\u001f\u007f-\u009f]/g) ?? [];
+  const accented = text.match(/[\u00a0-\u00ff]/g) ?? [];
+  const odd = controls.length + accented.length;
+  return text.includes('\ufffd') || controls.length > 1 || odd > text.length / 4;
 }
 
 /** Returns the name of an input that is a path, with the path if a message may show it. */

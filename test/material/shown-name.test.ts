@@ -10,6 +10,8 @@ const ENCODINGS: readonly [string, (bytes: Buffer) => string][] = [
   ['base64 in lines', (bytes) => bytes.toString('base64').replace(/.{16}/g, '$&\n')],
   ['base64 with white space around it', (bytes) => ` ${bytes.toString('base64')}\n`],
   ['a name before base64', (bytes) => `base64:${bytes.toString('base64')}`],
+  ['bytes as Latin-1', (bytes) => `/${bytes.toString('latin1')}`],
+  ['bytes as UTF-8', (bytes) => `/${bytes.toString('utf8')}`],
   ['letters and digits', (bytes) => bytes.toString('hex').replace(/[a-f]/g, 'Z').slice(0, 32)],
 ];
 
@@ -55,6 +57,10 @@ describe('when a message may show a path or a name', () => {
     for (const text of texts) {
       expect([text, shownPath(text), shownVariable(text)]).toEqual([text, undefined, undefined]);
     }
+  });
+
+  it('a path in another language is shown', () => {
+    expect(shownPath('/Users/Jörg/Schlüssel/größe.bin')).toBe('/Users/Jörg/Schlüssel/größe.bin');
   });
 
   it('a control character is shown, and not obeyed', () => {

@@ -354,8 +354,26 @@ describe('when material that is not read at preview does not fit', () => {
 describe('when a program gives a secret in the place of a name that only an import looks up', () => {
   const encodings = (size: number): string[] => {
     const secret = randomBytes(size);
-    return [secret.toString('base64'), secret.toString('hex')];
+    const [base64, hex] = [secret.toString('base64'), secret.toString('hex')];
+    return [
+      base64,
+      hex,
+      `base64:${base64}`,
+      `0x${hex}`,
+      hex.replace(/..(?=.)/g, '$&:').toUpperCase(),
+      JSON.stringify([...secret]),
+      JSON.stringify(secret),
+      secret.toString('latin1'),
+      secret.toString('utf8'),
+    ];
   };
+  const tokenWith = (more: object): Declared => ({
+    pkcs11: {
+      ...{ module: '/lib/hsm.so', tokenLabel: 'vault', keyLabel: 'root' },
+      // A preview does not run the command, and so does not look at the token either.
+      ...{ pin: { command: ['pass', 'show', 'hsm'] }, ...more },
+    },
+  });
   const places: readonly [string, (secret: string) => Declared][] = [
     ['the program of a command', (secret) => ({ command: [secret] })],
     ['the program of a command that wraps', (secret) => ({ wrapCommand: [secret] })],
@@ -366,12 +384,24 @@ describe('when a program gives a secret in the place of a name that only an impo
     ],
     ['a member of a secret', (secret) => ({ secretsManager: { secretId: 'a', jsonKey: secret } })],
     ['the name of a parameter', (secret) => ({ ssmParameter: { name: secret } })],
+    [
+      'the version of a secret',
+      (secret) => ({ secretsManager: { secretId: 'a', versionId: secret } }),
+    ],
+    ['the label of a key', (secret) => tokenWith({ keyLabel: secret })],
+    ['a variable of a module', (secret) => tokenWith({ passEnvironment: [secret] })],
+    ['the program that prints a PIN', (secret) => tokenWith({ pin: { command: [secret] } })],
     ['the Region of a parameter', (secret) => ({ ssmParameter: { name: 'a', region: secret } })],
   ];
 
-  it.each(places)('material as %s is refused before state has it', async (_place, declare) => {
+  // Clients of Secrets Manager make versions of as many hex digits.
+  const isVersion = (place: string, secret: string): boolean =>
+    place.includes('version') && /^[0-9a-f]{56,64}$/.test(secret);
+
+  it.each(places)('material as %s is refused before state has it', async (place, declare) => {
     // The lengths of all secrets, with and without padding of base64. Text of 64 bytes is always recognised.
-    for (const secret of [28, 32, 64, 128].flatMap(encodings)) {
+    const secrets = [28, 32, 64, 128].flatMap(encodings);
+    for (const secret of secrets.filter((each) => !isVersion(place, each))) {
       const failed = (await life
         .preview({ keyId, material: declare(secret) })
         .catch((e: unknown) => e)) as CheckFailed;
@@ -384,6 +414,8 @@ describe('when a program gives a secret in the place of a name that only an impo
     ['PEM', '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEI'],
     ['PEM in base64', Buffer.from('-----BEGIN PRIVATE KEY-----\nMC4C').toString('base64')],
     ['a JWK', '{"kty":"oct","k":"AAAA"}'],
+    ['base64url without padding', 'q8FvT2mXc9LzR4wKpB7nYhJd0sGuE5aVtQi3fOxN1y-'],
+    ['base64url of 64 bytes', 'q8FvT2mXc9LzR4wKpB7nYhJd0sGuE5aVtQi3fOxN1y_'.repeat(2)],
     // 48 bytes have no padding.
     ['base64 without padding', 'q8FvT2mXc9LzR4wKpB7nYhJd0sGuE5aVtQi3fOxN1yMbCkZe6PrW+Ul/HjSgDoAv'],
   ])('%s is refused as well', async (_form, secret) => {
@@ -398,6 +430,8 @@ describe('when a program gives a secret in the place of a name that only an impo
     '/Users/AnnaK/Projects/KeyTool2/bin/FetchRootKey',
     'MyStack-DatabaseSecret86DBB7B3-Wd4TQoq3c9NY',
     'arn:aws:secretsmanager:eu-west-1:111122223333:secret:root-AbCdEf',
+    'payments/Schlüssel für Größe',
+    'company-payments-prod-eu-central-1-root-key',
   ])('the name %s is none', async (name) => {
     expect(await life.preview({ keyId, material: { secretsManager: { secretId: name } } })).toBe(
       'create',
