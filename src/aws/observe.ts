@@ -6,9 +6,9 @@ import {
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
 import { toWholeSeconds } from '../domain/expiry';
-import { parseKeyReference, sameKey } from '../domain/identifiers';
+import { isArnOf, parseKeyReference, sameKey } from '../domain/identifiers';
 import type { ObservedKey, ObservedMaterial } from '../domain/observation';
-import { serviceName } from '../domain/service-text';
+import { descriptionText, serviceName } from '../domain/service-text';
 import { assert, ByokError } from '../errors';
 import { NOT_KMS } from './unsupported';
 
@@ -30,6 +30,9 @@ export async function observeKey(
   const keyArn = metadata?.Arn ?? '';
   assertAskedFor(keyId, keyArn);
   const multiRegion = metadata?.MultiRegionConfiguration;
+  const primaryArn = multiRegion?.PrimaryKey?.Arn;
+  const replicaArns = multiRegion?.ReplicaKeys?.map(({ Arn: arn }) => arn ?? '');
+  assertSameId(keyArn, [...(primaryArn === undefined ? [] : [primaryArn]), ...(replicaArns ?? [])]);
   const listsMaterials =
     metadata?.KeySpec === 'SYMMETRIC_DEFAULT' && metadata.Origin === 'EXTERNAL';
   return {
@@ -42,8 +45,8 @@ export async function observeKey(
     currentKeyMaterialId: materialIdText(metadata?.CurrentKeyMaterialId),
     listsMaterials,
     isReplica: multiRegion?.MultiRegionKeyType === 'REPLICA',
-    primaryArn: multiRegion?.PrimaryKey?.Arn,
-    replicaArns: multiRegion?.ReplicaKeys?.flatMap(({ Arn: arn }) => arn ?? []),
+    primaryArn,
+    replicaArns,
     clockDifference: clockDifference(),
     materials: listsMaterials
       ? await listMaterials(client, keyArn, abortSignal)
@@ -59,6 +62,16 @@ function assertAskedFor(keyId: string, keyArn: string): void {
     isAskedFor,
     'KEY_MISMATCH',
     'the endpoint answered DescribeKey with another key than the requested one: check the endpoint',
+  );
+}
+
+// A multi-Region key has the same ID in all its Regions (AWS KMS Developer Guide, multi-region-keys-overview).
+function assertSameId(keyArn: string, related: readonly string[]): void {
+  const { id } = parseKeyReference(keyArn);
+  assert(
+    related.every((arn) => isArnOf(id, arn)),
+    'KEY_MISMATCH',
+    'the endpoint answered DescribeKey with a primary key or a replica that is another key than the requested one: check the endpoint',
   );
 }
 
@@ -79,7 +92,7 @@ function describedMaterial(metadata: KeyMetadata | undefined): ObservedMaterial[
   return [
     {
       importState: metadata.KeyState === 'PendingImport' ? 'PENDING_IMPORT' : 'IMPORTED',
-      expirationModel,
+      expirationModel: serviceName(expirationModel),
       validTo: validTo === undefined ? undefined : toWholeSeconds(validTo),
     },
   ];
@@ -106,7 +119,7 @@ function observed(entry: RotationsListEntry): ObservedMaterial {
     keyMaterialId: materialIdText(entry.KeyMaterialId) ?? '',
     keyMaterialState: nameOr(entry.KeyMaterialState),
     importState: nameOr(entry.ImportState),
-    description: entry.KeyMaterialDescription,
+    description: descriptionText(entry.KeyMaterialDescription),
     expirationModel: serviceName(entry.ExpirationModel),
     validTo: entry.ValidTo === undefined ? undefined : toWholeSeconds(entry.ValidTo),
     rotatedAt: entry.RotationDate === undefined ? undefined : toWholeSeconds(entry.RotationDate),

@@ -42,6 +42,11 @@ export function parseKeyReference(text: string): KeyReference {
   return { id, arn: { partition, region, accountId } };
 }
 
+/** Returns whether text is the ARN of a key with this ID, in any Region. */
+export function isArnOf(id: string, text: string): boolean {
+  return ARN.exec(text)?.[4] === id;
+}
+
 /**
  * Returns whether two references can name one key: equal IDs, and equal ARNs if both are ARNs. The replicas of a
  * multi-Region key share the ID and differ in Region.

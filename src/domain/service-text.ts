@@ -52,6 +52,15 @@ export function aliasText(text: string): string {
   return /^[A-Za-z0-9:/_-]{1,256}$/.test(text) ? text : serviceText(text);
 }
 
+/**
+ * Filters the description of material, which goes to state (AWS KMS API Reference, ImportKeyMaterial:
+ * KeyMaterialDescription). An endpoint can send anything.
+ */
+export function descriptionText(text: string | undefined): string | undefined {
+  const isKept = text === undefined || /^[a-zA-Z0-9:/_\s.-]{1,256}$/.test(text);
+  return isKept ? text : serviceText(text);
+}
+
 /** Returns the ID of a request, which is a UUID; undefined for any other text. */
 export function requestIdText(text: string | undefined): string | undefined {
   return text !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

@@ -22,7 +22,9 @@ export function isBinary(text: string): boolean {
   const controls = text.match(/[\u0000-\u001f\u007f-\u009f]/g) ?? [];
   const accented = text.match(/[\u00a0-\u00ff]/g) ?? [];
   const odd = controls.length + accented.length;
-  return text.includes('\ufffd') || controls.length > 1 || odd > text.length / 4;
+  // A word such as größe has many for its length, but few.
+  const isLatin1 = odd > 5 && odd > text.length / 5;
+  return text.includes('\ufffd') || controls.length > 1 || isLatin1;
 }
 
 /** Returns the name of an input that is a path, with the path if a message may show it. */
