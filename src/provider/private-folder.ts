@@ -33,7 +33,6 @@ export function assertPrivateFolder(folder: string): void {
 interface PrivateFile {
   readonly text: string;
   readonly mtimeMs: number;
-  readonly birthtimeMs: number;
 }
 
 /**
@@ -48,8 +47,7 @@ export function readPrivateFile(path: string): PrivateFile {
     if (!stat.isFile() || stat.nlink !== 1)
       throw new NotPrivate('it is not a regular file, or it has another hard link');
     assertOwn(stat);
-    const { mtimeMs, birthtimeMs } = stat;
-    return { text: readFileSync(descriptor, 'utf8'), mtimeMs, birthtimeMs };
+    return { text: readFileSync(descriptor, 'utf8'), mtimeMs: stat.mtimeMs };
   } finally {
     closeSync(descriptor);
   }

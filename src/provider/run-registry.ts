@@ -27,13 +27,11 @@ export interface RunRegistry {
   isDeclared(id: string): boolean;
 }
 
-const NAME = /^[0-9a-f]{32}-(\d+)-[0-9a-f]{16}$/;
+// Run, process, start of the process, and a random part.
+const NAME = /^[0-9a-f]{32}-(\d+)-(\d*)-[0-9a-f]{16}$/;
 
 // No update takes that long. After it, an engine may have the address of an earlier one.
 const STALE_MILLISECONDS = 24 * 3_600_000;
-
-// The clock of the machine may have been set since, by a little.
-const CLOCK_TOLERANCE_MILLISECONDS = 1_000;
 
 /**
  * Records what the provider processes of one run declare. Each explicit provider is a process of its own. When
@@ -66,7 +64,8 @@ export class SharedRunRegistry implements RunRegistry {
     try {
       makePrivateFolder(this.#folder);
       this.#sweep();
-      const name = `${this.#run}-${this.#pid}-${randomBytes(8).toString('hex')}`;
+      const start = startOfProcess(this.#pid) ?? '';
+      const name = `${this.#run}-${this.#pid}-${start}-${randomBytes(8).toString('hex')}`;
       // Exclusive, so it never follows a link. It stays open, so nobody can replace the file.
       this.#descriptor = openSync(join(this.#folder, name), 'ax', 0o600);
       this.#file = name;
@@ -117,11 +116,11 @@ export class SharedRunRegistry implements RunRegistry {
   #declares(name: string, id: string): boolean {
     const path = join(this.#folder, name);
     try {
-      const [, pid] = NAME.exec(name) ?? [];
+      const [, pid, start = ''] = NAME.exec(name) ?? [];
       if (pid === undefined) throw new NotPrivate('this package does not use such a name');
-      const { text, mtimeMs, birthtimeMs } = readPrivateFile(path);
+      const { text, mtimeMs } = readPrivateFile(path);
       if (!text.split('\n').includes(id)) return false;
-      if (isRunning(Number(pid), birthtimeMs)) return true;
+      if (isRunning(Number(pid), start)) return true;
       // The process may have crashed in this run, or belong to an earlier engine with the same address.
       if (this.#now() - mtimeMs < STALE_MILLISECONDS) {
         throw new NotPrivate('it has the ID of the resource to delete, and its process is gone');
@@ -137,13 +136,13 @@ export class SharedRunRegistry implements RunRegistry {
   // The engine ends its provider processes with a signal, so they cannot remove their own files.
   #sweep(): void {
     for (const name of readdirSync(this.#folder)) {
-      const pid = Number(NAME.exec(name)?.[1] ?? NaN);
+      const [, pid, start = ''] = NAME.exec(name) ?? [];
       const path = join(this.#folder, name);
       try {
-        const { mtimeMs, birthtimeMs } = statSync(path);
-        const isOld = this.#now() - mtimeMs >= STALE_MILLISECONDS;
-        if (isOld && !Number.isNaN(pid) && !isRunning(pid, birthtimeMs))
+        const isOld = this.#now() - statSync(path).mtimeMs >= STALE_MILLISECONDS;
+        if (isOld && pid !== undefined && !isRunning(Number(pid), start)) {
           rmSync(path, { force: true });
+        }
       } catch {
         // The sweep is only housekeeping.
       }
@@ -174,16 +173,13 @@ function isAbsent(error: unknown): boolean {
 }
 
 /**
- * Returns whether the process that made a record is running. One that started after the record was made is another,
- * which got the same number.
+ * Returns whether the process that made a record is running, and not another, which got the same number.
  *
- * @param recordedAt - milliseconds since 1970
+ * @param recorded - start of the process that made the record; empty if it was not known
  */
-export function isRunning(pid: number, recordedAt: number): boolean {
+export function isRunning(pid: number, recorded: string): boolean {
   const start = startOfProcess(pid);
-  return (
-    isAlive(pid) && (start === undefined || start <= recordedAt + CLOCK_TOLERANCE_MILLISECONDS)
-  );
+  return isAlive(pid) && (start === undefined || recorded === '' || start === recorded);
 }
 
 function isAlive(pid: number): boolean {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ByokError } from '../errors';
 import type { PinAttempts } from '../material/pkcs11/pin-attempts';
 import { makePrivateFolder, NotPrivate, readPrivateFile } from './private-folder';
+import { startOfProcess } from './process-start';
 import { isRunning, runFolder } from './run-registry';
 
 const POLL_MILLISECONDS = 100;
@@ -19,8 +20,8 @@ const WRITE_MILLISECONDS = 5_000;
 const PREFIX = 'pin-';
 
 /**
- * Shares the logins of the processes of one run by a file for each token, which has the number of the process that logs
- * in, or whose PIN was refused. It has no PIN. A record holds as long as its process, which the engine ends with the
+ * Shares the logins of the processes of one run by a file for each token, which has the number and the start of the
+ * process that logs in, or whose PIN was refused. It has no PIN. A record holds as long as its process, which the engine ends with the
  * run. Where the folder cannot be used, each process tries on its own.
  */
 export class SharedPinAttempts implements PinAttempts {
@@ -42,13 +43,17 @@ export class SharedPinAttempts implements PinAttempts {
       await login();
     } catch (error) {
       if (error instanceof ByokError && error.code === 'PKCS11_PIN') {
-        writeFileSync(file, `${this.#pid} refused`);
+        writeFileSync(file, `${this.#record()} refused`);
       } else {
         remove(file);
       }
       throw error;
     }
     remove(file);
+  }
+
+  #record(): string {
+    return `${this.#pid} ${startOfProcess(this.#pid) ?? ''}`;
   }
 
   #nameOf(token: string): string {
@@ -68,7 +73,7 @@ export class SharedPinAttempts implements PinAttempts {
     while (Date.now() - start < LONGEST_WAIT_MILLISECONDS) {
       try {
         const descriptor = openSync(file, 'ax', 0o600);
-        writeSync(descriptor, String(this.#pid));
+        writeSync(descriptor, this.#record());
         closeSync(descriptor);
         return true;
       } catch (error) {
@@ -105,9 +110,9 @@ function stateOf(file: string): 'trying' | 'refused' | 'stale' {
     // Otherwise it is gone since, and the next look decides.
     return error instanceof NotPrivate ? 'stale' : 'trying';
   }
-  const [pid = '', outcome] = record.text.split(' ');
+  const [pid = '', start = '', outcome] = record.text.split(' ');
   if (pid === '') return Date.now() - record.mtimeMs > WRITE_MILLISECONDS ? 'stale' : 'trying';
-  if (!isRunning(Number(pid), record.birthtimeMs)) return 'stale';
+  if (!isRunning(Number(pid), start)) return 'stale';
   return outcome === 'refused' ? 'refused' : 'trying';
 }
 
