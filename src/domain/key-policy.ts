@@ -89,6 +89,7 @@ const USE: Readonly<Record<string, readonly string[]>> = {
  * ```
  */
 export function importedKeyPolicy(access: KeyAccess): string {
+  assertMembers(access);
   const { administrators, importers, users, keyUsage = 'ENCRYPT_DECRYPT', mustExpire } = access;
   const use = USE[keyUsage];
   assert(
@@ -130,6 +131,39 @@ export function importedKeyPolicy(access: KeyAccess): string {
       allow('UseKey', users, ['kms:DescribeKey', ...use]),
     ],
   });
+}
+
+const MEMBERS: Readonly<Record<keyof KeyAccess, 'principals' | 'text' | 'flag'>> = {
+  administrators: 'principals',
+  importers: 'principals',
+  users: 'principals',
+  keyUsage: 'text',
+  mustExpire: 'flag',
+};
+
+// A program in JavaScript has no types, and a policy without a part of what it declares would let more in.
+function assertMembers(access: KeyAccess): void {
+  const names = Object.keys(MEMBERS) as (keyof KeyAccess)[];
+  assert(
+    Object.keys(access).every((name) => name in MEMBERS),
+    'KEY_ACCESS',
+    `access has a member with another name than ${names.join(', ')}: correct it`,
+  );
+  for (const name of names) {
+    const value: unknown = access[name];
+    if (MEMBERS[name] === 'principals') {
+      assert(
+        Array.isArray(value) && value.every((each) => typeof each === 'string'),
+        'KEY_ACCESS',
+        `${name} must be a list of principals: ARNs of roles, users or accounts, or account IDs`,
+      );
+    }
+    assert(
+      MEMBERS[name] !== 'flag' || value === undefined || typeof value === 'boolean',
+      'KEY_ACCESS',
+      `${name} must be true or false`,
+    );
+  }
 }
 
 function allow(

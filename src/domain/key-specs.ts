@@ -60,6 +60,29 @@ export function importableKeySpec(keySpec: string): ImportableKeySpec {
   return known;
 }
 
+// AWS KMS API Reference, CreateKey, KeyUsage.
+const USAGES: Readonly<Record<MaterialKind['kind'], readonly string[]>> = {
+  symmetric: ['ENCRYPT_DECRYPT'],
+  hmac: ['GENERATE_VERIFY_MAC'],
+  rsa: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'],
+  ec: ['SIGN_VERIFY', 'KEY_AGREEMENT'],
+  ed25519: ['SIGN_VERIFY'],
+};
+
+/**
+ * Refuses a `KeyUsage` that KMS does not allow for a key of this spec.
+ *
+ * @throws {@link ByokError} `KEY_ARGS`
+ */
+export function assertKeyUsage(keySpec: ImportableKeySpec, keyUsage: string): void {
+  const usages = keySpec === 'ECC_SECG_P256K1' ? ['SIGN_VERIFY'] : USAGES[KINDS[keySpec].kind];
+  assert(
+    usages.includes(keyUsage),
+    'KEY_ARGS',
+    `keyUsage of a key of the spec ${keySpec} must be ${usages.join(' or ')}`,
+  );
+}
+
 /** The lengths in bytes that a secret may have. */
 interface SecretLengths {
   /** The length for the purpose of the key. */

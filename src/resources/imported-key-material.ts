@@ -1,12 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ImportReceipt } from '../domain/import-receipt';
 import { TYPE_TOKENS } from '../domain/type-tokens';
-import { ByokError } from '../errors';
 import type { SourceReference } from '../material/references';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
 import { OUTPUT_NAMES } from '../provider/imported-key-material/state';
 import { warnOfConfiguredMaterial } from './configured-material';
 import { providerOf, typeOf } from './form';
+import { assertArguments, refuseImport } from './resource-error';
 import { warnOfDeletion } from './scheduled-deletion';
 
 /**
@@ -101,11 +101,9 @@ export class ImportedKeyMaterial extends pulumi.CustomResource {
 
   constructor(name: string, args: ImportedKeyMaterialArgs, opts?: pulumi.CustomResourceOptions) {
     if (opts?.import !== undefined) {
-      throw new ByokError(
-        'IMPORT_OPTION',
-        'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts the same material if it is already there',
-      );
+      refuseImport('a create adopts the same material if it is already there');
     }
+    assertArguments(args, 'ImportedKeyMaterial');
     const provider = providerOf('ImportedKeyMaterial');
     // A resource that is only read declares nothing.
     const declared: Partial<ImportedKeyMaterialArgs> = opts?.id === undefined ? args : {};

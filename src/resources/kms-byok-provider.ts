@@ -1,6 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { assertSecureEndpoint } from '../domain/network';
+import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
+import { assertArguments, ofResource } from './resource-error';
 
 /** The inputs of `KmsByokProvider`. The default chain of the AWS SDK fills in what is absent. */
 export type KmsByokProviderArgs = ConnectionArgs;
@@ -48,10 +50,24 @@ export class KmsByokProvider extends pulumi.ProviderResource {
   /** @internal */
   static readonly __pulumiType = 'pulumi:providers:pulumi-nodejs';
 
-  /** @throws {@link ByokError} `ENDPOINT_INSECURE`, once the endpoints are known */
+  /** @throws {@link ByokError} `INPUT_TYPE`, `UNKNOWN_INPUT`, and `ENDPOINT_INSECURE` once the endpoints are known */
   constructor(name: string, args: KmsByokProviderArgs = {}, opts?: pulumi.ResourceOptions) {
+    assertArguments(args, 'KmsByokProvider');
     const { endpoint, endpoints } = args;
     const names = Object.keys(FORMS) as (keyof typeof FORMS)[];
+    // Only these names are sent, so the provider process would not see another one.
+    const known = [...names, 'endpoint', 'endpoints'];
+    const other = Object.keys(args).find((input) => !known.includes(input));
+    if (other !== undefined) {
+      ofResource(undefined, () => {
+        // The name may be a value that is in the wrong place.
+        const shown = /^[A-Za-z]{1,24}$/.test(other) ? other : 'a name that is not shown';
+        throw new ByokError(
+          'UNKNOWN_INPUT',
+          `${shown} is not an input of KmsByokProvider, whose inputs are ${known.join(', ')}`,
+        );
+      });
+    }
     // The provider process reads them as the configuration of a stack, and gets no other.
     super(
       'pulumi-nodejs',

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
 import { TYPE_TOKENS } from '../domain/type-tokens';
 import { providerOf, typeOf } from './form';
+import { assertArguments, refuseImport } from './resource-error';
 
 /** Time limits in whole seconds, 1 to 86,400. */
 export interface RotationTimeoutsArgs {
@@ -112,11 +112,9 @@ export class OnDemandRotation extends pulumi.CustomResource {
 
   constructor(name: string, args: OnDemandRotationArgs, opts?: pulumi.CustomResourceOptions) {
     if (opts?.import !== undefined) {
-      throw new ByokError(
-        'IMPORT_OPTION',
-        'the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because a create adopts a rotation that was already made',
-      );
+      refuseImport('a create adopts a rotation that was already made');
     }
+    assertArguments(args, 'OnDemandRotation');
     const provider = providerOf('OnDemandRotation');
     const { after, ...declared }: Partial<OnDemandRotationArgs> =
       opts?.id === undefined ? args : {};

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 
-import { ByokError } from '../errors';
+import { assert, ByokError } from '../errors';
 
 /**
  * Makes a {@link ByokError} a `ResourceError` of Pulumi too: the engine shows its message with the resource, and not
@@ -24,4 +24,33 @@ export function ofResource<T>(resource: pulumi.Resource | undefined, rule: () =>
   } catch (error) {
     throw asResourceError(error, resource);
   }
+}
+
+/**
+ * Checks what the type of a constructor requires, for programs in JavaScript.
+ *
+ * @throws {@link ByokError} `INPUT_TYPE`
+ */
+export function assertArguments(args: unknown, resource: string): void {
+  ofResource(undefined, () => {
+    assert(
+      typeof args === 'object' && args !== null,
+      'INPUT_TYPE',
+      `the second argument of ${resource} must be an object with its inputs`,
+    );
+  });
+}
+
+/**
+ * Refuses the option `import` of a resource.
+ *
+ * @throws {@link ByokError} `IMPORT_OPTION`
+ */
+export function refuseImport(because: string): never {
+  return ofResource(undefined, () => {
+    throw new ByokError(
+      'IMPORT_OPTION',
+      `the engine cannot import dynamic resources (the import option and pulumi import TYPE NAME ID): remove the option, because ${because}`,
+    );
+  });
 }

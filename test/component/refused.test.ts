@@ -48,6 +48,17 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
     `access: { administrators: ['a'], importers: ['b'], users: ['*'] }`,
     'KEY_ACCESS',
   ],
+  [
+    'a policy with a name that does not exist',
+    `access: { administrators: ['a'], importers: ['b'], users: ['c'], mustExpires: true }`,
+    'KEY_ACCESS',
+  ],
+  ['a policy without importers and users', `access: { administrators: ['a'] }`, 'KEY_ACCESS'],
+  [
+    'a principal that is no list',
+    `access: { administrators: 'a', importers: ['b'], users: ['c'] }`,
+    'KEY_ACCESS',
+  ],
   ['an alias that is no text', 'alias: 5', 'INPUT_TYPE'],
 ];
 

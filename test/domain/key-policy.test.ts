@@ -80,4 +80,21 @@ describe('when a key policy is made', () => {
   ])('%s is refused', (_what, access) => {
     expect(() => importedKeyPolicy({ ...ACCESS, ...access })).toThrowWithCode('KEY_ACCESS');
   });
+
+  it.each([
+    ['nothing', undefined],
+    ['text', 'arn:aws:iam::111122223333:role/app'],
+    ['a list of other values', [5]],
+  ])('principals that are %s are refused', (_what, users) => {
+    expect(() => importedKeyPolicy({ ...ACCESS, users: users as never })).toThrowWithCode(
+      'KEY_ACCESS',
+    );
+  });
+
+  it('a member that does not exist is refused, for the policy would let more in', () => {
+    const access = { ...ACCESS, mustExpires: true };
+    expect(() => importedKeyPolicy(access)).toThrowWithCode('KEY_ACCESS');
+    const text = { ...ACCESS, mustExpire: 'true' as never };
+    expect(() => importedKeyPolicy(text)).toThrowWithCode('KEY_ACCESS');
+  });
 });

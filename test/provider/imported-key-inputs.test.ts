@@ -44,6 +44,10 @@ const ACCEPTED: readonly Partial<Record<keyof ImportedKeyArgs, unknown>>[] = [
     connection: { endpoint: 'https://kms.example', maxRetries: 3 },
     timeouts: { create: 60 },
   },
+  { keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' },
+  { keyUsage: 'ENCRYPT_DECRYPT' },
+  { keyUsage: 'SIGN_VERIFY', adoptKeyId: '1234abcd-12ab-34cd-56ef-1234567890ab' },
+  { keySpec: 'HMAC_256', keyUsage: UNKNOWN },
   { keySpec: 'ECC_NIST_P521', keyUsage: 'KEY_AGREEMENT', validTo: inDays(3), alias: 'aws' },
   { access: { administrators: ['a'], importers: ['b'], users: ['c'], mustExpire: true } },
   { alias: UNKNOWN, region: UNKNOWN, tags: UNKNOWN, validFor: UNKNOWN, validTo: inDays(1) },
@@ -54,6 +58,13 @@ const ACCEPTED: readonly Partial<Record<keyof ImportedKeyArgs, unknown>>[] = [
 const REFUSED: readonly (readonly [string, object, string])[] = [
   ['a guard that KMS cannot answer for', { deleteUnlessUsedWithin: '1h' }, 'DURATION_FORMAT'],
   ['a guard that is no duration', { deleteUnlessUsedWithin: 'soon' }, 'DURATION_FORMAT'],
+  ['a usage that does not exist', { keyUsage: 'ENCRYPT' }, 'KEY_ARGS'],
+  ['a usage of another spec', { keySpec: 'HMAC_256', keyUsage: 'ENCRYPT_DECRYPT' }, 'KEY_ARGS'],
+  [
+    'key agreement on secp256k1',
+    { keySpec: 'ECC_SECG_P256K1', keyUsage: 'KEY_AGREEMENT' },
+    'KEY_ARGS',
+  ],
   ['an unknown input', { validfor: '90d' }, 'UNKNOWN_INPUT'],
   [
     'an unknown input beside an unknown value',

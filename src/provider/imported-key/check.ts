@@ -1,5 +1,5 @@
 import { importedKeyPolicy } from '../../domain/key-policy';
-import { importableKeySpec, chooseWrapping } from '../../domain/key-specs';
+import { importableKeySpec, chooseWrapping, assertKeyUsage } from '../../domain/key-specs';
 import { guardSeconds } from '../../domain/key-usage';
 import { assert, type ByokError } from '../../errors';
 import { resolveConnection } from '../connection';
@@ -22,9 +22,13 @@ export function checkKey(declared: Properties, now: Date): readonly ByokError[] 
   const args = withoutNull(declared);
   const { inputs, errors: ofTypes } = parseKeyInputs(args);
   errors.push(...ofTypes);
-  const { keySpec, region, replicas = [], access, connection } = inputs;
+  const { keySpec, keyUsage, adoptKeyId, region, replicas = [], access, connection } = inputs;
   attempt(() => {
-    if (keySpec !== undefined) chooseWrapping(importableKeySpec(keySpec), inputs, region);
+    const spec = keySpec === undefined ? undefined : importableKeySpec(keySpec);
+    if (spec !== undefined) chooseWrapping(spec, inputs, region);
+    // Without a spec, an adopted key has the one that it has.
+    const ofKey = spec ?? (adoptKeyId === undefined ? 'SYMMETRIC_DEFAULT' : undefined);
+    if (ofKey !== undefined && keyUsage !== undefined) assertKeyUsage(ofKey, keyUsage);
   });
   attempt(() => {
     const same = replicas.findIndex((replica) => replica.region === region);
