@@ -52,6 +52,7 @@ export type Condition =
   | 'not primary'
   | 'first Region'
   | 'late'
+  | 'by a service'
   | 'undecided';
 
 /** The first Region of the model, and the hour from which on it is late. */
@@ -151,6 +152,7 @@ export class Model {
       'not primary': !isPrimary,
       'first Region': region === FIRST_REGION,
       late: this.hour >= LATE,
+      'by a service': false,
       undecided: undefined,
     };
     return verdicts[condition];

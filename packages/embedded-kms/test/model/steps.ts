@@ -275,6 +275,7 @@ const CONDITIONS: Readonly<Record<Condition, object | undefined>> = {
   late: {
     DateGreaterThanEquals: { 'aws:CurrentTime': new Date(START + LATE * HOUR).toISOString() },
   },
+  'by a service': { Bool: { 'aws:ViaAWSService': 'true' } },
   undecided: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
 };
 
@@ -288,7 +289,10 @@ export function written(policy: readonly Statement[], choice: number): string {
     Version: '2012-10-17',
     Statement: policy.map(({ effect, principal, action, resource, condition }) => ({
       Effect: effect,
-      Principal: { AWS: word('principal', principal) },
+      // A Deny is about those whom its NotPrincipal does not name.
+      ...(effect === 'Deny' && choice % 2 === 1
+        ? { NotPrincipal: { AWS: word('principal', !principal) } }
+        : { Principal: { AWS: word('principal', principal) } }),
       Action: word('action', action),
       Resource: word('resource', resource),
       Condition: CONDITIONS[condition],
