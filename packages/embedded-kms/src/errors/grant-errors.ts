@@ -40,11 +40,6 @@ export function invalidServicePrincipal(): KmsError {
   return validation('The principal is not the name of an AWS service, such as rds.amazonaws.com.');
 }
 
-/** The name is documented for other ARNs, the rule and the text are inferred. */
-export function invalidSourceArn(): KmsError {
-  return new KmsError('InvalidArnException', 'SourceArn is not the ARN of an AWS resource.');
-}
-
 /** The rule is documented (API reference, CreateGrant), name and text are inferred. */
 export function neededForService(member: string): KmsError {
   return validation(`A grant with a GranteeServicePrincipal must have ${member}.`);

@@ -15,6 +15,7 @@ import {
   grantToken,
   PRINCIPAL,
   SERVICE_PRINCIPAL,
+  SOURCE_ARN,
 } from '../keys/grants';
 import { isSymmetric } from '../crypto/key-specs';
 import { operation } from './shared/operation';
@@ -42,7 +43,7 @@ export const createGrant = operation({
       members: {
         EncryptionContextSubset: { type: 'map' },
         EncryptionContextEquals: { type: 'map' },
-        SourceArn: { type: 'string', min: 1, max: 2048 },
+        SourceArn: SOURCE_ARN,
       },
     },
     GrantTokens: GRANT_TOKENS,

@@ -27,11 +27,17 @@ const RECORDED_KEY_SPECS = [
 ] as const;
 const RECORDED_KEY_USAGES = ['ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC'] as const;
 
+// The deprecated member has no newer values (the service model).
+const CUSTOMER_MASTER_KEY_SPEC = {
+  type: 'string',
+  enum: [...RECORDED_KEY_SPECS, 'SM2'],
+  enumInMessage: RECORDED_KEY_SPECS,
+} as const;
+
 const KEY_SPEC = {
   type: 'string',
   enum: [
-    ...RECORDED_KEY_SPECS,
-    'SM2',
+    ...CUSTOMER_MASTER_KEY_SPEC.enum,
     'ML_DSA_44',
     'ML_DSA_65',
     'ML_DSA_87',
@@ -54,7 +60,7 @@ export const createKey = operation({
       enum: [...RECORDED_KEY_USAGES, 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE'],
       enumInMessage: RECORDED_KEY_USAGES,
     },
-    CustomerMasterKeySpec: KEY_SPEC,
+    CustomerMasterKeySpec: CUSTOMER_MASTER_KEY_SPEC,
     KeySpec: KEY_SPEC,
     Origin: { type: 'string', enum: ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] },
     Tags: TAGS,

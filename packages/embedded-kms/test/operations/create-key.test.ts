@@ -59,6 +59,15 @@ describe('when a key is created', () => {
     });
   });
 
+  it('refuses newer specs by the deprecated name', async () => {
+    const newer = '{ "KeyUsage": "SIGN_VERIFY", "CustomerMasterKeySpec": "ECC_NIST_EDWARDS25519" }';
+    const response = await post(world.kms, 'CreateKey', newer);
+    expect(await response.json()).toMatchObject({
+      __type: 'ValidationException',
+      message: expect.stringContaining("at 'customerMasterKeySpec'") as string,
+    });
+  });
+
   it('names what is not served', async () => {
     await expect(world.client.send(new CreateKeyCommand({ KeySpec: 'SM2' }))).rejects.toThrow(
       'KeySpec SM2',
@@ -146,6 +155,28 @@ describe('when keys are listed', () => {
     expect(found).toEqual(ids);
     await expect(client.send(new ListKeysCommand({ Marker: 'no' }))).rejects.toMatchObject({
       name: 'InvalidMarkerException',
+    });
+  });
+});
+
+describe('when keys are listed by who owns them', () => {
+  const authorization = 'AWS4-HMAC-SHA256 Credential=555566667777/20300101/x-y-1/kms/aws4_request';
+  const list = async (members: object) =>
+    (await post(world.kms, 'ListKeys', JSON.stringify(members), { authorization })).json();
+
+  it('nobody else shares any', async () => {
+    await post(world.kms, 'CreateKey', '{}', { authorization });
+    const [own, others] = ['SELF', 'OTHER_ACCOUNTS_VIA_RAM'];
+    const all = await list({});
+    expect(all).toMatchObject({ Keys: [expect.anything()] });
+    expect(await list({ ResourceOwners: [own] })).toEqual(all);
+    expect(await list({ ResourceOwners: [others, own] })).toEqual(all);
+    expect(await list({ ResourceOwners: [others] })).toEqual({ Keys: [], Truncated: false });
+    for (const bad of [[], ['OTHER'], [own, others, own]]) {
+      expect(await list({ ResourceOwners: bad })).toMatchObject({ __type: 'ValidationException' });
+    }
+    expect(await list({ ResourceOwners: [others], Marker: 'x' })).toMatchObject({
+      __type: 'InvalidMarkerException',
     });
   });
 });

@@ -14,7 +14,6 @@ const ROLE = 'arn:aws:iam::111122223333:role/boss';
 const SERVICE = 'rds.amazonaws.com';
 const SourceArn = 'arn:aws:rds:eu-central-1:111122223333:db:mine';
 const VALIDATION = { name: 'ValidationException' };
-const INVALID_ARN = { name: 'InvalidArnException' };
 
 const GRANT = {
   GranteeServicePrincipal: SERVICE,
@@ -100,10 +99,16 @@ describe('when a grant is made to a service', () => {
       }
       await expect(retirable({ RetiringServicePrincipal: name })).rejects.toMatchObject(VALIDATION);
     }
-    for (const source of ['mine', 'arn:aws:rds', 'arn:aws:rds:eu-central-1:111122223333:']) {
+    for (const source of [
+      'mine',
+      'arn:aws:rds',
+      'arn:aws:rds:eu-central-1:111122223333:',
+      'arn:aws:s3:::bucket-of-somebody',
+      SourceArn.padEnd(513, 'x'),
+    ]) {
       await expect(
         create(KeyId, { ...GRANT, Constraints: { SourceArn: source } }),
-      ).rejects.toMatchObject(INVALID_ARN);
+      ).rejects.toMatchObject(VALIDATION);
     }
     for (const name of ['states.eu-central-1.amazonaws.com', 'rds.amazonaws.com.cn']) {
       await create(KeyId, { ...GRANT, GranteeServicePrincipal: name });

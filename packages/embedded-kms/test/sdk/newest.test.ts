@@ -26,6 +26,9 @@ const ENUMS = new Map(
   }),
 );
 
+/** In the service model of botocore already, and not yet in this SDK. */
+const NEWER: ReadonlySet<string> = new Set(['ListKeys.ResourceOwners']);
+
 const listed = new Set(NOT_SERVED.flatMap(({ members = [] }) => members));
 const listedValues = new Set(
   NOT_SERVED.flatMap(({ values = [] }) => values).flatMap((value) => {
@@ -127,7 +130,8 @@ describe('when the server is compared with the installed SDK', () => {
     const known = served(KMS_OPERATIONS.get(operation)!.types, operation);
     const missing = membersOf(request, operation).filter((member) => !known.includes(member));
     expect(missing.filter((member) => !listed.has(member))).toEqual([]);
-    expect(known.filter((member) => !membersOf(request, operation).includes(member))).toEqual([]);
+    const invented = known.filter((member) => !membersOf(request, operation).includes(member));
+    expect(invented.filter((member) => !NEWER.has(member))).toEqual([]);
   });
 
   it.each([...ENUMS.keys()])('knows every value of %s that is not listed as not served', (name) => {
