@@ -16,6 +16,14 @@ export function cloudHsmClusterNotFound(clusterId: string): KmsError {
   );
 }
 
+/** The name is documented, the text is inferred. No account has a VPC endpoint service here. */
+export function xksEndpointServiceNotFound(serviceName: string): KmsError {
+  return new KmsError(
+    'XksProxyVpcEndpointServiceNotFoundException',
+    `VPC endpoint service ${serviceName} does not exist.`,
+  );
+}
+
 /** The name is documented, the text is inferred. This server connects to no proxy. */
 export function xksProxyUnreachable(endpoint: string): KmsError {
   return new KmsError(

@@ -1,6 +1,7 @@
 import {
   cloudHsmClusterNotFound,
   neededFor,
+  xksEndpointServiceNotFound,
   xksProxyUnreachable,
 } from '../errors/custom-key-store-errors';
 import { CUSTOM_KEY_STORE_MEMBERS, CUSTOM_KEY_STORE_NAME } from './shared/custom-key-store';
@@ -18,9 +19,8 @@ const REQUIRED = {
 } as const;
 
 /**
- * CreateCustomKeyStore, as on an account without a CloudHSM cluster, and with an external key store proxy
- * that cannot be reached. AWS looks for a proxy with an endpoint service only at ConnectCustomKeyStore; here
- * it is refused at once.
+ * CreateCustomKeyStore, as on an account that has no CloudHSM cluster and no VPC endpoint service, and with an
+ * external key store proxy that cannot be reached.
  */
 export const createCustomKeyStore = operation({
   types: {
@@ -34,12 +34,14 @@ export const createCustomKeyStore = operation({
     for (const member of REQUIRED[type]) {
       if (input[member] === undefined) throw neededFor(member, `CustomKeyStoreType ${type}`);
     }
-    const { XksProxyConnectivity: connectivity, XksProxyVpcEndpointServiceName: service } = input;
-    if (connectivity === 'VPC_ENDPOINT_SERVICE' && service === undefined) {
-      throw neededFor('XksProxyVpcEndpointServiceName', `XksProxyConnectivity ${connectivity}`);
+    if (type === 'AWS_CLOUDHSM') throw cloudHsmClusterNotFound(input.CloudHsmClusterId ?? '');
+    if (input.XksProxyConnectivity === 'VPC_ENDPOINT_SERVICE') {
+      const name = 'XksProxyVpcEndpointServiceName';
+      const service = input[name];
+      throw service === undefined
+        ? neededFor(name, 'XksProxyConnectivity VPC_ENDPOINT_SERVICE')
+        : xksEndpointServiceNotFound(service);
     }
-    throw type === 'AWS_CLOUDHSM'
-      ? cloudHsmClusterNotFound(input.CloudHsmClusterId ?? '')
-      : xksProxyUnreachable(input.XksProxyUriEndpoint ?? '');
+    throw xksProxyUnreachable(input.XksProxyUriEndpoint ?? '');
   },
 });

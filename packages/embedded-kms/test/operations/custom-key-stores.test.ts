@@ -69,7 +69,7 @@ describe('when an account has no custom key store', () => {
     }
   });
 
-  it('creates none: there is no CloudHSM cluster, and no proxy that can be reached', async () => {
+  it('creates none: there is no CloudHSM cluster, no endpoint service, and no proxy that can be reached', async () => {
     const create = (input: CreateCustomKeyStoreCommandInput) =>
       world.client.send(new CreateCustomKeyStoreCommand(input));
     await expect(create(CLOUD_HSM)).rejects.toMatchObject({
@@ -82,7 +82,7 @@ describe('when an account has no custom key store', () => {
       XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.eu-central-1.vpce-svc-0123',
     } as const;
     await expect(create(overVpc)).rejects.toMatchObject({
-      name: 'XksProxyUriUnreachableException',
+      name: 'XksProxyVpcEndpointServiceNotFoundException',
     });
     for (const complete of [CLOUD_HSM, XKS, overVpc]) {
       for (const name of Object.keys(complete)) {
