@@ -111,6 +111,11 @@ function assumedRole(
     'AWS_CONFIG_INVALID',
     'aws:assumeRoles names a chain of roles, which is not supported: name the last role in connection.assumeRole',
   );
+  assert(
+    one === undefined || several.length === 0,
+    'AWS_CONFIG_INVALID',
+    'the stack configuration has aws:assumeRole and aws:assumeRoles, and the aws provider uses only one of them: remove aws:assumeRole',
+  );
   const configured = one ?? several[0];
   if (configured === undefined) return undefined;
   const { roleArn, externalId, sessionName, duration, ...others } = configured;

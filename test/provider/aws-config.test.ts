@@ -66,6 +66,15 @@ describe('when the aws provider has an input', () => {
     );
   });
 
+  it('two different roles are refused, because the aws provider knows only one of the two settings', () => {
+    const role = (name: string) => ({ roleArn: `arn:aws:iam::111122223333:role/${name}` });
+    const config = {
+      'aws:assumeRole': JSON.stringify(role('importer')),
+      'aws:assumeRoles': JSON.stringify([role('deployer')]),
+    };
+    expect(() => resolve(config)).toThrowWithCode('AWS_CONFIG_INVALID');
+  });
+
   it('what limits the session of a role is refused', () => {
     const role = { roleArn: 'arn:aws:iam::111122223333:role/importer', policy: '{}' };
     const config = { 'aws:assumeRoles': JSON.stringify([role]) };
