@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { PRESETS, type PresetName } from '../../policy/presets';
 import { defineCommand } from '../command';
 import { canonicalJson } from '../evidence/canonical-json';
-import type { Evidence } from '../evidence/evidence';
+import { gapsOf, type Evidence } from '../evidence/evidence';
 import { readExports } from '../evidence/given-exports';
 import { evidencePage } from '../evidence/page';
 import { EXIT } from '../exit-code';
@@ -93,22 +93,9 @@ export const evidence = defineCommand(
     );
     if (out === undefined) io.stdout.write(json);
     else io.stdout.write(`sha256 ${digest}\nwritten to ${files.join(' and ')}\n`);
-    return isComplete(found, options.allRegions === true) ? EXIT.ok : EXIT.attention;
+    const gaps = gapsOf(found, options.allRegions === true);
+    if (gaps.length === 0) return EXIT.ok;
+    io.stderr.write(`the document names ${gaps.join(', ')}\n`);
+    return EXIT.attention;
   },
 );
-
-function isComplete(found: Evidence, allRegions: boolean): boolean {
-  const { keys, otherDeviations, undecided, unread, unreadRegions, notes } = found;
-  // No account has enabled all Regions. A Region that the user named is another matter.
-  const missed = unreadRegions.filter(({ unavailable }) => !allRegions || !unavailable);
-  return (
-    [otherDeviations, undecided, unread, missed, notes].every(({ length }) => length === 0) &&
-    keys.every(
-      ({ aliases, lastUse, access, deviations }) =>
-        aliases.state === 'read' &&
-        lastUse.state !== 'unknown' &&
-        access.state === 'read' &&
-        (deviations.state !== 'read' || deviations.value.length === 0),
-    )
-  );
-}

@@ -2,6 +2,7 @@ import type { SourceKind } from '../../domain/source-kinds';
 import type { KeyPolicyAccess } from '../../policy/iam/key-access';
 import type { PresetName } from '../../policy/presets';
 import type { LastUse } from '../status/last-use';
+import { counted } from '../status/counted';
 
 // Lists are in a stable order. Instants are RFC 3339 in whole seconds UTC.
 
@@ -124,4 +125,31 @@ export interface Evidence {
     readonly error: string;
   }[];
   readonly notes: readonly string[];
+}
+
+/**
+ * Returns what keeps evidence from being complete and without a remark, counted by kind, such as `2 notes`.
+ *
+ * @param allRegions - whether every Region was asked for: no account has enabled all of them, so one that the
+ * account cannot use is no gap. A Region that the user named is another matter
+ */
+export function gapsOf(found: Evidence, allRegions: boolean): string[] {
+  const { keys, otherDeviations, undecided, unread, unreadRegions, notes } = found;
+  const ofKeys = keys.flatMap(({ deviations }) =>
+    deviations.state === 'read' ? deviations.value : [],
+  );
+  const missed = unreadRegions.filter(({ unavailable }) => !allRegions || !unavailable);
+  const gaps: [number, string][] = [
+    [ofKeys.length + otherDeviations.length, 'deviation'],
+    [undecided.length, 'undecided rule'],
+    [missed.length, 'unread Region'],
+    [unread.length, 'unread key'],
+    [keys.filter(isReadInPart).length, 'incomplete key'],
+    [notes.length, 'note'],
+  ];
+  return gaps.filter(([count]) => count > 0).map(([count, what]) => counted(count, what));
+}
+
+function isReadInPart({ aliases, lastUse, access }: KeyEvidence): boolean {
+  return aliases.state !== 'read' || lastUse.state === 'unknown' || access.state !== 'read';
 }
