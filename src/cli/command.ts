@@ -46,7 +46,7 @@ export function defineCommand(
       text
         .declare(new Command(text.name))
         .summary(text.summary)
-        .description([text.summary, ...(text.details ?? [])].join('\n\n'))
+        .description([sentence(text.summary), ...(text.details ?? [])].join('\n\n'))
         .addHelpText('after', () => helpAfter(text))
         .action(async (...given: unknown[]) => {
           const command = given.at(-1) as Command;
@@ -60,6 +60,10 @@ export function defineCommand(
           }
         }),
   };
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
 function helpAfter({ examples, exitCodes }: CommandText): string {

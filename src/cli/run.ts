@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { shown } from '../domain/service-text';
 import { asByokError } from '../errors';
 import type { CliCommand } from './command';
@@ -79,6 +79,7 @@ export function build(
     command
       .exitOverride()
       .helpOption('-h, --help', 'print this help')
+      .configureHelp({ optionDescription })
       .configureOutput({
         writeOut: (text) => io.stdout.write(text),
         writeErr: (text) => io.stderr.write(text),
@@ -89,4 +90,9 @@ export function build(
       });
   }
   return program;
+}
+
+function optionDescription(option: Option): string {
+  const text = new Help().optionDescription(option);
+  return option.mandatory ? `${text} (required)` : text;
 }

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { shown } from '../../domain/service-text';
 import type { Io } from '../io';
+import { counted } from '../status/counted';
 import type { OnlyKept } from './exported-material';
 import { isLeft, type Migrated, type Migration } from './migration';
 import type { MigrationFiles } from './migration-files';
@@ -39,7 +40,7 @@ export function printMigration(
   stdout.write(options.json === true ? `${JSON.stringify(json)}\n` : program);
   for (const line of [
     ...migrated.flatMap(notesOn),
-    `${counts.found} materials in the export: ${counts.extracted} in files that were written and read back, ${counts.named} in sources that --material names, ${counts.left} left in ${options.out}`,
+    `${counted(counts.found, 'material')} in the export: ${counts.extracted} in files that were written and read back, ${counts.named} in sources that --material names, ${counts.left} left in ${options.out}`,
     ...(options.json === true ? [] : instructions(migration, options, importPath)),
     ...remaining.map((place) => `warning: the same material in ${place}`),
   ]) {

@@ -8,11 +8,17 @@ import { sealCommand } from './shell-commands';
 
 /** Programs with which people wrap on a machine without this package. */
 const RECIPES = {
-  openssl: { commands: opensslCommands, needs: 'OpenSSL 3', takesPrivateKeys: true },
+  openssl: {
+    commands: opensslCommands,
+    needs: 'OpenSSL 3',
+    takesPrivateKeys: true,
+    options: '--material file:material.bin',
+  },
   'pkcs11-tool': {
     commands: pkcs11ToolCommands,
     needs: 'pkcs11-tool of OpenSC 0.27 or later, OpenSSL',
     takesPrivateKeys: false,
+    options: '--pkcs11 MODULE --token TOKEN --key LABEL --pin env:HSM_PIN',
   },
 } as const;
 
@@ -26,6 +32,8 @@ export const RECIPE_NAMES = Object.keys(RECIPES) as readonly RecipeName[];
 interface Recipe {
   /** The programs that it needs besides a shell. */
   readonly needs: string;
+  /** Options of `kms-byok wrap` that name the same material. */
+  readonly options: string;
   /** Returns the commands that make `encrypted.bin`, and the one that makes the wrapped file of it. */
   readonly of: (
     bundle: Bundle,
@@ -39,7 +47,7 @@ interface Recipe {
  * @throws {@link ByokError} WRAPPING_UNSUPPORTED when the program cannot wrap material for a key of this spec
  */
 export function openRecipe(name: RecipeName, keySpec: ImportableKeySpec): Recipe {
-  const { commands, needs, takesPrivateKeys } = RECIPES[name];
+  const { commands, needs, options, takesPrivateKeys } = RECIPES[name];
   assert(
     takesPrivateKeys || fingerprintForm(keySpec) === 'v1',
     'WRAPPING_UNSUPPORTED',
@@ -47,6 +55,7 @@ export function openRecipe(name: RecipeName, keySpec: ImportableKeySpec): Recipe
   );
   return {
     needs,
+    options,
     of: (bundle, file) => ({ commands: commands(bundle, file), sealing: sealCommand(file) }),
   };
 }

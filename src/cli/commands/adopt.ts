@@ -95,7 +95,7 @@ export const adopt = defineCommand(
       return EXIT.ok;
     }
     io.stderr.write(
-      `written to ${out}; run: pulumi import --file ${out} --generate-code=false\nand add to the program:\n\n`,
+      `written to ${out}; run: pulumi import --file ${out} --generate-code=false\nthen add the printed code to the program:\n\n`,
     );
     io.stdout.write(program);
     return EXIT.ok;

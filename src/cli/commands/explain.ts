@@ -69,6 +69,8 @@ function listOf(all: readonly Explanation[]): string {
     .join('');
 }
 
+/** A colon ends a sentence too, but not in code. */
 function firstSentence(paragraph: string): string {
-  return /^.*?[.:](?=\s|$)/s.exec(paragraph)?.[0] ?? paragraph;
+  const [first = paragraph] = /^(?:`[^`]*`|[^`])*?[.:](?=\s|$)/.exec(paragraph) ?? [];
+  return first.replace(/:$/, '.');
 }

@@ -116,7 +116,7 @@ export const params = defineCommand(
         '',
         'Wrap on the other machine with kms-byok:',
         '',
-        `  kms-byok wrap --bundle ${basename(out)} --material file:material.bin --out wrapped.json`,
+        `  kms-byok wrap --bundle ${basename(out)} ${recipe.options} --out wrapped.json`,
         '',
         `or with ${recipe.needs} and a POSIX shell, and make the wrapped file on a machine with kms-byok:`,
         '',

@@ -28,7 +28,7 @@ export async function diagnoseMaterialFiles(
 ): Promise<Diagnosis[]> {
   const files = namedFiles(folder);
   if (files.length === 0) {
-    return [skipped(NAME, 'the text of the program names no file as material that is there')];
+    return [skipped(NAME, 'the program names no file of material that exists')];
   }
   const tracked = await listedByGit(files, ['--cached'], folder, env);
   const addable = await listedByGit(files, ['--others', '--exclude-standard'], folder, env);

@@ -362,6 +362,18 @@ describe('when a token shall wrap a private key with pkcs11-tool', () => {
   });
 });
 
+describe('when params prints the commands of a recipe', () => {
+  it.each([
+    ['pkcs11-tool', /kms-byok wrap --bundle bundle\.json --pkcs11 /],
+    ['openssl', /kms-byok wrap --bundle bundle\.json --material /],
+  ])('those of %s name the material where it is', async (recipe, command) => {
+    const { KeyMetadata } = await client.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    const bundle = ['--key-id', KeyMetadata!.Arn!, '--out', newFolder()('bundle.json')];
+    const { stdout } = await online('params', ...bundle, '--recipe', recipe);
+    expect(stdout).toMatch(command);
+  });
+});
+
 describe('when the carrier of the files exchanges them', () => {
   /** Other bytes, wrapped by the public key of the bundle, with the honest fingerprint beside them. */
   async function exchanged() {

@@ -33,6 +33,12 @@ describe('when an error code is to be explained', () => {
     expect(codes).toEqual([...BYOK_ERROR_CODES]);
   });
 
+  it('each code in the list has a whole sentence, with the code in it', async () => {
+    const lines = (await runCli(['explain'])).stdout.trim().split('\n');
+    const cut = lines.filter((line) => !line.endsWith('.') || line.split('`').length % 2 === 0);
+    expect(cut).toEqual([]);
+  });
+
   it('--json has every code with its paragraphs, and each page that they name exists', async () => {
     const { stdout } = await runCli(['explain', '--json']);
     const { errors } = JSON.parse(stdout) as {

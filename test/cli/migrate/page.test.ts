@@ -132,7 +132,7 @@ describeWithImportFiles('when the commands of the page on migrating are run', ()
   it('word for word, nothing is replaced, and the material is in the file only', async () => {
     expect(existsSync(inProject('secrets'))).toBe(false);
     const said = await run(EXTRACT);
-    expect(said).toContain('1 materials in the export: 1 in files');
+    expect(said).toContain('1 material in the export: 1 in files');
     declareAfter();
     await completeMigration();
   });
