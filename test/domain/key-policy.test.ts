@@ -77,6 +77,9 @@ describe('when a key policy is made', () => {
     ['everybody', { users: ['*'] }],
     ['one principal that imports and uses', { users: ACCESS.importers }],
     ['a usage that does not exist', { keyUsage: 'EVERYTHING' }],
+    // Programs in other languages, and in JavaScript, can do both.
+    ['a list that is left out', { users: undefined as never }],
+    ['a list that is text', { users: ACCESS.users[0] as never }],
   ])('%s is refused', (_what, access) => {
     expect(() => importedKeyPolicy({ ...ACCESS, ...access })).toThrowWithCode('KEY_ACCESS');
   });
