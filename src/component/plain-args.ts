@@ -1,12 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 
 import { assert } from '../errors';
-import type { ImportedKeyArgs } from './args';
+import type { ExpiryAlarmArgs, ImportedKeyArgs, ReplicaArgs } from './args';
 
-// An argument without Input in its type.
-type PlainName = {
-  [Name in keyof ImportedKeyArgs]-?: Promise<never> extends ImportedKeyArgs[Name] ? never : Name;
-}[keyof ImportedKeyArgs];
+// A member without Input in its type.
+type PlainMember<Args> = {
+  [Name in keyof Args]-?: Promise<never> extends Args[Name] ? never : Name;
+}[keyof Args];
+type PlainName = PlainMember<ImportedKeyArgs>;
 
 // The arguments that decide which resources there are, or which options they have.
 const PLAIN: Readonly<Record<PlainName, Form>> = {
@@ -20,6 +21,18 @@ const PLAIN: Readonly<Record<PlainName, Form>> = {
   shredOnDestroy: 'true or false',
   adoptKeyId: 'text',
 };
+
+/** Names of the arguments that must be plain. */
+export const PLAIN_ARGS: readonly string[] = Object.keys(PLAIN);
+
+/** Names of the members of these arguments that must be plain as well. */
+export const PLAIN_MEMBERS: readonly string[] = Object.keys({
+  region: true,
+  alarmActions: true,
+  expirationEventTargets: true,
+  daysBefore: true,
+  actions: true,
+} satisfies Readonly<Record<PlainMember<ReplicaArgs> | PlainMember<ExpiryAlarmArgs>, true>>);
 
 type Form = 'a list' | 'text' | 'an object' | 'true or false';
 

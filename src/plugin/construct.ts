@@ -5,7 +5,9 @@ import type { ImportedKeyArgs } from '../component/args';
 import type { ImportedKey } from '../component/imported-key';
 import { omitUndefined } from '../domain/omit-undefined';
 import { UNKNOWN } from '../provider/protocol';
+import { Constructions } from './constructions';
 import type { EngineLog } from './engine-log';
+import { type Deferred, plainArgs } from './plain-args';
 import { protocol } from './pulumi-sdk';
 import { toStruct } from './values';
 import { loadWholeSdk, type WholeSdk } from './whole-sdk';
@@ -25,23 +27,15 @@ const OUTPUTS = Object.keys({
 
 type Sdk = typeof Pulumi;
 
-// The engine sends a list that is secret as one output.
-type ConstructedArgs = Omit<ImportedKeyArgs, 'materials'> & {
-  readonly materials: Pulumi.Input<readonly Pulumi.Input<MaterialArgs>[]>;
-};
-type MaterialArgs = Pulumi.Unwrap<ImportedKeyArgs['materials'][number]>;
-
-interface Deferred<T> {
-  readonly isKnown: Promise<boolean>;
-  promise(): Promise<T>;
-}
-
 /** Dependencies of a construction. */
 export interface ConstructContext {
   /** `host:port` of the engine. */
   readonly engine: string;
   readonly log: EngineLog;
 }
+
+// One for the process, as the rejections are that it watches for.
+const constructions = new Constructions();
 
 /**
  * Registers the resources of an `ImportedKey`. Only this needs the whole SDK of Pulumi, which is loaded here.
@@ -51,7 +45,9 @@ export function construct(
   context: ConstructContext,
 ): Promise<ConstructResponse> {
   const sdk = loadWholeSdk();
-  return sdk.state.withLocalStorage(() => constructIn(request, context, sdk));
+  return constructions.run(() =>
+    sdk.state.withLocalStorage(() => constructIn(request, context, sdk)),
+  );
 }
 
 async function constructIn(
@@ -64,23 +60,23 @@ async function constructIn(
   const { registerNatively } = await import('../resources/form.js');
   registerNatively();
 
-  const args = (await server.deserializeInputs(
+  const inputs = await server.deserializeInputs(
     request.getInputs(),
     request.getInputdependenciesMap(),
-  )) as ConstructedArgs;
-  const materials = await knownMaterials(pulumi, args.materials);
+  );
+  const found = await plainArgs(pulumi, inputs);
   const options = optionsOf(pulumi, request);
   const name = request.getName();
   const response = new protocol.provider.ConstructResponse();
-  if (materials === undefined) {
+  if ('unknown' in found) {
     log.warning(
-      `${name}: materials are not known, so this preview does not show what happens to the key`,
+      `${name}: ${found.unknown} is not known, so this preview does not show what happens to the key`,
     );
     const component = new pulumi.ComponentResource(request.getType(), name, {}, options);
     response.setUrn(await promised(pulumi, component.urn));
     response.setState(toStruct(Object.fromEntries(OUTPUTS.map((output) => [output, UNKNOWN]))));
   } else {
-    const key = new Component(name, { ...args, materials }, options);
+    const key = new Component(name, found.args as unknown as ImportedKeyArgs, options);
     const outputs = Object.fromEntries(OUTPUTS.map((output) => [output, key[output]]));
     response.setUrn(await promised(pulumi, key.urn));
     const [state, dependencies] = await pulumi.runtime.serializeResourceProperties(name, outputs);
@@ -118,19 +114,6 @@ async function configure(
   await waits.awaitFeatureSupport();
   const config = Object.fromEntries(request.getConfigMap().getEntryList());
   runtime.setAllConfig(config, request.getConfigsecretkeysList());
-}
-
-// Undefined if they are not known. In a preview, the SDK would wait for them for ever.
-async function knownMaterials(
-  pulumi: Sdk,
-  materials: ConstructedArgs['materials'],
-): Promise<readonly Pulumi.Input<MaterialArgs>[] | undefined> {
-  if (!pulumi.Output.isInstance(materials)) return materials;
-  const output = materials as unknown as Deferred<readonly MaterialArgs[]>;
-  if (!(await output.isKnown)) return undefined;
-  const known = await output.promise();
-  // The component refuses anything but a list.
-  return Array.isArray(known) ? known.map((material) => pulumi.secret(material)) : known;
 }
 
 function promised<T>(pulumi: Sdk, output: Pulumi.Output<T>): Promise<T> {

@@ -12,7 +12,10 @@ interface Waits {
   waitForRPCs(): Promise<void>;
 }
 interface ProviderServer {
-  deserializeInputs(inputs: unknown, dependencies: unknown): Promise<unknown>;
+  deserializeInputs(
+    inputs: unknown,
+    dependencies: unknown,
+  ): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** The SDK of Pulumi, which takes most of the time of a start, and its functions for plugins. */

@@ -286,6 +286,16 @@ describeWithPulumi('when the native plugin serves a program under the real engin
         { connection: late({ profile: 'p' }) },
         { connection: { profile: late('p') } },
         { timeouts: { create: late(10) } },
+        { keySpec: late('SYMMETRIC_DEFAULT') },
+        { multiRegion: late(true) },
+        { shredOnDestroy: late(true) },
+        { adoptKeyId: late('1234abcd-12ab-34cd-56ef-1234567890ab') },
+        { access: late({ users: [user] }) },
+        rolling({ alarm: late({ daysBefore: 14 }) }),
+        rolling({ alarm: { daysBefore: late(14), actions: late([arn]) } }),
+        rolling({ expirationEventTargets: late([arn]) }),
+        rolling({ replicas: late([{ region: 'us-east-1' }]) }),
+        rolling({ replicas: [{ region: late('us-east-1'), alarmActions: late([arn]) }] }),
       ];
       for (const [index, args] of positions.entries()) {
         new native.ImportedKey('late' + index, { materials: [{ file: 'a.bin' }], ...args });
@@ -300,7 +310,38 @@ describeWithPulumi('when the native plugin serves a program under the real engin
     const keys = previewed.changes.filter((change) =>
       change.includes(' kms-byok:index:ImportedKey '),
     );
-    expect(keys).toHaveLength(22);
+    expect(keys).toHaveLength(32);
+  }, 120_000);
+
+  it('arguments that are outputs of other resources, or secret, arrive in the update as they were declared', async () => {
+    const topic = 'arn:aws:sns:eu-west-1:111122223333:topic';
+    project.program(`
+      const wait = new aws.kms.ExternalKey('other', {});
+      const late = (value) => wait.arn.apply(() => value);
+      new native.ImportedKey('late', {
+        materials: [{ file: 'a.bin' }],
+        keySpec: late('SYMMETRIC_DEFAULT'),
+        multiRegion: pulumi.secret(true),
+        validFor: '90d',
+        access: late({
+          administrators: ['111122223333'],
+          importers: ['arn:aws:iam::111122223333:role/importer'],
+          users: ['arn:aws:iam::111122223333:role/user'],
+        }),
+        alarm: pulumi.secret({ daysBefore: 14, actions: ['${topic}'] }),
+        expirationEventTargets: late(['${topic}']),
+        replicas: late([{ region: 'us-east-1', alarmActions: late(['${topic}']) }]),
+      }, { protect: false });`);
+    const made = await stack.up();
+    if (!made.ok) throw new Error(made.diagnostics.join(''));
+    const { deployment } = await stack.exportState();
+    const alarms = deployment.resources.filter(({ type }) => String(type).endsWith(':MetricAlarm'));
+    expect(alarms).toHaveLength(2);
+    const [own, replicated] = alarms.map(({ inputs }) => JSON.stringify(inputs));
+    expect(replicated).toContain(topic);
+    // State has it encrypted, as it was secret in the program.
+    expect(own).not.toContain(topic);
+    await destroyAll();
   }, 120_000);
 
   it('material is in no file that the engine wrote', () => {
