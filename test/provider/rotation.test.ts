@@ -492,6 +492,11 @@ describe('when a rotation is refreshed or removed', () => {
     expect(id).toBe(keyArn);
     expect(props).toMatchObject({ rotationsUsed: 1, keyArn });
   });
+
+  it('a key that never had material has no rotation to import', async () => {
+    const empty = await createKey(client);
+    expect(await newRotation().provider.read(empty, {})).toEqual({});
+  });
 });
 
 describe('when the inputs of a rotation are wrong', () => {

@@ -83,6 +83,8 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       if (key === undefined) return {};
       // An import has no state: it takes over the last rotation.
       const { keyMaterialId = key.currentKeyMaterialId } = state;
+      // A key without material has never rotated, and neither has one of another key spec.
+      if (keyMaterialId === undefined && state.keyArn === undefined) return {};
       const inputs = { ...state, keyId: state.keyId ?? keyId, keyMaterialId } as RotationInputs;
       return { id: key.keyArn, props: { ...buildRotationState(inputs, key) } };
     }),
