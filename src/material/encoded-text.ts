@@ -50,6 +50,12 @@ const TEXT_FORMS: readonly TextForm[] = [
   },
   { pattern: /^(?:[0-9a-f]{2})+$/i, what: 'hex', remedy: "set encoding: 'hex'" },
   {
+    // RFC 4648 section 6. A shorter text in upper case may be base64.
+    pattern: /^(?:[A-Z2-7]{32,}={0,6}|[A-Z2-7]+={3,6}|[a-z2-7]+={3,6})$/,
+    what: 'base32',
+    remedy: 'decode it (base32 -d key.txt > material.bin)',
+  },
+  {
     pattern: /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i,
     what: 'base64',
     remedy: "set encoding: 'base64'",

@@ -12,6 +12,7 @@ const IS_PRIVATE_PEM = /-----BEGIN (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----/;
 // Commands that say more than fits into a line of the table. OpenSSL reads no PEM in one line, so that becomes DER.
 const TO_DER =
   "sed 's/\\\\[nr]//g; s/-----[A-Z ]*-----//g' key.pem | tr -d '[:space:]' | openssl base64 -d -A -out key.der";
+const UNQUOTED = `printf '%b' "$(tr -d '\\042\\047' < key.txt | sed 's/^.*-----BEGIN/-----BEGIN/')" > key.pem`;
 const WITH_PRIMES = [
   'python3 -c "import json,base64;from cryptography.hazmat.primitives.asymmetric.rsa import *;from cryptography.hazmat.primitives.serialization import *;',
   "j=json.load(open('key.json'));n,e,d=[int.from_bytes(base64.urlsafe_b64decode(j[m]+'=='),'big') for m in 'ned'];p,q=rsa_recover_prime_factors(n,e,d);",
@@ -32,6 +33,27 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     recognises: (_, text) => text.startsWith('PuTTY-User-Key-File-'),
   },
   {
+    what: 'JSON with a private key in PEM',
+    remedy: `give only that member (jq -r '.. | strings | select(startswith("-----BEGIN"))' key.json > key.pem)`,
+    recognises: (_, text) => IS_PRIVATE_PEM.test(text) && text.trimStart().startsWith('{'),
+  },
+  {
+    what: 'a PEM private key in quotes',
+    remedy: `remove them (${UNQUOTED})`,
+    recognises: (_, text) => IS_PRIVATE_PEM.test(text) && /["']-----BEGIN/.test(text),
+  },
+  {
+    what: 'a PEM private key in UTF-16',
+    remedy: 'save it as ASCII (iconv -f UTF-16LE -t ASCII key.pem > ascii.pem)',
+    recognises: (content) => content.includes(Buffer.from('-----BEGIN ', 'utf16le')),
+  },
+  {
+    what: 'a PEM private key whose line ends are those of an old Macintosh',
+    remedy: "convert them (tr '\\r' '\\n' < key.pem > unix.pem)",
+    recognises: (_, text) =>
+      IS_PRIVATE_PEM.test(text) && text.includes('\r') && !text.includes('\n'),
+  },
+  {
     what: 'a PEM private key whose line ends are written as \\n',
     remedy: `write real line ends (in a variable: KEY="$(printf '%b' "$KEY")"), or convert it (${TO_DER})`,
     recognises: (_, text) => IS_PRIVATE_PEM.test(text) && /-----\s*(?:\\r)?\\n/.test(text),
@@ -46,6 +68,16 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     remedy: "remove the white space (sed 's/^[[:space:]]*//' indented.pem > key.pem)",
     recognises: (_, text) =>
       IS_PRIVATE_PEM.test(text) && /^[ \t]+(?:-----|[A-Za-z0-9+/=]+\s*$)/m.test(text),
+  },
+  {
+    what: 'a PEM private key without its last line',
+    remedy: 'the file was cut off: copy or export it again',
+    recognises: (_, text) => IS_PRIVATE_PEM.test(text) && !/-----END [A-Z ]+-----/.test(text),
+  },
+  {
+    what: 'a PKCS#7 file, which has certificates',
+    remedy: 'give the private key that belongs to them',
+    recognises: (_, text) => /-----BEGIN (?:PKCS7|PKCS #7 SIGNED DATA|CMS)-----/.test(text),
   },
   {
     what: 'a PGP key',
@@ -117,6 +149,7 @@ function keyText(content: Buffer): string {
   const plain = plainText(content);
   const isText =
     plain.includes('-----BEGIN ') ||
+    plain.includes('---- BEGIN ') ||
     plain.subarray(0, 64).toString('latin1').trimStart().startsWith('{') ||
     plain.subarray(0, 20).toString('latin1') === 'PuTTY-User-Key-File-';
   return isText ? plain.toString('utf8') : '';

@@ -16,7 +16,7 @@ import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import type { Material } from './material';
 import { PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
-import { isHex, isPem, plainText, startsAsDer, startsAsJson } from './text';
+import { isHex, isJwk, isPem, plainText, startsAsDer, startsAsJson } from './text';
 import { assertGivesCheckValue, assertTokenNotExpired } from './wrapped-material';
 
 /**
@@ -120,7 +120,7 @@ export function openMaterial(
   const lookalike = isOtherEncoding ? lookalikeOf(content, undefined) : undefined;
   const decoded = decode(content, readAs);
   const text = plainText(decoded);
-  const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || isPem(text);
+  const expected = PRIVATE_KEY_ENCODINGS.includes(encoding) || isKeyText(text);
   const origin = {
     isDeliberate: isDeclared && encoding === 'raw',
     lookalike,
@@ -152,7 +152,7 @@ export function openMaterial(
 // A private key in a variable or a parameter is seldom in base64, which is the default there.
 function isKeyText(content: Buffer): boolean {
   const text = plainText(content);
-  return isPem(text) || (startsAsJson(text) && text.includes('"kty"'));
+  return isPem(text) || isJwk(text);
 }
 
 // RFC 7518 section 6.4: a symmetric key as JWK.

@@ -2,8 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { assert } from '../errors';
 import { derElement, derElements, TAG } from './der';
 import { privateKeyObject } from './private-key-object';
-
-const PEM_BODY = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/;
+import { pemBody } from './text';
 
 /**
  * Reads a private key in version 2 of PKCS#8 (OneAsymmetricKey, RFC 5958 section 2), which has the public key after
@@ -39,11 +38,6 @@ export function readVersion2(content: Buffer, isPem: boolean): KeyObject | undef
     version1.fill(0);
     if (isPem) der.fill(0);
   }
-}
-
-function pemBody(content: Buffer): Buffer {
-  const [, body = ''] = PEM_BODY.exec(content.toString('latin1')) ?? [];
-  return Buffer.from(body, 'base64');
 }
 
 // The public key is a BIT STRING under the tag [1], which replaces its own tag or, in some files, precedes it.

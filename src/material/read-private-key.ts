@@ -2,8 +2,9 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { assert, ByokError } from '../errors';
 import { foreignKeyFile } from './foreign-key-file';
 import { hintOf, lookalikeOf } from './lookalike';
+import { hasOldCipher } from './old-cipher';
 import { readVersion2 } from './pkcs8-version-2';
-import { isPem, startsAsDer, startsAsJson } from './text';
+import { isJwk, isPem, startsAsDer, startsAsJson } from './text';
 import { privateKeyObject } from './private-key-object';
 
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
@@ -41,6 +42,11 @@ export function readPrivateKey(content: Buffer, passphrase: Buffer | undefined):
   // The layout of PEM comes first: no passphrase opens what cannot be read.
   const isEncrypted = asPem ? ENCRYPTED.test(content.toString('latin1')) : isEncryptedDer(content);
   if (isEncrypted && foreignKeyFile(content) === undefined) {
+    assert(
+      !hasOldCipher(content, asPem),
+      'MATERIAL_PASSPHRASE',
+      'material is a private key that is encrypted by DES, RC2 or RC4, which OpenSSL 3 has only on request: encrypt it again (openssl pkcs8 -topk8 -provider legacy -provider default -in key.pem -out new.pem)',
+    );
     throw new ByokError(
       'MATERIAL_PASSPHRASE',
       passphrase === undefined
@@ -77,6 +83,11 @@ function readJwk(content: Buffer): KeyObject {
     jwk = JSON.parse(content.toString('utf8')) as JsonWebKey;
     key = privateKeyObject({ key: jwk, format: 'jwk' });
   } catch {
+    assert(
+      !isJwk(content) || foreignKeyFile(content) !== undefined,
+      'MATERIAL_KEY_FORMAT',
+      'material is a JWK that is damaged or lacks a member: an EC key has crv, d, x and y, an Ed25519 key crv, d and x, and an RSA key n, e, d, p, q, dp, dq and qi, so export the key again',
+    );
     throw unreadable(content);
   }
   // Node.js does not look at the public part of an Ed25519 key.

@@ -3,7 +3,7 @@ import type { CheckValue } from '../domain/check-value';
 import { fingerprint, fingerprintForm, type Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import { assertSecretLength, secretLengths, type ImportableKeySpec } from '../domain/key-specs';
-import { ByokError } from '../errors';
+import { assert, ByokError } from '../errors';
 import { aesCmac, CHECK_MESSAGE, macCheckValue, macOf, type CheckedKey } from './check-value';
 import type { Encoding } from './encoding';
 import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
@@ -47,6 +47,11 @@ export class SecretMaterial implements Material, MacProof {
   assertFits(keySpec: ImportableKeySpec | undefined, region: string | undefined): void {
     const lengths = keySpec === undefined ? undefined : secretLengths(keySpec, region);
     if (keySpec !== undefined && lengths === undefined) {
+      assert(
+        this.#bytes.length > 0,
+        'MATERIAL_KEY_FORMAT',
+        `material is empty, and ${keySpec} needs a private key: look at what the source gives`,
+      );
       throw new ByokError(
         'MATERIAL_KEY_FORMAT',
         `material is not a private key that can be read, and ${keySpec} needs one: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or a private JWK${hintOf(this.#lookalike(keySpec))}`,

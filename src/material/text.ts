@@ -67,6 +67,20 @@ export function isPem(content: Buffer): boolean {
   return content.includes('-----BEGIN ');
 }
 
+/** Returns the bytes of the only private key in PEM, in any layout that OpenSSL reads; empty for other content. */
+export function pemBody(content: Buffer): Buffer {
+  const [, body = ''] = PEM_BODY.exec(content.toString('latin1')) ?? [];
+  return Buffer.from(body, 'base64');
+}
+
+const PEM_BODY =
+  /-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END (?:ENCRYPTED )?PRIVATE KEY-----/;
+
+/** Returns whether content is a JSON Web Key, or what is left of one, but no set of them. */
+export function isJwk(content: Buffer): boolean {
+  return startsAsJson(content) && content.includes('"kty"') && !content.includes('"keys"');
+}
+
 /** Returns whether content begins as JSON does, after white space (RFC 8259 section 2). */
 export function startsAsJson(content: Buffer): boolean {
   const isSpace = (byte: number): boolean => [0x20, 0x09, 0x0a, 0x0d].includes(byte);

@@ -236,6 +236,65 @@ const FOREIGN: readonly Foreign[] = [
     said: /indented.*sed/,
   },
   {
+    what: 'JSON with PEM in it',
+    make: () => json({ type: 'service_account', private_key: pemOf(rsa) }),
+    said: /JSON with a private key.*jq/,
+  },
+  {
+    what: 'PEM in quotes',
+    make: () => Buffer.from(`"${pemOf(rsa)}"`),
+    said: /in quotes.*printf/,
+  },
+  {
+    what: 'PEM in UTF-16 without a mark',
+    make: () => Buffer.from(pemOf(ec), 'utf16le'),
+    said: /UTF-16.*iconv/,
+  },
+  {
+    what: 'PEM with carriage returns only',
+    make: () => Buffer.from(pemOf(rsa).replaceAll('\n', '\r')),
+    said: /Macintosh.*tr /,
+  },
+  {
+    what: 'PEM that was cut off',
+    make: () => Buffer.from(pemOf(rsa).slice(0, 700)),
+    said: /last line/,
+  },
+  {
+    what: 'PKCS#7',
+    make: () => Buffer.from('-----BEGIN PKCS7-----\nMIIB\n-----END PKCS7-----\n'),
+    said: /PKCS#7/,
+  },
+  {
+    what: 'an SSH2 public key',
+    make: () => (openssh('rsa'), run('ssh-keygen', '-e', '-f', 'id.pub')),
+    said: /public key/,
+    needs: 'ssh-keygen',
+  },
+  {
+    what: 'an EC JWK without x and y',
+    make: () => {
+      const { kty, crv, d } = jwkOf(ec);
+      return json({ kty, crv, d });
+    },
+    said: /JWK that is damaged or lacks a member.*x and y/,
+  },
+  {
+    what: 'an EC JWK of two keys',
+    make: () =>
+      json({
+        ...jwkOf(bitcoin),
+        d: jwkOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey).d,
+      }),
+    said: /public part belongs to another key/,
+  },
+  {
+    what: 'a JWK that was cut off',
+    make: () => json(jwkOf(rsa)).subarray(0, 300),
+    said: /damaged/,
+  },
+  { what: 'an empty file', make: () => Buffer.alloc(0), said: /is empty/ },
+  {
     what: 'a secp256k1 scalar in hex',
     make: () => Buffer.from(`0x${scalar(bitcoin).toString('hex')}\n`),
     said: /bare private key of secp256k1.*xxd/,
@@ -292,7 +351,10 @@ describe('when a file is not a private key that can be read', () => {
 
 /** The command in the remedy, which ends the message. */
 function commandIn({ reason }: ByokError): string {
-  const [, command] = /(?:convert it|compute them|white space) \((.*)\)$/.exec(reason) ?? [];
+  const [, command] =
+    /(?:convert it|compute them|convert them|remove them|only that member|as ASCII|white space) \((.*)\)$/.exec(
+      reason,
+    ) ?? [];
   if (command === undefined) throw new Error('no command');
   return command;
 }
@@ -325,6 +387,29 @@ const CONVERTED: readonly [
     rsa,
     () => Buffer.from(pemOf(rsa).replace(/^/gm, '\t')),
     'indented.pem',
+  ],
+  ['PEM in quotes', 'RSA_2048', rsa, () => Buffer.from(`"${pemOf(rsa)}"\n`), 'key.txt'],
+  [
+    'PEM with \\n in quotes after a name',
+    'RSA_2048',
+    rsa,
+    () => Buffer.from(`KEY='${pemOf(rsa).replaceAll('\n', '\\n')}'\n`),
+    'key.txt',
+  ],
+  ['PEM in UTF-16', 'ECC_NIST_P256', ec, () => Buffer.from(pemOf(ec), 'utf16le'), 'key.pem'],
+  [
+    'PEM with carriage returns',
+    'RSA_2048',
+    rsa,
+    () => Buffer.from(pemOf(rsa).replaceAll('\n', '\r')),
+    'key.pem',
+  ],
+  [
+    'JSON with PEM in it',
+    'RSA_2048',
+    rsa,
+    () => json({ id: 'a', keys: [{ private_key: pemOf(rsa) }] }),
+    'key.json',
   ],
   ...(
     [
@@ -380,6 +465,7 @@ const CONVERTED: readonly [
 ];
 
 const hasXxd = has('xxd');
+const hasJq = has('jq');
 
 describe('when the command of the message is run', () => {
   it.each(CONVERTED.map((row) => [row[0], row] as const))(
@@ -387,8 +473,15 @@ describe('when the command of the message is run', () => {
     async (_what, [, keySpec, key, make, name, encoding]) => {
       const content = make();
       const command = commandIn(refusal(content, keySpec, encoding));
-      if (command.includes('xxd') && !hasXxd) return;
-      for (const output of ['key.pem', 'key.der', 'indented.pem', 'FILE']) {
+      if ((command.includes('xxd') && !hasXxd) || (command.startsWith('jq') && !hasJq)) return;
+      for (const output of [
+        'key.pem',
+        'key.der',
+        'indented.pem',
+        'ascii.pem',
+        'unix.pem',
+        'FILE',
+      ]) {
         rmSync(path(output), { force: true });
       }
       writeFileSync(path(name), content);
@@ -426,5 +519,44 @@ describe('when the command of the message is run', () => {
       'out.pem',
     );
     expect(await fingerprintOf(made('out.pem'))).toBe(await fingerprintOf(Buffer.from(pemOf(rsa))));
+  });
+});
+
+describe('when a private key is encrypted by a cipher that OpenSSL 3 has no longer', () => {
+  const legacy = ['-provider', 'legacy', '-provider', 'default', '-passout', 'pass:secret'];
+  const encrypted = (...args: readonly string[]): Buffer => {
+    writeFileSync(path('plain.pem'), pemOf(rsa));
+    return run('openssl', ...args, '-in', 'plain.pem', ...legacy);
+  };
+  const hasLegacy =
+    spawnSync('openssl', ['list', '-providers', '-provider', 'legacy']).status === 0;
+
+  it.each([
+    ['PBE-MD5-DES', ['pkcs8', '-topk8', '-v1', 'PBE-MD5-DES']],
+    ['PBE-MD5-DES in DER', ['pkcs8', '-topk8', '-v1', 'PBE-MD5-DES', '-outform', 'DER']],
+    ['PBE-SHA1-RC4-128', ['pkcs8', '-topk8', '-v1', 'PBE-SHA1-RC4-128']],
+    ['PBE-SHA1-RC2-40', ['pkcs8', '-topk8', '-v1', 'PBE-SHA1-RC2-40']],
+    ['PBES2 with DES', ['pkcs8', '-topk8', '-v2', 'des']],
+    ['DES before PKCS#8', ['rsa', '-traditional', '-des']],
+  ])('%s is named instead of a wrong passphrase', (_what, args) => {
+    if (!hasLegacy) return;
+    const content = encrypted(...args);
+    for (const passphrase of [undefined, 'secret', 'wrong']) {
+      const open = (): unknown =>
+        openMaterial(
+          Buffer.from(content),
+          'raw',
+          passphrase === undefined ? undefined : Buffer.from(passphrase),
+          false,
+        );
+      expect(open).toThrowWithCode('MATERIAL_PASSPHRASE');
+      expect(open).toThrow('-provider legacy');
+    }
+  });
+
+  it('a wrong passphrase of a usual cipher is still one', () => {
+    const content = encrypted('pkcs8', '-topk8');
+    const open = (): unknown => openMaterial(content, 'raw', Buffer.from('wrong'), false);
+    expect(open).toThrow('does not open');
   });
 });

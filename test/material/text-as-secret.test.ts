@@ -49,6 +49,14 @@ const hexDump = (bytes: Buffer): string =>
     const characters = part.toString('latin1').replace(/[^ -~]/g, '.');
     return `${(line * 16).toString(16).padStart(8, '0')}: ${digits.padEnd(39)}  ${characters}\n`;
   }).join('');
+// RFC 4648 section 6.
+function base32(bytes: Buffer): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  const digits = (bits.match(/.{1,5}/g) ?? []).map(
+    (five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(five.padEnd(5, '0'), 2)]!,
+  );
+  return digits.join('').padEnd(Math.ceil(digits.length / 8) * 8, '=');
+}
 const colons = (bytes: Buffer): Buffer =>
   Buffer.from(bytes.toString('hex').replace(/..(?=.)/g, '$&:'));
 
@@ -96,6 +104,7 @@ const TEXTS: readonly [string, (length: number) => Buffer, RegExp][] = [
   ['UTF-16 of hex', (length) => utf16(rand('-hex', `${length}`)), /UTF-16.*'hex'/],
   ['base64 behind a byte order mark', (l) => withMark(rand('-base64', `${l}`)), /mark.*'base64'/],
   ['a JWK set', (length) => json({ keys: [octets(rand(`${length}`))] }), /JWK set.*'jwk'/],
+  ['base32', (length) => Buffer.from(`${base32(rand(`${length}`))}\n`), /base32 -d/],
   ['hex after 0x', (l) => Buffer.from(`0x${rand('-hex', `${l}`).toString()}`), /0x.*'hex'/],
   ['base64 in quotes', (l) => Buffer.from(`"${rand(`${l}`).toString('base64')}"\n`), /quotes/],
   [
@@ -130,6 +139,12 @@ describe.each(SPECS)('when text is given as the bytes of a %s key', (keySpec) =>
   it.each([
     ['hex', (bytes: number) => rand('-hex', `${bytes / 2}`).subarray(0, -1)],
     ['base64', (bytes: number) => rand('-base64', `${(bytes * 3) / 4}`).subarray(0, bytes)],
+    // Of fewer bytes than its length, so that the text has the length of the key.
+    [
+      'base32',
+      (bytes: number) =>
+        Buffer.from(base32(rand(`${Math.floor(bytes / 8) * 5 - 2}`)).padStart(bytes, 'A')),
+    ],
   ])('%s of exactly its length is refused', async (_what, content) => {
     const text = content(length);
     expect(text).toHaveLength(length);
@@ -194,6 +209,8 @@ describe.each(SPECS.filter((keySpec) => keySpec !== 'SYMMETRIC_DEFAULT'))(
       '%d bytes more are refused, and raw is the way to say so',
       async (more) => {
         const bytes = randomBytes(length + more);
+        // A line feed at the end would be the reason.
+        bytes.set([0x80], bytes.length - 1);
         const error = await refusal(file(bytes), keySpec);
         expect([error.code, error.reason]).toEqual([
           'MATERIAL_LENGTH',
