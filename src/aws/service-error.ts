@@ -135,10 +135,19 @@ function translated(
   return new ByokError(code, remedy === undefined ? what : `${what}; ${remedy}`, options);
 }
 
-// The SDK reports a missing Region as an error without a name of its own.
-function causeOf({ name, code: system }: Partial<AwsError>, code: ByokErrorCode): string {
-  if (code === 'KMS_REGION') return 'no AWS Region is known';
+// The SDK reports a missing or wrong Region as an error without a name of its own.
+function causeOf({ name, message, code: system }: Partial<AwsError>, code: ByokErrorCode): string {
+  if (code === 'KMS_REGION') {
+    return isRefusedRegion(message)
+      ? 'the AWS Region is not a name such as eu-central-1'
+      : 'no AWS Region is known';
+  }
   return serviceName(system) ?? serviceName(name) ?? 'unknown error';
+}
+
+// The rest of the sentence repeats the value, which may be anything.
+function isRefusedRegion(message: string | undefined): boolean {
+  return message?.startsWith('Region not accepted: ') === true;
 }
 
 // The sentences of the credential providers of the SDK that are its own. All others may quote the command of a
@@ -183,7 +192,7 @@ function codeOf(
   { name = '', message, $metadata }: Partial<AwsError>,
   codes: typeof CODES,
 ): ByokErrorCode | undefined {
-  if (message === 'Region is missing') return 'KMS_REGION';
+  if (message === 'Region is missing' || isRefusedRegion(message)) return 'KMS_REGION';
   // No HTTP status: no attempt had an answer.
   const unanswered = $metadata !== undefined && $metadata.httpStatusCode === undefined;
   return codes[name] ?? (unanswered ? 'KMS_UNREACHABLE' : undefined);

@@ -90,4 +90,24 @@ describe('when the command line refuses something', () => {
     expect(stdout).toContain('-> set --region');
     expect(stdout).not.toContain('connection.region');
   });
+
+  it('a command without --key-id does not advise it where no Region is known', async () => {
+    process.env.AWS_CONFIG_FILE = inFolder('config');
+    for (const command of ['status', 'evidence']) {
+      const { stderr } = await runCli([command]);
+      expect(stderr).toContain('[KMS_REGION]');
+      expect(stderr).toContain('set --region');
+      expect(stderr).not.toMatch(/keyId|--key-id/);
+    }
+  });
+
+  it.each(['us-east-1,eu-west-1', 'eu-central-1 ', 'EU (Frankfurt)'])(
+    'the Region "%s" is refused as one, and not repeated',
+    async (region) => {
+      const { stderr } = await runCli(['status', '--region', region]);
+      expect(stderr).toContain('[KMS_REGION]');
+      expect(stderr).toContain('--region');
+      expect(stderr).not.toContain(region);
+    },
+  );
 });
