@@ -41,7 +41,7 @@ beforeEach(async () => {
   material = randomBytes(32);
   const bin = join(project.path, 'bin');
   const cli = join(ROOT, 'dist', 'cli', 'bin.js');
-  writeProgram(join(bin, 'kms-byok'), `exec "${process.execPath}" "${cli}" "$@"`);
+  writeProgram(join(bin, 'npx'), `shift; exec "${process.execPath}" "${cli}" "$@"`);
   // Nobody is there to answer a question.
   writeProgram(join(bin, 'pulumi'), `exec "${ENGINE?.program ?? ''}" --non-interactive "$@"`);
   environment = {
@@ -196,7 +196,9 @@ describeWithImportFiles('when the commands of the page on migrating are run', ()
     expect(existsSync(inProject('after.json'))).toBe(false);
     project.write('root.bin', material);
     await run(
-      KEPT_ELSEWHERE.map((line) => (line.startsWith('kms-byok') ? `${line} > material.ts` : line)),
+      KEPT_ELSEWHERE.map((line) =>
+        line.startsWith('npx kms-byok') ? `${line} > material.ts` : line,
+      ),
     );
     declareAfter();
     await run(IMPORT);
