@@ -24,6 +24,8 @@ async function main({ version: asked, json }: Options): Promise<void> {
     say(`Tests, demo and bench use a different one: pulumi ${used.version}, ${used.program}`);
   } else if (version !== ENGINE_VERSION) {
     say(`Tests, demo and bench use it with PULUMI_KMS_BYOK_ENGINE=${engine.folder}`);
+  } else if (used !== undefined) {
+    say(`In a shell: export PATH="${used.path.replace(process.env.PATH ?? '', '$PATH')}"`);
   }
 }
 

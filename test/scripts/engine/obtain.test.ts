@@ -74,6 +74,7 @@ describe('when an engine is brought to a machine', () => {
       output: `pulumi ${ENGINE_VERSION} is in ${cached()}\n`,
     });
     expect(run.errors).toContain('The first time takes several minutes.');
+    expect(run.errors).toMatch(/^In a shell: export PATH="[^"]*\$PATH[^"]*"$/m);
     expect(callsOf('go').map((call) => call.split(' ')[0])).toEqual(['mod', 'list', 'build']);
     expect(findEngine(env)).toMatchObject({ version: ENGINE_VERSION, origin: 'cache' });
     expect(inCache()).toHaveLength(1);
