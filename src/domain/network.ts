@@ -59,7 +59,14 @@ export function assertSecureMetadataService({ protocol, hostname }: Endpoint): v
   );
 }
 
-/** The proxy settings of a stack, which take precedence over the variables of the same names. */
+/** A proxy in an input, which state shows, so that it has no password. An empty text switches the proxy off. */
+export const DECLARED_PROXY = /^(?:(?:https?:\/\/)?[^\s/@]+\/?)?$/i;
+
+/** What an input with a proxy has to be. */
+export const DECLARED_PROXY_FORM =
+  'must be the URL of a proxy, http or https, without a user name and a password: state would show them, so put such a URL into HTTPS_PROXY or the secret aws:httpsProxy';
+
+/** The proxy settings of a stack or of a `connection`. They take precedence over the variables of the same names. */
 export interface ProxySettings {
   /** Is used for https only if nothing names a proxy for https. */
   readonly httpProxy?: string | undefined;
@@ -67,6 +74,8 @@ export interface ProxySettings {
   readonly httpsProxy?: string | undefined;
   /** Host names, IP addresses and networks that are called directly, separated by commas. */
   readonly noProxy?: string | undefined;
+  /** What messages put before the names of the settings; default: `aws:`. */
+  readonly prefix?: 'aws:' | 'connection.' | undefined;
 }
 
 /** The proxy for a host. */
@@ -102,7 +111,7 @@ export function wayTo(
   const named = namedProxy(settings, env);
   if (named === undefined) return {};
   const [excluded, excludedBy] = firstOf([
-    [settings.noProxy, 'aws:noProxy'],
+    [settings.noProxy, nameOf('noProxy', settings)],
     [env.NO_PROXY, 'NO_PROXY'],
     [env.no_proxy, 'no_proxy'],
   ]);
@@ -120,10 +129,10 @@ export function wayTo(
 export function namedProxy(settings: ProxySettings, env: NodeJS.ProcessEnv): Proxy | undefined {
   if (settings.httpsProxy === '') return undefined;
   const [text, from] = firstOf([
-    [settings.httpsProxy, 'aws:httpsProxy'],
+    [settings.httpsProxy, nameOf('httpsProxy', settings)],
     [env.HTTPS_PROXY, 'HTTPS_PROXY'],
     [env.https_proxy, 'https_proxy'],
-    [settings.httpProxy, 'aws:httpProxy'],
+    [settings.httpProxy, nameOf('httpProxy', settings)],
   ]);
   if (text === undefined) return undefined;
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
@@ -139,6 +148,13 @@ export function namedProxy(settings: ProxySettings, env: NodeJS.ProcessEnv): Pro
 /** Returns a proxy as a message may show it: without its user name and password. */
 export function shownProxy({ url, from }: Proxy): string {
   return `${url.protocol}//${url.host} (${from})`;
+}
+
+function nameOf(
+  setting: Exclude<keyof ProxySettings, 'prefix'>,
+  { prefix = 'aws:' }: ProxySettings,
+): string {
+  return `${prefix}${setting}`;
 }
 
 type Setting = readonly [value: string | undefined, name: string];

@@ -189,6 +189,15 @@ export interface ConnectionArgs {
   readonly endpoint?: Input<string | undefined>;
   /** Base URLs of `sts`, `secretsmanager` and `ssm`. */
   readonly endpoints?: Input<EndpointsArgs | undefined>;
+  /** URL of a proxy, used if neither `httpsProxy` nor the variable `HTTPS_PROXY` names one. */
+  readonly httpProxy?: Input<string | undefined>;
+  /**
+   * URL of the proxy, http or https, without a user name and a password. Empty: no proxy. `httpProxy`, `httpsProxy` and
+   * `noProxy` replace those of the stack together, and take precedence over the variables `HTTPS_PROXY` and `NO_PROXY`.
+   */
+  readonly httpsProxy?: Input<string | undefined>;
+  /** Host names, IP addresses and networks that are called without the proxy, separated by commas. */
+  readonly noProxy?: Input<string | undefined>;
   /** Uses endpoints that are validated for FIPS 140. */
   readonly useFipsEndpoint?: Input<boolean | undefined>;
   /** Uses endpoints with IPv4 and IPv6. */

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { parseDuration } from '../domain/duration';
-import { assertSecureEndpoint, configuredProxy } from '../domain/network';
+import {
+  assertSecureEndpoint,
+  configuredProxy,
+  namedProxy,
+  type ProxySettings,
+} from '../domain/network';
+import { omitUndefined } from '../domain/omit-undefined';
 import { parseKeyReference } from '../domain/identifiers';
 import { environmentRegion } from '../domain/region';
 import { TRANSPORTS, type Transport } from '../domain/transport';
@@ -78,8 +84,17 @@ export function resolveConnection(
     credentials: inputs?.profile === undefined ? configuredCredentials(config) : undefined,
     assumeRole: assumedRole(inputs, config),
     transport: inputs?.transport ?? configuredTransport(config),
-    proxy: configuredProxy(config),
+    proxy: declaredProxy(inputs) ?? configuredProxy(config),
   };
+}
+
+function declaredProxy(inputs: ConnectionInputs | undefined): ProxySettings | undefined {
+  const { httpProxy, httpsProxy, noProxy } = inputs ?? {};
+  const settings = omitUndefined({ httpProxy, httpsProxy, noProxy });
+  if (Object.keys(settings).length === 0) return undefined;
+  const named = { ...settings, prefix: 'connection.' } as const;
+  namedProxy(named, {});
+  return named;
 }
 
 // Only a KmsByokProvider has it, as its other inputs in the form of a configuration.

@@ -2,6 +2,7 @@ import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { asByokError, ByokError } from '../errors';
 import type { Rename } from '../domain/input-names';
+import { DECLARED_PROXY_FORM } from '../domain/network';
 import { knownPart, UNKNOWN, type CheckResult, type Properties } from './protocol';
 
 /** Inputs that match a schema, or the errors of inputs that do not. */
@@ -52,6 +53,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   alias:
     'must have 1 to 250 characters of a-z A-Z 0-9 / _ - after its prefix alias/, and must not begin with aws/, which only AWS may use',
   endpoint: 'must be an http or https URL',
+  httpProxy: DECLARED_PROXY_FORM,
+  httpsProxy: DECLARED_PROXY_FORM,
   forbiddenAccountIds: 'must be an account ID, 12 digits in quotes',
   region: 'must be an AWS Region such as eu-central-1',
   roleArn: 'must be the ARN of an IAM role',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DECLARED_PROXY } from '../domain/network';
 import { TRANSPORTS } from '../domain/transport';
 import type { ConnectionArgs } from './args';
 
@@ -23,6 +24,7 @@ const region = z
   .regex(/^[a-z]{2}(?:-[a-z]+)+-\d+$/)
   .optional();
 const endpoint = z.url({ protocol: /^https?$/ }).optional();
+const proxy = z.string().regex(DECLARED_PROXY).optional();
 
 /** Region and endpoint of KMS, and the identity that calls it. */
 export const connection = z.strictObject({
@@ -30,6 +32,9 @@ export const connection = z.strictObject({
   profile: text,
   endpoint,
   endpoints: z.strictObject({ sts: endpoint, secretsmanager: endpoint, ssm: endpoint }).optional(),
+  httpProxy: proxy,
+  httpsProxy: proxy,
+  noProxy: z.string().optional(),
   useFipsEndpoint: z.boolean().optional(),
   useDualstackEndpoint: z.boolean().optional(),
   allowedAccountIds: accounts,

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { assertSecureEndpoint } from '../domain/network';
+import { assertSecureEndpoint, DECLARED_PROXY, DECLARED_PROXY_FORM } from '../domain/network';
 import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
 import { assertArguments, ofResource } from './resource-error';
@@ -9,13 +9,16 @@ export type KmsByokProviderArgs = ConnectionArgs;
 
 // Objects and numbers in stack configuration are JSON text.
 const FORMS: Readonly<
-  Record<Exclude<keyof KmsByokProviderArgs, 'endpoint' | 'endpoints'>, 'text' | 'json'>
+  Record<Exclude<keyof KmsByokProviderArgs, 'endpoint' | 'endpoints'>, 'text' | 'proxy' | 'json'>
 > = {
   region: 'text',
   profile: 'text',
   stsRegion: 'text',
   retryMode: 'text',
   transport: 'text',
+  httpProxy: 'proxy',
+  httpsProxy: 'proxy',
+  noProxy: 'text',
   useFipsEndpoint: 'json',
   useDualstackEndpoint: 'json',
   allowedAccountIds: 'json',
@@ -74,10 +77,7 @@ export class KmsByokProvider extends pulumi.ProviderResource {
       name,
       {
         ...Object.fromEntries(
-          names.map((input) => [
-            `aws:${input}`,
-            FORMS[input] === 'text' ? args[input] : asJson(args[input]),
-          ]),
+          names.map((input) => [`aws:${input}`, configured(input, args[input])]),
         ),
         'aws:endpoints': asJson(
           pulumi.output({ endpoint, endpoints }).apply(({ endpoint: kms, endpoints: more }) => {
@@ -95,6 +95,21 @@ export class KmsByokProvider extends pulumi.ProviderResource {
 
 function assertSecure(url: string | undefined): void {
   if (url !== undefined) assertSecureEndpoint(URL.canParse(url) ? new URL(url) : undefined);
+}
+
+function configured(name: keyof typeof FORMS, input: unknown): unknown {
+  if (FORMS[name] === 'text') return input;
+  return FORMS[name] === 'json' ? asJson(input) : asProxy(name, input);
+}
+
+// State would have a password in a URL before the provider process could refuse it.
+function asProxy(name: string, input: unknown): pulumi.Output<string | undefined> {
+  return pulumi.output(input as string | undefined).apply((url) => {
+    if (url !== undefined && !DECLARED_PROXY.test(url)) {
+      throw new ByokError('INPUT_TYPE', `${name} ${DECLARED_PROXY_FORM}`);
+    }
+    return url;
+  });
 }
 
 function asJson(input: unknown): pulumi.Output<string | undefined> {

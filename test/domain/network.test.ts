@@ -59,6 +59,7 @@ describe('when a request may go through a proxy', () => {
     [{ HTTPS_PROXY: A }, { httpsProxy: '' }, undefined],
     [{ HTTPS_PROXY: A }, { httpProxy: B }, 'HTTPS_PROXY'],
     [{}, { httpProxy: B }, 'aws:httpProxy'],
+    [{ HTTPS_PROXY: A }, { httpsProxy: B, prefix: 'connection.' }, 'connection.httpsProxy'],
     [{ HTTPS_PROXY: A, NO_PROXY: '*' }, { noProxy: 'other.example' }, 'HTTPS_PROXY'],
     [{ HTTPS_PROXY: A, no_proxy: KMS }, {}, undefined],
     [{}, { httpsProxy: A, noProxy: KMS }, undefined],

@@ -100,16 +100,17 @@ describe('when a program has explicit providers', () => {
   });
 });
 
-describe('when an endpoint of an explicit provider has a password', () => {
+describe('when an endpoint or a proxy of an explicit provider has a password', () => {
   it.each([
-    ['endpoint', (url: string) => ({ endpoint: url })],
-    ['endpoints', (url: string) => ({ endpoints: { sts: url } })],
-  ])('in %s, the program is refused before state has it', async (_input, args) => {
+    ['endpoint', (url: string) => ({ endpoint: url }), 'ENDPOINT_INSECURE'],
+    ['endpoints', (url: string) => ({ endpoints: { sts: url } }), 'ENDPOINT_INSECURE'],
+    ['httpsProxy', (url: string) => ({ httpsProxy: url }), 'INPUT_TYPE'],
+  ])('in %s, the program is refused before state has it', async (_input, args, code) => {
     const stack = await availableStack(project, { env });
     project.declare({ west: provider(args('https://importer:hunter2@kms.invalid')) });
     const report = await stack.up();
     expect(report.ok).toBe(false);
-    expect(JSON.stringify(report)).toContain('ENDPOINT_INSECURE');
+    expect(JSON.stringify(report)).toContain(code);
     for (const { name, content } of contentsBelow(project.engineFolder)) {
       expect([name, content.includes('hunter2')]).toEqual([name, false]);
     }

@@ -66,6 +66,25 @@ describe('when the aws provider has an input', () => {
     );
   });
 
+  it('the proxies of connection replace those of the stack together', () => {
+    const config = { 'aws:httpsProxy': 'http://a.example:1', 'aws:noProxy': '*' };
+    const proxy = { httpsProxy: 'http://b.example:1' };
+    expect(resolve(config).proxy).toEqual({ httpsProxy: 'http://a.example:1', noProxy: '*' });
+    expect(resolveConnection(KEY_ID, proxy, from(config)).proxy).toEqual({
+      ...proxy,
+      prefix: 'connection.',
+    });
+    expect(resolveConnection(KEY_ID, { httpsProxy: '' }, from(config)).proxy?.httpsProxy).toBe('');
+  });
+
+  it.each(['http://user:hunter2@proxy.example:1', 'user:hunter2@proxy.example', 'ftp://proxy'])(
+    'the proxy %s is no input of connection, because state would show it',
+    (httpsProxy) => {
+      expect(connection.safeParse({ httpsProxy }).success).toBe(false);
+      expect(connection.safeParse({ httpProxy: httpsProxy }).success).toBe(false);
+    },
+  );
+
   it('two different roles are refused, because the aws provider knows only one of the two settings', () => {
     const role = (name: string) => ({ roleArn: `arn:aws:iam::111122223333:role/${name}` });
     const config = {

@@ -1,3 +1,4 @@
+import { DECLARED_PROXY } from '../../domain/network';
 import { omitUndefined } from '../../domain/omit-undefined';
 import { ByokError } from '../../errors';
 import type { KmsConnection } from '../../aws/connection';
@@ -45,7 +46,7 @@ export function connectionOfProvider(
       ...(Object.keys(connection).length === 0 ? {} : { connection }),
       ...(hasCredentials(inputs)
         ? {
-            note: 'has credentials of its own, which connection cannot have: name a profile or a role there',
+            note: 'has credentials of its own, which connection cannot have: name a profile or a role there, and set HTTPS_PROXY for a proxy with a password',
           }
         : {}),
     };
@@ -63,13 +64,26 @@ function isDefault(urn: string): boolean {
 }
 
 function hasCredentials(inputs: ExportedResource['inputs']): boolean {
-  return ['accessKey', 'secretKey', 'token'].some((name) => inputs?.[name] !== undefined);
+  return (
+    ['accessKey', 'secretKey', 'token'].some((name) => inputs?.[name] !== undefined) ||
+    ['httpProxy', 'httpsProxy'].some((name) => hasPassword(inputs?.[name]))
+  );
+}
+
+// A secret of the export is an object.
+function hasPassword(proxy: unknown): boolean {
+  if (typeof proxy === 'string') return !DECLARED_PROXY.test(proxy);
+  return typeof proxy === 'object' && proxy !== null;
+}
+
+function withoutPassword(proxy: string | undefined): string | undefined {
+  return proxy !== undefined && DECLARED_PROXY.test(proxy) ? proxy : undefined;
 }
 
 function inputsOf(resolved: KmsConnection): ConnectionInputs {
   const { profile, endpoint, stsRegion, useFipsEndpoint, useDualstackEndpoint, retryMode } =
     resolved;
-  const { allowedAccountIds, forbiddenAccountIds, maxAttempts, assumeRole } = resolved;
+  const { allowedAccountIds, forbiddenAccountIds, maxAttempts, assumeRole, proxy } = resolved;
   const endpoints = omitUndefined({
     sts: resolved.stsEndpoint,
     secretsmanager: resolved.secretsManagerEndpoint,
@@ -79,6 +93,9 @@ function inputsOf(resolved: KmsConnection): ConnectionInputs {
     profile,
     endpoint,
     stsRegion,
+    httpProxy: withoutPassword(proxy?.httpProxy),
+    httpsProxy: withoutPassword(proxy?.httpsProxy),
+    noProxy: proxy?.noProxy,
     useFipsEndpoint,
     useDualstackEndpoint,
     retryMode,

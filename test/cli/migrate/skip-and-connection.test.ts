@@ -123,6 +123,8 @@ describe('when a key has an aws provider of its own', () => {
       assumeRoles: JSON.stringify([
         { roleArn: 'arn:aws:iam::111122223333:role/custodian', duration: '1h' },
       ]),
+      httpsProxy: 'http://proxy.example:3128',
+      noProxy: '127.0.0.1',
       skipCredentialsValidation: 'true',
       version: '7.48.0',
     });
@@ -133,6 +135,8 @@ describe('when a key has an aws provider of its own', () => {
       profile: 'custodian',
       endpoint: migration.kms.url,
       endpoints: { sts: 'https://sts.example' },
+      httpsProxy: 'http://proxy.example:3128',
+      noProxy: '127.0.0.1',
       assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/custodian', duration: '3600s' },
     });
     expect(stdout).toContain("profile: 'custodian'");
@@ -154,6 +158,7 @@ describe('when a key has an aws provider of its own', () => {
   it.each([
     ['credentials', { profile: 'custodian', accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: SECRET }],
     ['what no connection has', { customCaBundle: 'ca.pem' }],
+    ['a password of a proxy', { httpsProxy: 'http://a:AKIAIOSFODNN7EXAMPLE@proxy.example:1' }],
   ])('a provider with %s is warned of, and its credentials are nowhere', async (_what, inputs) => {
     const provider = providerWith('west', { region: 'eu-west-1', ...inputs });
     const { code, stdout, stderr } = await migrate([provider, await keyOf(provider)]);
