@@ -62,7 +62,7 @@ export function assertSecureMetadataService({ protocol, hostname }: Endpoint): v
 /** A proxy in an input, which state shows, so that it has no password. An empty text switches the proxy off. */
 export const DECLARED_PROXY = /^(?:(?:https?:\/\/)?[^\s/@]+\/?)?$/i;
 
-/** What an input with a proxy has to be. */
+/** Form of an input with a proxy, for messages. */
 export const DECLARED_PROXY_FORM =
   'must be the URL of a proxy, http or https, without a user name and a password: state would show them, so put such a URL into HTTPS_PROXY or the secret aws:httpsProxy';
 
@@ -74,7 +74,7 @@ export interface ProxySettings {
   readonly httpsProxy?: string | undefined;
   /** Host names, IP addresses and networks that are called directly, separated by commas. */
   readonly noProxy?: string | undefined;
-  /** What messages put before the names of the settings; default: `aws:`. */
+  /** Place of the settings, before their names in messages; default: `aws:`. */
   readonly prefix?: 'aws:' | 'connection.' | undefined;
 }
 
@@ -198,6 +198,18 @@ function isInNetwork(host: string, entry: string): boolean {
 }
 
 /**
+ * Returns the proxy settings of a `connection`, which replace those of the stack together; undefined if it has none.
+ *
+ * @throws {@link ByokError} `AWS_CONFIG_INVALID`
+ */
+export function declaredProxy(
+  inputs: Omit<ProxySettings, 'prefix'> = {},
+): ProxySettings | undefined {
+  const { httpProxy, httpsProxy, noProxy } = inputs;
+  return checkedSettings({ httpProxy, httpsProxy, noProxy }, 'connection.');
+}
+
+/**
  * Returns the proxy settings of the stack; undefined if it has none.
  *
  * @throws {@link ByokError} `AWS_CONFIG_INVALID`
@@ -208,8 +220,16 @@ export function configuredProxy(
   const httpProxy = config('aws:httpProxy');
   const httpsProxy = config('aws:httpsProxy');
   const noProxy = config('aws:noProxy');
-  const settings = omitUndefined({ httpProxy, httpsProxy, noProxy });
+  return checkedSettings({ httpProxy, httpsProxy, noProxy });
+}
+
+function checkedSettings(
+  all: ProxySettings,
+  prefix?: ProxySettings['prefix'],
+): ProxySettings | undefined {
+  const settings = omitUndefined(all);
   if (Object.keys(settings).length === 0) return undefined;
-  namedProxy(settings, {});
-  return settings;
+  const named = omitUndefined({ ...settings, prefix });
+  namedProxy(named, {});
+  return named;
 }

@@ -1,12 +1,6 @@
 import * as z from 'zod';
 import { parseDuration } from '../domain/duration';
-import {
-  assertSecureEndpoint,
-  configuredProxy,
-  namedProxy,
-  type ProxySettings,
-} from '../domain/network';
-import { omitUndefined } from '../domain/omit-undefined';
+import { assertSecureEndpoint, configuredProxy, declaredProxy } from '../domain/network';
 import { parseKeyReference } from '../domain/identifiers';
 import { environmentRegion } from '../domain/region';
 import { TRANSPORTS, type Transport } from '../domain/transport';
@@ -86,15 +80,6 @@ export function resolveConnection(
     transport: inputs?.transport ?? configuredTransport(config),
     proxy: declaredProxy(inputs) ?? configuredProxy(config),
   };
-}
-
-function declaredProxy(inputs: ConnectionInputs | undefined): ProxySettings | undefined {
-  const { httpProxy, httpsProxy, noProxy } = inputs ?? {};
-  const settings = omitUndefined({ httpProxy, httpsProxy, noProxy });
-  if (Object.keys(settings).length === 0) return undefined;
-  const named = { ...settings, prefix: 'connection.' } as const;
-  namedProxy(named, {});
-  return named;
 }
 
 // Only a KmsByokProvider has it, as its other inputs in the form of a configuration.
