@@ -144,7 +144,7 @@ function failureOf(
     case 'closed':
       if (end.code === 0) return undefined;
       return failed(
-        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand, or set showStderr to see its stderr; a variable that it needs is named in passEnvironment`,
+        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand${run.output === 'PIN' ? '' : ', or set showStderr to see its stderr'}; a variable that it needs is named in passEnvironment`,
       );
     case 'unstarted':
       return unstarted(end.reason, run);

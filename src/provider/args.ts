@@ -75,7 +75,10 @@ export interface Pkcs11Args {
   readonly keyWrapMechanism?: Input<number | undefined>;
   /** Hash of RSA-OAEP in the token, `SHA_256` or `SHA_1`. Default: the strongest that the token takes. */
   readonly oaepHash?: Input<'SHA_256' | 'SHA_1' | undefined>;
-  /** Names of variables that the library gets beside the basic ones and those that known libraries need. */
+  /**
+   * Names of variables that the library gets beside the basic ones and those that known libraries need. A command that
+   * prints the PIN gets them too.
+   */
   readonly passEnvironment?: Input<readonly Input<string>[] | undefined>;
 }
 

@@ -10,7 +10,10 @@ typedef unsigned long ULONG;
 typedef struct { unsigned char major, minor; void *functions[68]; } LIST;
 
 // Places in CK_FUNCTION_LIST.
-enum { FINALIZE = 1, GET_FUNCTION_LIST = 3, GET_TOKEN_INFO = 6, LOGIN = 18, FIND_INIT = 26, FIND = 27, DIGEST_KEY = 40, SIGN_INIT = 42, WRAP = 60 };
+enum { FINALIZE = 1, GET_FUNCTION_LIST = 3, GET_SLOT_LIST = 4, GET_TOKEN_INFO = 6, LOGIN = 18, FIND_INIT = 26, FIND = 27, DIGEST_KEY = 40, DIGEST_FINAL = 41, SIGN_INIT = 42, SIGN = 43, WRAP = 60 };
+
+// The slot of a card that this module does not know.
+#define STRANGE 424242
 
 static LIST real, shim;
 
@@ -28,7 +31,17 @@ __attribute__((destructor)) static void unload(void) {
   if (says("never-unloads")) for (;;) pause();
 }
 
+static ULONG slot_list(unsigned char present, ULONG *slots, ULONG *count) {
+  ULONG rv = ((ULONG (*)(unsigned char, ULONG *, ULONG *))real.functions[GET_SLOT_LIST])(present, slots, count);
+  if (rv == 0 && says("strange-card")) {
+    if (slots != NULL) slots[*count] = STRANGE;
+    *count += 1;
+  }
+  return rv;
+}
+
 static ULONG token_info(ULONG slot, unsigned char *info) {
+  if (slot == STRANGE) return 0xE1;
   ULONG rv = ((ULONG (*)(ULONG, unsigned char *))real.functions[GET_TOKEN_INFO])(slot, info);
   ULONG *flags = (ULONG *)(info + 96);
   if (rv == 0 && says("final-try")) *flags |= 0x20000;
@@ -44,6 +57,8 @@ static ULONG login(ULONG session, ULONG user, unsigned char *pin, ULONG length) 
     if (write(file, "login\n", 6) != 6) abort();
     close(file);
   }
+  if (says("fails-login")) return 0x5;
+  if (says("locks")) return 0xA4;
   if (says("keypad") && length == 0) { pin = (unsigned char *)getenv("SHIM_PIN"); length = strlen((char *)pin); }
   return ((ULONG (*)(ULONG, ULONG, unsigned char *, ULONG))real.functions[LOGIN])(session, user, pin, length);
 }
@@ -62,6 +77,19 @@ static ULONG find(ULONG session, ULONG *objects, ULONG most, ULONG *count) {
 static ULONG digest_key(ULONG session, ULONG key) {
   if (says("indigestible")) return 0x67;
   return ((ULONG (*)(ULONG, ULONG))real.functions[DIGEST_KEY])(session, key);
+}
+
+static ULONG digest_final(ULONG session, unsigned char *out, ULONG *length) {
+  ULONG rv = ((ULONG (*)(ULONG, unsigned char *, ULONG *))real.functions[DIGEST_FINAL])(session, out, length);
+  if (says("no-digest")) *length = 0;
+  if (says("half-digest")) *length /= 2;
+  return rv;
+}
+
+static ULONG sign(ULONG session, unsigned char *in, ULONG size, unsigned char *out, ULONG *length) {
+  ULONG rv = ((ULONG (*)(ULONG, unsigned char *, ULONG, unsigned char *, ULONG *))real.functions[SIGN])(session, in, size, out, length);
+  if (says("void-mac")) *length = 0;
+  return rv;
 }
 
 static ULONG sign_init(ULONG session, void *mechanism, ULONG key) {
@@ -85,11 +113,14 @@ ULONG C_GetFunctionList(LIST **list) {
   shim = real;
   shim.functions[FINALIZE] = finalize;
   shim.functions[GET_FUNCTION_LIST] = C_GetFunctionList;
+  shim.functions[GET_SLOT_LIST] = slot_list;
   shim.functions[GET_TOKEN_INFO] = token_info;
   shim.functions[LOGIN] = login;
   shim.functions[FIND_INIT] = find_init;
   shim.functions[FIND] = find;
   shim.functions[DIGEST_KEY] = digest_key;
+  shim.functions[DIGEST_FINAL] = digest_final;
+  shim.functions[SIGN] = sign;
   shim.functions[SIGN_INIT] = sign_init;
   shim.functions[WRAP] = wrap;
   *list = &shim;

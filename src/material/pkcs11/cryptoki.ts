@@ -35,6 +35,8 @@ export const CKM = {
   sha1: 0x220,
   sha256: 0x250,
   hmac: { sha224: 0x256, sha256: 0x251, sha384: 0x261, sha512: 0x271 },
+  ecdsa: 0x1041,
+  eddsa: 0x1057,
   aesKeyGen: 0x1080,
   aesCmac: 0x108a,
   aesKeyWrapPad: 0x210a,

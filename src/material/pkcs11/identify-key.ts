@@ -1,3 +1,4 @@
+import { assert } from '../../errors';
 import type { MacHash } from '../material-proof';
 import { CKM } from './cryptoki';
 import type { KeyInToken } from './find-key';
@@ -8,6 +9,7 @@ import { resultOf } from './module-error';
  * Computes SHA-256 over bytes and the value of a key in its token.
  *
  * @returns undefined if the token does not hash keys, as the standard allows
+ * @throws {@link ByokError} `PKCS11_ERROR` if the result is no SHA-256
  */
 export function digestKey(
   functions: Functions,
@@ -19,7 +21,7 @@ export function digestKey(
     functions.C_DigestInit(session, { mechanism: CKM.sha256 });
     functions.C_DigestUpdate(session, prefix);
     functions.C_DigestKey(session, handle);
-    return functions.C_DigestFinal(session, Buffer.alloc(32));
+    return ofLength(SHA_256_BYTES, functions.C_DigestFinal(session, Buffer.alloc(SHA_256_BYTES)));
   });
 }
 
@@ -27,6 +29,7 @@ export function digestKey(
  * Computes a MAC of 16 zero bytes by a secret in its token: AES-CMAC (RFC 4493) for an AES key, HMAC for any other.
  *
  * @returns undefined if the key may not sign
+ * @throws {@link ByokError} `PKCS11_ERROR` if the result is no such MAC
  */
 export function checkValue(
   functions: Functions,
@@ -37,8 +40,19 @@ export function checkValue(
   const isAes = found.kind.kind === 'secret' && found.kind.type === 'aes';
   return unlessRefused(() => {
     functions.C_SignInit(session, { mechanism: isAes ? CKM.aesCmac : CKM.hmac[hash] }, handle);
-    return functions.C_Sign(session, Buffer.alloc(16), Buffer.alloc(64));
+    const mac = functions.C_Sign(session, Buffer.alloc(16), Buffer.alloc(64));
+    return ofLength(isAes ? CMAC_BYTES : HMAC_BYTES[hash], mac);
   });
+}
+
+// A part of a hash, or nothing, could be the same for two keys.
+function ofLength(bytes: number, result: Buffer): Buffer {
+  assert(
+    result.length === bytes,
+    'PKCS11_ERROR',
+    `the module of material.pkcs11 returned ${result.length} bytes as a hash or MAC of ${bytes} bytes, which cannot identify a key: ask the vendor for another version of the library`,
+  );
+  return result;
 }
 
 function unlessRefused(compute: () => Buffer): Buffer | undefined {
@@ -49,6 +63,15 @@ function unlessRefused(compute: () => Buffer): Buffer | undefined {
     throw error;
   }
 }
+
+const SHA_256_BYTES = 32;
+const CMAC_BYTES = 16;
+const HMAC_BYTES: Readonly<Record<MacHash, number>> = {
+  sha224: 28,
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+};
 
 const REFUSALS: readonly string[] = [
   'CKR_FUNCTION_FAILED',

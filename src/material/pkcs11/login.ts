@@ -58,7 +58,7 @@ export class Logins {
       if (result !== 'CKR_USER_ALREADY_LOGGED_IN') {
         const refusal = new ByokError(
           'PKCS11_PIN',
-          `the token of material.pkcs11 refused the login (${result}): correct the PIN. It was tried once, and is not tried again in this run`,
+          `the token of material.pkcs11 refused the login (${result}): ${remedyFor(result)}. It was tried once, and is not tried again in this run`,
         );
         this.#refused.set(nameOf(slot), refusal);
         functions.C_CloseSession(session);
@@ -81,6 +81,15 @@ export class Logins {
     }
     this.#sessions.clear();
   }
+}
+
+function remedyFor(result: string): string {
+  if (result === 'CKR_PIN_LOCKED' || result === 'CKR_USER_PIN_NOT_INITIALIZED') {
+    return 'its security officer has to set a new user PIN';
+  }
+  return /^CKR_(?:PIN_|ARGUMENTS_BAD$)/.test(result)
+    ? 'correct the PIN'
+    : 'this result says nothing about the PIN, so see that the token is connected and may be used, and what the vendor says about it';
 }
 
 function nameOf(slot: Handle): string {

@@ -32,6 +32,11 @@ export function moduleError<T>(call: () => T): T {
   }
 }
 
+/** Returns whether a function failed because there is no token, or none that the module knows. */
+export function isGone(error: unknown): boolean {
+  return GONE.includes(resultOf(error) ?? '');
+}
+
 const GONE: readonly string[] = [
   'CKR_DEVICE_ERROR',
   'CKR_DEVICE_REMOVED',

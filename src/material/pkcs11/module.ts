@@ -2,7 +2,7 @@ import type * as Pkcs11js from 'pkcs11js';
 import { assert, ByokError } from '../../errors';
 import { CKA, CKG, CKM, CKZ_DATA_SPECIFIED, CKO, CKK, SESSION_FLAG } from './cryptoki';
 import type { ModuleDescription, OaepHash, TokenDescription, TokenSelector } from './messages';
-import { moduleError, resultOf } from './module-error';
+import { isGone, moduleError, resultOf } from './module-error';
 
 /** A handle of the library: a `CK_ULONG`. */
 export type Handle = Buffer;
@@ -143,9 +143,17 @@ export class Pkcs11Module {
   }
 
   #slots(): Handle[] {
-    return this.functions
-      .C_GetSlotList(true)
-      .filter((slot) => (this.functions.C_GetTokenInfo(slot).flags & TOKEN_INITIALIZED) !== 0);
+    return this.functions.C_GetSlotList(true).filter((slot) => this.#isUsable(slot));
+  }
+
+  // The card of another reader may be of a kind that the module does not know.
+  #isUsable(slot: Handle): boolean {
+    try {
+      return (this.functions.C_GetTokenInfo(slot).flags & TOKEN_INITIALIZED) !== 0;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
   }
 
   #identify(slot: Handle) {
@@ -189,7 +197,7 @@ function matches(
   { label, serial, slot }: TokenSelector,
 ): boolean {
   return (
-    (label === undefined || token.label === label) &&
+    (label === undefined || token.label === label.trim()) &&
     (serial === undefined || token.serial === serial) &&
     (slot === undefined || token.slot === slot)
   );

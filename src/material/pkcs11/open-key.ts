@@ -62,7 +62,9 @@ async function find(
     'the token of material.pkcs11 wants a PIN: name its source in pin',
   );
   const pin =
-    reference.pin === undefined ? undefined : await readPin(reference.pin, declared, context);
+    reference.pin === undefined
+      ? undefined
+      : await readPin(reference.pin, declared, context, reference.passEnvironment);
   const login = async (): Promise<void> => {
     await client.ask('login', { token: place.token, pin }, signal);
   };

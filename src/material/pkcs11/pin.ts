@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { assert } from '../../errors';
@@ -60,12 +61,14 @@ const NEVER_ABORTED = new AbortController().signal;
  * often have the line end of the file that they were set from, and a token counts a login with it as a wrong PIN.
  *
  * @param declared - what the program declares; empty if only the reference is known
- * @throws {@link ByokError} `PKCS11_PIN` if that line is empty, `MATERIAL_MISSING`, `MATERIAL_ENV_UNSET`, `MATERIAL_FILE`, `MATERIAL_COMMAND`
+ * @param passEnvironment - variables that a command gets besides the basic ones
+ * @throws {@link ByokError} `PKCS11_PIN` if that line is empty, not UTF-8 or too long for a PIN, `MATERIAL_MISSING`, `MATERIAL_ENV_UNSET`, `MATERIAL_FILE`, `MATERIAL_COMMAND`
  */
 export async function readPin(
   reference: PinReference,
   declared: DeclaredPin | undefined,
   context: PinContext,
+  passEnvironment: readonly string[] = [],
 ): Promise<string> {
   // A PIN can look like a name or a path, so no message has them.
   const { env, warn } = context;
@@ -87,17 +90,30 @@ export async function readPin(
     'state does not have the command that prints the PIN, and the program does not declare it: declare it again',
   );
   const output = await runCommand(
-    { command: declared.command, input: 'material.pkcs11.pin.command', output: 'PIN' },
+    {
+      command: declared.command,
+      passEnvironment,
+      input: 'material.pkcs11.pin.command',
+      output: 'PIN',
+    },
     { signal: NEVER_ABORTED, ...context },
   );
   return firstLine(output);
 }
 
+/** Longest PIN, in bytes. A login with anything else costs one of the few tries of the token. */
+const LONGEST_PIN = 255;
+
 function firstLine(content: Buffer): string {
-  const [line = ''] = plainText(content)
-    .toString('utf8')
-    .split(/[\r\n]/);
+  const text = plainText(content);
+  const isText = isUtf8(text);
+  const [line = ''] = text.toString('utf8').split(/[\r\n]/);
   content.fill(0);
+  assert(
+    isText && Buffer.byteLength(line) <= LONGEST_PIN,
+    'PKCS11_PIN',
+    `the first line that the source in material.pkcs11.pin gives is no PIN, because it is not UTF-8 or is longer than ${LONGEST_PIN} bytes, so no login was tried: put the PIN there, and nothing before it`,
+  );
   assert(
     line !== '',
     'PKCS11_PIN',

@@ -28,6 +28,12 @@ export interface Pkcs11Declared {
   readonly pkcs11: z.infer<typeof pkcs11>;
 }
 
+/**
+ * The shortest secret that KMS imports, in bytes. An ID is usually shorter: one byte, or the SHA-1 of a public key, which
+ * looks as random as a key.
+ */
+const SHORTEST_SECRET = 28;
+
 /** The process of a module, and so the login to a token, lasts as long as this process. */
 const CLIENTS = new TokenClients();
 
@@ -83,7 +89,13 @@ export const pkcs11Source: LocalSelfWrappingSource<Pkcs11Declared, Pkcs11Referen
       module,
       ...omitUndefined({ ...rest, keyId: id, pin: pin === undefined ? pin : referToPin(pin) }),
     };
-    assertOnlyNames(reference);
+    const others: Pkcs11Reference = { ...reference, keyId: undefined };
+    assertOnlyNames(others);
+    assert(
+      id === undefined || id.length / 2 < SHORTEST_SECRET,
+      'MATERIAL_SOURCE',
+      'material.pkcs11.keyId is as long as a key, and state and previews would show it: if it is the CKA_ID, name the key by keyLabel',
+    );
     return reference;
   },
   async open(reference, { pkcs11: declared }, context) {

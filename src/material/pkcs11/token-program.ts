@@ -7,6 +7,7 @@ import { Logins } from './login';
 import type { Answer, Ask, KeyPlace, Operation, Operations } from './messages';
 import { Pkcs11Module, type Handle } from './module';
 import { moduleError } from './module-error';
+import { assertPair } from './prove-pair';
 import { wrapKey } from './wrap-key';
 
 // The program of the process that a PKCS #11 module runs in. Its parent sends messages over the channel of
@@ -36,7 +37,11 @@ const OPERATIONS: {
     const login = logins.wanted(slot);
     if (login !== undefined) return { login, token: module.identityOf(slot) };
     return {
-      key: module.inSession(slot, (session) => findKey(module.functions, session, key)).found,
+      key: module.inSession(slot, (session) => {
+        const inToken = findKey(module.functions, session, key);
+        assertPair(module.functions, session, inToken);
+        return inToken.found;
+      }),
       token: module.describeToken(slot),
     };
   },

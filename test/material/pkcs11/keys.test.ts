@@ -180,6 +180,19 @@ describeWithSoftHsm('when a token has a private key', () => {
     await expect(run.open({ keyLabel: 'lone ec' })).rejects.toThrowWithCode('PKCS11_IDENTITY');
   });
 
+  it.each(['EC:secp384r1', 'EC:edwards25519'])(
+    'the public key of another pair with the same ID does not name a key (%s)',
+    async (type) => {
+      const id = type === 'EC:secp384r1' ? '3a' : '4a';
+      hsm.generate(type, { token: 'one', label: `mixed ${id}`, id });
+      hsm.generate(type, { token: 'one', label: `other ${id}`, id });
+      hsm.delete('one', 'pubkey', `mixed ${id}`);
+      hsm.delete('one', 'privkey', `other ${id}`);
+      const opened = run.open({ keyLabel: `mixed ${id}` });
+      await expect(opened).rejects.toThrowWithCode('PKCS11_KEY');
+    },
+  );
+
   it('another private key that has got its name since is not wrapped', async () => {
     const place = { token: 'one', label: 'pair', id: '2c' };
     const newPair = () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
@@ -222,6 +235,23 @@ describeWithSoftHsm('when keys and tokens are named', () => {
     );
   });
 
+  it('a key is found by an ID that looks random, as the SHA-1 of a public key does', async () => {
+    const id = '0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b';
+    hsm.generate('AES:32', { token: 'one', label: 'by hash', id });
+    await expect(run.open({ keyId: id })).resolves.toBeDefined();
+    const withColons = id.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
+    await expect(run.open({ keyId: withColons })).resolves.toBeDefined();
+  });
+
+  it('a token is found by a label that begins with a space', async () => {
+    hsm.initToken(' spaced');
+    hsm.generate('AES:32', { token: ' spaced', label: 'inside' });
+    // SoftHSM lists a new token only to a new process.
+    const later = new Run(hsm);
+    const opened = later.open({ keyLabel: 'inside', tokenLabel: ' spaced' });
+    await opened.finally(() => later.close());
+  });
+
   it('a token is found by its serial number and by its slot', async () => {
     hsm.generate('AES:32', { token: 'one', label: 'placed', id: 'b3' });
     const { slot, serial } = hsm.placeOf('one');
@@ -235,6 +265,7 @@ describeWithSoftHsm('when keys and tokens are named', () => {
     ['no token', { tokenLabel: undefined, keyLabel: 'x' }],
     ['no key', {}],
     ['an id that is not hex', { keyId: 'xyz' }],
+    ['an id that is as long as a key', { keyId: randomBytes(32).toString('hex') }],
     ['two sources of a PIN', { keyLabel: 'x', pin: { env: 'A', file: 'b' } }],
     [
       'what looks like key material in place of a label',

@@ -73,6 +73,38 @@ describeWithCompiledModule('when a token wants a login', () => {
     expect(logins()).toBe(0);
   });
 
+  it.each([
+    ['fails-login', 'CKR_GENERAL_ERROR', /says nothing about the PIN/],
+    ['locks', 'CKR_PIN_LOCKED', /security officer/],
+  ])(
+    'a login that is refused for another reason is not tried again either (%s)',
+    async (...row) => {
+      const [word, result, remedy] = row;
+      const { open, logins } = misbehaving(word);
+      const refused = { code: 'PKCS11_PIN', message: expect.stringContaining(result) as string };
+      await expect(open()).rejects.toMatchObject(refused);
+      await expect(open()).rejects.toThrow(remedy);
+      expect(logins()).toBe(1);
+    },
+  );
+
+  it.each([
+    ['is not UTF-8', Buffer.from([0x31, 0xff, 0x32])],
+    ['is longer than any PIN', Buffer.alloc(256, '1')],
+  ])('no login is tried with a first line that %s', async (_what, content) => {
+    const { open, logins } = misbehaving('');
+    await expect(open({ pin: { file: pinFile(content) } })).rejects.toThrowWithCode('PKCS11_PIN');
+    expect(logins()).toBe(0);
+  });
+
+  it('the command that prints the PIN gets the variables of passEnvironment', async () => {
+    const { open } = misbehaving('', { env: { VAULT_OF_PIN: hsm.pin } });
+    const pin = { command: ['sh', '-c', 'echo "$VAULT_OF_PIN"'] };
+    const passEnvironment = [...AES.passEnvironment, 'VAULT_OF_PIN'];
+    await expect(open({ pin, passEnvironment })).resolves.toBeDefined();
+    await expect(misbehaving('').open({ pin })).rejects.toThrowWithCode('PKCS11_PIN');
+  });
+
   it('a token with a key pad takes the PIN there', async () => {
     const { open, logins } = misbehaving('keypad');
     const passEnvironment = [...AES.passEnvironment, 'SHIM_PIN'];
@@ -114,7 +146,7 @@ describeWithCompiledModule('when the source of the PIN gives more or less than a
   });
 });
 
-function pinFile(content: string): string {
+function pinFile(content: string | Buffer): string {
   const path = join(hsm.folder, 'pin');
   writeFileSync(path, content, { mode: 0o600 });
   return path;
@@ -133,6 +165,14 @@ describeWithCompiledModule('when a token cannot compute all of it', () => {
     const material = await misbehaving('indigestible no-mac').open();
     await expect(material.fingerprint(KEY)).rejects.toThrowWithCode('PKCS11_IDENTITY');
   });
+
+  it.each(['no-digest', 'half-digest', 'indigestible void-mac'])(
+    'a key is not known by less than a whole hash or MAC (%s)',
+    async (words) => {
+      const material = await misbehaving(words).open();
+      await expect(material.fingerprint(KEY)).rejects.toThrowWithCode('PKCS11_ERROR');
+    },
+  );
 });
 
 describeWithCompiledModule('when a module misbehaves', () => {
@@ -142,6 +182,12 @@ describeWithCompiledModule('when a module misbehaves', () => {
     const { open } = misbehaving('one-by-one');
     await expect(open({ keyLabel: 'twice' })).rejects.toThrowWithCode('PKCS11_KEY');
     await expect(open({ keyLabel: 'twice', keyId: '22' })).resolves.toBeDefined();
+  });
+
+  it('a card of another reader that it does not know does not hide the token', async () => {
+    await expect(misbehaving('strange-card').open()).resolves.toBeDefined();
+    const open = misbehaving('strange-card').open({ tokenLabel: 'gone' });
+    await expect(open).rejects.toThrowWithCode('PKCS11_TOKEN');
   });
 
   it('one that blocks is stopped, and no other question waits for it', async () => {

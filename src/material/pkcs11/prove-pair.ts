@@ -1,0 +1,43 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { assert } from '../../errors';
+import { CKM } from './cryptoki';
+import type { KeyInToken } from './find-key';
+import type { Functions, Handle } from './module';
+import { resultOf } from './module-error';
+
+/** Text that a token signs. It says what it is for, so that it is of no other use. */
+const TEXT = Buffer.from('pulumi-kms-byok: is this public key the one of this private key?');
+
+/** Longest signature of the curves of KMS, in bytes: that of P-521. */
+const LONGEST_SIGNATURE = 132;
+
+/**
+ * Refuses a public key that is not the one of the private key. The public part of an EC or Ed25519 key is another object
+ * of the token, and only its `CKA_ID` says that they are a pair (PKCS #11 3.1 section 4.8). The private key signs a
+ * text, unless it may not sign or the token cannot.
+ *
+ * @throws {@link ByokError} `PKCS11_KEY`
+ */
+export function assertPair(
+  functions: Functions,
+  session: Handle,
+  { handle, found: { kind, publicKey } }: KeyInToken,
+): void {
+  if (publicKey === undefined || (kind.kind !== 'ec' && kind.kind !== 'ed25519')) return;
+  const isEc = kind.kind === 'ec';
+  const key = createPublicKey({ key: publicKey, format: 'der', type: 'spki' });
+  let signature: Buffer;
+  try {
+    functions.C_SignInit(session, { mechanism: isEc ? CKM.ecdsa : CKM.eddsa }, handle);
+    const signed = isEc ? createHash('sha256').update(TEXT).digest() : TEXT;
+    signature = functions.C_Sign(session, signed, Buffer.alloc(LONGEST_SIGNATURE));
+  } catch (error) {
+    if (resultOf(error) === undefined) throw error;
+    return;
+  }
+  assert(
+    verify(isEc ? 'sha256' : null, TEXT, { key, dsaEncoding: 'ieee-p1363' }, signature),
+    'PKCS11_KEY',
+    'the public key that has the CKA_ID of the key of material.pkcs11 belongs to another private key, so it does not say which key this is: delete it and generate the pair again, or give each pair a CKA_ID of its own',
+  );
+}
