@@ -43,7 +43,7 @@ export async function runCommand(run: CommandRun, context: RunContext): Promise<
     child = start(run, env);
     const ending = endOf(child, { stdout, stderr, limit, signal });
     giveInput(child, run.stdin);
-    const failure = failureOf(await ending, child.exitCode, limit, run);
+    const failure = failureOf(await ending, child, limit, run);
     if (failure === undefined) return stdout.take();
     stopGroup(child);
     if (run.showStderr === true) console.error(stderr.take().toString('utf8'));
@@ -134,7 +134,7 @@ function endOf(
 
 function failureOf(
   end: End,
-  exitCode: number | null,
+  { exitCode, signalCode }: ChildProcess,
   limit: number,
   run: CommandRun,
 ): ByokError | undefined {
@@ -154,7 +154,7 @@ function failureOf(
       );
     case 'late':
       return failed(
-        exitCode === null
+        exitCode === null && signalCode === null
           ? `did not end within ${limit / 1000} seconds, or within timeouts: it must not wait for input`
           : 'ended, but a process that it started still has its output open: it must wait for what it starts',
       );

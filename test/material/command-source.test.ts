@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseKeyReference } from '../../src/domain/identifiers';
 import { commandSource } from '../../src/material/command-source';
 import { wrapCommandSource } from '../../src/material/wrap-command-source';
-import type { ByokErrorCode } from '../../src/errors';
+import { ByokError, type ByokErrorCode } from '../../src/errors';
 
 const SECRET = 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=';
 
@@ -275,6 +275,17 @@ describe.each([
       expect(cause).toBeUndefined();
     },
   );
+
+  it('one that a signal stopped is not said to run still, though its child has its output', async () => {
+    const error = await execute(sh('sleep 600 & kill -9 $$'), { limit: 300 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    const leftChild = await execute(sh('sleep 600 &'), { limit: 300 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(ByokError);
+    expect((error as Error).message).toBe((leftChild as Error).message);
+  });
 
   it('everything that it started is stopped with it', async () => {
     const file = join(folder, randomUUID());
