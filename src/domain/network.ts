@@ -59,13 +59,6 @@ export function assertSecureMetadataService({ protocol, hostname }: Endpoint): v
   );
 }
 
-/** A proxy in an input, which state shows, so that it has no password. An empty text switches the proxy off. */
-export const DECLARED_PROXY = /^(?:(?:https?:\/\/)?[^\s/@]+\/?)?$/i;
-
-/** Form of an input with a proxy, for messages. */
-export const DECLARED_PROXY_FORM =
-  'must be the URL of a proxy, http or https, without a user name and a password: state would show them, so put such a URL into HTTPS_PROXY or the secret aws:httpsProxy';
-
 /** The proxy settings of a stack or of a `connection`. They take precedence over the variables of the same names. */
 export interface ProxySettings {
   /** Is used for https only if nothing names a proxy for https. */

@@ -1,8 +1,8 @@
 import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { asByokError, ByokError } from '../errors';
+import { DECLARED_PROXY_FORM } from '../domain/declared-proxy';
 import type { Rename } from '../domain/input-names';
-import { DECLARED_PROXY_FORM } from '../domain/network';
 import { knownPart, UNKNOWN, type CheckResult, type Properties } from './protocol';
 
 /** Inputs that match a schema, or the errors of inputs that do not. */

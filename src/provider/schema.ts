@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DECLARED_PROXY } from '../domain/network';
+import { DECLARED_PROXY } from '../domain/declared-proxy';
 import { TRANSPORTS } from '../domain/transport';
 import type { ConnectionArgs } from './args';
 

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { assertSecureEndpoint, DECLARED_PROXY, DECLARED_PROXY_FORM } from '../domain/network';
+import { DECLARED_PROXY, DECLARED_PROXY_FORM } from '../domain/declared-proxy';
+import { assertSecureEndpoint } from '../domain/network';
 import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
 import { assertArguments, ofResource } from './resource-error';

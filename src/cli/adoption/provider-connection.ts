@@ -1,4 +1,4 @@
-import { DECLARED_PROXY } from '../../domain/network';
+import { DECLARED_PROXY } from '../../domain/declared-proxy';
 import { omitUndefined } from '../../domain/omit-undefined';
 import { ByokError } from '../../errors';
 import type { KmsConnection } from '../../aws/connection';

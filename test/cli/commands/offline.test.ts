@@ -72,7 +72,14 @@ describe('when the offline program is written', () => {
     const text = readFileSync(stick(NAME), 'utf8');
     const required = Array.from(text.matchAll(/\brequire\("([^"]+)"\)/g), ([, name]) => name!);
     expect([...new Set(required)].sort()).toEqual([
-      ...['node:child_process', 'node:crypto', 'node:events', 'node:fs', 'node:fs/promises'],
+      ...[
+        'node:buffer',
+        'node:child_process',
+        'node:crypto',
+        'node:events',
+        'node:fs',
+        'node:fs/promises',
+      ],
       ...['node:path', 'node:process', 'node:timers/promises', 'node:util'],
     ]);
     expect(text).not.toMatch(/@aws-sdk|@smithy|\bfetch\(|process\.binding/);

@@ -249,7 +249,9 @@ describeWithSoftHsm('when keys and tokens are named', () => {
     // SoftHSM lists a new token only to a new process.
     const later = new Run(hsm);
     const opened = later.open({ keyLabel: 'inside', tokenLabel: ' spaced' });
-    await opened.finally(() => later.close());
+    await opened.finally(() => {
+      later.close();
+    });
   });
 
   it('a token is found by its serial number and by its slot', async () => {
