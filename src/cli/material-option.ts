@@ -94,6 +94,12 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
  * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_TYPE`, `UNKNOWN_INPUT`
  */
 export function optionalSource(options: OptionalMaterialOptions): NamedSource | undefined {
+  const { pkcs11, token, key, pin } = options;
+  assert(
+    pkcs11 !== undefined || (token === undefined && key === undefined && pin === undefined),
+    'MATERIAL_SOURCE',
+    '--token, --key and --pin name a key of an HSM: give --pkcs11 with them, the path of its library',
+  );
   const material = options.material ?? pkcs11Material(options);
   return material === undefined ? undefined : namedSource({ ...options, material });
 }

@@ -12,8 +12,13 @@ import { assert } from '../errors';
 import { jsonMembers } from './json-members';
 import type { Material, WrapContext } from './material';
 
-// Blobs of the wire format: 6144 bytes at most (AWS KMS API Reference, ImportKeyMaterial).
-const base64 = z.base64().min(4).max(8192);
+/** Longest ciphertext and token that KMS accepts, in bytes (AWS KMS API Reference, ImportKeyMaterial). */
+export const BLOB_LIMIT_BYTES = 6144;
+
+const base64 = z
+  .base64()
+  .min(4)
+  .max((BLOB_LIMIT_BYTES / 3) * 4);
 
 /** The form of the id of a bundle or of a wrapped file: SHA-256, 64 hex digits in lower case. */
 export const FILE_ID = /^[0-9a-f]{64}$/;

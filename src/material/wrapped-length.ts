@@ -1,5 +1,6 @@
 import { WRAPPING_KEY_BITS, type Wrapping } from '../domain/key-specs';
 import { assert } from '../errors';
+import { BLOB_LIMIT_BYTES } from './bundle';
 
 /**
  * Refuses a ciphertext that cannot come from its algorithm. An RSA ciphertext is as long as the modulus (RFC 8017
@@ -18,8 +19,8 @@ export function assertWrappedLength(
   const keyWrap = wrappingAlgorithm.startsWith('RSA_AES_KEY_WRAP');
   const rest = length - modulus;
   assert(
-    keyWrap ? rest >= 16 && rest % 8 === 0 : rest === 0,
+    keyWrap ? rest >= 16 && rest % 8 === 0 && length <= BLOB_LIMIT_BYTES : rest === 0,
     'WRAPPED_LENGTH',
-    `the encrypted key material is ${length} bytes long, but ${wrappingAlgorithm} with ${wrappingKeySpec} gives ${modulus}${keyWrap ? ' and a multiple of 8 that is 16 or more' : ''}: ${remedy}`,
+    `the encrypted key material is ${length} bytes long, but ${wrappingAlgorithm} with ${wrappingKeySpec} gives ${modulus}${keyWrap ? ` and a multiple of 8 that is 16 or more, together at most ${BLOB_LIMIT_BYTES}` : ''}: ${remedy}`,
   );
 }

@@ -134,7 +134,7 @@ describe('when material was wrapped elsewhere', () => {
 
   it.each([
     ['RSAES_OAEP_SHA_256', [255, 257, 272], [256]],
-    ['RSA_AES_KEY_WRAP_SHA_256', [256, 264, 273], [272, 280, 1504]],
+    ['RSA_AES_KEY_WRAP_SHA_256', [256, 264, 273, 6152], [272, 280, 1504, 6144]],
   ] as const)('a ciphertext that cannot be of %s is refused', (wrappingAlgorithm, wrong, right) => {
     const other = madeUpBundle(ARN, { wrappingAlgorithm });
     const file = (length: number): WrappedFile => ({

@@ -1,6 +1,7 @@
 import { assert } from '../../errors';
 import { fingerprintForms, type Fingerprint } from '../../domain/fingerprint';
 import {
+  BLOB_LIMIT_BYTES,
   identifier,
   parseWrapped,
   serialize,
@@ -31,9 +32,6 @@ interface WrapOptions extends OptionalMaterialOptions {
   readonly force?: true;
   readonly json?: true;
 }
-
-/** The longest ciphertext that ImportKeyMaterial accepts (AWS KMS API Reference). */
-const CIPHERTEXT_LIMIT_BYTES = 6144;
 
 /** `kms-byok wrap` */
 export const wrap = wrapCommand({
@@ -155,7 +153,7 @@ async function wrappedBy(options: WrapOptions, bundle: Bundle, io: Io): Promise<
       }),
     );
   }
-  const bytes = readBytes(ciphertext ?? '', '--ciphertext', CIPHERTEXT_LIMIT_BYTES);
+  const bytes = readBytes(ciphertext ?? '', '--ciphertext', BLOB_LIMIT_BYTES);
   const body: WrappedFile = {
     format: 'pulumi-kms-byok/wrapped',
     version: 1,

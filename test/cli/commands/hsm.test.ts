@@ -15,7 +15,7 @@ let kms: EmbeddedKms;
 let client: KMSClient;
 
 beforeAll(async () => {
-  hsm = new SoftHsm(['vault']);
+  hsm = new SoftHsm(['vault', 'never logged in to']);
   hsm.generate('AES:32', { token: 'vault', label: 'root', id: '01' });
   kms = await startKms();
   client = clientOf(kms);
@@ -105,11 +105,33 @@ describeWithSoftHsm('when an HSM is on the offline side of a ceremony', () => {
       'WRAPPING_UNSUPPORTED',
     ],
     ['two materials', 'RSAES_OAEP_SHA_1', [...named, '--material', 'file:x'], 'MATERIAL_SOURCE'],
+    [
+      'a key of an HSM without its library, beside other material',
+      'RSAES_OAEP_SHA_1',
+      ['--token', 'vault', '--key', 'root', '--material', 'env:HSM_PIN'],
+      'MATERIAL_SOURCE',
+    ],
   ])('%s is refused', async (_what, algorithm, args, code) => {
     const [bundle, out] = await ceremony(await createKey(client), algorithm);
     const ended = await run('wrap', '--force', '--bundle', bundle, '--out', out, ...args);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(`[${code}]`);
+  });
+
+  const locked = ['--pkcs11', SOFTHSM_MODULE, '--token', 'never logged in to', '--key', 'root'];
+
+  it.each([
+    ['--pkcs11', ['--pkcs11', '/absent.so', '--token', 'vault', '--key', 'root']],
+    ['--token', ['--pkcs11', SOFTHSM_MODULE, '--key', 'root']],
+    ['--key', ['--pkcs11', SOFTHSM_MODULE, '--token', 'vault']],
+    ['--pin', [...locked, '--pin', 'env:ABSENT_PIN']],
+    ['--pin', locked],
+  ])('a message names the option %s, and no input of a program', async (option, args) => {
+    const [bundle, out] = await ceremony(await createKey(client), 'RSAES_OAEP_SHA_1');
+    const { code, stderr } = await run('wrap', '--bundle', bundle, '--out', `${out}.new`, ...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(option);
+    expect(stderr).not.toMatch(/--material|material\.|tokenLabel|keyLabel|in pin\b/);
   });
 
   it('a PIN in the place of its source is refused without being repeated', async () => {
