@@ -98,11 +98,10 @@ export function importedKeyPolicy(access: KeyAccess): string {
     `keyUsage must be one of ${Object.keys(USE).join(', ')}: it decides what users may do`,
   );
   for (const [name, principals] of Object.entries({ administrators, importers, users })) {
-    // A program without types can leave it out.
     assert(
-      Array.isArray(principals) && principals.length > 0,
+      principals.length > 0,
       'KEY_ACCESS',
-      `${name} must be a list of at least one principal: name one, or use policy instead of access`,
+      `${name} is empty: name at least one principal, or use policy instead of access`,
     );
     assert(
       !principals.includes('*'),
