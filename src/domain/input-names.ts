@@ -28,6 +28,16 @@ export function listNames({ of, place }: ListPlace): Rename {
   };
 }
 
+/**
+ * Returns how a message names an input that does not exist. If a program mixes up names and values, its name is a value:
+ * only text that can be a name is shown.
+ *
+ * @param place - the name with the path to it; default: the name
+ */
+export function shownInputName(name: string, place = name): string {
+  return /^[A-Za-z]{1,24}$/.test(name) ? place : 'a name that is not shown';
+}
+
 const MEMBERS = [...SOURCE_KINDS, 'encoding', 'passphrase', 'showStderr'].join('|');
 
 // The input, and neither the thing nor a path such as material.bin: at the start of a sentence, or with a member.

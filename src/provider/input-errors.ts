@@ -2,7 +2,7 @@ import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { asByokError, ByokError } from '../errors';
 import { DECLARED_PROXY_FORM } from '../domain/declared-proxy';
-import type { Rename } from '../domain/input-names';
+import { shownInputName, type Rename } from '../domain/input-names';
 import { knownPart, UNKNOWN, type CheckResult, type Properties } from './protocol';
 
 /** Inputs that match a schema, or the errors of inputs that do not. */
@@ -81,8 +81,7 @@ function unknownInput(path: Path, key: string, schema: z.ZodObject, resource: st
     );
   }
   const nearest = nameOf([...path, closest(key, namesAt(schema, path))]);
-  // If a program mixes up names and values, this is a value: only text that can be a name is shown.
-  const shown = /^[A-Za-z]{1,24}$/.test(key) ? nameOf([...path, key]) : 'a name that is not shown';
+  const shown = shownInputName(key, nameOf([...path, key]));
   return new ByokError(
     'UNKNOWN_INPUT',
     `${shown} is not an input of ${resource}; the nearest known name is ${nearest}`,

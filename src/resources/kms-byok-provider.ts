@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { DECLARED_PROXY, DECLARED_PROXY_FORM } from '../domain/declared-proxy';
+import { shownInputName } from '../domain/input-names';
 import { assertSecureEndpoint } from '../domain/network';
 import { ByokError } from '../errors';
 import type { ConnectionArgs } from '../provider/args';
@@ -64,11 +65,9 @@ export class KmsByokProvider extends pulumi.ProviderResource {
     const other = Object.keys(args).find((input) => !known.includes(input));
     if (other !== undefined) {
       ofResource(undefined, () => {
-        // The name may be a value that is in the wrong place.
-        const shown = /^[A-Za-z]{1,24}$/.test(other) ? other : 'a name that is not shown';
         throw new ByokError(
           'UNKNOWN_INPUT',
-          `${shown} is not an input of KmsByokProvider, whose inputs are ${known.join(', ')}`,
+          `${shownInputName(other)} is not an input of KmsByokProvider, whose inputs are ${known.join(', ')}`,
         );
       });
     }
