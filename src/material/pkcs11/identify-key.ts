@@ -55,11 +55,19 @@ function ofLength(bytes: number, result: Buffer): Buffer {
   return result;
 }
 
-function unlessRefused(compute: () => Buffer): Buffer | undefined {
+/**
+ * Returns what a token computes by a key; undefined if it refuses to use the key so.
+ *
+ * @param more - results that are such a refusal besides the usual ones
+ */
+export function unlessRefused(
+  compute: () => Buffer,
+  more: readonly string[] = [],
+): Buffer | undefined {
   try {
     return compute();
   } catch (error) {
-    if (REFUSALS.includes(resultOf(error) ?? '')) return undefined;
+    if ([...REFUSALS, ...more].includes(resultOf(error) ?? '')) return undefined;
     throw error;
   }
 }
