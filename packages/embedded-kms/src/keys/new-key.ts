@@ -11,11 +11,7 @@ interface NewKeyRequest extends PolicyInput {
 }
 
 /** The properties of a new key that do not come from {@link NewKeyRequest}. */
-type Given = Pick<
-  KeyRecord,
-  'id' | 'accountId' | 'region' | 'createdAt' | 'origin' | 'keySpec' | 'keyUsage' | 'materials'
-> &
-  Partial<KeyRecord>;
+type Given = Omit<KeyRecord, 'arn' | 'description' | 'policy' | 'tags' | 'enabled'>;
 
 /**
  * Returns the record of a new key, whose policy, description and tags are those of the request or
@@ -29,13 +25,12 @@ export function newKey(given: Given, request: NewKeyRequest, caller: CallerIdent
   const arn = keyArn(region, accountId, id);
   assertPolicy(request, { caller, key: { ...given, arn }, now: given.createdAt });
   const tags: TagRecord[] = withTags([], Tags);
-  return {
-    ...given,
+  const own = {
     arn,
     description: Description,
     policy: Policy ?? defaultKeyPolicy(region, accountId),
     tags,
     enabled: true,
-    rotationCount: given.rotationCount ?? 0,
   };
+  return Object.assign(own, given);
 }

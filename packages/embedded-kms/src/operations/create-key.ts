@@ -95,6 +95,7 @@ export const createKey = operation({
           multiRegion: { primaryRegion: region, replicaRegions: [] },
         }),
         materials: [],
+        rotationCount: 0,
       },
       input,
       callerIdentity(context),
