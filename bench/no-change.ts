@@ -31,8 +31,9 @@ interface Update {
 
 /**
  * Compares the cost of an unchanged resource in an update with that of two no-op resources of the SDK: one has as many
- * properties, because the SDK processes each of them, the other only one. Then compares a large stack with a small
- * one, and its provider process with a limit.
+ * properties, because the SDK processes each of them, the other only one; and with its own in a program that lowers
+ * `Error.stackTraceLimit`, because the SDK takes stack traces for each property. Then compares a large stack with a
+ * small one, and its provider process with a limit.
  */
 export async function benchNoChange({
   few,
@@ -60,8 +61,12 @@ export async function benchNoChange({
     NODE_OPTIONS: `--require ${join(__dirname, 'programs', 'report-memory.js')}`,
   };
   const stacks: Project[] = [];
-  const filled = async (program: string, resources: number, outputs = 0): Promise<Project> => {
-    const made = await fill(program, resources, { ...config, outputs: String(outputs) }, env);
+  const filled = async (
+    program: string,
+    resources: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Project> => {
+    const made = await fill(program, resources, { ...config, ...more }, env);
     stacks.push(made);
     return made;
   };
@@ -71,16 +76,25 @@ export async function benchNoChange({
     const ours = await filled('many', few);
     const least = await filled('noop', few);
     // Without its value and its provider.
-    const alike = await filled('noop', few, propertiesOf(ours) - 2);
+    const alike = await filled('noop', few, { outputs: String(propertiesOf(ours) - 2) });
+    const short = await filled('many', few, { shortStacks: 'true' });
     const large = await filled('many', many);
     kms.clearCalls();
-    const times = { ours: [] as number[], alike: [] as number[], least: [] as number[] };
-    const sizes = { few: [] as number[], many: [] as number[] };
+    const times = {
+      ours: [] as number[],
+      alike: [] as number[],
+      least: [] as number[],
+      short: [] as number[],
+    };
+    const sizes = { few: [] as number[], alike: [] as number[], many: [] as number[] };
     const largeTimes: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const nothing = (await run(empty, 0)).milliseconds;
       times.least.push((await run(least, few)).milliseconds - nothing);
-      times.alike.push((await run(alike, few)).milliseconds - nothing);
+      const noop = await run(alike, few);
+      times.alike.push(noop.milliseconds - nothing);
+      sizes.alike.push(noop.megabytes);
+      times.short.push((await run(short, few)).milliseconds - nothing);
       const small = await run(ours, few);
       times.ours.push(small.milliseconds - nothing);
       sizes.few.push(small.megabytes);
@@ -119,6 +133,11 @@ export async function benchNoChange({
       },
       {
         ...measured,
+        peer: median(times.short) / few,
+        peerName: 'itself in a program that sets Error.stackTraceLimit = 1',
+      },
+      {
+        ...measured,
         what: `update of ${many} resources without a change, for each`,
         ours: median(largeTimes) / many,
         peer: each,
@@ -130,6 +149,14 @@ export async function benchNoChange({
         ...process,
         what: `memory of the provider process at ${few} resources`,
         ours: median(sizes.few),
+      },
+      {
+        unit: process.unit,
+        how: process.how,
+        what: `memory of the provider process at ${few} resources`,
+        ours: median(sizes.few),
+        peer: median(sizes.alike),
+        peerName: 'that of no-op resources with as many properties',
       },
       {
         ...process,
