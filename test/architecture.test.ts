@@ -54,7 +54,7 @@ const ALLOWED: Rooms = {
   cli: {
     // provider: what an import file says is what the provider itself would write (decision 30).
     run: ['errors', 'domain', 'aws', 'material', 'provider', 'policy'],
-    packages: ['fastest-levenshtein', 'commander', 'cli-table3', 'cli-progress', 'zod'],
+    packages: ['fastest-levenshtein', 'commander', 'cli-table3', 'cli-progress', 'zod', 'yaml'],
   },
 };
 

@@ -1,9 +1,8 @@
-import { openKeyInventory } from '../aws';
 import { defineCommand } from '../command';
-import { diagnoseAccount, diagnoseKey } from '../doctor/account';
+import { diagnoseAws } from '../doctor/aws';
 import type { Diagnosis } from '../doctor/diagnosis';
 import { diagnoseInstallation } from '../doctor/installation';
-import { connectionFor, diagnoseProxy } from '../doctor/network';
+import { diagnoseProxy } from '../doctor/network';
 import { diagnoseStack, stackSettings } from '../doctor/stack';
 import { diagnoseTokens } from '../doctor/token';
 import { EXIT } from '../exit-code';
@@ -25,7 +24,7 @@ export const doctor = defineCommand(
     name: 'doctor',
     summary: 'find problems of an installation, with their remedies',
     details: [
-      'It checks Node.js, OpenSSL, the Pulumi CLI, the packages of the project, the files of material that its program names, its native plugin, the AWS clients, the Region and the proxy of the stack, the credentials and the permissions. It changes nothing. With --key-id, it also fetches an import token from KMS and discards it.',
+      'It checks Node.js, OpenSSL, the Pulumi CLI, the packages of the project, the files of material that its program names, its native plugin, the AWS clients, the aws configuration of the stack, the credentials and the permissions. It changes nothing. With --key-id, it also fetches an import token from KMS and discards it.',
     ],
     declare: (command) =>
       withJson(
@@ -35,7 +34,7 @@ export const doctor = defineCommand(
             .option('--project <folder>', 'a folder of the Pulumi project', '.')
             .option(
               '--stack <name>',
-              'stack whose aws:region and proxy apply; default: the selected one',
+              'stack whose aws configuration applies; default: the selected one',
             )
             .option('--offline', 'do not call AWS')
             .option(
@@ -76,15 +75,7 @@ export const doctor = defineCommand(
       found.push(...(await diagnoseTokens({ module, passEnvironment }, io.env)));
     }
     if (options.offline !== true) {
-      const { keyId } = options;
-      const connection = connectionFor(keyId, options, stack, io);
-      const inventory = await openKeyInventory(connection);
-      found.push(...(await diagnoseAccount(inventory)));
-      inventory.close();
-      if (keyId !== undefined) {
-        const { connect } = await import('../../aws/index.js');
-        found.push(...(await diagnoseKey(connect(connection), keyId)));
-      }
+      found.push(...(await diagnoseAws(options.keyId, options, stack, io)));
     }
     io.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : text(found));
     return found.some(({ verdict }) => verdict === 'problem') ? EXIT.attention : EXIT.ok;

@@ -55,13 +55,18 @@ async function attempt(name: string, read: () => Promise<string>): Promise<Diagn
   try {
     return ok(name, await read());
   } catch (error) {
-    const { code, reason } = withNames(asByokError(error), optionNames(['keyId']));
-    const [found = reason, ...remedy] = reason.split('; ');
-    return {
-      name,
-      verdict: 'problem',
-      found: `${found} [${code}]`,
-      ...(remedy.length === 0 ? {} : { remedy: remedy.join('; ') }),
-    };
+    return failure(name, error);
   }
+}
+
+/** Returns the result of a check that ended with an error. */
+export function failure(name: string, error: unknown): Diagnosis {
+  const { code, reason } = withNames(asByokError(error), optionNames(['keyId']));
+  const [found = reason, ...remedy] = reason.split('; ');
+  return {
+    name,
+    verdict: 'problem',
+    found: `${found} [${code}]`,
+    ...(remedy.length === 0 ? {} : { remedy: remedy.join('; ') }),
+  };
 }

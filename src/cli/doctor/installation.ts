@@ -1,9 +1,10 @@
 import { diagnoseSdk } from './aws-sdk';
 import type { Diagnosis } from './diagnosis';
 import { folderWith } from './installed-package';
-import { diagnosePlugin, pluginSource } from './plugin';
+import { diagnosePlugin } from './plugin';
 import { diagnoseMaterialFiles } from './material-files';
-import { diagnoseProject, programFolder, settingsOf } from './project';
+import { diagnoseProject } from './project';
+import { pluginSource, programFolder, projectOf } from './project-file';
 import { diagnosePulumiCli } from './pulumi-cli';
 import { diagnoseRuntime } from './runtime';
 
@@ -29,9 +30,8 @@ export async function diagnoseInstallation(
 }
 
 async function diagnoseMaterialFilesOf(from: string, env: NodeJS.ProcessEnv): Promise<Diagnosis[]> {
-  const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
-  if (project === undefined) return [];
-  return diagnoseMaterialFiles(programFolder(project, settingsOf(project)), env);
+  const project = projectOf(from);
+  return project === undefined ? [] : diagnoseMaterialFiles(programFolder(project), env);
 }
 
 async function diagnosePluginOf(
@@ -39,8 +39,8 @@ async function diagnosePluginOf(
   own: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Diagnosis[]> {
-  const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
+  const project = projectOf(from);
   const root = folderWith(['package.json'], own);
   if (project === undefined || root === undefined) return [];
-  return diagnosePlugin(project, pluginSource(settingsOf(project)), root, env);
+  return diagnosePlugin(project.folder, pluginSource(project), root, env);
 }

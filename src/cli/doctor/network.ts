@@ -1,12 +1,15 @@
 import type { KmsConnection } from '../../aws/index';
-import { parseKeyReference } from '../../domain/identifiers';
 import { configuredProxy, namedProxy, shownProxy } from '../../domain/network';
+import { omitUndefined } from '../../domain/omit-undefined';
+import { environmentRegion } from '../../domain/region';
 import { asByokError } from '../../errors';
-import { connectionIn, connectionTo } from '../aws';
+import { resolveConnection } from '../../provider/connection';
 import type { Io } from '../io';
 import type { AwsOptions } from '../options';
 import { ok, problem, type Diagnosis } from './diagnosis';
 import type { StackSettings } from './stack';
+
+const CREDENTIALS = ['aws:accessKey', 'aws:secretKey', 'aws:token'];
 
 /** Says through which proxy AWS is called, and from which setting it comes. */
 export function diagnoseProxy({ config }: StackSettings, env: NodeJS.ProcessEnv): Diagnosis {
@@ -20,20 +23,23 @@ export function diagnoseProxy({ config }: StackSettings, env: NodeJS.ProcessEnv)
 }
 
 /**
- * Returns how an update would connect to KMS: the Region of the options or of the key's ARN, then of the stack, and the
- * proxy of the stack.
+ * Returns how an update of the stack would connect to KMS. The options replace the configuration of the stack, which
+ * replaces the variables that the AWS CLI reads.
  *
- * @throws {@link ByokError} `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`
+ * @throws {@link ByokError} the codes of {@link resolveConnection}
  */
 export function connectionFor(
   keyId: string | undefined,
-  options: AwsOptions,
-  { config }: StackSettings,
-  io: Io,
+  { profile, region, endpointUrl: endpoint }: AwsOptions,
+  { config, secrets }: StackSettings,
+  { env }: Io,
 ): KmsConnection {
-  const isNamedWithRegion = keyId !== undefined && parseKeyReference(keyId).arn !== undefined;
-  const connection = isNamedWithRegion
-    ? connectionTo(keyId, options, io)
-    : connectionIn(options.region ?? config('aws:region'), options, io);
-  return { ...connection, proxy: configuredProxy(config) };
+  // Credentials of which a part is secret cannot be tried.
+  const unread = CREDENTIALS.some((key) => secrets.includes(key)) ? CREDENTIALS : [];
+  const connection = resolveConnection(
+    keyId,
+    omitUndefined({ profile, region, endpoint }),
+    (key) => (unread.includes(key) ? undefined : config(key)),
+  );
+  return { ...connection, region: connection.region ?? environmentRegion(env) };
 }

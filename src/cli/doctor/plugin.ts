@@ -9,19 +9,6 @@ const TIME_LIMIT_MS = 20_000;
 const NO_ENGINE = '127.0.0.1:1';
 
 /**
- * Returns where Pulumi.yaml says that the native plugin comes from: a folder, or a source that Pulumi installs it from.
- *
- * @param settings - the text of Pulumi.yaml
- */
-export function pluginSource(settings: string): string | undefined {
-  const [, added] =
-    /^[ \t]+kms-byok:[ \t]*(?:\n[ \t]+source:[ \t]*)?['"]?([^\s'"{}]+)/m.exec(settings) ?? [];
-  const [, named] =
-    /name:[ \t]*kms-byok[ \t]*[,\n][ \t]*path:[ \t]*['"]?([^\s'",}]+)/.exec(settings) ?? [];
-  return added ?? named;
-}
-
-/**
  * Checks the native plugin of a project: whether it is there, whether its version fits this command, and whether the
  * first Node.js on PATH starts it.
  *

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { PACKAGE } from '../../domain/package-copy';
 import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 import { folderWith, installedPackage } from './installed-package';
 import { diagnoseOwnPackage } from './own-package';
-import { pluginSource } from './plugin';
+import { pluginSource, programFolder, projectOf, type Project } from './project-file';
 
+const NAME = 'Pulumi project';
 const PULUMI_SDK = '3.229.0';
 const PULUMI_AWS = '7.0.0';
 
@@ -15,20 +14,23 @@ const PULUMI_AWS = '7.0.0';
  * @param from - a folder of the project
  */
 export function diagnoseProject(from: string): Diagnosis[] {
-  const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
+  const project = projectOf(from);
   if (project === undefined) {
     return [
       skipped(
-        'Pulumi project',
+        NAME,
         'no Pulumi.yaml here or in a parent folder; run doctor in the folder of a program to check that program',
       ),
     ];
   }
-  const settings = settingsOf(project);
-  const folder = programFolder(project, settings);
-  if (!isNode(settings)) return [otherRuntime(settings, project)];
+  if (project.error !== undefined) {
+    return [problem(NAME, `${project.file} is not YAML`, `mend it: ${project.error}`)];
+  }
+  const { runtime = '' } = project.settings;
+  if (!['nodejs', 'bun'].includes(runtime)) return [otherRuntime(project)];
+  const folder = programFolder(project);
   return [
-    ok('Pulumi project', project),
+    ok(NAME, project.folder),
     ...diagnoseOwnPackage(folder),
     sdkOf(folder),
     awsOf(folder),
@@ -37,33 +39,14 @@ export function diagnoseProject(from: string): Diagnosis[] {
   ];
 }
 
-/** Returns the folder in which the program and its provider process run: that of main (pulumi, getPwdMain). */
-export function programFolder(project: string, settings: string): string {
-  const main = /^main:\s*['"]?([^'"#\s]+)/m.exec(settings)?.[1];
-  const program = main === undefined || main.endsWith('.js') || main.endsWith('.ts') ? '.' : main;
-  return join(project, program);
-}
-
-/** Returns the text of the Pulumi.yaml of a project. */
-export function settingsOf(project: string): string {
-  const name = existsSync(join(project, 'Pulumi.yaml')) ? 'Pulumi.yaml' : 'Pulumi.yml';
-  return readFileSync(join(project, name), 'utf8');
-}
-
-function isNode(settings: string): boolean {
-  return (
-    /^runtime:\s*(?:nodejs|bun)\b/m.test(settings) || /^\s+name:\s*(?:nodejs|bun)\b/m.test(settings)
-  );
-}
-
-function otherRuntime(settings: string, project: string): Diagnosis {
-  return pluginSource(settings) === undefined
+function otherRuntime(project: Project): Diagnosis {
+  return pluginSource(project) === undefined
     ? problem(
-        'Pulumi project',
-        `${project} does not use the runtime nodejs, and has no native plugin`,
+        NAME,
+        `${project.folder} does not use the runtime nodejs, and has no native plugin`,
         `npm install ${PACKAGE} @pulumi/pulumi @pulumi/aws, and pulumi package add ./node_modules/${PACKAGE}/plugin, in the folder of the program`,
       )
-    : ok('Pulumi project', `${project}, with the native plugin`);
+    : ok(NAME, `${project.folder}, with the native plugin`);
 }
 
 function sdkOf(folder: string): Diagnosis {

@@ -2,16 +2,30 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ok, skipped, type Diagnosis } from './diagnosis';
-import { folderWith } from './installed-package';
+import * as z from 'zod';
+import { ok, problem, skipped, type Diagnosis } from './diagnosis';
+import { projectOf, type Project } from './project-file';
+import { readYaml } from './yaml-file';
 
-/** The configuration of a stack, as its file has it. */
+/** The configuration of a stack, as its files have it. */
 export interface StackSettings {
   /** Undefined if no stack is named or selected. */
   readonly stack?: string;
-  /** Returns a text of the configuration; undefined for a secret, which only Pulumi can read. */
+  /** Returns a value as the engine gives it to a provider; undefined for a secret, which only Pulumi can read. */
   readonly config: (key: string) => string | undefined;
+  /** The keys of `aws:*` that are secrets. */
+  readonly secrets: readonly string[];
+  /** The file that is not YAML, and why. */
+  readonly unreadable?: { readonly file: string; readonly error: string };
 }
+
+const STACK = z
+  .object({ config: z.record(z.string(), z.unknown()).catch({}) })
+  .catch({ config: {} });
+const WITH_VALUE = z.union([
+  z.object({ value: z.unknown() }).transform(({ value }) => value),
+  z.object({ default: z.unknown() }).transform((one) => one.default),
+]);
 
 /**
  * Reads the configuration of a stack: of the one that is named, of PULUMI_STACK, of the one that
@@ -24,32 +38,62 @@ export function stackSettings(
   named: string | undefined,
   env: NodeJS.ProcessEnv,
 ): StackSettings {
-  const project = folderWith(['Pulumi.yaml', 'Pulumi.yml'], from);
-  if (project === undefined) return { config: () => undefined };
-  const file = [join(project, 'Pulumi.yaml'), join(project, 'Pulumi.yml')].find(existsSync) ?? '';
+  const project = projectOf(from);
+  if (project === undefined) return { config: () => undefined, secrets: [] };
   const ofEnvironment = env.PULUMI_STACK === '' ? undefined : env.PULUMI_STACK;
-  const stack = named ?? ofEnvironment ?? selected(file, env) ?? onlyOne(project);
+  const stack = named ?? ofEnvironment ?? selected(project, env) ?? onlyOne(project.folder);
   // A stack of the cloud may have an organisation before its name.
-  const base = `Pulumi.${stack?.split('/').at(-1) ?? ''}`;
-  const files = [join(project, `${base}.yaml`), join(project, `${base}.yml`), file];
-  const texts = files.filter(existsSync).map((name) => readFileSync(name, 'utf8'));
+  const base = join(project.folder, `Pulumi.${stack?.split('/').at(-1) ?? ''}`);
+  const path = [`${base}.yaml`, `${base}.yml`].find(existsSync);
+  const read = path === undefined ? undefined : readYaml(path);
+  const values = new Map([
+    ...Object.entries(project.settings.config ?? {}).map(
+      ([key, value]) => [key, WITH_VALUE.catch(value).parse(value)] as const,
+    ),
+    ...Object.entries(STACK.parse(read?.value).config),
+  ]);
   return {
     ...(stack === undefined ? {} : { stack }),
-    config: (key) => texts.map((text) => valueOf(text, key)).find((value) => value !== undefined),
+    config: (key) => textOf(values.get(key)),
+    secrets: [...values.keys()].filter(
+      (key) => key.startsWith('aws:') && hasSecret(values.get(key)),
+    ),
+    ...(read?.error !== undefined && { unreadable: { file: read.file, error: read.error } }),
   };
 }
 
-/** Says from which stack the Region and the proxy were read. */
-export function diagnoseStack({ stack, config }: StackSettings): Diagnosis {
+/** Says which stack was read, and what of it could not be read. */
+export function diagnoseStack({ stack, config, secrets, unreadable }: StackSettings): Diagnosis {
+  if (unreadable !== undefined) {
+    return problem('Stack', `${unreadable.file} is not YAML`, `mend it: ${unreadable.error}`);
+  }
   if (stack === undefined) {
     return skipped('Stack', 'none is selected; name one with --stack to check its configuration');
   }
-  return ok('Stack', `${stack}, aws:region ${config('aws:region') ?? 'is not set'}`);
+  const found = `${stack}, aws:region ${config('aws:region') ?? 'is not set'}`;
+  return ok(
+    'Stack',
+    secrets.length === 0 ? found : `${found}; secrets, which are not read: ${secrets.join(', ')}`,
+  );
+}
+
+// The engine gives text as it is, and everything else as JSON.
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null || hasSecret(value)) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+// pulumi, sdk/go/common/resource/config: an object with this member only, at any depth.
+function hasSecret(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = Object.entries(value);
+  const isSecret = members.length === 1 && members[0]?.[0] === 'secure';
+  return isSecret || members.some(([, member]) => hasSecret(member));
 }
 
 // pulumi, sdk/go/common/workspace: a file for each project that somebody has selected a stack of.
-function selected(file: string, env: NodeJS.ProcessEnv): string | undefined {
-  const name = /^name:\s*['"]?([^'"#\s]+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+function selected({ file, settings }: Project, env: NodeJS.ProcessEnv): string | undefined {
+  const { name = '' } = settings;
   const hash = createHash('sha1').update(file).digest('hex');
   const { PULUMI_HOME: home = join(env.HOME ?? homedir(), '.pulumi') } = env;
   try {
@@ -66,13 +110,4 @@ function onlyOne(project: string): string | undefined {
     (name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? [],
   );
   return names.length === 1 ? names[0] : undefined;
-}
-
-// A text on the line of its key, or as the value of a project's setting. A secret is on the next line.
-function valueOf(text: string, key: string): string | undefined {
-  const line = new RegExp(
-    `^\\s+["']?${key}["']?:[ \\t]*(?:\\n\\s+(?:value|default):[ \\t]*)?(?:"([^"\\n]*)"|'([^'\\n]*)'|([^\\s#{[][^\\s#]*))[ \\t]*(?:#.*)?$`,
-    'm',
-  ).exec(text);
-  return line?.[1] ?? line?.[2] ?? line?.[3];
 }

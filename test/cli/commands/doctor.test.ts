@@ -255,8 +255,23 @@ describe('when doctor looks at the stack', () => {
     ["config:\n  'aws:region': 'eu-south-1' # Milan\n", 'eu-south-1'],
     ['config:\n  aws:region:\n    secure: AAABAG\n', 'is not set'],
     ['config:\n  other:aws:region: eu-south-1\n', 'is not set'],
+    ['config: {"aws:region": "eu-south-1"}\n', 'eu-south-1'],
+    ['config:\n  aws:region: >-\n    eu-south-1\n', 'eu-south-1'],
+    ['config:\n  other:text: |\n    aws:region: eu-south-2\n', 'is not set'],
   ])('reads %j as %s', async (text, region) => {
     expect((await ofStack({ 'Pulumi.dev.yaml': text })).stack).toContain(region);
+  });
+
+  it('names the secrets that it cannot read, and the file that is not YAML', async () => {
+    const secret = 'config:\n  aws:secretKey:\n    secure: AAABAG\n  aws:region: eu-north-1\n';
+    expect((await ofStack({ 'Pulumi.dev.yaml': secret })).stack).toContain('aws:secretKey');
+    const { stack } = await ofStack({ 'Pulumi.dev.yaml': 'config: [hunter2\n' });
+    expect(stack).toContain('Pulumi.dev.yaml is not YAML');
+    const folder = project(WELL, 'name: [hunter2');
+    const { code, stdout } = await runCli(['doctor', '--offline', '--project', folder]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('Pulumi.yaml is not YAML');
+    expect(stdout).not.toContain('hunter2');
   });
 
   it('takes the one that is named, of several', async () => {
@@ -379,6 +394,35 @@ describe('when doctor looks at AWS', () => {
       named(JSON.parse((await runCli([...args, ...more])).stdout) as Diagnosis[], 'Region').found;
     expect(await region()).toBe('eu-north-1');
     expect(await region('--region', 'eu-west-3')).toBe('eu-west-3');
+  });
+
+  it('connects as an update of the stack does', async () => {
+    const folder = project(WELL);
+    const stack = (config: object) => {
+      writeFileSync(`${folder}/Pulumi.dev.yaml`, JSON.stringify({ config }));
+    };
+    const found = async () => {
+      const { code, stdout } = await runCli(['doctor', '--json', '--project', folder]);
+      return { code, found: JSON.parse(stdout) as Diagnosis[] };
+    };
+    const endpoints = [{ kms: kms.url, sts: kms.url }];
+    const region = { 'aws:region': 'eu-north-1' };
+    const secret = { 'aws:accessKey': 'AKIA', 'aws:secretKey': { secure: 'AAABAG' } };
+    kms.clearCalls();
+    stack({ ...region, ...secret, 'aws:endpoints': endpoints });
+    expect(named((await found()).found, 'kms:ListKeys').verdict).toBe('ok');
+    const roleArn = 'arn:aws:iam::444455556666:role/byok';
+    stack({ ...region, 'aws:endpoints': endpoints, 'aws:assumeRole': { roleArn } });
+    expect(named((await found()).found, 'kms:ListKeys').verdict).toBe('ok');
+    expect(kms.calls.map(({ operation, accountId }) => [operation, accountId])).toEqual([
+      ['ListKeys', '111122223333'],
+      ['AssumeRole', '111122223333'],
+      ['ListKeys', '444455556666'],
+    ]);
+    stack({ ...region, 'aws:endpoints': endpoints, 'aws:assumeRole': {} });
+    const bad = await found();
+    expect(bad.code).toBe(2);
+    expect(named(bad.found, 'AWS configuration').found).toContain('[AWS_CONFIG_INVALID]');
   });
 
   it('takes the Region of either variable', async () => {
