@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKms } from 'embedded-kms';
+import { OUTPUT_NAMES } from '../src/provider/imported-key-material/state';
 import { CREDENTIALS, project, type Project } from './project';
 import { median, type Result } from './result';
 
@@ -30,10 +31,10 @@ interface Update {
 }
 
 /**
- * Compares the cost of an unchanged resource in an update with that of two no-op resources of the SDK: one has as many
- * properties, because the SDK processes each of them, the other only one; and with its own in a program that lowers
- * `Error.stackTraceLimit`, because the SDK takes stack traces for each property. Then compares a large stack with a
- * small one, and its provider process with a limit.
+ * Compares the cost of an unchanged resource in an update with that of two no-op resources of the SDK: one registers as
+ * many properties, because the SDK processes each of them, also if it has no value, the other only one. Compares it with
+ * its own in a program that lowers `Error.stackTraceLimit`, because the SDK takes stack traces for each property. Then
+ * compares a large stack with a small one, and its provider process with a limit.
  */
 export async function benchNoChange({
   few,
@@ -75,8 +76,12 @@ export async function benchNoChange({
     const empty = await filled('noop', 0);
     const ours = await filled('many', few);
     const least = await filled('noop', few);
-    // Without its value and its provider.
-    const alike = await filled('noop', few, { outputs: String(propertiesOf(ours) - 2) });
+    const outputs = propertiesOf(ours);
+    const alike = await filled('noop', few, {
+      // Without its value and its provider.
+      outputs: String(outputs.length - 2),
+      absent: String(OUTPUT_NAMES.filter((name) => !outputs.includes(name)).length),
+    });
     const short = await filled('many', few, { shortStacks: 'true' });
     const large = await filled('many', many);
     kms.clearCalls();
@@ -171,10 +176,10 @@ export async function benchNoChange({
   }
 }
 
-function propertiesOf({ stateFile }: Project): number {
+function propertiesOf({ stateFile }: Project): readonly string[] {
   const { resources } = JSON.parse(readFileSync(stateFile, 'utf8')) as State;
   const { inputs, outputs } = resources.find(({ type }) => !type.startsWith('pulumi:')) ?? NOTHING;
-  return Object.keys({ ...inputs, ...outputs }).length;
+  return Object.keys({ ...inputs, ...outputs });
 }
 
 // Creates one resource and copies its state for the others, because an update without changes reads only
