@@ -94,11 +94,11 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
  * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_TYPE`, `UNKNOWN_INPUT`
  */
 export function optionalSource(options: OptionalMaterialOptions): NamedSource | undefined {
-  const { pkcs11, token, key, pin } = options;
+  const { pkcs11, token, key, pin, passEnvironment } = options;
   assert(
-    pkcs11 !== undefined || (token === undefined && key === undefined && pin === undefined),
+    pkcs11 !== undefined || [token, key, pin, passEnvironment].every((each) => each === undefined),
     'MATERIAL_SOURCE',
-    '--token, --key and --pin name a key of an HSM: give --pkcs11 with them, the path of its library',
+    '--token, --key, --pin and --pass-environment are for a key of an HSM: give --pkcs11 with them, the path of its library',
   );
   const material = options.material ?? pkcs11Material(options);
   return material === undefined ? undefined : namedSource({ ...options, material });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { assert } from '../errors';
+import { several } from './options';
 
 /** Options that name a key of an HSM. */
 export interface Pkcs11Options {
@@ -8,6 +9,7 @@ export interface Pkcs11Options {
   readonly token?: string;
   readonly key?: string;
   readonly pin?: string;
+  readonly passEnvironment?: readonly string[];
 }
 
 /** Adds the options that name a key of an HSM. */
@@ -16,7 +18,12 @@ export function withPkcs11(command: Command): Command {
     .option('--pkcs11 <module>', 'PKCS #11 library of an HSM that wraps its own key')
     .option('--token <label>', 'the token, by its label')
     .option('--key <label>', 'the key in the token, by its label')
-    .option('--pin <source>', 'source of the PIN: env:NAME or file:PATH');
+    .option('--pin <source>', 'source of the PIN: env:NAME or file:PATH')
+    .option(
+      '--pass-environment <name>',
+      'a variable that the library needs; may be repeated',
+      several,
+    );
 }
 
 /**
@@ -24,13 +31,15 @@ export function withPkcs11(command: Command): Command {
  *
  * @throws {@link ByokError} `MATERIAL_SOURCE`
  */
-export function pkcs11Material({ pkcs11, token, key, pin }: Pkcs11Options): string | undefined {
+export function pkcs11Material(options: Pkcs11Options): string | undefined {
+  const { pkcs11, token, key, pin, passEnvironment } = options;
   if (pkcs11 === undefined) return undefined;
   const declared = {
     module: pkcs11,
     tokenLabel: token,
     keyLabel: key,
     pin: pin === undefined ? undefined : pinSource(pin),
+    passEnvironment,
   };
   return JSON.stringify({ pkcs11: declared });
 }

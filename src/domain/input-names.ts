@@ -74,7 +74,22 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bmaterial\.pkcs11\.pin(?:\.\w+)?\b/g, '--pin'],
   [/\bname its source in pin\b/g, 'name its source in --pin'],
   [/\bgive tokenLabel, tokenSerial or slot\b/g, 'give --token'],
+  [/\btokenLabel, tokenSerial or slot names\b/g, '--token names'],
+  [
+    /: add tokenSerial or slot\b/g,
+    ': name it with --material {"pkcs11":…}, which takes tokenSerial and slot',
+  ],
   [/\bgive keyLabel or keyId\b/g, 'give --key'],
+  [/\bkeyLabel and keyId name: correct them\b/g, '--key names: correct it'],
+  [
+    /\bkeyLabel and keyId name, and exactly one is expected: give both, or rename the other keys/g,
+    '--key names, and exactly one is expected: rename the other keys',
+  ],
+  // Only a bundle asks for an algorithm that the source does not have.
+  [
+    /, but by (\w+)([^:]*): name one of these as wrappingAlgorithm, or leave it out/g,
+    ', but by $1$2: make the bundle again, with kms-byok params --wrapping-algorithm $1',
+  ],
   [/\bmaterial\.pkcs11(?:\.module)?\b/g, '--pkcs11'],
   [/\bmaterial\.encoding\b/g, '--encoding'],
   [/\bmaterial\.passphrase(?:\.\w+)?\b/g, '--passphrase'],

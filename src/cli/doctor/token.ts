@@ -1,3 +1,4 @@
+import { optionNames, withNames } from '../../domain/input-names';
 import { ByokError } from '../../errors';
 import type { OaepHash, TokenDescription } from '../../material/pkcs11/messages';
 import { environmentOfModule } from '../../material/pkcs11/module-environment';
@@ -33,7 +34,8 @@ export async function diagnoseTokens(
     ];
   } catch (error) {
     if (!(error instanceof ByokError)) throw error;
-    return [problem('PKCS #11 module', `not usable [${error.code}]`, error.reason)];
+    const { code, reason } = withNames(error, optionNames(['passEnvironment']));
+    return [problem('PKCS #11 module', `not usable [${code}]`, reason)];
   } finally {
     client.close();
   }

@@ -24,7 +24,9 @@ export function findKey(functions: Functions, session: Handle, selector: KeySele
   assert(
     only !== undefined && found.length === 1,
     'PKCS11_KEY',
-    `the token of material.pkcs11 has ${found.length} secret or private keys that keyLabel and keyId name, and exactly one is expected: ${found.length === 0 ? 'correct them, or generate the key' : 'give both, or rename the other keys'}`,
+    found.length === 0
+      ? 'the token of material.pkcs11 has no secret or private key that keyLabel and keyId name: correct them, or generate the key. A tool of the vendor lists the keys after a login'
+      : `the token of material.pkcs11 has ${found.length} secret or private keys that keyLabel and keyId name, and exactly one is expected: give both, or rename the other keys`,
   );
   const read = new Attributes(functions, session, only.handle);
   const kind = only.type === CKO.secretKey ? secretKind(read) : privateKind(read);

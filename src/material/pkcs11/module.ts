@@ -68,7 +68,7 @@ export class Pkcs11Module {
         slot !== undefined && found.length === 1,
         'PKCS11_TOKEN',
         found.length === 0
-          ? `the module of material.pkcs11 has ${slots.length} tokens, and none of them is the one that tokenLabel, tokenSerial or slot names: connect it, or correct the name (kms-byok doctor --pkcs11 lists them)`
+          ? `no token of the module of material.pkcs11, which has ${slots.length}, is the one that tokenLabel, tokenSerial or slot names: connect it, or correct the name (kms-byok doctor --pkcs11 lists them)`
           : `the module of material.pkcs11 has ${found.length} tokens of this name: add tokenSerial or slot (kms-byok doctor --pkcs11 lists them)`,
       );
       return slot;

@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey, works } from '../../../packages/embedded-kms/test/support/kms-key';
 import type { Diagnosis } from '../../../src/cli/doctor/diagnosis';
 import { parseWrapped, identifier } from '../../../src/material/bundle';
-import { describeWithSoftHsm } from '../../support/describe-with-soft-hsm';
-import { SOFTHSM_MODULE, SoftHsm } from '../../support/soft-hsm';
+import {
+  describeWithCompiledModule,
+  describeWithSoftHsm,
+} from '../../support/describe-with-soft-hsm';
+import { SOFTHSM_MODULE, SoftHsm, compileShim } from '../../support/soft-hsm';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
 useEmbeddedCredentials();
@@ -61,6 +65,8 @@ describeWithSoftHsm('when doctor looks at a PKCS #11 library', () => {
     const { code, stdout } = await run('doctor', '--offline', '--pkcs11', '/absent.so');
     expect(code).toBe(2);
     expect(stdout).toMatch(/problem {2}PKCS #11 module: not usable \[PKCS11_MODULE\]/);
+    expect(stdout).toContain('--pass-environment');
+    expect(stdout).not.toMatch(/material\.|passEnvironment/);
   });
 });
 
@@ -122,6 +128,9 @@ describeWithSoftHsm('when an HSM is on the offline side of a ceremony', () => {
 
   it.each([
     ['--pkcs11', ['--pkcs11', '/absent.so', '--token', 'vault', '--key', 'root']],
+    ['--pass-environment', ['--pkcs11', '/absent.so', '--token', 'vault', '--key', 'root']],
+    ['--token', ['--pkcs11', SOFTHSM_MODULE, '--token', 'absent', '--key', 'root']],
+    ['--key', [...named.slice(0, 4), '--key', 'absent', '--pin', 'env:HSM_PIN']],
     ['--token', ['--pkcs11', SOFTHSM_MODULE, '--key', 'root']],
     ['--key', ['--pkcs11', SOFTHSM_MODULE, '--token', 'vault']],
     ['--pin', [...locked, '--pin', 'env:ABSENT_PIN']],
@@ -131,7 +140,15 @@ describeWithSoftHsm('when an HSM is on the offline side of a ceremony', () => {
     const { code, stderr } = await run('wrap', '--bundle', bundle, '--out', `${out}.new`, ...args);
     expect(code).toBe(1);
     expect(stderr).toContain(option);
-    expect(stderr).not.toMatch(/--material|material\.|tokenLabel|keyLabel|in pin\b/);
+    expect(stderr).not.toMatch(/--material|material\.|token(Label|Serial)|key(Label|Id)|in pin\b/);
+    expect(stderr).not.toMatch(/passEnvironment|wrappingAlgorithm/);
+  });
+
+  it('a bundle that the token cannot serve names the option that makes another', async () => {
+    const [bundle, out] = await ceremony(await createKey(client), 'RSAES_OAEP_SHA_256');
+    const { stderr } = await run('wrap', '--bundle', bundle, '--out', `${out}.new`, ...named);
+    expect(stderr).toContain('--wrapping-algorithm RSAES_OAEP_SHA_1');
+    expect(stderr).not.toContain('wrappingAlgorithm');
   });
 
   it('a PIN in the place of its source is refused without being repeated', async () => {
@@ -166,5 +183,34 @@ describeWithSoftHsm('when an HSM is on the offline side of a ceremony', () => {
       JSON.stringify({ pkcs11 }),
     );
     expect(stdout).toMatch(/^v2:[0-9a-f]{64}\n$/);
+  });
+});
+
+describeWithCompiledModule('when a library needs a variable of its own', () => {
+  it.each([
+    ['it gets one that an option names', ['--pass-environment', 'SHIM_LOG'], true],
+    ['it gets no other', [], false],
+  ])('%s', async (_what, args, gets) => {
+    const log = inFolder(`logins-${gets}`);
+    const [bundle, out] = [inFolder(`bundle-${gets}.json`), inFolder(`wrapped-${gets}.json`)];
+    const keyId = await createKey(client);
+    const algorithm = ['--wrapping-algorithm', 'RSAES_OAEP_SHA_1'];
+    await run(
+      'params',
+      '--key-id',
+      keyId,
+      '--out',
+      bundle,
+      '--endpoint-url',
+      kms.url,
+      ...algorithm,
+    );
+    const named = ['--pkcs11', compileShim(hsm.folder), '--token', 'vault', '--key', 'root'];
+    const ended = await runCli(
+      ['wrap', '--bundle', bundle, '--out', out, ...named, '--pin', 'env:HSM_PIN', ...args],
+      { env: { ...hsm.env, SHIM_LOG: log } },
+    );
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(log)).toBe(gets);
   });
 });

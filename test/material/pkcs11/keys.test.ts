@@ -221,14 +221,14 @@ describeWithSoftHsm('when keys and tokens are named', () => {
       refusal('PKCS11_KEY', 'has 2 '),
     );
     await expect(run.open({ keyLabel: 'absent' })).rejects.toMatchObject(
-      refusal('PKCS11_KEY', 'has 0 '),
+      refusal('PKCS11_KEY', 'has no '),
     );
     await expect(run.open({ keyLabel: 'twin', keyId: 'b1' })).resolves.toBeDefined();
   });
 
   it('a token that is not there, and two tokens of one label, are refused', async () => {
     await expect(run.open({ tokenLabel: 'gone', keyLabel: 'aes' })).rejects.toMatchObject(
-      refusal('PKCS11_TOKEN', 'none'),
+      refusal('PKCS11_TOKEN', 'no token'),
     );
     await expect(run.open({ tokenLabel: 'two', keyLabel: 'aes' })).rejects.toMatchObject(
       refusal('PKCS11_TOKEN', '2 tokens'),
