@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startKms } from 'embedded-kms';
 import { PROVIDER_TEXTS } from '../src/domain/provider-text';
 import { SOURCE_KINDS } from '../src/domain/source-kinds';
 import { BYOK_ERROR_CODES } from '../src/errors';
@@ -16,6 +17,27 @@ describe('when the documentation is compared with the code', () => {
   it('every kind of source has one row, in the order of the code', () => {
     const rows = [...read('docs/reference/imported-key-material.md').matchAll(/^\| `\{ (\w+): /gm)];
     expect(rows.map((match) => match[1])).toEqual(SOURCE_KINDS);
+  });
+
+  it('the stacks of the pages are in the Region that embedded-kms has by default', async () => {
+    const kms = await startKms();
+    await fetch(kms.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'TrentService.ListKeys',
+      },
+      body: '{}',
+    });
+    const [call] = kms.calls;
+    await kms.close();
+    const pages = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => /^(?:docs|examples)\/.*\.md$/.test(path) && !path.includes('node_modules'),
+    );
+    const regions = pages.flatMap((page) =>
+      [...read(page).matchAll(/pulumi config set aws:region (\S+)/g)].map((match) => match[1]),
+    );
+    expect(new Set(regions)).toEqual(new Set([call?.region]));
   });
 
   it('the text of the provider is shown as it is in state', () => {

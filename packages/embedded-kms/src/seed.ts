@@ -27,7 +27,7 @@ export interface SeedKey {
   readonly KeyId?: string;
   /** Default: the server's account. */
   readonly AccountId?: string;
-  /** Default: us-east-1. */
+  /** Default: eu-central-1. */
   readonly Region?: string;
   /** The members of a CreateKey request. */
   readonly CreateKey?: Readonly<Record<string, unknown>>;

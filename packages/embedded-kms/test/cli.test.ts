@@ -37,14 +37,14 @@ describe('when the command runs', () => {
       for (const name of [
         'ACCESS_KEY_ID=777788889999',
         'SECRET_ACCESS_KEY=',
-        'REGION=',
-        'DEFAULT_REGION=',
+        'REGION=eu-central-1',
+        'DEFAULT_REGION=eu-central-1',
       ]) {
         expect(text).toContain(`export AWS_${name}`);
       }
       const client = new KMSClient({
         endpoint,
-        region: 'us-east-1',
+        region: 'eu-central-1',
         credentials: { accessKeyId: '777788889999', secretAccessKey: 'emulator' },
       });
       const { KeyMetadata } = await client.send(new CreateKeyCommand({}));
@@ -127,7 +127,7 @@ describe('when the command gets a seed, a state and a clock', () => {
   const describeKey = async (url: string) => {
     const client = new KMSClient({
       endpoint: url,
-      region: 'us-east-1',
+      region: 'eu-central-1',
       credentials: { accessKeyId: '111122223333', secretAccessKey: 'emulator' },
     });
     return (await client.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata;

@@ -14,7 +14,7 @@ describe('when a server is started with a seed', () => {
           {
             KeyId: KEY_ID,
             AccountId: '999900001111',
-            Region: 'eu-central-1',
+            Region: 'us-east-1',
             CreateKey: { Origin: 'EXTERNAL', Description: 'seeded' },
             Materials: [
               { Bytes: base64(), KeyMaterialDescription: 'first' },
@@ -27,11 +27,11 @@ describe('when a server is started with a seed', () => {
         ],
       },
     });
-    const client = clientFor(world.kms, { accessKeyId: '999900001111' });
+    const client = clientFor(world.kms, { accessKeyId: '999900001111', region: 'us-east-1' });
     const there = { ...world, client };
     try {
       expect(await describeKey(there, KEY_ID)).toMatchObject({
-        Arn: `arn:aws:kms:eu-central-1:999900001111:key/${KEY_ID}`,
+        Arn: `arn:aws:kms:us-east-1:999900001111:key/${KEY_ID}`,
         KeyState: 'Enabled',
         Description: 'seeded',
         ValidTo: new Date('2030-06-01T00:00:00Z'),
@@ -41,11 +41,11 @@ describe('when a server is started with a seed', () => {
         { KeyMaterialState: 'CURRENT' },
         { KeyMaterialState: 'PENDING_ROTATION' },
       ]);
-      const us = { ...world, client: clientFor(world.kms, { region: 'us-east-1' }) };
-      expect(await describeKey(us, MRK)).toMatchObject({
-        MultiRegionConfiguration: { PrimaryKey: { Region: 'us-east-1' } },
+      const eu = { ...world, client: clientFor(world.kms, { region: 'eu-central-1' }) };
+      expect(await describeKey(eu, MRK)).toMatchObject({
+        MultiRegionConfiguration: { PrimaryKey: { Region: 'eu-central-1' } },
       });
-      us.client.destroy();
+      eu.client.destroy();
     } finally {
       client.destroy();
       await world.close();

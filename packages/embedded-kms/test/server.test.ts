@@ -142,11 +142,11 @@ describe('when the wire format is looked at', () => {
     }
   });
 
-  it('defaults to us-east-1 and the default account without a signature', async () => {
+  it('defaults to eu-central-1 and the default account without a signature', async () => {
     const { KeyMetadata: metadata } = (await (await post(world.kms, 'CreateKey', '{}')).json()) as {
       KeyMetadata: { Arn: string };
     };
-    expect(metadata.Arn).toMatch(/^arn:aws:kms:us-east-1:111122223333:key\//);
+    expect(metadata.Arn).toMatch(/^arn:aws:kms:eu-central-1:111122223333:key\//);
   });
 
   it('sends no message where AWS sends none', async () => {

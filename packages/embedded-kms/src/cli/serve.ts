@@ -85,9 +85,9 @@ function environment(kms: EmbeddedKms, { accountId }: ServeOptions): Record<stri
     AWS_ENDPOINT_URL_STS: kms.url,
     AWS_ACCESS_KEY_ID: accountId,
     AWS_SECRET_ACCESS_KEY: 'emulator',
-    AWS_REGION: 'us-east-1',
+    AWS_REGION: 'eu-central-1',
     // boto3 and version 1 of the AWS CLI read only this one.
-    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'eu-central-1',
   };
 }
 

@@ -7,8 +7,8 @@ export interface Caller {
   readonly region: string;
 }
 
-/** The Region of requests that are not signed. */
-export const DEFAULT_REGION = 'us-east-1';
+/** The Region of requests that are not signed, and of seeds that name none. */
+export const DEFAULT_REGION = 'eu-central-1';
 
 // The credential scope of SigV4: access key id / date / Region / service / aws4_request.
 const SCOPE =
