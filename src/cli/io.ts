@@ -25,6 +25,7 @@ export interface Io {
 /** Returns the streams, variables and clock of this process. */
 export function processIo(): Io {
   const { stdout, stderr, env } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   return {
     stdout,
     stderr,
@@ -36,6 +37,11 @@ export function processIo(): Io {
     random: randomBytes,
     ...(process.stdin.isTTY && isInteractive(stderr, env) ? { ask: askPerson } : {}),
   };
+}
+
+// A reader such as head stops early. The command still does its work to the end, and its exit code says how it went.
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 // On stderr, because stdout may go to a file.
