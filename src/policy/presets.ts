@@ -34,7 +34,17 @@ const strict: Preset = {
   'byok-no-key-material-base64': 'mandatory',
   'byok-allowed-sources': [
     'mandatory',
-    { sources: ['file', 'command', 'secretsManager', 'ssmParameter', 'wrapped', 'pkcs11'] },
+    {
+      sources: [
+        'file',
+        'command',
+        'wrapCommand',
+        'secretsManager',
+        'ssmParameter',
+        'wrapped',
+        'pkcs11',
+      ],
+    },
   ],
   'byok-allowed-commands': 'mandatory',
   'byok-wrapping-strength': 'mandatory',

@@ -1,5 +1,6 @@
 import { byokPolicies, exemptImportedKeys, type ByokPoliciesOptions } from '../../src/policy';
 import { SOURCES } from '../../src/material/sources';
+import { choiceOf, PRESETS, type PresetName } from '../../src/policy/presets';
 import { RULES } from '../../src/policy/registry';
 
 const given = (options: unknown) => () => byokPolicies(options as ByokPoliciesOptions);
@@ -22,6 +23,15 @@ describe('when policies are made of the rules', () => {
       Object.keys(SOURCES),
     );
   });
+
+  it.each(Object.keys(PRESETS) as PresetName[])(
+    '%s allows a command that only wraps if it allows one that sees the material',
+    (preset) => {
+      const { settings } = choiceOf(preset, 'byok-allowed-sources');
+      const { sources = Object.keys(SOURCES) } = settings as { sources?: readonly string[] };
+      if (sources.includes('command')) expect(sources).toContain('wrapCommand');
+    },
+  );
 
   it('every setting has a description and a default', () => {
     for (const { configSchema } of byokPolicies()) {
