@@ -29,8 +29,8 @@ export function judge(exports: readonly GivenExport[], preset: PresetName, now: 
   const deviations: FoundDeviation[] = [];
   const undecided: Undecided[] = [];
   const keyArns = new Set<string>();
-  for (const { resources } of exports) {
-    const shown = shownResources(resources);
+  for (const given of exports) {
+    const shown = shownResources(given);
     const keys = keysOf(shown);
     for (const arn of keys.values()) keyArns.add(arn);
     for (const rule of RULES) {

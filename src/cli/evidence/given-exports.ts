@@ -12,6 +12,8 @@ import type { StackEvidence } from './evidence';
 /** A stack export that the user gave. */
 export interface GivenExport {
   readonly resources: readonly ExportedResource[];
+  /** Whether a resource without a list of ignoreChanges ignores none; otherwise nobody recorded it. */
+  readonly recordsIgnoreChanges: boolean;
   readonly evidence: StackEvidence;
 }
 
@@ -23,9 +25,11 @@ export interface GivenExport {
 export function readExports(paths: readonly string[]): readonly GivenExport[] {
   return paths.map((path) => {
     const bytes = readBytes(path, '--stack-export', EXPORT_LIMIT_BYTES);
-    const resources = resourcesOf(parseStackExport(bytes.toString('utf8')));
+    const document = parseStackExport(bytes.toString('utf8'));
+    const resources = resourcesOf(document);
     return {
       resources,
+      recordsIgnoreChanges: recordsIgnoreChanges(document.deployment.manifest),
       evidence: {
         sha256: createHash('sha256').update(bytes).digest('hex'),
         stacks: [...new Set(resources.map(({ urn }) => stackOf(urn)))].sort(),
@@ -33,6 +37,13 @@ export function readExports(paths: readonly string[]): readonly GivenExport[] {
       },
     };
   });
+}
+
+// sdk/go/common/apitype/core.go of pulumi/pulumi 3.206 has the list, and leaves an empty one out.
+function recordsIgnoreChanges(manifest: unknown): boolean {
+  const { version } = (manifest ?? {}) as { readonly version?: unknown };
+  const [, major, minor] = /^v?(\d+)\.(\d+)\./.exec(String(version)) ?? [];
+  return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 206);
 }
 
 // urn:pulumi:STACK::PROJECT::TYPES::NAME

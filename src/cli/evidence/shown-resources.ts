@@ -1,6 +1,7 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { nameOf, type ExportedResource } from '../adoption/stack-export';
 import { withoutSecrets } from './exported-value';
+import type { GivenExport } from './given-exports';
 
 /** A resource of a stack export, as the policy rules read resources. */
 export interface ShownResource {
@@ -11,9 +12,12 @@ export interface ShownResource {
 }
 
 /** Turns the resources of a stack into those that policy rules read. Secrets are like values that are unknown. */
-export function shownResources(resources: readonly ExportedResource[]): readonly ShownResource[] {
+export function shownResources({
+  resources,
+  recordsIgnoreChanges,
+}: Pick<GivenExport, 'resources' | 'recordsIgnoreChanges'>): readonly ShownResource[] {
   const staying = resources.filter((resource) => resource.delete !== true);
-  const shown = staying.map((resource) => show(resource));
+  const shown = staying.map((resource) => show(resource, recordsIgnoreChanges));
   const byUrn = new Map(shown.map(({ whole }) => [whole.urn, whole]));
   staying.forEach((resource, index) => {
     const one = shown[index];
@@ -38,7 +42,7 @@ export function shownResources(resources: readonly ExportedResource[]): readonly
   return shown;
 }
 
-function show(resource: ExportedResource): ShownResource {
+function show(resource: ExportedResource, recordsIgnoreChanges: boolean): ShownResource {
   const { type, urn, protect, inputs, outputs } = resource;
   const opts: PolicyResource['opts'] = {
     protect: protect === true,
@@ -52,6 +56,7 @@ function show(resource: ExportedResource): ShownResource {
     enumerable: true,
     get: () => {
       if (Array.isArray(ignoreChanges)) return listed(ignoreChanges);
+      if (recordsIgnoreChanges) return [];
       throw new Error('the stack export does not have the option ignoreChanges');
     },
   });

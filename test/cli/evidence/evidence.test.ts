@@ -230,6 +230,24 @@ describe('when evidence is collected from KMS and a stack', () => {
     const { undecided } = await evidenceOf(...withStack());
     expect(undecided).toContainEqual(expect.objectContaining({ rule: 'byok-ignore-changes' }));
   });
+
+  it.each([
+    ['v3.274.1', 'no ignoreChanges', false],
+    ['3.206.0', 'no ignoreChanges', false],
+    ['3.205.9', 'nothing about it', true],
+    ['dev', 'nothing about it', true],
+  ])('of Pulumi %s, an export without ignoreChanges says %s', async (engine, _what, unsure) => {
+    const { version, deployment } = stackExport();
+    const written = { version, deployment: { ...deployment, manifest: { version: engine } } };
+    const file = inFolder(`${engine}.json`);
+    writeFileSync(file, JSON.stringify(written));
+    const { keys, undecided } = await evidenceOf('--stack-export', file);
+    const found = keys.flatMap(({ deviations }) =>
+      deviations.state === 'read' ? deviations.value : [],
+    );
+    const isOfRule = ({ rule }: { readonly rule: string }) => rule === 'byok-ignore-changes';
+    expect([found.some(isOfRule), undecided.some(isOfRule)]).toEqual([!unsure, unsure]);
+  });
 });
 
 describe('when something cannot be read', () => {
