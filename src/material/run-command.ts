@@ -144,7 +144,7 @@ function failureOf(
     case 'closed':
       if (end.code === 0) return undefined;
       return failed(
-        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand${run.output === 'PIN' ? '' : ', or set showStderr to see its stderr'}; a variable that it needs is named in passEnvironment`,
+        `ended with ${end.code === null ? `signal ${String(end.signal)}` : `exit code ${end.code}`}: run it by hand${run.output === 'PIN' || run.showStderr === true ? '' : ', or set showStderr to see its stderr'}; a variable that it needs is named in passEnvironment`,
       );
     case 'unstarted':
       return unstarted(end.reason, run);
@@ -165,7 +165,7 @@ function failureOf(
 function unstarted(reason: string | undefined, { input }: CommandRun): ByokError {
   return new ByokError(
     'MATERIAL_COMMAND',
-    `${input} cannot be started (${reason ?? 'unknown'}): it is a list of the program and its arguments, without a shell`,
+    `${input} cannot be started (${reason ?? 'unknown'}): ${reason === 'ENOENT' ? 'its program was not found; ' : ''}it is a list of the program and its arguments, without a shell`,
   );
 }
 

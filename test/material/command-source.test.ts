@@ -339,4 +339,10 @@ describe.each([
     expect(await shown(['sh', script, '0'], true)).toEqual([]);
     expect(await shown(['sh', script, '1'], false)).toEqual([]);
   });
+
+  it('the message asks to show it only where it is not shown', async () => {
+    const fails = (showStderr: boolean) => execute(['sh', '-c', 'exit 1'], { showStderr });
+    await expect(fails(false)).rejects.toThrow('showStderr');
+    await expect(fails(true)).rejects.not.toThrow('showStderr');
+  });
 });
