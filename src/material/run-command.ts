@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { shown } from '../domain/service-text';
 import { ByokError, cancellationOf } from '../errors';
 import { CollectedOutput } from './collected-output';
 import { environmentOfCommand } from './command-environment';
 import type { CommandOptions } from './command-options';
+import { killGroup } from './process-group';
 import { MATERIAL_LIMIT_BYTES, type ProcessContext } from './source';
 
 const TIME_LIMIT_MS = 30_000;
@@ -45,8 +47,8 @@ export async function runCommand(run: CommandRun, context: RunContext): Promise<
     giveInput(child, run.stdin);
     const failure = failureOf(await ending, child, limit, run);
     if (failure === undefined) return stdout.take();
-    stopGroup(child);
-    if (run.showStderr === true) console.error(stderr.take().toString('utf8'));
+    if (child.pid !== undefined) killGroup(child.pid);
+    if (run.showStderr === true) console.error(shownStderr(stderr.take()));
     throw cancellationOf(signal) ?? failure;
   } finally {
     // A process that left the group may keep the other ends open.
@@ -161,19 +163,15 @@ function failureOf(
   }
 }
 
+// A terminal must not obey what a program read from elsewhere. Windows ends a line with a carriage return too.
+function shownStderr(text: Buffer): string {
+  return shown(text.toString('utf8').replaceAll('\r\n', '\n'));
+}
+
 // The errors of the operating system contain the program and its arguments.
 function unstarted(reason: string | undefined, { input }: CommandRun): ByokError {
   return new ByokError(
     'MATERIAL_COMMAND',
     `${input} cannot be started (${reason ?? 'unknown'}): ${reason === 'ENOENT' ? 'its program was not found; ' : ''}it is a list of the program and its arguments, without a shell`,
   );
-}
-
-function stopGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // The whole group has ended already.
-  }
 }

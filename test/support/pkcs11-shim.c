@@ -50,20 +50,29 @@ static ULONG token_info(ULONG slot, unsigned char *info) {
   return rv;
 }
 
-static ULONG login(ULONG session, ULONG user, unsigned char *pin, ULONG length) {
+static void note(const char *line) {
   const char *log = getenv("SHIM_LOG");
-  if (log != NULL) {
-    int file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    if (write(file, "login\n", 6) != 6) abort();
-    close(file);
-  }
+  if (log == NULL) return;
+  int file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+  if (write(file, line, strlen(line)) < 0) abort();
+  close(file);
+}
+
+static ULONG login(ULONG session, ULONG user, unsigned char *pin, ULONG length) {
+  note("login\n");
   if (says("fails-login")) return 0x5;
   if (says("locks")) return 0xA4;
   if (says("keypad") && length == 0) { pin = (unsigned char *)getenv("SHIM_PIN"); length = strlen((char *)pin); }
   return ((ULONG (*)(ULONG, ULONG, unsigned char *, ULONG))real.functions[LOGIN])(session, user, pin, length);
 }
 
+// What a library starts has its environment, and ends only by a signal.
+static void start_process(void) {
+  if (says("forks") && fork() == 0) for (;;) pause();
+}
+
 static ULONG find_init(ULONG session, void *template, ULONG count) {
+  start_process();
   if (says("hang")) for (;;) pause();
   if (says("crash")) { volatile int *nowhere = NULL; *nowhere = 1; }
   return ((ULONG (*)(ULONG, void *, ULONG))real.functions[FIND_INIT])(session, template, count);
@@ -99,6 +108,7 @@ static ULONG sign_init(ULONG session, void *mechanism, ULONG key) {
 
 static ULONG wrap(ULONG session, void *mechanism, ULONG by, ULONG key, unsigned char *out, ULONG *length) {
   if (says("removed")) return 0x32;
+  if (says("stuck-wrap")) { note("wrap\n"); for (;;) pause(); }
   if (says("broken")) return 0x5;
   ULONG rv = ((ULONG (*)(ULONG, void *, ULONG, ULONG, unsigned char *, ULONG *))real.functions[WRAP])(session, mechanism, by, key, out, length);
   if (rv == 0 && says("cut-short")) *length -= 1;

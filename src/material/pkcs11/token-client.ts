@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ByokError, cancellationOf } from '../../errors';
+import { killGroup } from '../process-group';
 import type { Answer, Ask, Operation, Operations } from './messages';
 
 /** The program, which is compiled. Sources and compiled files are equally deep in the package. */
@@ -72,6 +73,9 @@ export class TokenClient {
     this.#process = fork(PROGRAM, [], {
       env: this.#place.env,
       execArgv: [],
+      // The library may start processes. In a group of their own they can be stopped with it, and Ctrl-C does not end
+      // it in the middle of an import. Windows has no groups, and would open a window.
+      detached: process.platform !== 'win32',
       // Some modules print to the terminal, and the engine would show that as messages of the update.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
@@ -132,7 +136,9 @@ export class TokenClient {
 
   #fail(error: ByokError): void {
     this.#failure = error;
-    this.#process?.kill('SIGKILL');
+    const child = this.#process;
+    child?.kill('SIGKILL');
+    if (child?.pid !== undefined) killGroup(child.pid);
   }
 }
 

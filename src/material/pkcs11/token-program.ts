@@ -94,13 +94,23 @@ function keepOutOfCoreDumps(): void {
   }
 }
 
+/** Kills the group of this process, which has what the module started, and this process. */
+function end(): void {
+  try {
+    process.kill(-process.pid, 'SIGKILL');
+  } catch {
+    process.kill(process.pid, 'SIGKILL');
+  }
+}
+
 /**
  * Ends this process when its parent is gone while a function of the module blocks. The event loop of this thread does
  * not run then.
  */
 function endWithParent(): void {
   const watch = `const parent = process.ppid;
-    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+    const end = ${end.toString()};
+    setInterval(() => { if (process.ppid !== parent) end(); }, 1000);`;
   new Worker(watch, { eval: true, stdout: true, stderr: true }).unref();
 }
 
@@ -123,5 +133,5 @@ process.once('disconnect', () => {
   loaded?.logins.close();
   loaded?.module.close();
   // An exit would run what the module does when it is unloaded, which may block, and stop the watch before that.
-  process.kill(process.pid, 'SIGKILL');
+  end();
 });

@@ -191,12 +191,31 @@ describeWithCompiledModule('when a module misbehaves', () => {
   });
 
   it('one that blocks is stopped, and no other question waits for it', async () => {
-    const { open } = misbehaving('hang', { timeLimit: 1_500 });
+    const { open } = misbehaving('hang', { timeLimit: 1_500, env: { LC_MARK: 'blocks' } });
     await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
     const start = Date.now();
     await expect(open()).rejects.toThrowWithCode('PKCS11_MODULE');
     expect(Date.now() - start).toBeLessThan(1_000);
-    expect(processesOf(shim)).toEqual([]);
+    await untilNone('LC_MARK=blocks');
+  });
+
+  it.each([
+    ['blocks', 'forks hang', 'PKCS11_MODULE'],
+    ['crashes', 'forks crash', 'PKCS11_MODULE'],
+  ] as const)('what one that %s has started is stopped with it', async (_what, words, code) => {
+    const mark = randomBytes(8).toString('hex');
+    const { open } = misbehaving(words, { timeLimit: 1_500, env: { LC_MARK: mark } });
+    await expect(open()).rejects.toThrowWithCode(code);
+    await untilNone(`LC_MARK=${mark}`);
+  });
+
+  it('what it has started is stopped at the end of the run', async () => {
+    const mark = randomBytes(8).toString('hex');
+    const run = new Run(hsm, { env: { SHIM: 'forks', LC_MARK: mark } });
+    await run.open({ module: shim, ...AES });
+    expect(processesOf(`LC_MARK=${mark}`).length).toBeGreaterThan(1);
+    run.close();
+    await untilNone(`LC_MARK=${mark}`);
   });
 
   it('one that crashes ends only its own process', async () => {
@@ -248,9 +267,10 @@ describeWithCompiledModule('when a module misbehaves', () => {
   });
 
   it.each([
-    ['blocks', 'hang'],
-    ['blocks when it is unloaded', 'never-unloads'],
-  ])('a process whose module %s ends when its parent is killed', async (_what, SHIM) => {
+    ['blocks', 'hang', 2],
+    ['blocks when it is unloaded', 'never-unloads', 2],
+    ['has started another and blocks', 'forks hang', 3],
+  ])('a process whose module %s ends when its parent is killed', async (_what, SHIM, processes) => {
     const parent = join(hsm.folder, 'parent.js');
     const client = join(__dirname, '../../../dist/material/pkcs11/token-client.js');
     writeFileSync(
@@ -267,11 +287,9 @@ describeWithCompiledModule('when a module misbehaves', () => {
     });
     await new Promise((resolve) => child.once('message', resolve));
     await sleep(200);
-    expect(processesOf('MARK=orphan')).toHaveLength(2);
+    expect(processesOf('MARK=orphan')).toHaveLength(processes);
     child.kill('SIGKILL');
-    for (let tries = 0; tries < 50 && processesOf('MARK=orphan').length > 0; tries += 1)
-      await sleep(100);
-    expect(processesOf('MARK=orphan')).toEqual([]);
+    await untilNone('MARK=orphan');
   });
 });
 
@@ -288,6 +306,12 @@ describeWithCompiledModule('when other programs look at the process of a module'
     expect(readFileSync(`/proc/${pid}/coredump_filter`, 'latin1').trim()).toBe('00000000');
   });
 });
+
+/** Waits until no process has a text in its environment or arguments. */
+async function untilNone(text: string): Promise<void> {
+  for (let tries = 0; tries < 50 && processesOf(text).length > 0; tries += 1) await sleep(100);
+  expect(processesOf(text)).toEqual([]);
+}
 
 /** The processes that have a text in their environment or arguments. */
 function processesOf(text: string): string[] {
