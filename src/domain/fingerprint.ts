@@ -54,10 +54,10 @@ export function publicKeyFingerprint(key: KeyReference, publicKey: Uint8Array): 
  * Identifies the material that a command wraps, within one KMS key, by the command: nobody here sees the material.
  * Another command may wrap the same material, and the same command other material, so only KMS can compare.
  *
- * @param command - the program and its arguments
+ * @param identity - the text that identifies the command
  */
-export function commandFingerprint(key: KeyReference, command: readonly string[]): Fingerprint {
-  return hashed('v3', key, Buffer.from(JSON.stringify(command)));
+export function commandFingerprint(key: KeyReference, identity: string): Fingerprint {
+  return hashed('v3', key, Buffer.from(identity));
 }
 
 /**

@@ -37,11 +37,17 @@ export function referToCommand<Kind extends 'command' | 'wrapCommand'>(
   const [program = ''] = command;
   assert(program !== '', 'MATERIAL_SOURCE', `material.${kind} names no program`);
   assertCanBePassed(passEnvironment);
-  // With other variables, the same command may print other material.
-  const names = [...new Set(passEnvironment)].sort();
-  const declared = names.length === 0 ? command : { command, passEnvironment: names };
-  const sha256 = createHash('sha256').update(JSON.stringify(declared)).digest('hex');
+  const sha256 = createHash('sha256').update(identityOf(command, passEnvironment)).digest('hex');
   return { kind, program, sha256 };
+}
+
+/** Returns the text that identifies a command. With other variables, the same program may have other material. */
+export function identityOf(
+  command: readonly string[],
+  passEnvironment: readonly string[] = [],
+): string {
+  const names = [...new Set(passEnvironment)].sort();
+  return JSON.stringify(names.length === 0 ? command : { command, passEnvironment: names });
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   assertDeclared,
   commandOptions,
   commandReference,
+  identityOf,
   referToCommand,
   type CommandOptions,
 } from './command-options';
@@ -58,7 +59,8 @@ class CommandWrappedMaterial implements Material {
   }
 
   fingerprint(key: KeyReference): Promise<Fingerprint> {
-    return Promise.resolve(commandFingerprint(key, this.#command));
+    const identity = identityOf(this.#command, this.#options.passEnvironment);
+    return Promise.resolve(commandFingerprint(key, identity));
   }
 
   assertFits(): void {

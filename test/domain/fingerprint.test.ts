@@ -48,7 +48,7 @@ describe('when material is fingerprinted', () => {
 describe('when fingerprints are compared', () => {
   const secret = fingerprint(key, Buffer.alloc(32, 7));
   const privateKey = publicKeyFingerprint(key, Buffer.alloc(32, 7));
-  const command = commandFingerprint(key, ['a', 'b']);
+  const command = commandFingerprint(key, 'a b');
 
   it.each([
     ['a secret with itself', secret, secret, false],
@@ -58,7 +58,7 @@ describe('when fingerprints are compared', () => {
     ['the older form of a private key in state', secret, privateKey, false],
     ['a private key in state with a secret', privateKey, secret, true],
     ['a command with itself', command, command, false],
-    ['a command with another', command, commandFingerprint(key, ['a', 'c']), false],
+    ['a command with another', command, commandFingerprint(key, 'a c'), false],
     ['a command in state with a secret', command, secret, false],
     ['a secret in state with a command', secret, command, false],
     ['a private key in state with a command', privateKey, command, false],
@@ -90,10 +90,10 @@ describe('when a description contains the fingerprint', () => {
   });
 
   it('that of a command is found as well', () => {
-    const command = commandFingerprint(key, ['a', 'b']);
+    const command = commandFingerprint(key, 'a b');
     const description = markedDescription(command, 'user', '0123456789ab');
     expect(marksMaterial(description, command)).toBe(true);
-    expect(marksMaterial(description, commandFingerprint(key, ['a', 'c']))).toBe(false);
+    expect(marksMaterial(description, commandFingerprint(key, 'a c'))).toBe(false);
     expect(withoutMark(description)).toBe('user');
     expect(ownerOf(description)).toBe('0123456789ab');
   });

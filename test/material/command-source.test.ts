@@ -207,6 +207,19 @@ describe('when a command wraps material', () => {
     expect(await identity('hsm', 'a')).not.toBe(await identity('hsm a'));
   });
 
+  it('the names of the variables that it gets identify it too, in any order', async () => {
+    const wrapCommand = ['hsm'];
+    const identity = async (...passEnvironment: string[]) => {
+      const declared = { wrapCommand, passEnvironment };
+      const context = { env: {}, connectSecrets: unused, signal: new AbortController().signal };
+      const reference = wrapCommandSource.refer(declared);
+      return (await wrapCommandSource.open(reference, declared, context)).fingerprint(key);
+    };
+    expect(await identity()).toBe(await (await opened('hsm')).fingerprint(key));
+    expect(await identity('A')).not.toBe(await identity());
+    expect(await identity('A', 'B')).toBe(await identity('B', 'A', 'B'));
+  });
+
   it('its reference has the program and a hash, and no argument', () => {
     const reference = wrapCommandSource.refer({ wrapCommand: ['hsm', SECRET] });
     const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
@@ -344,5 +357,13 @@ describe.each([
     const fails = (showStderr: boolean) => execute(['sh', '-c', 'exit 1'], { showStderr });
     await expect(fails(false)).rejects.toThrow('showStderr');
     await expect(fails(true)).rejects.not.toThrow('showStderr');
+  });
+
+  it('a terminal sees its control characters, and does not obey them', async () => {
+    const script =
+      "printf '\\033]0;title\\007\\033[2J\\302\\2331m\\r\\nnext line\\ttab\\r' >&2; exit 1";
+    expect(await shown(sh(script), true)).toEqual([
+      '\\u001b]0;title\\u0007\\u001b[2J\\u009b1m\nnext line\ttab\\u000d',
+    ]);
   });
 });

@@ -115,6 +115,19 @@ describe('when a command wraps the material', () => {
     expect(await life.up(program)).toBe('same');
   });
 
+  it('with other variables it runs again, and KMS compares what it wraps', async () => {
+    const [file, other] = [place('a', randomBytes(32)), place('b', randomBytes(32))];
+    life = new ResourceLife({ kms, env: { ...process.env, FILE: file, OTHER: other } });
+    const counted = 'printf x >> "$1"; exec "$2" "${OTHER:-$FILE}"';
+    const wrapCommand = ['sh', '-c', counted, 'sh', join(folder, 'runs'), script];
+    const program = { keyId, material: { wrapCommand, passEnvironment: ['FILE'] } };
+    await life.up(program);
+    const material = { wrapCommand, passEnvironment: ['FILE', 'OTHER'] };
+    await expect(life.up({ keyId, material })).rejects.toThrowWithCode('MATERIAL_REFUSED');
+    expect(runs()).toBe(2);
+    expect(await life.up(program)).toBe('same');
+  });
+
   it('a file is not replaced by a command that wraps other bytes', async () => {
     await life.up({ keyId, material: { file: place('a', randomBytes(32)) } });
     const other = { keyId, material: wrapping(place('b', randomBytes(32))) };
