@@ -118,8 +118,10 @@ export function secretLengths(
 
 /** A secret, as far as its length says whether a key takes it. */
 interface SecretLength {
-  /** In bytes, after decoding. */
+  /** In bytes. */
   readonly length: number;
+  /** Names, for the message, the thing that has the length. Default: material after decoding. */
+  readonly name?: string | undefined;
   /** Whether the program declares the encoding `raw`, so that another length is no mistake. */
   readonly isDeliberate: boolean;
   /** The end of the message: what the bytes look like. Empty if they look like nothing. */
@@ -137,7 +139,7 @@ interface SecretLength {
  * @throws {@link ByokError} `MATERIAL_LENGTH`
  */
 export function assertSecretLength(
-  { length, isDeliberate, hint }: SecretLength,
+  { length, name, isDeliberate, hint }: SecretLength,
   keySpec: ImportableKeySpec | undefined,
   region: string | undefined,
 ): void {
@@ -160,7 +162,7 @@ export function assertSecretLength(
   assert(
     fits,
     'MATERIAL_LENGTH',
-    `material is ${length} bytes long after decoding, and ${taker} takes ${usual}${hint === '' ? remedy : hint}`,
+    `${name ?? 'material'} is ${length} bytes long${name === undefined ? ' after decoding' : ''}, and ${taker} takes ${usual}${hint === '' ? remedy : hint}`,
   );
 }
 

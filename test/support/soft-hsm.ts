@@ -20,6 +20,12 @@ interface NewKey {
   readonly isSensitive?: boolean;
 }
 
+interface KeyInList {
+  readonly token: string;
+  readonly label: string;
+  readonly type: 'CKO_SECRET_KEY' | 'CKO_PRIVATE_KEY';
+}
+
 /** Tokens of SoftHSM in a folder of their own, and keys in them, which pkcs11-tool and softhsm2-util put there. */
 export class SoftHsm {
   /** The PIN of every token. */
@@ -108,6 +114,18 @@ export class SoftHsm {
       { type: p.CKA_EXTRACTABLE, value: true },
       ...named,
     ])`,
+    );
+  }
+
+  /** Sets `CKA_SIGN` or `CKA_EXTRACTABLE` of a key to false, which pkcs11-tool cannot. */
+  forbid(what: 'SIGN' | 'EXTRACTABLE', { token, label, type }: KeyInList): void {
+    this.#create(
+      token,
+      label,
+      `m.C_FindObjectsInit(session, [named[0], { type: p.CKA_CLASS, value: p.${type} }]);
+      const [key] = m.C_FindObjects(session, 1);
+      m.C_FindObjectsFinal(session);
+      m.C_SetAttributeValue(session, key, [{ type: p.CKA_${what}, value: false }])`,
     );
   }
 

@@ -84,7 +84,7 @@ function assertWrappable({ kind, isExtractable, isWrappedByTrusted }: FoundKey):
   assert(
     isExtractable,
     'PKCS11_NOT_WRAPPABLE',
-    'the key of material.pkcs11 was created as one that never leaves its token, not even wrapped (CKA_EXTRACTABLE is false), which cannot be changed: generate another key with CKA_EXTRACTABLE and CKA_SENSITIVE',
+    'the key of material.pkcs11 must not leave its token, not even wrapped (CKA_EXTRACTABLE is false), which cannot be undone: generate another key with CKA_EXTRACTABLE and CKA_SENSITIVE; if KMS got the material before the attribute was set, put material under ignoreChanges instead',
   );
   assert(
     !isWrappedByTrusted,

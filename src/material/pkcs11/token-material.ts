@@ -90,8 +90,9 @@ export class TokenSecret implements Material {
         `the key of material.pkcs11 is a secret key, but the key spec is ${keySpec}, which needs a private key: name another key`,
       );
     }
-    const secret = { length: this.#bytes, isDeliberate: true, hint: '; name another key' };
-    assertSecretLength(secret, keySpec, region);
+    const name = 'the key of material.pkcs11';
+    const hint = '; name another key';
+    assertSecretLength({ length: this.#bytes, name, isDeliberate: true, hint }, keySpec, region);
   }
 
   async wrapFor(key: WrappingPublicKey, { signal }: WrapContext): Promise<Buffer> {

@@ -193,6 +193,27 @@ describeWithSoftHsm('when a token has a private key', () => {
     },
   );
 
+  it.each(['EC:secp384r1', 'EC:edwards25519'])(
+    'the public key with its ID is believed where the key may not sign (%s)',
+    async (type) => {
+      const label = `signs not ${type}`;
+      const id = type === 'EC:secp384r1' ? '5a' : '5b';
+      const key = { token: 'one', label, type: 'CKO_PRIVATE_KEY' } as const;
+      hsm.generate(type, { token: 'one', label, id });
+      const before = await (await run.open({ keyLabel: label })).fingerprint(KEY);
+      hsm.forbid('SIGN', key);
+      expect(() =>
+        hsm.tool('one', '--sign', '--mechanism', 'ECDSA', '--id', id, '--input-file', __filename),
+      ).toThrow();
+      expect(await (await run.open({ keyLabel: label })).fingerprint(KEY)).toBe(before);
+      // So a public key of another pair is believed too.
+      hsm.generate(type, { token: 'one', label: `other ${id}`, id });
+      hsm.delete('one', 'pubkey', label);
+      hsm.delete('one', 'privkey', `other ${id}`);
+      expect(await (await run.open({ keyLabel: label })).fingerprint(KEY)).not.toBe(before);
+    },
+  );
+
   it('another private key that has got its name since is not wrapped', async () => {
     const place = { token: 'one', label: 'pair', id: '2c' };
     const newPair = () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
@@ -278,7 +299,28 @@ describeWithSoftHsm('when keys and tokens are named', () => {
   });
 });
 
+describeWithSoftHsm('when a secret key has a length that no key takes', () => {
+  it('the message speaks of the key, which nobody decodes', async () => {
+    hsm.generate('AES:16', { token: 'one', label: 'short', id: 'c5' });
+    const material = await run.open({ keyLabel: 'short' });
+    const check = (): void => {
+      material.assertFits('SYMMETRIC_DEFAULT', 'eu-central-1');
+    };
+    expect(check).toThrowWithCode('MATERIAL_LENGTH');
+    expect(check).not.toThrow(/decod/);
+  });
+});
+
 describeWithSoftHsm('when a key must not be wrapped', () => {
+  it('a key that may no longer leave its token is not wrapped', async () => {
+    hsm.generate('AES:32', { token: 'one', label: 'closed', id: 'c6' });
+    const material = await run.open({ keyLabel: 'closed' });
+    hsm.forbid('EXTRACTABLE', { token: 'one', label: 'closed', type: 'CKO_SECRET_KEY' });
+    await expect(imported(material, 'SYMMETRIC_DEFAULT')).rejects.toThrowWithCode(
+      'PKCS11_NOT_WRAPPABLE',
+    );
+  });
+
   it('a key that is not extractable is refused', async () => {
     hsm.generate('AES:32', { token: 'one', label: 'kept', id: 'c1', isExtractable: false });
     await expect(run.open({ keyLabel: 'kept' })).rejects.toMatchObject(
