@@ -3,7 +3,7 @@ import { openSync, closeSync, readdirSync, rmSync, writeFileSync, writeSync } fr
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ByokError } from '../errors';
+import { ByokError, cancellationOf } from '../errors';
 import type { PinAttempts } from '../material/pkcs11/pin-attempts';
 import { makePrivateFolder, NotPrivate, readPrivateFile } from './private-folder';
 import { startOfProcess } from './process-start';
@@ -82,7 +82,7 @@ export class SharedPinAttempts implements PinAttempts {
       const other = stateOf(file);
       if (other === 'refused') throw refused();
       if (other === 'stale') remove(file);
-      else await sleep(POLL_MILLISECONDS, undefined, { signal });
+      else await pause(signal);
     }
     throw new ByokError(
       'PKCS11_PIN',
@@ -95,6 +95,20 @@ export class SharedPinAttempts implements PinAttempts {
       const file = join(this.#folder, name);
       if (name.startsWith(PREFIX) && stateOf(file) === 'stale') remove(file);
     }
+  }
+}
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(POLL_MILLISECONDS, undefined, { signal });
+  } catch {
+    throw (
+      cancellationOf(signal) ??
+      new ByokError(
+        'TIMEOUT',
+        'timed out waiting for another process of this update that logs in to the token of material.pkcs11: raise timeouts, or run the update again',
+      )
+    );
   }
 }
 

@@ -97,6 +97,23 @@ describe('when several processes of a run log in to a token', () => {
     expect(tried).toHaveLength(1);
   });
 
+  it.each([
+    ['the step has no time left', 'TIMEOUT', () => AbortSignal.timeout(1)],
+    [
+      'the run is cancelled',
+      'CANCELLED',
+      () => AbortSignal.abort(new ByokError('CANCELLED', 'cancelled')),
+    ],
+  ] as const)('one that waits for the other ends when %s', async (_what, code, signal) => {
+    const { attempts } = await another();
+    let answer: () => void = () => undefined;
+    const first = attempts.attempt(TOKEN, () => new Promise((resolve) => (answer = resolve)));
+    await expect(own().attempt(TOKEN, neverCalled, signal())).rejects.toThrowWithCode(code);
+    answer();
+    await first;
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('another error than a refusal stops nobody', async () => {
     const { attempts } = await another();
     const broken = attempts.attempt(TOKEN, () => Promise.reject(new Error('broken')));
