@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { createKey, perSecond, plainClient } from './kms-calls';
+import { createKey, DEFAULT_REGION, perSecond, plainClient } from './kms-calls';
 import { startChild } from './kms-child';
 import { median, type Result } from './result';
 
@@ -17,7 +17,7 @@ type ClientOf = (port: number, keyId: string) => Client;
 const sdkClient: ClientOf = (port, keyId) => {
   const client = new KMSClient({
     endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
+    region: DEFAULT_REGION,
     credentials: { accessKeyId: '111122223333', secretAccessKey: 'bench' },
   });
   return {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Report } from '../../bench/report';
 import { runScript } from './run-script';
 
 const ROOT = join(__dirname, '..', '..');
@@ -41,6 +42,19 @@ describe('when there is no pulumi and no jest', () => {
       ),
     );
     expect(calling.map(([file]) => file)).toEqual([]);
+  });
+});
+
+describe('when a part is measured in a hurry', () => {
+  // The other parts need an engine or take minutes.
+  it.each(['kms', 'policy', 'registration'])('%s has a result in every line', async (part) => {
+    const args = ['--quick', '--json', '--only', part];
+    const { code, output, errors } = await runScript('bench/main.ts', args, process.env);
+    expect({ code, errors }).toMatchObject({ code: 0 });
+    const { lines } = JSON.parse(output) as Pick<Report, 'lines'>;
+    expect(lines.length).toBeGreaterThan(0);
+    const without = lines.filter((line) => !('absent' in line) && !(line.ours > 0));
+    expect(without).toEqual([]);
   });
 });
 
