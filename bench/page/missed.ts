@@ -17,7 +17,7 @@ const REASONS: readonly { readonly what: string; readonly why: string }[] = [
   },
   {
     what: 'memory of the provider process',
-    why: 'the SDK of Pulumi takes nearly all of it, as the line of the no-op resources shows',
+    why: 'the SDK of Pulumi takes most of it, as the line of the no-op resources shows; the library that checks inputs takes most of the rest',
   },
   {
     what: 'state of an ImportedKeyMaterial',
