@@ -1,5 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
+
 /** Kills what is left of the group of a process that was started detached. */
-export function killGroup(pid: number): void {
+export function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

@@ -47,7 +47,7 @@ export async function runCommand(run: CommandRun, context: RunContext): Promise<
     giveInput(child, run.stdin);
     const failure = failureOf(await ending, child, limit, run);
     if (failure === undefined) return stdout.take();
-    if (child.pid !== undefined) killGroup(child.pid);
+    killGroup(child);
     if (run.showStderr === true) console.error(shownStderr(stderr.take()));
     throw cancellationOf(signal) ?? failure;
   } finally {

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { openSync, closeSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ByokError, cancellationOf } from '../errors';
+import { ByokError } from '../errors';
 import type { PinAttempts } from '../material/pkcs11/pin-attempts';
 import { makePrivateFolder, NotPrivate, readPrivateFile } from './private-folder';
 import { startOfProcess } from './process-start';
 import { isRunning, runFolder } from './run-registry';
+import { pause, realSleep } from './wait';
 
 const POLL_MILLISECONDS = 100;
+const OTHER_LOGIN = 'another process of this update that logs in to the token of material.pkcs11';
 
 /** A login at a key pad takes up to five minutes, and several processes may wait for each other. */
 const LONGEST_WAIT_MILLISECONDS = 15 * 60_000;
@@ -70,6 +71,7 @@ export class SharedPinAttempts implements PinAttempts {
       return false;
     }
     const start = Date.now();
+    const options = { sleep: realSleep, signal: signal ?? new AbortController().signal };
     while (Date.now() - start < LONGEST_WAIT_MILLISECONDS) {
       try {
         const descriptor = openSync(file, 'ax', 0o600);
@@ -82,7 +84,7 @@ export class SharedPinAttempts implements PinAttempts {
       const other = stateOf(file);
       if (other === 'refused') throw refused();
       if (other === 'stale') remove(file);
-      else await pause(signal);
+      else await pause(POLL_MILLISECONDS, OTHER_LOGIN, options);
     }
     throw new ByokError(
       'PKCS11_PIN',
@@ -95,20 +97,6 @@ export class SharedPinAttempts implements PinAttempts {
       const file = join(this.#folder, name);
       if (name.startsWith(PREFIX) && stateOf(file) === 'stale') remove(file);
     }
-  }
-}
-
-async function pause(signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(POLL_MILLISECONDS, undefined, { signal });
-  } catch {
-    throw (
-      cancellationOf(signal) ??
-      new ByokError(
-        'TIMEOUT',
-        'timed out waiting for another process of this update that logs in to the token of material.pkcs11: raise timeouts, or run the update again',
-      )
-    );
   }
 }
 

@@ -15,7 +15,17 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
 }
 
-async function pause(milliseconds: number, what: string, options: WaitOptions): Promise<void> {
+/**
+ * Waits.
+ *
+ * @param what - what the caller waits for, as the error names it
+ * @throws {@link ByokError} `TIMEOUT` or `CANCELLED` if the signal aborts first
+ */
+export async function pause(
+  milliseconds: number,
+  what: string,
+  options: WaitOptions,
+): Promise<void> {
   try {
     await options.sleep(milliseconds, options.signal);
   } catch (error) {

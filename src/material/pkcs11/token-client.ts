@@ -136,9 +136,9 @@ export class TokenClient {
 
   #fail(error: ByokError): void {
     this.#failure = error;
-    const child = this.#process;
-    child?.kill('SIGKILL');
-    if (child?.pid !== undefined) killGroup(child.pid);
+    if (this.#process === undefined) return;
+    this.#process.kill('SIGKILL');
+    killGroup(this.#process);
   }
 }
 
