@@ -1,8 +1,5 @@
 import { Agent, request } from 'node:http';
 
-/** The Region in which {@link plainClient} creates keys, because it signs nothing. */
-export const DEFAULT_REGION = 'eu-central-1';
-
 /** Calls an operation and returns the JSON of the response. */
 export type Call = (operation: string, input: object) => Promise<string>;
 

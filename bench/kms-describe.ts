@@ -1,5 +1,6 @@
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { createKey, DEFAULT_REGION, perSecond, plainClient } from './kms-calls';
+import { DEFAULT_REGION } from '../packages/embedded-kms/src/http/caller';
+import { createKey, perSecond, plainClient } from './kms-calls';
 import { startChild } from './kms-child';
 import { median, type Result } from './result';
 

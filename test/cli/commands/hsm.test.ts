@@ -33,6 +33,15 @@ afterAll(async () => {
 
 const run = (...args: string[]) => runCli(args, { env: hsm.env as Record<string, string> });
 
+const ceremony = async (keyId: string, algorithm: string): Promise<[string, string]> => {
+  const [bundle, out] = [`${algorithm}.json`, `wrapped-${algorithm}.json`].map((name) =>
+    inFolder(name),
+  );
+  const place = ['--endpoint-url', kms.url, '--wrapping-algorithm', algorithm, '--force'];
+  await run('params', '--key-id', keyId, '--out', bundle!, ...place);
+  return [bundle!, out!];
+};
+
 describeWithSoftHsm('when doctor looks at a PKCS #11 library', () => {
   const doctor = async (module: string): Promise<Diagnosis[]> => {
     const { stdout } = await run('doctor', '--offline', '--json', '--pkcs11', module);
@@ -81,14 +90,6 @@ describeWithSoftHsm('when an HSM is on the offline side of a ceremony', () => {
     '--pin',
     'env:HSM_PIN',
   ];
-  const ceremony = async (keyId: string, algorithm: string): Promise<[string, string]> => {
-    const [bundle, out] = [`${algorithm}.json`, `wrapped-${algorithm}.json`].map((name) =>
-      inFolder(name),
-    );
-    const place = ['--endpoint-url', kms.url, '--wrapping-algorithm', algorithm, '--force'];
-    await run('params', '--key-id', keyId, '--out', bundle!, ...place);
-    return [bundle!, out!];
-  };
 
   it('it wraps its key, and the import has the same fingerprint', async () => {
     const keyId = await createKey(client);
@@ -192,22 +193,20 @@ describeWithCompiledModule('when a library needs a variable of its own', () => {
     ['it gets no other', [], false],
   ])('%s', async (_what, args, gets) => {
     const log = inFolder(`logins-${gets}`);
-    const [bundle, out] = [inFolder(`bundle-${gets}.json`), inFolder(`wrapped-${gets}.json`)];
-    const keyId = await createKey(client);
-    const algorithm = ['--wrapping-algorithm', 'RSAES_OAEP_SHA_1'];
-    await run(
-      'params',
-      '--key-id',
-      keyId,
-      '--out',
-      bundle,
-      '--endpoint-url',
-      kms.url,
-      ...algorithm,
-    );
+    const [bundle, out] = await ceremony(await createKey(client), 'RSAES_OAEP_SHA_1');
     const named = ['--pkcs11', compileShim(hsm.folder), '--token', 'vault', '--key', 'root'];
     const ended = await runCli(
-      ['wrap', '--bundle', bundle, '--out', out, ...named, '--pin', 'env:HSM_PIN', ...args],
+      [
+        'wrap',
+        '--bundle',
+        bundle,
+        '--out',
+        `${out}-${gets}`,
+        ...named,
+        '--pin',
+        'env:HSM_PIN',
+        ...args,
+      ],
       { env: { ...hsm.env, SHIM_LOG: log } },
     );
     expect(ended).toMatchObject({ code: 0, stderr: '' });
