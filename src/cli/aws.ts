@@ -3,20 +3,27 @@ import { omitUndefined } from '../domain/omit-undefined';
 import { environmentRegion } from '../domain/region';
 import type { KmsClient, KmsConnection } from '../aws/index';
 import type { KeyInventory } from '../aws/key-inventory';
-import { resolveConnection, secureEndpoint } from '../provider/connection';
+import { resolveConnection, secureEndpoint, type StackConfig } from '../provider/connection';
 import type { Io } from './io';
 import type { AwsOptions } from './options';
 
 /**
- * Returns how to connect to KMS for one key: from the options, then from the Region in the key's ARN,
- * then from the variables that the AWS CLI reads.
+ * Returns how to connect to KMS for one key: from the options, then from the Region in the key's ARN and from the
+ * configuration of a stack, then from the variables that the AWS CLI reads.
  *
- * @throws {@link ByokError} `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`
+ * @param config - default: no stack
+ * @throws {@link ByokError} `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`; for a configuration also the other
+ * codes of {@link resolveConnection}
  */
-export function connectionTo(keyId: string, options: AwsOptions, { env }: Io): KmsConnection {
+export function connectionTo(
+  keyId: string | undefined,
+  options: AwsOptions,
+  { env }: Io,
+  config: StackConfig = () => undefined,
+): KmsConnection {
   const { profile, region, endpointUrl: endpoint } = options;
   const inputs = omitUndefined({ profile, region, endpoint });
-  const connection = resolveConnection(keyId, inputs, () => undefined);
+  const connection = resolveConnection(keyId, inputs, config);
   return { ...connection, region: connection.region ?? environmentRegion(env) };
 }
 

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../src/cli/doctor/diagnosis';
+import { isAtLeast } from '../../src/cli/version';
 import { IMPORT_FILES } from '../../src/cli/doctor/pulumi-cli';
 import { describeUnless } from '../../packages/embedded-kms/test/support/describe-unless';
 import { describeWithPulumi } from './describe-with-pulumi';

@@ -3,6 +3,7 @@ import { diagnoseAws } from '../doctor/aws';
 import type { Diagnosis } from '../doctor/diagnosis';
 import { diagnoseInstallation } from '../doctor/installation';
 import { diagnoseProxy } from '../doctor/network';
+import { projectOf } from '../doctor/project-file';
 import { diagnoseStack, stackSettings } from '../doctor/stack';
 import { diagnoseTokens } from '../doctor/token';
 import { EXIT } from '../exit-code';
@@ -64,9 +65,10 @@ export const doctor = defineCommand(
   },
   async (options: DoctorOptions, io) => {
     const folder = options.project === '.' ? process.cwd() : options.project;
-    const stack = stackSettings(folder, options.stack, io.env);
+    const project = projectOf(folder);
+    const stack = stackSettings(project, options.stack, io.env);
     const found: Diagnosis[] = [
-      ...(await diagnoseInstallation(folder, __dirname, io.env)),
+      ...(await diagnoseInstallation(project, __dirname, io.env)),
       diagnoseStack(stack),
       diagnoseProxy(stack, io.env),
     ];

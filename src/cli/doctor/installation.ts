@@ -4,18 +4,17 @@ import { folderWith } from './installed-package';
 import { diagnosePlugin } from './plugin';
 import { diagnoseMaterialFiles } from './material-files';
 import { diagnoseProject } from './project';
-import { pluginSource, programFolder, projectOf } from './project-file';
+import { pluginSource, programFolder, type Project } from './project-file';
 import { diagnosePulumiCli } from './pulumi-cli';
 import { diagnoseRuntime } from './runtime';
 
 /**
  * Checks everything on this machine that an update needs.
  *
- * @param project - a folder of the project
  * @param own - a folder of this package
  */
 export async function diagnoseInstallation(
-  project: string,
+  project: Project | undefined,
   own: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Diagnosis[]> {
@@ -23,23 +22,17 @@ export async function diagnoseInstallation(
     ...diagnoseRuntime(process.versions.node),
     await diagnosePulumiCli(env),
     ...diagnoseProject(project),
-    ...(await diagnoseMaterialFilesOf(project, env)),
+    ...(project === undefined ? [] : await diagnoseMaterialFiles(programFolder(project), env)),
     ...(await diagnosePluginOf(project, own, env)),
     ...diagnoseSdk(own),
   ];
 }
 
-async function diagnoseMaterialFilesOf(from: string, env: NodeJS.ProcessEnv): Promise<Diagnosis[]> {
-  const project = projectOf(from);
-  return project === undefined ? [] : diagnoseMaterialFiles(programFolder(project), env);
-}
-
 async function diagnosePluginOf(
-  from: string,
+  project: Project | undefined,
   own: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Diagnosis[]> {
-  const project = projectOf(from);
   const root = folderWith(['package.json'], own);
   if (project === undefined || root === undefined) return [];
   return diagnosePlugin(project.folder, pluginSource(project), root, env);

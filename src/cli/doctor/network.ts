@@ -1,9 +1,7 @@
 import type { KmsConnection } from '../../aws/index';
 import { configuredProxy, namedProxy, shownProxy } from '../../domain/network';
-import { omitUndefined } from '../../domain/omit-undefined';
-import { environmentRegion } from '../../domain/region';
 import { asByokError } from '../../errors';
-import { resolveConnection } from '../../provider/connection';
+import { connectionTo } from '../aws';
 import type { Io } from '../io';
 import type { AwsOptions } from '../options';
 import { ok, problem, type Diagnosis } from './diagnosis';
@@ -26,20 +24,17 @@ export function diagnoseProxy({ config }: StackSettings, env: NodeJS.ProcessEnv)
  * Returns how an update of the stack would connect to KMS. The options replace the configuration of the stack, which
  * replaces the variables that the AWS CLI reads.
  *
- * @throws {@link ByokError} the codes of {@link resolveConnection}
+ * @throws {@link ByokError} the codes of {@link connectionTo}
  */
 export function connectionFor(
   keyId: string | undefined,
-  { profile, region, endpointUrl: endpoint }: AwsOptions,
+  options: AwsOptions,
   { config, secrets }: StackSettings,
-  { env }: Io,
+  io: Io,
 ): KmsConnection {
   // Credentials of which a part is secret cannot be tried.
   const unread = CREDENTIALS.some((key) => secrets.includes(key)) ? CREDENTIALS : [];
-  const connection = resolveConnection(
-    keyId,
-    omitUndefined({ profile, region, endpoint }),
-    (key) => (unread.includes(key) ? undefined : config(key)),
+  return connectionTo(keyId, options, io, (key) =>
+    unread.includes(key) ? undefined : config(key),
   );
-  return { ...connection, region: connection.region ?? environmentRegion(env) };
 }

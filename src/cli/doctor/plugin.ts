@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { copyIn, fitOf, PACKAGE, type PackageCopy } from '../../domain/package-copy';
-import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
+import { isAtLeast } from '../version';
+import { ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 
 const NAME = 'Native plugin';
 const TIME_LIMIT_MS = 20_000;

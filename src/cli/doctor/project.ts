@@ -1,20 +1,16 @@
 import { PACKAGE } from '../../domain/package-copy';
-import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
+import { isAtLeast } from '../version';
+import { ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 import { folderWith, installedPackage } from './installed-package';
 import { diagnoseOwnPackage } from './own-package';
-import { pluginSource, programFolder, projectOf, type Project } from './project-file';
+import { pluginSource, programFolder, type Project } from './project-file';
 
 const NAME = 'Pulumi project';
 const PULUMI_SDK = '3.229.0';
 const PULUMI_AWS = '7.0.0';
 
-/**
- * Checks a Pulumi project, and what its provider process will find in node_modules.
- *
- * @param from - a folder of the project
- */
-export function diagnoseProject(from: string): Diagnosis[] {
-  const project = projectOf(from);
+/** Checks a Pulumi project, and what its provider process will find in node_modules. */
+export function diagnoseProject(project: Project | undefined): Diagnosis[] {
   if (project === undefined) {
     return [
       skipped(

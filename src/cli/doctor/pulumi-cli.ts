@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { isAtLeast, ok, warning, type Diagnosis } from './diagnosis';
+import { isAtLeast } from '../version';
+import { ok, warning, type Diagnosis } from './diagnosis';
 
 /** The first version that accepts outputs in an import file (pulumi/pulumi, #23984). */
 export const IMPORT_FILES = '3.254.0';

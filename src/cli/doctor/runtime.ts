@@ -1,6 +1,7 @@
 import { getCiphers } from 'node:crypto';
 import { hasHybridKeyExchange } from '../../aws/post-quantum';
-import { isAtLeast, ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
+import { isAtLeast } from '../version';
+import { ok, problem, skipped, warning, type Diagnosis } from './diagnosis';
 
 const NODE = '20.19.0';
 /** Least version for the AWS SDK for JavaScript from January 2027 (its NodeVersionSupportWarning). */

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ok, problem, skipped, type Diagnosis } from './diagnosis';
-import { projectOf, type Project } from './project-file';
+import type { Project } from './project-file';
 import { readYaml } from './yaml-file';
 
 /** The configuration of a stack, as its files have it. */
@@ -30,15 +30,12 @@ const WITH_VALUE = z.union([
 /**
  * Reads the configuration of a stack: of the one that is named, of PULUMI_STACK, of the one that
  * `pulumi stack select` has selected, or of the only one with a file. Runs no other program.
- *
- * @param from - a folder of the project
  */
 export function stackSettings(
-  from: string,
+  project: Project | undefined,
   named: string | undefined,
   env: NodeJS.ProcessEnv,
 ): StackSettings {
-  const project = projectOf(from);
   if (project === undefined) return { config: () => undefined, secrets: [] };
   const ofEnvironment = env.PULUMI_STACK === '' ? undefined : env.PULUMI_STACK;
   const stack = named ?? ofEnvironment ?? selected(project, env) ?? onlyOne(project.folder);

@@ -7,6 +7,7 @@ import {
   type ExportedResource,
 } from '../adoption/stack-export';
 import { readBytes } from '../input-file';
+import { isAtLeast } from '../version';
 import type { StackEvidence } from './evidence';
 
 /** A stack export that the user gave. */
@@ -42,8 +43,7 @@ export function readExports(paths: readonly string[]): readonly GivenExport[] {
 // sdk/go/common/apitype/core.go of pulumi/pulumi 3.206 has the list, and leaves an empty one out.
 function recordsIgnoreChanges(manifest: unknown): boolean {
   const { version } = (manifest ?? {}) as { readonly version?: unknown };
-  const [, major, minor] = /^v?(\d+)\.(\d+)\./.exec(String(version)) ?? [];
-  return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 206);
+  return isAtLeast(String(version), '3.206.0');
 }
 
 // urn:pulumi:STACK::PROJECT::TYPES::NAME

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
-import { diagnoseProject } from '../../../src/cli/doctor/project';
-import { isAtLeast, type Diagnosis } from '../../../src/cli/doctor/diagnosis';
+import { diagnoseProject as diagnose } from '../../../src/cli/doctor/project';
+import { projectOf } from '../../../src/cli/doctor/project-file';
+import type { Diagnosis } from '../../../src/cli/doctor/diagnosis';
+import { isAtLeast } from '../../../src/cli/version';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey } from '../../../packages/embedded-kms/test/support/kms-key';
 import { OWN_MANIFEST, WrappedProgram } from '../../support/nested-package';
@@ -36,6 +38,8 @@ const WELL = {
   '@pulumi/pulumi': '3.270.0',
   '@pulumi/aws': '7.48.0',
 };
+
+const diagnoseProject = (folder: string): Diagnosis[] => diagnose(projectOf(folder));
 
 const verdicts = (found: readonly Diagnosis[]): Record<string, string> =>
   Object.fromEntries(found.map(({ name, verdict }) => [name, verdict]));
