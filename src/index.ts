@@ -39,4 +39,7 @@ export type {
 } from './provider/args';
 export type { ImportReceipt } from './domain/import-receipt';
 export type { KmsByokProviderArgs } from './resources/kms-byok-provider';
-export type { OnDemandRotationArgs, RotationTimeoutsArgs } from './resources/on-demand-rotation';
+export type {
+  OnDemandRotationArgs,
+  RotationTimeoutsArgs,
+} from './provider/on-demand-rotation/args';

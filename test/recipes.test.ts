@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { filesBelow } from './support/files';
 
 const ROOT = join(__dirname, '..');
+const FOLDERS = ['src', 'plugin', 'docs/reference', 'scripts', 'test/reference'];
+const FILES = ['package.json', 'tsconfig.build.json', 'typedoc.json'];
 
 /** The whole recipe of an input that is only recorded, as CONTRIBUTING.md gives it. */
 const EDITS: readonly (readonly [file: string, before: string, after: string])[] = [
@@ -18,6 +21,18 @@ const EDITS: readonly (readonly [file: string, before: string, after: string])[]
     "  keySpec: { schema: text, change: 'none' },\n  costCentre: { schema: text, change: 'record' },\n",
   ],
 ];
+
+/** The files that `npm run docs` writes for it. */
+const GENERATED = ['docs/reference/imported-key-material.md', 'plugin/schema.json'];
+
+/** Runs in the copy: writes what follows from types and comments. */
+const GENERATE = `
+  const { writeFileSync } = require('node:fs');
+  const { schemaText } = require('./scripts/plugin-schema/schema');
+  const { madePages, pathOf } = require('./test/reference/member-tables');
+  writeFileSync('plugin/schema.json', schemaText());
+  for (const [name, text] of madePages()) writeFileSync(pathOf(name), text);
+`;
 
 /** Runs in the copy: adds the input to a resource whose state is of before, and goes through an update. */
 const PROGRAM = `
@@ -52,7 +67,9 @@ describe('when the recipe of an input that is only recorded is applied to a copy
 
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'byok-recipe-'));
-    cpSync(join(ROOT, 'src'), join(copy, 'src'), { recursive: true });
+    for (const path of [...FOLDERS, ...FILES]) {
+      cpSync(join(ROOT, path), join(copy, path), { recursive: true });
+    }
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8')) as {
       readonly compilerOptions: object;
@@ -79,12 +96,7 @@ describe('when the recipe of an input that is only recorded is applied to a copy
   it('the input is checked, shown by a preview, recorded, and unchanged after that', () => {
     const states = join(__dirname, 'provider', 'states', 'imported-key-material');
     cpSync(join(states, 'v1.json'), join(copy, 'state.json'));
-    writeFileSync(join(copy, 'program.cjs'), PROGRAM);
-    const output = execFileSync(
-      process.execPath,
-      ['--require', join(ROOT, 'node_modules', 'tsx', 'dist', 'cjs', 'index.cjs'), 'program.cjs'],
-      { cwd: copy, encoding: 'utf8' },
-    );
+    const output = run(PROGRAM);
     const state = JSON.parse(readFileSync(join(copy, 'state.json'), 'utf8')) as {
       readonly outputs: { readonly keyArn: string };
     };
@@ -99,9 +111,31 @@ describe('when the recipe of an input that is only recorded is applied to a copy
     });
   });
 
+  it('at most four files change, with those that are generated', () => {
+    run(GENERATE);
+    const typedoc = join(ROOT, 'node_modules', 'typedoc', 'bin', 'typedoc');
+    execFileSync(process.execPath, [typedoc], { cwd: copy, encoding: 'utf8' });
+    const changed = FOLDERS.flatMap((path) => filesBelow(join(copy, path)))
+      .map((file) => relative(copy, file))
+      .filter((file) => !readFileSync(join(copy, file)).equals(readFileSync(join(ROOT, file))));
+    expect(changed.sort()).toEqual([...GENERATED, ...EDITS.map(([file]) => file)].sort());
+    expect(changed.length).toBeLessThanOrEqual(4);
+  });
+
   it('CONTRIBUTING.md names the files', () => {
     const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
     const recipe = /- \*\*An input that is only recorded\*\*[^]*?\n- \*\*/.exec(text)?.[0] ?? '';
-    for (const [file] of EDITS) expect(recipe).toContain(`\`${file}\``);
+    for (const file of [...EDITS.map(([path]) => path), ...GENERATED]) {
+      expect(recipe).toContain(`\`${file}\``);
+    }
   });
+
+  function run(program: string): string {
+    writeFileSync(join(copy, 'program.cjs'), program);
+    const tsx = join(ROOT, 'node_modules', 'tsx', 'dist', 'cjs', 'index.cjs');
+    return execFileSync(process.execPath, ['--require', tsx, 'program.cjs'], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
+  }
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { TYPE_TOKENS, type ResourceName } from '../../src/domain/type-tokens';
+import { commentOf, type DeclarationName, Declarations } from './declarations';
 import { type ObjectSpec, type PropertySpec, SchemaTypes } from './types';
 
 const ROOT = join(__dirname, '..', '..');
@@ -10,8 +11,8 @@ const PACKAGE = 'kms-byok';
 /** A resource of the schema, and the declarations that it is made from. */
 interface ResourceSource {
   readonly name: ResourceName;
-  readonly inputs: readonly [file: string, declaration: string];
-  readonly outputs: readonly [file: string, declaration: string];
+  readonly inputs: DeclarationName;
+  readonly outputs: DeclarationName;
   readonly isComponent?: boolean;
   /** Inputs and outputs that other languages do not have. */
   readonly without?: readonly string[];
@@ -25,7 +26,7 @@ const RESOURCES: readonly ResourceSource[] = [
   },
   {
     name: 'OnDemandRotation',
-    inputs: ['src/resources/on-demand-rotation.ts', 'OnDemandRotationArgs'],
+    inputs: ['src/provider/on-demand-rotation/args.ts', 'OnDemandRotationArgs'],
     outputs: ['src/resources/on-demand-rotation.ts', 'OnDemandRotation'],
     // A resource as an input, of which a preview in Node.js takes two outputs.
     without: ['after'],
@@ -47,34 +48,28 @@ const SECRET = ['material', 'materials'];
 
 /** Returns the text of `plugin/schema.json`. */
 export function schemaText(): string {
-  const files = [PROVIDER_INPUTS, ...RESOURCES.flatMap(({ inputs, outputs }) => [inputs, outputs])];
-  const program = ts.createProgram(
-    [...new Set(files.map(([file]) => join(ROOT, file)))],
-    compilerOptions(),
-  );
-  const checker = program.getTypeChecker();
+  const declarations = new Declarations([
+    PROVIDER_INPUTS,
+    ...RESOURCES.flatMap(({ inputs, outputs }) => [inputs, outputs]),
+  ]);
+  const { checker } = declarations;
   const types = new SchemaTypes(checker, PACKAGE);
-  const symbolOf = ([file, declaration]: readonly [string, string]): ts.Symbol => {
-    const source = program.getSourceFile(join(ROOT, file));
-    const module = source === undefined ? undefined : checker.getSymbolAtLocation(source);
-    const found = checker
-      .getExportsOfModule(module ?? fail(`${file} is not a module`))
-      .find(({ name }) => name === declaration);
-    return found ?? fail(`${file} does not export ${declaration}`);
-  };
-  const inputsOf = (source: readonly [string, string], without: readonly string[] = []) => {
-    const spec = types.objectOf(checker.getDeclaredTypeOfSymbol(symbolOf(source)), without);
+  const inputsOf = (source: DeclarationName, without: readonly string[] = []) => {
+    const spec = types.objectOf(
+      checker.getDeclaredTypeOfSymbol(declarations.symbolOf(source)),
+      without,
+    );
     return secretsMarked(spec);
   };
 
   const resources = RESOURCES.map((resource) => {
     const inputs = inputsOf(resource.inputs, resource.without);
-    const symbol = symbolOf(resource.outputs);
+    const symbol = declarations.symbolOf(resource.outputs);
     const outputs = leftOut(outputsOf(checker, types, symbol), resource.without ?? []);
     return [
       `${PACKAGE}:index:${resource.name}`,
       {
-        description: types.descriptionOf(symbol),
+        description: commentOf(symbol, checker),
         // SDKs and YAML add the aliases to each resource. The component adds its own.
         ...(resource.isComponent === true
           ? { isComponent: true }
@@ -164,16 +159,4 @@ function withoutPlain(properties: ObjectSpec['properties']): ObjectSpec['propert
   return Object.fromEntries(
     Object.entries(properties).map(([name, { plain, ...property }]) => [name, property]),
   );
-}
-
-function compilerOptions(): ts.CompilerOptions {
-  const path = join(ROOT, 'tsconfig.json');
-  const read = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as {
-    readonly config: object;
-  };
-  return ts.parseJsonConfigFileContent({ ...read.config, include: [] }, ts.sys, ROOT).options;
-}
-
-function fail(message: string): never {
-  throw new Error(message);
 }

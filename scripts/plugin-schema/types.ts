@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { commentOf } from './declarations';
 
 /** A type in a Pulumi schema (pulumi-schema, TypeSpec). */
 export type TypeSpec =
@@ -55,17 +56,13 @@ export class SchemaTypes {
 
   /** Returns one property, with the comment of its declaration. */
   propertyOf(symbol: ts.Symbol, type: ts.Type): PropertySpec {
-    const description = this.descriptionOf(symbol);
+    const description = commentOf(symbol, this.#checker);
     const spec = this.typeOf(type);
     return {
       ...spec,
       ...(description === '' ? {} : { description: description + this.#valuesOf(type) }),
       ...(this.#isPlain(type) ? { plain: true } : {}),
     };
-  }
-
-  descriptionOf(symbol: ts.Symbol): string {
-    return ts.displayPartsToString(symbol.getDocumentationComment(this.#checker)).trim();
   }
 
   typeOf(type: ts.Type): TypeSpec {
@@ -94,7 +91,7 @@ export class SchemaTypes {
       const whole = parts.length === 1 ? (parts[0] ?? type) : this.#unionOf(type);
       Object.assign(declared, this.objectOf(whole));
       const symbol = type.aliasSymbol ?? whole.aliasSymbol ?? whole.getSymbol();
-      const description = symbol === undefined ? '' : this.descriptionOf(symbol);
+      const description = symbol === undefined ? '' : commentOf(symbol, this.#checker);
       if (description !== '') Object.assign(declared, { description });
     }
     return encodeURIComponent(token).replaceAll('%3A', ':');

@@ -1,6 +1,7 @@
 import type { Input } from '@pulumi/pulumi';
-import type { ImportableKeySpec, WrappingAlgorithm, WrappingKeySpec } from '../domain/key-specs';
-import type { ConnectionArgs, MaterialArgs, TimeoutsArgs } from '../provider/args';
+import type { ImportableKeySpec } from '../domain/key-specs';
+import type { ConnectionArgs, ImportedKeyMaterialArgs, MaterialArgs } from '../provider/args';
+import type { SharedInput } from '../domain/shared-inputs';
 import type { KeyAccess } from '../domain/key-policy';
 
 /** Principals of a key and what each may do; see `importedKeyPolicy`. */
@@ -35,8 +36,8 @@ export interface ExpiryAlarmArgs {
   readonly actions?: readonly Input<string>[];
 }
 
-/** The inputs of `ImportedKey`. */
-export interface ImportedKeyArgs {
+/** The inputs of `ImportedKey`. Those of `ImportedKeyMaterial` are for each of its materials. */
+export interface ImportedKeyArgs extends Pick<ImportedKeyMaterialArgs, SharedInput> {
   /**
    * The materials of the key, oldest first. The last one is current. Appending one rotates the key. Never remove
    * or move one: KMS needs all of them to decrypt. 1 to 26 for `SYMMETRIC_DEFAULT`, because KMS
@@ -90,15 +91,6 @@ export interface ImportedKeyArgs {
   /** Further Regions. All materials are imported in each, and the key rotates once all Regions have them. */
   readonly replicas?: readonly ReplicaArgs[];
 
-  /** When KMS deletes all materials, as for `ImportedKeyMaterial`. */
-  readonly validTo?: Input<string | undefined>;
-
-  /** Rolling expiry of all materials, such as `90d`, as for `ImportedKeyMaterial`. */
-  readonly validFor?: Input<string | undefined>;
-
-  /** How long before the expiry an update imports again. Default: a third of `validFor`. */
-  readonly renewBefore?: Input<string | undefined>;
-
   /** CloudWatch alarm in each Region of the key. Needs `validTo` or `validFor`. Default: none. */
   readonly alarm?: ExpiryAlarmArgs;
 
@@ -121,24 +113,12 @@ export interface ImportedKeyArgs {
    */
   readonly deleteUnlessUsedWithin?: Input<string | undefined>;
 
-  /** Records the check value of each material in its `importReceipt`, as for `ImportedKeyMaterial`. Default: false. */
-  readonly recordCheckValue?: Input<boolean | undefined>;
-
   /**
    * ID of an existing key of origin EXTERNAL that this resource takes over. `description`, `tags` and `policy`
    * must match those of the key. Default: a new key.
    */
   readonly adoptKeyId?: string;
 
-  /** Default: the strongest that the key spec allows. */
-  readonly wrappingAlgorithm?: Input<WrappingAlgorithm | undefined>;
-
-  /** Default: `RSA_4096`. */
-  readonly wrappingKeySpec?: Input<WrappingKeySpec | undefined>;
-
   /** Endpoint of KMS, and the identity that imports. The Region is that of the key. */
   readonly connection?: Input<KeyConnectionArgs | undefined>;
-
-  /** Time limits for each material. */
-  readonly timeouts?: Input<TimeoutsArgs | undefined>;
 }

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 
 import { omitUndefined } from '../domain/omit-undefined';
 import type { ImportedKeyMaterialArgs } from '../provider/args';
+import { SHARED_INPUTS, type SharedInput } from '../domain/shared-inputs';
 import { otherForm } from '../resources/form';
 import { ImportedKeyMaterial } from '../resources/imported-key-material';
 import { OnDemandRotation } from '../resources/on-demand-rotation';
@@ -117,24 +118,13 @@ function materialArgs(
   { key }: RegionalKey,
   material: ImportedKeyArgs['materials'][number],
 ): ImportedKeyMaterialArgs {
-  const { validTo, validFor, renewBefore, wrappingAlgorithm, wrappingKeySpec } = args;
-  const { deleteUnlessUsedWithin, recordCheckValue } = args;
+  const shared = Object.fromEntries(SHARED_INPUTS.map((name) => [name, args[name]]));
   return {
     // The ARN, because it names the Region as well.
     keyId: key.arn,
     material,
     keySpec: args.keySpec ?? 'SYMMETRIC_DEFAULT',
-    ...omitUndefined({
-      validTo,
-      validFor,
-      renewBefore,
-      wrappingAlgorithm,
-      wrappingKeySpec,
-      deleteUnlessUsedWithin,
-      recordCheckValue,
-      connection: args.connection,
-      timeouts: args.timeouts,
-    }),
+    ...omitUndefined(shared as Pick<ImportedKeyArgs, SharedInput>),
   };
 }
 

@@ -137,3 +137,36 @@ function pruned(value: unknown, isDropped: (value: unknown) => boolean): unknown
 export function asJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
+
+/** How each output of a resource follows from what was observed. */
+export type OutputTable<Outputs, Observation> = {
+  readonly [Name in keyof Outputs]-?: (observation: Observation) => Outputs[Name];
+};
+
+/** The names of all outputs. */
+export function namesOf<Outputs>(table: OutputTable<Outputs, never>): readonly (keyof Outputs)[] {
+  return Object.keys(table) as (keyof Outputs)[];
+}
+
+/** Derives all outputs. */
+export function deriveOutputs<Outputs, Observation>(
+  table: OutputTable<Outputs, Observation>,
+  observation: Observation,
+): Outputs {
+  return fromNames(table, (name) => table[name](observation));
+}
+
+/** Returns the outputs that state has, for an update that changes none of them. */
+export function keptOutputs<Outputs>(
+  table: OutputTable<Outputs, never>,
+  state: Partial<Outputs>,
+): Outputs {
+  return fromNames(table, (name) => state[name] as Outputs[typeof name]);
+}
+
+function fromNames<Outputs>(
+  table: OutputTable<Outputs, never>,
+  valueOf: (name: keyof Outputs) => Outputs[keyof Outputs],
+): Outputs {
+  return Object.fromEntries(namesOf(table).map((name) => [name, valueOf(name)])) as Outputs;
+}

@@ -1,49 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { ConnectionArgs } from '../provider/args';
+import type { OnDemandRotationArgs } from '../provider/on-demand-rotation/args';
+import { OUTPUT_NAMES } from '../provider/on-demand-rotation/state';
 import { TYPE_TOKENS } from '../domain/type-tokens';
 import { providerOf, typeOf } from './form';
 import { assertArguments, refuseImport } from './resource-error';
-
-/** Time limits in whole seconds, 1 to 86,400. */
-export interface RotationTimeoutsArgs {
-  /** Default: 600. */
-  readonly create?: pulumi.Input<number | undefined>;
-  /** Default: 600. */
-  readonly update?: pulumi.Input<number | undefined>;
-}
-
-/** The inputs of `OnDemandRotation`. */
-export interface OnDemandRotationArgs {
-  /**
-   * Key ID or key ARN of a symmetric KMS key of origin EXTERNAL. For a multi-Region key, that of the primary.
-   * An alias is refused. Another key replaces the resource.
-   */
-  readonly keyId: pulumi.Input<string>;
-
-  /**
-   * Material to rotate to: the `keyMaterialId` of an `ImportedKeyMaterial` with `importType`
-   * `NEW_KEY_MATERIAL`. A change rotates again.
-   */
-  readonly keyMaterialId: pulumi.Input<string | undefined>;
-
-  /**
-   * URN of the resource that stages the material. It lets a preview see that the rotation was already made, even
-   * if the ID of the material is unknown because the material is renewed.
-   */
-  readonly stagedBy?: pulumi.Input<string | undefined>;
-
-  /**
-   * The previous rotation of the same key, which is made first. It lets a preview refuse this one if the key
-   * has no rotations left.
-   */
-  readonly after?: OnDemandRotation | undefined;
-
-  /** How long `create` and `update` may take, in seconds. Default: 600. */
-  readonly timeouts?: pulumi.Input<RotationTimeoutsArgs | undefined>;
-
-  /** Region and endpoint of KMS, and the identity that calls it, as for `ImportedKeyMaterial`. */
-  readonly connection?: pulumi.Input<ConnectionArgs | undefined>;
-}
 
 /**
  * The rotation of one symmetric AWS KMS key of origin EXTERNAL to material that was staged for it.
@@ -118,20 +78,16 @@ export class OnDemandRotation extends pulumi.CustomResource {
     const provider = providerOf('OnDemandRotation');
     const { after, ...declared }: Partial<OnDemandRotationArgs> =
       opts?.id === undefined ? args : {};
+    // Does not compile if this class lacks one of the outputs.
+    const outputs: readonly (keyof OnDemandRotation)[] = [...OUTPUT_NAMES, 'keyMaterialId'];
     super(
       typeOf('OnDemandRotation'),
       name,
       {
+        // A preview treats only outputs that are named here as unknown.
+        ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...declared,
         ...(after === undefined ? {} : { after: rotationsOf(after) }),
-        // A preview treats only outputs that are named here as unknown.
-        keyArn: undefined,
-        keyMaterialId: declared.keyMaterialId,
-        keyMaterialState: undefined,
-        currentKeyMaterialId: undefined,
-        rotationsUsed: undefined,
-        rotationsRemaining: undefined,
-        schemaVersion: undefined,
         ...provider,
       },
       opts,
@@ -142,6 +98,9 @@ export class OnDemandRotation extends pulumi.CustomResource {
 }
 
 // A resource as an input arrives as its ID, and a preview needs these outputs.
-function rotationsOf({ currentKeyMaterialId, rotationsRemaining }: OnDemandRotation): object {
+function rotationsOf({
+  currentKeyMaterialId,
+  rotationsRemaining,
+}: NonNullable<OnDemandRotationArgs['after']>): object {
   return { currentKeyMaterialId, rotationsRemaining };
 }

@@ -5,6 +5,7 @@ import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { ImportedKey } from '../../src/component/imported-key';
 import type { ImportedKeyArgs } from '../../src/component/args';
 import { TYPE_TOKENS } from '../../src/domain/type-tokens';
+import type { SharedInput } from '../../src/domain/shared-inputs';
 
 const SECRET_SIGNATURE = '4dabf18193072939515e22adb298388d';
 const MATERIAL = Buffer.alloc(32, 5).toString('base64');
@@ -72,6 +73,18 @@ async function create(
   await pulumi.runtime.disconnect();
   return key;
 }
+
+const SHARED: { readonly [Name in SharedInput]: ImportedKeyArgs[Name] } = {
+  validTo: '2027-02-01T00:00:00Z',
+  validFor: '90d',
+  renewBefore: '30d',
+  deleteUnlessUsedWithin: '60d',
+  recordCheckValue: true,
+  wrappingAlgorithm: 'RSAES_OAEP_SHA_1',
+  wrappingKeySpec: 'RSA_3072',
+  connection: { endpoint: 'https://kms.example' },
+  timeouts: { create: 60 },
+};
 
 const found = (type: string, name?: string): Registered => {
   const matches = registered.filter(
@@ -165,6 +178,17 @@ describe('when an ImportedKey has one material', () => {
     await mocks();
     await create({ alias: 'app' }, { protect: true });
     expect(optionsOf(found('alias:Alias')).protect).toBe(true);
+  });
+
+  it.each(Object.entries(SHARED))('its %s is that of each of its materials', async (name, value) => {
+    await create({
+      materials: [{ file: '1.bin' }, { file: '2.bin' }],
+      replicas: [{ region: 'us-east-1' }],
+      [name]: value,
+    });
+    const materials = registered.filter(({ type }) => type.endsWith(MATERIAL_TYPE));
+    expect(materials).toHaveLength(4);
+    for (const { inputs } of materials) expect(inputs[name]).toEqual(value);
   });
 
   it('shredOnDestroy deletes the material and not with the key', async () => {

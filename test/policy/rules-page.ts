@@ -21,7 +21,7 @@ export function rulesPage(): string {
 
 const INTRODUCTION = `# Policy rules
 
-<!-- Written by npm run docs:rules from src/policy and test/policy/programs. -->
+<!-- Written by npm run docs from src/policy and test/policy/programs. -->
 
 The rules of the policy pack, in the words of the pack itself. How to run it:
 [review in CI](../how-to/review-in-ci.md).

@@ -37,7 +37,7 @@ describe.each(PACKAGES)(
     });
 
     // typedoc fails where an export has no comment, a link leads nowhere, or a type is not exported.
-    it('every export is documented, and npm run docs:api has nothing to write', async () => {
+    it('every export is documented, and npm run docs has nothing to write', async () => {
       const out = process.env.UPDATE_DOCS === undefined ? folder : committed;
       const typedoc = join(ROOT, 'node_modules', 'typedoc', 'bin', 'typedoc');
       const run = promisify(execFile)(process.execPath, [typedoc, '--out', out], {

@@ -1,64 +1,121 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-
-const ROOT = join(__dirname, '..', '..');
+import {
+  commentOf,
+  type DeclarationName,
+  Declarations,
+} from '../../scripts/plugin-schema/declarations';
 
 /** The members of these declarations make one table of a page. */
-export interface TableSource {
+interface TableSource {
   /** Title of the first column, which also marks the place of the table on its page. */
   readonly title: 'input' | 'output';
-  /** Path from the root of the repository. */
-  readonly file: string;
-  /** Name of an interface or a class, of whose fields those with an output are meant. */
-  readonly declaration: string;
+  /** An interface or a class. */
+  readonly of: DeclarationName;
 }
 
-const begin = ({ title, declaration }: TableSource): string =>
+/** The tables of each page. */
+const PAGES: readonly (readonly [string, readonly TableSource[]])[] = [
+  [
+    'imported-key-material.md',
+    [
+      { title: 'input', of: ['src/provider/args.ts', 'ImportedKeyMaterialArgs'] },
+      {
+        title: 'output',
+        of: ['src/resources/imported-key-material.ts', 'ImportedKeyMaterial'],
+      },
+    ],
+  ],
+  [
+    'on-demand-rotation.md',
+    [
+      {
+        title: 'input',
+        of: ['src/provider/on-demand-rotation/args.ts', 'OnDemandRotationArgs'],
+      },
+      {
+        title: 'output',
+        of: ['src/resources/on-demand-rotation.ts', 'OnDemandRotation'],
+      },
+    ],
+  ],
+  [
+    'kms-byok-provider.md',
+    [
+      {
+        title: 'input',
+        of: ['src/provider/args.ts', 'ConnectionArgs'],
+      },
+    ],
+  ],
+  [
+    'imported-key.md',
+    [
+      { title: 'input', of: ['src/component/args.ts', 'ImportedKeyArgs'] },
+      { title: 'output', of: ['src/component/imported-key.ts', 'ImportedKey'] },
+    ],
+  ],
+];
+
+const begin = ({ title, of: [, declaration] }: TableSource): string =>
   `<!-- ${title}s, made from the comments of ${declaration} -->`;
 const END = '<!-- end -->';
 
+/** Returns the path of a page. */
+export function pathOf(name: string): string {
+  return join(__dirname, '..', '..', 'docs', 'reference', name);
+}
+
+/** Returns each page by its name, with its tables made anew. */
+export function madePages(): ReadonlyMap<string, string> {
+  const declarations = new Declarations(
+    PAGES.flatMap(([, tables]) => tables.map((table) => table.of)),
+  );
+  return new Map(
+    PAGES.map(([name, tables]) => [
+      name,
+      tables.reduce(
+        (page, table) => withTable(page, table, declarations),
+        readFileSync(pathOf(name), 'utf8'),
+      ),
+    ]),
+  );
+}
+
 /** Returns a page with the table made anew. */
-export function withTable(page: string, source: TableSource): string {
+function withTable(page: string, source: TableSource, declarations: Declarations): string {
   const start = page.indexOf(begin(source));
   const end = page.indexOf(END, start);
   if (start < 0 || end < 0) throw new Error(`the page has no place for ${begin(source)}`);
-  return `${page.slice(0, start)}${begin(source)}\n\n${tableOf(source)}\n\n${page.slice(end)}`;
+  return `${page.slice(0, start)}${begin(source)}\n\n${tableOf(source, declarations)}\n\n${page.slice(end)}`;
 }
 
-function tableOf(source: TableSource): string {
-  const rows = membersOf(source).map(([name, text]) => `| \`${name}\` | ${text} |`);
-  return [
-    '<!-- prettier-ignore -->',
-    `| ${source.title} | meaning |`,
-    '| --- | --- |',
-    ...rows,
-  ].join('\n');
-}
-
-/** The documented members, in their order. */
-function membersOf({ file, declaration }: TableSource): readonly (readonly [string, string])[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  const parsed = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  const found = parsed.statements.find(
-    (statement): statement is ts.InterfaceDeclaration | ts.ClassDeclaration =>
-      (ts.isInterfaceDeclaration(statement) || ts.isClassDeclaration(statement)) &&
-      statement.name?.text === declaration,
+function tableOf({ title, of }: TableSource, declarations: Declarations): string {
+  const rows = membersOf(of, declarations).map(([name, text]) => `| \`${name}\` | ${text} |`);
+  return ['<!-- prettier-ignore -->', `| ${title} | meaning |`, '| --- | --- |', ...rows].join(
+    '\n',
   );
-  if (found === undefined) throw new Error(`${file} does not declare ${declaration}`);
-  return [...found.members].filter(isField).map((member) => {
-    const name = member.name?.getText(parsed) ?? '';
-    const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
-    const summary = ts.getTextOfJSDocComment(comment?.comment) ?? '';
-    if (summary === '') throw new Error(`${declaration}.${name} in ${file} has no comment`);
-    return [name, summary.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')] as const;
+}
+
+/** The documented members, also inherited ones, in their order. */
+function membersOf(
+  of: DeclarationName,
+  declarations: Declarations,
+): readonly (readonly [string, string])[] {
+  const { checker } = declarations;
+  return fieldsOf(declarations.symbolOf(of), checker).map((member) => {
+    const comment = commentOf(member, checker);
+    if (comment === '') throw new Error(`${of.join(': ')}.${member.name} has no comment`);
+    return [member.name, comment.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')] as const;
   });
 }
 
-function isField(member: ts.TypeElement | ts.ClassElement): boolean {
-  if (ts.isPropertySignature(member)) return true;
-  return (
-    ts.isPropertyDeclaration(member) &&
-    !(member.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword)
+function fieldsOf(symbol: ts.Symbol, checker: ts.TypeChecker): readonly ts.Symbol[] {
+  if ((symbol.flags & ts.SymbolFlags.Interface) !== 0) {
+    return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
+  }
+  return [...(symbol.members ?? new Map<string, ts.Symbol>()).values()].filter(
+    ({ flags }) => (flags & ts.SymbolFlags.Property) !== 0,
   );
 }

@@ -12,9 +12,8 @@ import {
 const SOURCES = 'src/material/sources.ts';
 const KINDS = 'src/domain/source-kinds.ts';
 const ARGS = 'src/provider/args.ts';
-const INPUTS = 'src/provider/imported-key-material/inputs.ts';
-const OUTPUTS = 'src/provider/imported-key-material/state.ts';
-const CLASS = 'src/resources/imported-key-material.ts';
+const KEY_ARGS = 'src/component/args.ts';
+const SHARED = 'src/domain/shared-inputs.ts';
 
 /** Compiles a file with the edit of each of these names, all at once when the first is asked for. */
 function errorsOfEach(
@@ -96,56 +95,77 @@ describe('when the kinds of sources are edited', () => {
   });
 });
 
-describe('when the inputs are edited', () => {
-  it('the table compiles as it is', () => {
-    expect(compile([INPUTS])).toEqual([]);
-  });
+const RESOURCES = [
+  {
+    resource: 'ImportedKeyMaterial',
+    args: 'src/provider/args.ts',
+    inputs: 'src/provider/imported-key-material/inputs.ts',
+    outputs: 'src/provider/imported-key-material/state.ts',
+    declaredBy: 'src/resources/imported-key-material.ts',
+  },
+  {
+    resource: 'OnDemandRotation',
+    args: 'src/provider/on-demand-rotation/args.ts',
+    inputs: 'src/provider/on-demand-rotation/inputs.ts',
+    outputs: 'src/provider/on-demand-rotation/state.ts',
+    declaredBy: 'src/resources/on-demand-rotation.ts',
+  },
+] as const;
 
-  const names = entriesOf(INPUTS, 'INPUTS');
-  const inputsWithout = errorsOfEach(INPUTS, names, (name) => withoutEntry('INPUTS', name));
+describe.each(RESOURCES)(
+  'when the inputs of $resource are edited',
+  ({ resource, args, inputs }) => {
+    it('the table compiles as it is', () => {
+      expect(compile([inputs])).toEqual([]);
+    });
 
-  it.each(names)('INPUTS without %s does not compile', (name) => {
-    expect(inputsWithout(name).join()).toContain(`Property '${name}' is missing`);
-  });
+    const names = entriesOf(inputs, 'INPUTS');
+    const inputsWithout = errorsOfEach(inputs, names, (name) => withoutEntry('INPUTS', name));
 
-  it('an input that only the args name does not compile', () => {
-    const added = (text: string) =>
-      text.replace(
-        'export interface ImportedKeyMaterialArgs {',
-        '$& readonly added?: Input<string>;',
-      );
-    expect(compileEdited(ARGS, added, INPUTS).join()).toContain("Property 'added' is missing");
-  });
+    it.each(names)('INPUTS without %s does not compile', (name) => {
+      expect(inputsWithout(name).join()).toContain(`Property '${name}' is missing`);
+    });
 
-  it('an input that only the table names does not compile', () => {
-    const added = (text: string) =>
-      text.replace(
-        "  keySpec: { schema: text, change: 'none' },",
-        "$& added: { schema: text, change: 'record' },",
-      );
-    expect(compileEdited(INPUTS, added)).not.toEqual([]);
-  });
-});
+    it('an input that only the args name does not compile', () => {
+      const added = (text: string) =>
+        text.replace(`export interface ${resource}Args {`, '$& readonly added?: Input<string>;');
+      expect(compileEdited(args, added, inputs).join()).toContain("Property 'added' is missing");
+    });
 
-describe('when the outputs are edited', () => {
+    it('an input that only the table names does not compile', () => {
+      const added = (text: string) =>
+        text.replace('  keyId: {', "  added: { schema: text, change: 'record' },\n$&");
+      expect(compileEdited(inputs, added)).not.toEqual([]);
+    });
+  },
+);
+
+describe.each(RESOURCES)('when the outputs of $resource are edited', ({ outputs, declaredBy }) => {
   it('table and class compile as they are', () => {
-    expect(compile([OUTPUTS, CLASS])).toEqual([]);
+    expect(compile([outputs, declaredBy])).toEqual([]);
   });
 
-  const names = entriesOf(OUTPUTS, 'OUTPUTS');
-  const outputsWithout = errorsOfEach(OUTPUTS, names, (name) => withoutEntry('OUTPUTS', name));
+  const names = entriesOf(outputs, 'OUTPUTS');
+  const outputsWithout = errorsOfEach(outputs, names, (name) => withoutEntry('OUTPUTS', name));
 
   it.each(names)('OUTPUTS without %s does not compile', (name) => {
     expect(outputsWithout(name).join()).toContain(`Property '${name}' is missing`);
   });
 
   const classWithout = errorsOfEach(
-    CLASS,
+    declaredBy,
     names,
     (name) => (text) => text.replace(new RegExp(`  declare readonly ${name}: .*\\n`), ''),
   );
 
   it.each(names)('a class without %s does not compile', (name) => {
     expect(classWithout(name)).not.toEqual([]);
+  });
+});
+
+describe('when the inputs that ImportedKey shares are edited', () => {
+  it('one that ImportedKeyMaterial does not have does not compile', () => {
+    const added = (text: string) => text.replace("  'validTo',", "$& 'added',");
+    expect(compileEdited(SHARED, added, KEY_ARGS)).not.toEqual([]);
   });
 });

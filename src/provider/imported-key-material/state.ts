@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ImportAnswer } from '../../aws/index';
-import { asJson, SCHEMA_VERSION } from '../protocol';
+import {
+  asJson,
+  deriveOutputs,
+  keptOutputs,
+  namesOf,
+  type OutputTable,
+  SCHEMA_VERSION,
+} from '../protocol';
 import { toWholeSeconds } from '../../domain/expiry';
 import { withoutMark, type Fingerprint } from '../../domain/fingerprint';
 import type { Parameters } from './import-request';
@@ -62,17 +69,16 @@ export function buildState(inputs: CheckedInputs, observation: Observation): Sta
     keyMaterialDescription: takesDescription(key)
       ? withoutMark(material?.description)
       : inputs.keyMaterialDescription,
-    ...outputsOf(observation),
+    ...deriveOutputs(OUTPUTS, observation),
     importReceipt: keptReceipt(observation.known.importReceipt, inputs),
   });
 }
 
 /** Records new inputs that KMS does not know, and keeps every output. */
 export function recordInputs(inputs: CheckedInputs, state: Partial<State>): State {
-  const outputs = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, state[name]]));
   const keyId = unlessRepeated(inputs.keyId, state.keyArn);
   const importReceipt = keptReceipt(state.importReceipt, inputs);
-  return asJson({ ...inputs, ...outputs, importReceipt, keyId } as State);
+  return asJson<State>({ ...inputs, ...keptOutputs(OUTPUTS, state), importReceipt, keyId });
 }
 
 // A check value helps to guess weak material, so it goes as soon as the program no longer asks for it.
@@ -166,9 +172,7 @@ export interface Observation {
 }
 
 /** Every output, and how to derive it. */
-export const OUTPUTS: {
-  readonly [Name in keyof Outputs]-?: (observation: Observation) => Outputs[Name];
-} = {
+export const OUTPUTS: OutputTable<Outputs, Observation> = {
   keyArn: ({ key }) => key.keyArn,
   keySpec: ({ key }) => key.keySpec,
   keyState: ({ key }) => key.keyState,
@@ -190,11 +194,4 @@ export const OUTPUTS: {
 };
 
 /** The names of all outputs. */
-export const OUTPUT_NAMES = Object.keys(OUTPUTS) as (keyof Outputs)[];
-
-/** Derives all outputs. */
-export function outputsOf(observation: Observation): Outputs {
-  return Object.fromEntries(
-    OUTPUT_NAMES.map((name) => [name, OUTPUTS[name](observation)]),
-  ) as unknown as Outputs;
-}
+export const OUTPUT_NAMES = namesOf(OUTPUTS);

@@ -4,6 +4,7 @@ import { INPUTS } from '../imported-key-material/inputs';
 import { parseStrictly, type Parsed } from '../input-errors';
 import type { Properties } from '../protocol';
 import { text } from '../schema';
+import { SHARED_INPUTS, type SharedInput } from '../../domain/shared-inputs';
 
 const tags = z.record(z.string(), z.string()).optional();
 const principals = z.array(z.string()).optional();
@@ -43,19 +44,14 @@ export const KEY_INPUTS = {
   region,
   multiRegion: flag,
   replicas: z.array(z.strictObject({ region, description, policy: text, tags })).optional(),
-  validTo: INPUTS.validTo.schema,
-  validFor: INPUTS.validFor.schema,
-  renewBefore: INPUTS.renewBefore.schema,
   alarm: z.strictObject({ daysBefore: z.number().min(1).max(LONGEST_NOTICE_DAYS) }).optional(),
   shredOnDestroy: flag,
-  deleteUnlessUsedWithin: INPUTS.deleteUnlessUsedWithin.schema,
-  recordCheckValue: INPUTS.recordCheckValue.schema,
   adoptKeyId: text,
-  wrappingAlgorithm: INPUTS.wrappingAlgorithm.schema,
-  wrappingKeySpec: INPUTS.wrappingKeySpec.schema,
+  ...(Object.fromEntries(SHARED_INPUTS.map((name) => [name, INPUTS[name].schema])) as {
+    readonly [Name in SharedInput]: (typeof INPUTS)[Name]['schema'];
+  }),
   // The Region is that of the key.
   connection: INPUTS.connection.schema.unwrap().omit({ region: true }).optional(),
-  timeouts: INPUTS.timeouts.schema,
 } as const satisfies Readonly<Record<string, z.ZodOptional>>;
 
 const SCHEMA = z.strictObject(KEY_INPUTS);

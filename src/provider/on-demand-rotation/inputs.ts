@@ -12,28 +12,64 @@ import {
   withoutNull,
 } from '../protocol';
 import { connection, seconds, text } from '../schema';
+import type { OnDemandRotationArgs } from './args';
 
-// Everything is optional, because inputs that are unknown in a preview are left out before the check.
-const inputs = z.strictObject({
-  keyId: text,
-  keyMaterialId: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-  // URN of the resource that stages the material.
-  stagedBy: text,
-  // Outputs of an earlier rotation of the key, for a preview.
-  after: z
-    .strictObject({
-      currentKeyMaterialId: z.string().optional(),
-      rotationsRemaining: z.number().optional(),
-    })
-    .optional(),
-  timeouts: z.strictObject({ create: seconds, update: seconds }).optional(),
-  connection: connection.optional(),
-});
+/** Schema of one input, and the effect of a change. */
+interface InputRule {
+  /** Is optional, because inputs that are unknown in a preview are left out before the check. */
+  readonly schema: z.ZodOptional;
+  /**
+   * Effect of a change of the input. `replace`: replaces the resource, if the key becomes another. `rotate`: rotates.
+   * `record`: changes only the state, without a call. `none`: nothing.
+   */
+  readonly change: 'replace' | 'rotate' | 'record' | 'none';
+}
 
-type KnownRotationInputs = z.infer<typeof inputs>;
+/** Every input of `OnDemandRotation`. Schema and diff follow from this table. */
+export const INPUTS = {
+  keyId: { schema: text, change: 'replace' },
+  keyMaterialId: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+    change: 'rotate',
+  },
+  stagedBy: { schema: text, change: 'record' },
+  // Only for previews: it changes with every later rotation.
+  after: {
+    schema: z
+      .strictObject({
+        currentKeyMaterialId: z.string().optional(),
+        rotationsRemaining: z.number().optional(),
+      })
+      .optional(),
+    change: 'none',
+  },
+  timeouts: {
+    schema: z.strictObject({ create: seconds, update: seconds }).optional(),
+    change: 'record',
+  },
+  // In another Region there is another key.
+  connection: { schema: connection.optional(), change: 'replace' },
+} as const satisfies { readonly [Name in keyof OnDemandRotationArgs]-?: InputRule };
+
+type InputName = keyof typeof INPUTS;
+
+const NAMES = Object.keys(INPUTS) as InputName[];
+
+const SCHEMA = z.strictObject(
+  Object.fromEntries(NAMES.map((name) => [name, INPUTS[name].schema])) as {
+    [Name in InputName]: (typeof INPUTS)[Name]['schema'];
+  },
+);
+
+/** The inputs that state has as the program declares them. Those that may replace do so only with another key. */
+export const RECORDED_INPUTS = NAMES.filter((name) =>
+  ['replace', 'record'].includes(INPUTS[name].change),
+);
+
+type KnownRotationInputs = z.infer<typeof SCHEMA>;
 
 /** The inputs of a rotation, as they are in state. */
 export type RotationInputs = KnownRotationInputs & {
@@ -53,7 +89,7 @@ export function checkRotation(
 ): CheckResult {
   const declared = withoutNull(news);
   delete declared.__provider;
-  const { inputs: known, errors: found } = parseStrictly(inputs, declared, 'OnDemandRotation');
+  const { inputs: known, errors: found } = parseStrictly(SCHEMA, declared, 'OnDemandRotation');
   const { errors, attempt } = collectErrors();
   errors.push(...found);
   if (errors.length === 0) {

@@ -11,14 +11,11 @@ import { connectFor, resolveConnection, stackConfiguration } from '../connection
 import { keyChanges } from '../key-change';
 import type { ProviderContext } from '../context';
 import { rotate } from './rotate';
-import { checkRotation, type RotationInputs } from './inputs';
+import { checkRotation, RECORDED_INPUTS, type RotationInputs } from './inputs';
 import { buildRotationState, recordRotation, type RotationState } from './state';
 
 /** Dependencies of a rotation, which never sees material. */
 export type RotationContext = Pick<ProviderContext, 'connect' | 'sleep' | 'tell' | 'cancelled'>;
-
-// Inputs that KMS does not know. `after` is only for previews: it changes with every later rotation.
-const RECORDED = ['keyId', 'stagedBy', 'timeouts', 'connection'] as const;
 
 // A preview does not know the ID of material that is renewed. The material that a key was rotated to is
 // permanent, so the resource that staged it always has the same material.
@@ -66,7 +63,9 @@ export function createRotationProvider(context: RotationContext): DynamicProvide
       if (rotates && !made && inputs.keyMaterialId !== UNKNOWN) {
         assertRotationLeft(state.rotationsRemaining, state.keyArn ?? inputs.keyId);
       }
-      const recorded = RECORDED.some((name) => canonical(state[name]) !== canonical(inputs[name]));
+      const recorded = RECORDED_INPUTS.some(
+        (name) => canonical(state[name]) !== canonical(inputs[name]),
+      );
       return Promise.resolve({ changes: rotates || recorded || replaces.length > 0, replaces });
     }),
 
