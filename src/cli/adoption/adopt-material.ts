@@ -113,7 +113,7 @@ export async function adoptMaterial(toAdopt: ToAdopt, io: Io): Promise<Adoption>
  *
  * @param keyMaterialId - from an option, a proof or the fingerprint in a description; undefined if none of them
  * gives one
- * @throws {@link ByokError} `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`
+ * @throws {@link ByokError} `MATERIAL_NOT_IN_KEY`, `MATERIAL_AMBIGUOUS`
  */
 export function chosenMaterial(
   key: ObservedKey,
@@ -127,7 +127,7 @@ export function chosenMaterial(
   const [material, another] = chosen;
   assert(
     material !== undefined,
-    'MATERIAL_NOT_HELD',
+    'MATERIAL_NOT_IN_KEY',
     `${key.keyArn} does not have this material: import it with ImportedKeyMaterial instead`,
   );
   assert(

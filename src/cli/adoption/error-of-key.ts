@@ -2,7 +2,8 @@ import { ByokError, type ByokErrorCode } from '../../errors';
 import type { ExportedMaterial } from './exported-material';
 
 // Others, such as those of credentials, are about all keys.
-const OF_ONE_KEY = /^(?:KEY_|MATERIAL_NOT_HELD$|MATERIAL_AMBIGUOUS$|KMS_ACCESS_DENIED$|KMS_ERROR$)/;
+const OF_ONE_KEY =
+  /^(?:KEY_|MATERIAL_NOT_IN_KEY$|MATERIAL_AMBIGUOUS$|KMS_ACCESS_DENIED$|KMS_ERROR$)/;
 const GONE: ByokErrorCode = 'KEY_NOT_FOUND';
 
 /**

@@ -47,7 +47,7 @@ export interface TakenOver {
  * Compares the material of a source with the export and the key, and makes the resource that takes it over.
  *
  * @param state - the resources of the export
- * @throws {@link ByokError} `MATERIAL_DIFFERS`, `MATERIAL_NOT_HELD`, `MATERIAL_AMBIGUOUS`, `MATERIAL_*`, `KMS_*`
+ * @throws {@link ByokError} `MATERIAL_DIFFERS`, `MATERIAL_NOT_IN_KEY`, `MATERIAL_AMBIGUOUS`, `MATERIAL_*`, `KMS_*`
  */
 export async function takeOver(
   { exported, name, source, key, kms, provider }: ToTakeOver,
@@ -80,7 +80,7 @@ export async function takeOver(
   );
   if (verdict.verdict === 'different' || verdict.verdict === 'absent') {
     throw new ByokError(
-      'MATERIAL_NOT_HELD',
+      'MATERIAL_NOT_IN_KEY',
       `${key.keyArn} does not have the material of the source for ${exported.urn} (${verdict.evidence}): nothing was written`,
     );
   }

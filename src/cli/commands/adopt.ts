@@ -69,13 +69,13 @@ export const adopt = defineCommand(
     const { key, verdict, materialFingerprint } = await verification(source, options, io, true);
     assert(
       verdict.verdict === 'same' || verdict.verdict === 'unproved',
-      'MATERIAL_NOT_HELD',
+      'MATERIAL_NOT_IN_KEY',
       `${key.keyArn} does not have this material (${verdict.evidence}): nothing was written`,
     );
     const { keyMaterialId = verdict.keyMaterialId } = options;
     assert(
       verdict.verdict === 'unproved' || keyMaterialId === verdict.keyMaterialId,
-      'MATERIAL_NOT_HELD',
+      'MATERIAL_NOT_IN_KEY',
       `KMS has this material under another KeyMaterialId than --key-material-id, ${verdict.keyMaterialId ?? ''}: leave the option out, or name the other material; nothing was written`,
     );
     const material = chosenMaterial(key, keyMaterialId);

@@ -200,7 +200,7 @@ describe('when material is adopted', () => {
     expect(inputs.materialSource).toMatchObject({ kind: 'wrapCommand' });
     expect(outputs.materialFingerprint).toMatch(/^v3:/);
     const wrong = await adopt(keyArn, randomBytes(32), ...args, '--force');
-    expect(wrong.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(wrong.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
   });
 
   it('of several materials the one that is named or proved is adopted', async () => {
@@ -236,7 +236,7 @@ describe('when material is adopted', () => {
     expect((await adopt(keyArn, first, ...other)).code).toBe(0);
     const adopted = await adopt(keyArn, second, ...other, '--force');
     expect(adopted.code).toBe(1);
-    expect(adopted.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(adopted.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
   });
 
   it('other bytes and lost material are refused, and nothing is written', async () => {
@@ -246,20 +246,20 @@ describe('when material is adopted', () => {
       KeyUsage: 'GENERATE_VERIFY_MAC',
     });
     const other = await adopt(hmac, randomBytes(32));
-    expect(other.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(other.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
     const symmetric = await foreignKey(material);
     const wrong = await adopt(symmetric, randomBytes(32), '--reimport');
-    expect(wrong.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(wrong.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
     await client.send(new DeleteImportedKeyMaterialCommand({ KeyId: symmetric }));
     const lost = await adopt(symmetric, material);
-    expect(lost.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(lost.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
     const stranger = await adopt(
       await foreignKey(material),
       material,
       '--key-material-id',
       'f'.repeat(64),
     );
-    expect(stranger.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(stranger.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
     expect([other.code, wrong.code, lost.code, stranger.code]).toEqual([1, 1, 1, 1]);
     expect(existsSync('import.json')).toBe(false);
   });

@@ -175,7 +175,7 @@ describe('when material is taken out of a state', () => {
 
     const proved = await migrate(stackExport, ...given, '--reimport', '--force');
     expect(proved.code).toBe(1);
-    expect(proved.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(proved.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
   });
 
   it('a key that proves itself needs no import', async () => {
@@ -197,7 +197,7 @@ describe('when material is taken out of a state', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ keys: [{ verdict: 'same', left: false }] });
     project.write('one.bin', randomBytes(32));
     const wrong = await migrate(stackExportOf([keyResource(key)]), ...source, '--force');
-    expect(wrong.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(wrong.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
   });
 
   it('a stack without material has nothing to adopt, and no file is written', async () => {

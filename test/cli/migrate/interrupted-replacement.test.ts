@@ -125,7 +125,7 @@ describeWithImportFiles('when a replacement of a key was interrupted in its dele
     project.write('old.bin', old);
     const wrong = await migrate(encrypted, '--material', 'root=file:old.bin', '--reimport');
     expect(wrong.code).toBe(1);
-    expect(wrong.stderr).toContain('[MATERIAL_NOT_HELD]');
+    expect(wrong.stderr).toContain('[MATERIAL_NOT_IN_KEY]');
     expect(existsSync('after.json')).toBe(false);
 
     const unproved = await migrate(encrypted, '--material', 'root=file:old.bin');

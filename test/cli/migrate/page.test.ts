@@ -192,7 +192,7 @@ describeWithImportFiles('when the commands of the page on migrating are run', ()
     project.write('root.bin', randomBytes(32));
     const wrong = await sh(KEPT_ELSEWHERE);
     expect(wrong.code).toBe(1);
-    expect(wrong.output).toContain('[MATERIAL_NOT_HELD]');
+    expect(wrong.output).toContain('[MATERIAL_NOT_IN_KEY]');
     expect(existsSync(inProject('after.json'))).toBe(false);
     project.write('root.bin', material);
     await run(
