@@ -6,7 +6,6 @@ import { unsupportedAnswer } from './unsupported';
 const CODES: Readonly<Record<string, ByokErrorCode>> = {
   NotFoundException: 'KEY_NOT_FOUND',
   AccessDeniedException: 'KMS_ACCESS_DENIED',
-  AccessDenied: 'KMS_ACCESS_DENIED',
   ThrottlingException: 'KMS_THROTTLED',
   IncorrectKeyMaterialException: 'MATERIAL_REFUSED',
   ExpiredImportTokenException: 'IMPORT_PARAMETERS_REFUSED',
@@ -14,6 +13,8 @@ const CODES: Readonly<Record<string, ByokErrorCode>> = {
   InvalidCiphertextException: 'IMPORT_PARAMETERS_REFUSED',
   CredentialsProviderError: 'KMS_CREDENTIALS',
   UnrecognizedClientException: 'KMS_CREDENTIALS',
+  // Of STS, which the SDK calls for the role of a profile. KMS denies by AccessDeniedException.
+  AccessDenied: 'KMS_CREDENTIALS',
   InvalidClientTokenId: 'KMS_CREDENTIALS',
   ExpiredTokenException: 'KMS_CREDENTIALS',
   InvalidSignatureException: 'KMS_CREDENTIALS',
@@ -24,14 +25,12 @@ const CODES: Readonly<Record<string, ByokErrorCode>> = {
 
 /** The codes of STS, if they differ from those of KMS. */
 const STS_CODES: typeof CODES = {
-  AccessDenied: 'KMS_CREDENTIALS',
   AccessDeniedException: 'KMS_CREDENTIALS',
   Throttling: 'KMS_THROTTLED',
 };
 
 /** The codes of the services that keep secrets, if they differ from those of KMS. */
 const SOURCE_CODES: typeof CODES = {
-  AccessDenied: 'MATERIAL_SOURCE_DENIED',
   AccessDeniedException: 'MATERIAL_SOURCE_DENIED',
   ResourceNotFoundException: 'MATERIAL_SOURCE_ABSENT',
   ParameterNotFound: 'MATERIAL_SOURCE_ABSENT',

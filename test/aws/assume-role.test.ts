@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { connect, connectSecrets, type KmsConnection } from '../../src/aws/index';
 import { ByokError } from '../../src/errors';
@@ -63,10 +66,68 @@ describe('when STS refuses to assume a role', () => {
     expect(reason).toMatch(/^STS AssumeRole failed/);
   });
 
-  it('a rate that STS refuses does not slow down the calls of KMS', async () => {
-    kms.inject({ operation: 'AssumeRole', times: 20, fault: { kind: 'throttle' } });
-    const { code, reason } = await failure(connect(connection).observeKey(KEY_ARN, signal));
-    expect(code).toBe('KMS_THROTTLED');
-    expect(reason).toMatch(/^STS AssumeRole failed/);
+  // STS has the codes of the Query protocol, and those that all services of AWS have (AWS STS API Reference, Common
+  // Errors).
+  it.each(['Throttling', 'ThrottlingException'])(
+    'a rate that STS refuses by %s does not slow down the calls of KMS',
+    async (type) => {
+      kms.inject({ operation: 'AssumeRole', times: 20, fault: { kind: 'error', type } });
+      const { code, reason } = await failure(connect(connection).observeKey(KEY_ARN, signal));
+      expect(code).toBe('KMS_THROTTLED');
+      expect(reason).toMatch(/^STS AssumeRole failed/);
+    },
+  );
+
+  it('AccessDeniedException is about the credentials too', async () => {
+    const fault = { kind: 'error', type: 'AccessDeniedException', status: 403 } as const;
+    kms.inject({ operation: 'AssumeRole', fault });
+    const { code } = await failure(connect(connection).observeKey(KEY_ARN, signal));
+    expect(code).toBe('KMS_CREDENTIALS');
+  });
+});
+
+describe('when STS refuses the role of a profile', () => {
+  const saved = { ...process.env };
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'byok-profile-'));
+    process.env.AWS_CONFIG_FILE = join(folder, 'config');
+    process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials');
+    process.env.AWS_ACCESS_KEY_ID = CREDENTIALS.accessKeyId;
+    process.env.AWS_SECRET_ACCESS_KEY = CREDENTIALS.secretAccessKey;
+    process.env.AWS_ENDPOINT_URL_STS = kms.url;
+    writeFileSync(
+      join(folder, 'config'),
+      '[profile custodian]\nrole_arn = arn:aws:iam::444455556666:role/importer\ncredential_source = Environment\nregion = eu-west-1\n',
+    );
+    jest.spyOn(console, 'warn').mockImplementation();
+  });
+
+  afterEach(() => {
+    for (const name of Object.keys(process.env)) {
+      if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
+    }
+    Object.assign(process.env, saved);
+    rmSync(folder, { recursive: true });
+  });
+
+  const withProfile = (): KmsConnection => ({
+    region: 'eu-west-1',
+    endpoint: kms.url,
+    secretsManagerEndpoint: kms.url,
+    profile: 'custodian',
+  });
+
+  it.each([
+    ['DescribeKey', () => connect(withProfile()).observeKey(KEY_ARN, signal)],
+    ['GetSecretValue', () => connectSecrets(withProfile()).getSecret({ secretId: 'root' }, signal)],
+  ] as const)('the error of %s is about the credentials', async (_name, call) => {
+    kms.inject({
+      operation: 'AssumeRole',
+      fault: { kind: 'error', type: 'AccessDenied', message: 'not authorized', status: 403 },
+    });
+    expect((await failure(call())).code).toBe('KMS_CREDENTIALS');
+    expect(kms.calls.map(({ operation }) => operation)).toEqual(['AssumeRole']);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TokenBucket, type Grant } from '../../src/aws/rate-limit';
+import { quotaOf, TokenBucket, type Grant } from '../../src/aws/rate-limit';
 import { RUNS } from '../../packages/embedded-kms/test/support/runs';
 
 const QUOTA = { perSecond: 1, burst: 3 };
@@ -150,5 +150,28 @@ describe('when tokens are taken from a bucket', () => {
     expect(bucket.perSecond).toBe(1);
     bucket.accepted(grants[30]!);
     expect(bucket.perSecond).toBeGreaterThan(1);
+  });
+});
+
+describe('when the quota of an operation is asked for', () => {
+  // AWS KMS Developer Guide, requests-per-second.
+  it.each([
+    ['GetParametersForImport', 1],
+    ['RotateKeyOnDemand', 5],
+    ['GetKeyLastUsage', 5],
+    ['ImportKeyMaterial', 15],
+    ['DeleteImportedKeyMaterial', 15],
+    ['ListKeyRotations', 100],
+    ['ListAliases', 500],
+    ['ListKeys', 500],
+    ['GetKeyPolicy', 1000],
+    ['GetKeyRotationStatus', 1000],
+    ['DescribeKey', 2000],
+  ])('%s has the %d requests per second that AWS documents', (operation, perSecond) => {
+    expect(quotaOf(operation)).toMatchObject({ perSecond, documented: true });
+  });
+
+  it('any other operation has one that is not documented', () => {
+    expect(quotaOf('Decrypt')).toMatchObject({ documented: false });
   });
 });

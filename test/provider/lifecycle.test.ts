@@ -746,9 +746,14 @@ describe('when a call is interrupted', () => {
     expect(life.outs).toMatchObject({ importState: 'IMPORTED', importReceipt: {} });
   });
 
+  // AWS KMS API Reference, Errors of GetParametersForImport and Common Errors.
   it.each([
     ['AccessDeniedException', 'KMS_ACCESS_DENIED'],
     ['UnrecognizedClientException', 'KMS_CREDENTIALS'],
+    ['InvalidClientTokenId', 'KMS_CREDENTIALS'],
+    ['ExpiredTokenException', 'KMS_CREDENTIALS'],
+    ['InvalidSignatureException', 'KMS_CREDENTIALS'],
+    ['MissingAuthenticationTokenException', 'KMS_CREDENTIALS'],
     ['KMSInvalidStateException', 'KMS_ERROR'],
     ['NotFoundException', 'KEY_NOT_FOUND'],
   ] as const)('%s becomes %s', async (type, code) => {

@@ -197,6 +197,10 @@ describe('when a rotation was interrupted', () => {
     ['cut off before its effect', { kind: 'cut' }],
     ['answered by an internal error', { kind: 'error', type: 'KMSInternalException', status: 500 }],
     ['in conflict with another', { kind: 'error', type: 'ConflictException' }],
+    [
+      'cut short by a dependency of KMS',
+      { kind: 'error', type: 'DependencyTimeoutException', status: 503 },
+    ],
   ] as const)(
     'a request that is %s is made again after a look at the key',
     async (_what, fault) => {
