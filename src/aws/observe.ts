@@ -6,7 +6,7 @@ import {
   type RotationsListEntry,
 } from '@aws-sdk/client-kms';
 import { toWholeSeconds } from '../domain/expiry';
-import { isArnOf, parseKeyReference, sameKey } from '../domain/identifiers';
+import { HEX_64, isArnOf, parseKeyReference, sameKey } from '../domain/identifiers';
 import type { ObservedKey, ObservedMaterial } from '../domain/observation';
 import { descriptionText, serviceName } from '../domain/service-text';
 import { assert, ByokError } from '../errors';
@@ -82,7 +82,7 @@ function nameOr(text: string | undefined): string {
 
 /** Returns a KeyMaterialId of 64 hex digits (AWS KMS API Reference, ImportKeyMaterial); undefined for other text. */
 export function materialIdText(text: string | undefined): string | undefined {
-  return text !== undefined && /^[0-9a-f]{64}$/.test(text) ? text : undefined;
+  return text !== undefined && HEX_64.test(text) ? text : undefined;
 }
 
 // A key has ExpirationModel exactly if it has material (AWS KMS API Reference, KeyMetadata).

@@ -1,10 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 
+import { DAY_SECONDS } from '../domain/duration';
 import type { ExpiryAlarmArgs } from './args';
 import type { RegionalKey } from './keys';
 import type { AwsClasses } from './load-aws';
-
-const DAY_SECONDS = 86_400;
 
 /**
  * Creates an alarm on the material of a key that expires first. The metric is

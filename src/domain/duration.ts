@@ -1,6 +1,18 @@
 import { assert } from '../errors';
 
-const SECONDS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
+/** Seconds of a day, which always has 24 hours here. */
+export const DAY_SECONDS = 86_400;
+
+/** Milliseconds of a day. */
+export const DAY_MILLISECONDS = DAY_SECONDS * 1000;
+
+const SECONDS: Readonly<Record<string, number>> = {
+  w: 7 * DAY_SECONDS,
+  d: DAY_SECONDS,
+  h: 3_600,
+  m: 60,
+  s: 1,
+};
 const FORM = /^(?:\d{1,9}[wdhms])+$/;
 const PART = /(\d+)([wdhms])/g;
 

@@ -1,5 +1,5 @@
 import { ByokError, assert } from '../errors';
-import { parseDuration } from './duration';
+import { DAY_SECONDS, parseDuration } from './duration';
 
 /** AWS's enum `ExpirationModel`. */
 export const EXPIRATION_MODELS = ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] as const;
@@ -41,7 +41,7 @@ export const MAX_VALIDITY_DAYS = 365;
 /** The longest notice of an expiry, in days, that does not begin with the import itself. */
 export const LONGEST_NOTICE_DAYS = MAX_VALIDITY_DAYS - 1;
 
-const MAX_VALIDITY_SECONDS = MAX_VALIDITY_DAYS * 86_400;
+const MAX_VALIDITY_SECONDS = MAX_VALIDITY_DAYS * DAY_SECONDS;
 
 // KMS measures the 365 days by its own clock. AWS tolerates five minutes between clocks: a request usually has to
 // reach it within five minutes of its time stamp (AWS IAM User Guide, Signature Version 4 for API requests).

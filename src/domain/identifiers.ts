@@ -12,9 +12,17 @@ export interface KeyReference {
   };
 }
 
+const UUID_DIGITS = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+/** A UUID, in letters of either case. */
+export const UUID = new RegExp(`^${UUID_DIGITS}$`, 'i');
+
+/** 64 hex digits in lower case: a KeyMaterialId of KMS, or a SHA-256. */
+export const HEX_64 = /^[0-9a-f]{64}$/;
+
 // KMS key IDs: a UUID, or mrk- and 32 hex digits for multi-Region keys
 // (AWS KMS Developer Guide, "Key identifiers").
-const KEY_ID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})';
+const KEY_ID = `(?:${UUID_DIGITS}|mrk-[0-9a-f]{32})`;
 const BARE = new RegExp(`^${KEY_ID}$`);
 const ARN = new RegExp(`^arn:(aws[a-z-]*):kms:([a-z0-9-]+):([0-9]{12}):key/(${KEY_ID})$`);
 const ALIAS = /^(?:alias\/|arn:[^:]*:kms:[^:]*:[^:]*:alias\/)/;
@@ -32,19 +40,31 @@ export function parseKeyReference(text: string): KeyReference {
     'keyId is an alias, and KMS does not import by alias: give the key ID or the key ARN',
   );
   if (BARE.test(text)) return { id: text };
-  const match = ARN.exec(text);
+  const reference = parseKeyArn(text);
   assert(
-    match !== null,
+    reference !== undefined,
     'KEY_ID_FORMAT',
     'keyId is neither a key ID nor a key ARN: give 1234abcd-12ab-34cd-56ef-1234567890ab, mrk- and 32 hex digits, or arn:aws:kms:REGION:ACCOUNT:key/ID',
   );
+  return reference;
+}
+
+/** Reads the ARN of a key; returns undefined for other text. */
+export function parseKeyArn(text: string): Required<KeyReference> | undefined {
+  const match = ARN.exec(text);
+  if (match === null) return undefined;
   const [, partition = '', region = '', accountId = '', id = ''] = match;
   return { id, arn: { partition, region, accountId } };
 }
 
+/** Returns whether text is the ARN of a key. */
+export function isKeyArn(text: string): boolean {
+  return parseKeyArn(text) !== undefined;
+}
+
 /** Returns whether text is the ARN of a key with this ID, in any Region. */
 export function isArnOf(id: string, text: string): boolean {
-  return ARN.exec(text)?.[4] === id;
+  return parseKeyArn(text)?.id === id;
 }
 
 /**

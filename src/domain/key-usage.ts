@@ -1,5 +1,5 @@
 import { assert } from '../errors';
-import { parseDuration } from './duration';
+import { DAY_SECONDS, parseDuration } from './duration';
 
 /** One successful cryptographic operation with a key. */
 export interface KeyUse {
@@ -29,7 +29,7 @@ export interface UsageRecord {
 export const USAGE_LAG_SECONDS = 3_600;
 
 /** A hundred years. Messages have the instant at which a use is so long ago. */
-const LONGEST_SECONDS = 36_500 * 86_400;
+const LONGEST_SECONDS = 36_500 * DAY_SECONDS;
 
 /** The answer to whether a key was used within a time. */
 export type UsageVerdict =

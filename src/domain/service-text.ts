@@ -1,3 +1,5 @@
+import { UUID } from './identifiers';
+
 const LONGEST = 500;
 const LEFT_OUT = '(left out)';
 
@@ -63,7 +65,5 @@ export function descriptionText(text: string | undefined): string | undefined {
 
 /** Returns the ID of a request, which is a UUID; undefined for any other text. */
 export function requestIdText(text: string | undefined): string | undefined {
-  return text !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
-    ? text
-    : undefined;
+  return text !== undefined && UUID.test(text) ? text : undefined;
 }

@@ -1,7 +1,7 @@
 import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
 import { curveOid } from './ec-key';
 import type { Encoding } from './encoding';
-import type { Lookalike } from './lookalike';
+import type { Lookalike } from './hint';
 import { asciiText } from './text';
 
 /** The length of the private key of a curve (RFC 5915 section 3), in bytes. */

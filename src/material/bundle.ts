@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isFingerprint, type Fingerprint } from '../domain/fingerprint';
-import { parseKeyReference } from '../domain/identifiers';
+import { HEX_64, isKeyArn, parseKeyReference } from '../domain/identifiers';
 import {
   chooseWrapping,
   IMPORTABLE_KEY_SPECS,
@@ -20,14 +20,11 @@ const base64 = z
   .min(4)
   .max((BLOB_LIMIT_BYTES / 3) * 4);
 
-/** The form of the id of a bundle or of a wrapped file: SHA-256, 64 hex digits in lower case. */
-export const FILE_ID = /^[0-9a-f]{64}$/;
-
 const bundleBody = z.strictObject({
   format: z.literal('pulumi-kms-byok/bundle'),
   version: z.literal(1),
   /** ARN of the key that the material is for. */
-  keyArn: z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/),
+  keyArn: z.string().refine(isKeyArn),
   keySpec: z.enum(IMPORTABLE_KEY_SPECS),
   wrappingAlgorithm: z.enum(WRAPPING_ALGORITHMS),
   wrappingKeySpec: z.enum(WRAPPING_KEY_SPECS),
@@ -42,7 +39,7 @@ const wrappedBody = z.strictObject({
   format: z.literal('pulumi-kms-byok/wrapped'),
   version: z.literal(1),
   /** The `id` of the bundle whose wrapping key was used. */
-  bundleId: z.string().regex(FILE_ID),
+  bundleId: z.string().regex(HEX_64),
   encryptedKeyMaterial: base64,
   materialFingerprint: z.custom<Fingerprint>(isFingerprint),
 });
@@ -112,7 +109,7 @@ function parse<Body extends Bundle | WrappedFile>(
  */
 export function assertWrappedId(wrapped: WrappedFile, id: string | undefined): void {
   assert(
-    id !== undefined && FILE_ID.test(id),
+    id !== undefined && HEX_64.test(id),
     'WRAPPED_ID',
     'the id of the wrapped file is missing, or is not 64 hex digits in lower case: ask the people who wrapped for the wrapped id that kms-byok wrap printed, over another channel than the file',
   );

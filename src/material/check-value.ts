@@ -1,15 +1,10 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { CMAC_BYTES, type CheckValue } from '../domain/check-value';
 import { isChinaRegion } from '../domain/identifiers';
-import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
+import { materialKind } from '../domain/key-specs';
 import { assert, ByokError } from '../errors';
+import type { CheckedKey } from './material';
 import type { MacHash } from './material-proof';
-
-/** The key that a check value is for. */
-export interface CheckedKey {
-  readonly keySpec: ImportableKeySpec;
-  readonly region: string | undefined;
-}
 
 /** The message that a MAC is computed of: 16 zero bytes. */
 export const CHECK_MESSAGE = Buffer.alloc(16);

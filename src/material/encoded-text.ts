@@ -1,5 +1,6 @@
-import type { Lookalike } from './lookalike';
-import { asciiText } from './text';
+import { UUID } from '../domain/identifiers';
+import type { Lookalike } from './hint';
+import { asciiText, COLON_HEX } from './text';
 
 /** Shorter text is no material in any encoding. */
 const SHORTEST_TEXT = 16;
@@ -34,7 +35,7 @@ const TEXT_FORMS: readonly TextForm[] = [
     remedy: 'make bytes of it again (xxd -r dump.txt > material.bin)',
   },
   {
-    pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    pattern: UUID,
     what: 'a UUID',
     remedy: 'give the key material itself, because a UUID is a name',
   },
@@ -44,7 +45,7 @@ const TEXT_FORMS: readonly TextForm[] = [
     remedy: "remove the 0x, and set encoding: 'hex'",
   },
   {
-    pattern: /^(?:[0-9a-f]{2}:)+[0-9a-f]{2}:?$/i,
+    pattern: COLON_HEX,
     what: 'hex with colons',
     remedy: "set encoding: 'hex'",
   },

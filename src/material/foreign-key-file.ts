@@ -1,6 +1,6 @@
 import { X509Certificate, createPublicKey } from 'node:crypto';
 import { jsonMembers } from './json-members';
-import type { Lookalike } from './lookalike';
+import type { Lookalike } from './hint';
 import { plainText } from './text';
 
 interface ForeignFormat extends Lookalike {

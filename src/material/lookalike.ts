@@ -3,14 +3,9 @@ import { bareKey } from './bare-key';
 import { encodedText } from './encoded-text';
 import type { Encoding } from './encoding';
 import { foreignKeyFile } from './foreign-key-file';
+import type { Lookalike } from './hint';
 
-/** Something that bytes look like, if they are not the material that they should be. */
-export interface Lookalike {
-  /** With an article, such as `a Java keystore`. */
-  readonly what: string;
-  /** Says how to make material of it: an input to set, or one command. Never repeats what was read. */
-  readonly remedy: string;
-}
+export { hintOf, type Lookalike } from './hint';
 
 /**
  * Returns what content looks like that cannot be used as they are; undefined if it looks like nothing, as random
@@ -29,9 +24,4 @@ export function lookalikeOf(
     (keySpec === undefined ? undefined : bareKey(content, keySpec, encoding)) ??
     encodedText(content)
   );
-}
-
-/** Returns the part of a message that says what was seen, with a semicolon before it; empty if nothing was. */
-export function hintOf(lookalike: Lookalike | undefined): string {
-  return lookalike === undefined ? '' : `; it looks like ${lookalike.what}: ${lookalike.remedy}`;
 }

@@ -2,7 +2,6 @@ import type { CheckValue } from '../domain/check-value';
 import type { Fingerprint } from '../domain/fingerprint';
 import type { KeyReference } from '../domain/identifiers';
 import type { ImportableKeySpec, WrappingAlgorithm } from '../domain/key-specs';
-import type { CheckedKey } from './check-value';
 import type { RandomBytes, WrappingPublicKey } from './wrap';
 
 export type { CheckValue } from '../domain/check-value';
@@ -23,6 +22,12 @@ export interface WrapContext {
   readonly random: RandomBytes;
   /** Ends a program or a device that takes too long. */
   readonly signal: AbortSignal;
+}
+
+/** The key that a check value is for. */
+export interface CheckedKey {
+  readonly keySpec: ImportableKeySpec;
+  readonly region: string | undefined;
 }
 
 // A Material is responsible for proving which material it is and for wrapping it. It never returns

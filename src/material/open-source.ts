@@ -16,7 +16,7 @@ import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import type { Material } from './material';
 import { PrivateKeyMaterial } from './private-key';
 import { SecretMaterial } from './secret-material';
-import { isHex, isJwk, isPem, plainText, startsAsDer, startsAsJson } from './text';
+import { COLON_HEX, isHex, isJwk, isPem, plainText, startsAsDer, startsAsJson } from './text';
 import { assertGivesCheckValue, assertTokenNotExpired } from './wrapped-material';
 
 /**
@@ -214,10 +214,9 @@ function pem(content: Buffer): Lookalike | undefined {
   return isPem(content) ? { what: 'PEM', remedy: "set encoding: 'pem'" } : undefined;
 }
 
-/** Returns the digits in lower case, without the colons that OpenSSL and other tools write between bytes. */
+/** Returns the digits in lower case, without colons between bytes. */
 function hexDigits(text: string): string {
-  const isColoned = /^(?:[0-9a-f]{2}:)+[0-9a-f]{2}:?$/i.test(text);
-  return (isColoned ? text.replaceAll(':', '') : text).toLowerCase();
+  return (COLON_HEX.test(text) ? text.replaceAll(':', '') : text).toLowerCase();
 }
 
 /** Decodes text, in lower case for hex; returns undefined if it is not well formed. */

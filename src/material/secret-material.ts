@@ -4,13 +4,13 @@ import { fingerprint, fingerprintForm, type Fingerprint } from '../domain/finger
 import type { KeyReference } from '../domain/identifiers';
 import { assertSecretLength, secretLengths, type ImportableKeySpec } from '../domain/key-specs';
 import { assert, ByokError } from '../errors';
-import { aesCmac, CHECK_MESSAGE, macCheckValue, macOf, type CheckedKey } from './check-value';
+import { aesCmac, CHECK_MESSAGE, macCheckValue, macOf } from './check-value';
 import type { Encoding } from './encoding';
 import { hintOf, lookalikeOf, type Lookalike } from './lookalike';
 import { isOnlySecret } from './text';
 import { wrap, type WrappingPublicKey } from './wrap';
 import type { MacProof, MacHash } from './material-proof';
-import type { Material, WrapContext } from './material';
+import type { CheckedKey, Material, WrapContext } from './material';
 import { inspect } from 'node:util';
 
 /** How bytes became the secret. */

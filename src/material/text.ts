@@ -92,6 +92,9 @@ export function startsAsDer(content: Buffer): boolean {
   return content[0] === 0x30;
 }
 
+/** Hex digits with the colons that OpenSSL and other tools write between bytes. */
+export const COLON_HEX = /^(?:[0-9a-f]{2}:)+[0-9a-f]{2}:?$/i;
+
 /** Returns whether content is text of hex digits, of at least 16 bytes. */
 export function isHex(content: Buffer): boolean {
   return /^\s*(?:[0-9a-f]{2}[:\s]*){16,}$/i.test(asciiText(content)?.text ?? '');

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { HEX_64 } from '../domain/identifiers';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../domain/key-specs';
 import { assert } from '../errors';
-import { assertWrappedId, FILE_ID, parseBundle, parseWrapped } from './bundle';
+import { assertWrappedId, parseBundle, parseWrapped } from './bundle';
 import { readRegularFile } from './regular-file';
 import { namedPath } from './shown-name';
 import type { WrappedReference } from './references';
@@ -40,7 +41,7 @@ export const wrappedSource: PrewrappedSource<WrappedDeclared, WrappedReference> 
       'material.wrapped is incomplete: give the paths of the bundle and of the ciphertext that was wrapped for it',
     );
     assert(
-      id !== undefined && FILE_ID.test(id),
+      id !== undefined && HEX_64.test(id),
       'WRAPPED_ID',
       'material.wrapped.id is missing, or is not 64 hex digits in lower case: give the wrapped id that kms-byok wrap printed, as the people who wrapped report it, and not the one in the file',
     );

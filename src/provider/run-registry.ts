@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
+import { DAY_MILLISECONDS } from '../domain/duration';
 import { ByokError } from '../errors';
 import {
   assertPrivateFolder,
@@ -31,7 +32,7 @@ export interface RunRegistry {
 const NAME = /^[0-9a-f]{32}-(\d+)-(\d*)-[0-9a-f]{16}$/;
 
 // No update takes that long. After it, an engine may have the address of an earlier one.
-const STALE_MILLISECONDS = 24 * 3_600_000;
+const STALE_MILLISECONDS = DAY_MILLISECONDS;
 
 /**
  * Records what the provider processes of one run declare. Each explicit provider is a process of its own. When

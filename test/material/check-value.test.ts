@@ -1,5 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { aesCmac, type CheckedKey } from '../../src/material/check-value';
+import { aesCmac } from '../../src/material/check-value';
+import type { CheckedKey } from '../../src/material/material';
 import { PrivateKeyMaterial } from '../../src/material/private-key';
 import { SecretMaterial } from '../../src/material/secret-material';
 

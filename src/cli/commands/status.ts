@@ -28,7 +28,7 @@ interface StatusOptions extends Omit<AwsOptions, 'region'>, RegionOptions {
   readonly force?: true;
 }
 
-const DEFAULT_WITHIN_SECONDS = 30 * 86_400;
+const DEFAULT_WITHIN = '30d';
 
 /** `kms-byok status` */
 export const status = defineCommand(
@@ -51,7 +51,7 @@ export const status = defineCommand(
                   'material that expires within this time needs action, such as 30d or 12h',
                 )
                   .argParser(duration('--within'))
-                  .default(DEFAULT_WITHIN_SECONDS, '30d'),
+                  .default(duration('--within')(DEFAULT_WITHIN), DEFAULT_WITHIN),
               )
               .option('--hide-pending-deletion', 'leave out the keys that KMS will delete')
               .option(

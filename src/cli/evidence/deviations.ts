@@ -1,4 +1,4 @@
-import { parseKeyReference, sameKey } from '../../domain/identifiers';
+import { isKeyArn, parseKeyReference, sameKey } from '../../domain/identifiers';
 import { serviceText, shown as shownText } from '../../domain/service-text';
 import { choiceOf, type PresetName } from '../../policy/presets';
 import { RULES } from '../../policy/registry';
@@ -103,7 +103,7 @@ function keysOf(shown: readonly ShownResource[]): ReadonlyMap<string, string> {
   for (const { whole } of shown) {
     const arn = textIn(whole.props, 'keyArn') ?? textIn(whole.props, 'arn');
     const keyId = textIn(whole.props, 'keyId') ?? textIn(whole.props, 'targetKeyId');
-    if (arn !== undefined && KEY_ARN.test(arn)) arns.set(whole.urn, arn);
+    if (arn !== undefined && isKeyArn(arn)) arns.set(whole.urn, arn);
     else if (keyId !== undefined) candidates.push({ urn: whole.urn, keyId });
   }
   const known = [...new Set(arns.values())];
@@ -114,8 +114,6 @@ function keysOf(shown: readonly ShownResource[]): ReadonlyMap<string, string> {
   }
   return arns;
 }
-
-const KEY_ARN = /^arn:[^:]+:kms:[^:]+:[^:]+:key\/.+$/;
 
 function isSameKey(arn: string, keyId: string): boolean {
   try {

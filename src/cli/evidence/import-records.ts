@@ -1,4 +1,5 @@
 import { isFingerprint } from '../../domain/fingerprint';
+import { HEX_64, isKeyArn } from '../../domain/identifiers';
 import { SOURCE_KINDS } from '../../domain/source-kinds';
 import { isType } from '../../domain/type-tokens';
 import { requestIdText, shown } from '../../domain/service-text';
@@ -29,7 +30,7 @@ export function importRecords(exports: readonly GivenExport[]): readonly KeyImpo
 
 function importIn({ urn, outputs }: ExportedResource, stackExport: number): KeyImport[] {
   const state = outputs ?? {};
-  const keyArn = matched(state.keyArn, KEY_ARN);
+  const keyArn = checked(state.keyArn, isKeyArn);
   if (keyArn.state !== 'read') return [];
   const receipt: unknown = state.importReceipt;
   const ofReceipt = (name: string, pattern: RegExp): Fact<string> =>
@@ -59,8 +60,6 @@ function importIn({ urn, outputs }: ExportedResource, stackExport: number): KeyI
   ];
 }
 
-const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
-const HEX_64 = /^[0-9a-f]{64}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const NAME = /^[A-Z][A-Z0-9_]{1,39}$/;
 

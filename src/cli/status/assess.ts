@@ -1,3 +1,4 @@
+import { DAY_MILLISECONDS } from '../../domain/duration';
 import { parseKeyReference } from '../../domain/identifiers';
 import {
   isImported,
@@ -9,8 +10,6 @@ import { rotationBudget } from '../../domain/rotation';
 import { counted } from './counted';
 import { isLeaving, type Finding, type KeyStatus } from './key-status';
 import type { LastUse } from './last-use';
-
-const DAY = 86_400_000;
 
 const FEW_ROTATIONS = 3;
 
@@ -66,7 +65,7 @@ export function assess(
 
 /** Returns the whole days from one instant to another, rounded down. */
 function daysUntil(instant: string, now: Date): number {
-  return Math.floor((Date.parse(instant) - now.getTime()) / DAY);
+  return Math.floor((Date.parse(instant) - now.getTime()) / DAY_MILLISECONDS);
 }
 
 function missing(key: ObservedKey): Finding[] {

@@ -1,5 +1,6 @@
 import type { ObservedMaterial } from '../../domain/observation';
 import type { LastUse } from './last-use';
+import type { UnreadKey, UnreadRegion } from './read-keys';
 
 /** Something about a key that somebody should know. */
 export interface Finding {
@@ -39,24 +40,6 @@ export type MaterialStatus = Pick<
 /** Returns whether KMS will delete the key, so nobody renews its material. */
 export function isLeaving({ keyState }: Pick<KeyStatus, 'keyState'>): boolean {
   return keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion';
-}
-
-/** A key that could not be read. */
-export interface UnreadKey {
-  readonly region: string;
-  readonly keyId: string;
-  readonly error: string;
-}
-
-/** A Region whose keys could not be read. */
-export interface UnreadRegion {
-  readonly region: string;
-  /**
-   * Whether the account cannot use KMS there, although it can elsewhere. The account has not enabled the
-   * Region, or KMS has no address there.
-   */
-  readonly unavailable: boolean;
-  readonly error: string;
 }
 
 /** All keys of origin EXTERNAL in some Regions. */

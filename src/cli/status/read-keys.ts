@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import type { KeyInventory } from '../../aws/key-inventory';
 import type { ObservedKey } from '../../domain/observation';
 import { ByokError } from '../../errors';
-import type { UnreadKey, UnreadRegion } from './key-status';
 
 /** Keys of one Region that are read at once. Limits memory. */
 const IN_FLIGHT = 64;
@@ -22,6 +21,24 @@ export interface ReadableKey {
   readonly aliases: readonly string[] | undefined;
   readonly inventory: KeyInventory;
   readonly signal: AbortSignal;
+}
+
+/** A key that could not be read. */
+export interface UnreadKey {
+  readonly region: string;
+  readonly keyId: string;
+  readonly error: string;
+}
+
+/** A Region whose keys could not be read. */
+export interface UnreadRegion {
+  readonly region: string;
+  /**
+   * Whether the account cannot use KMS there, although it can elsewhere. The account has not enabled the
+   * Region, or KMS has no address there.
+   */
+  readonly unavailable: boolean;
+  readonly error: string;
 }
 
 /** All keys of origin EXTERNAL in some Regions. */

@@ -1,9 +1,8 @@
+import { DAY_MILLISECONDS, DAY_SECONDS } from '../../domain/duration';
 import { counted } from './counted';
 import { html, type Html } from './html';
 import { groupsOf } from './key-group';
 import { isLeaving, type FleetStatus } from './key-status';
-
-const DAY = 86_400_000;
 
 /** Pixels. Only the width changes with the screen, so text keeps its size, and x is a percentage. */
 const TOP = 20;
@@ -40,7 +39,10 @@ export function timeline(status: FleetStatus): Html {
   const soon = now + status.withinSeconds * 1000;
   const counts = keysByDate(status);
   if (counts.size === 0) return html`<p>No material expires.</p>`;
-  const last = Math.max(now + 30 * DAY, ...[...counts.keys()].map((date) => Date.parse(date)));
+  const last = Math.max(
+    now + 30 * DAY_MILLISECONDS,
+    ...[...counts.keys()].map((date) => Date.parse(date)),
+  );
   const x = (instant: number): number =>
     Math.min(100, (Math.max(0, instant - now) / (last - now)) * 100);
   const most = [...counts.values()].reduce((highest, { keys }) => Math.max(highest, keys), 0);
@@ -51,7 +53,7 @@ export function timeline(status: FleetStatus): Html {
     x: x(Date.parse(date)),
     height: Math.max(BAR, Math.round(((BASE - TOP) * keys) / most)),
   }));
-  const within = `within ${Number((status.withinSeconds / 86_400).toFixed(1))} d`;
+  const within = `within ${Number((status.withinSeconds / DAY_SECONDS).toFixed(1))} d`;
   return html`<svg role="img" aria-labelledby="timeline-title timeline-text">
       <title id="timeline-title">Expiries of key material</title>
       <desc id="timeline-text">

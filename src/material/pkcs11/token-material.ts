@@ -14,14 +14,8 @@ import {
   type WrappingAlgorithm,
 } from '../../domain/key-specs';
 import { assert, ByokError } from '../../errors';
-import {
-  macCheckValue,
-  macOf,
-  noCheckValue,
-  publicKeyCheckValue,
-  type CheckedKey,
-} from '../check-value';
-import type { CheckValue, Material, WrapContext } from '../material';
+import { macCheckValue, macOf, noCheckValue, publicKeyCheckValue } from '../check-value';
+import type { CheckedKey, CheckValue, Material, WrapContext } from '../material';
 import type { PublicKeyProof } from '../material-proof';
 import { wrappingKeyParts, type WrappingPublicKey } from '../wrap';
 import { assertWrappedLength } from '../wrapped-length';

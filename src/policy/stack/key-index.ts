@@ -1,10 +1,9 @@
 import type { PolicyResource } from '@pulumi/policy';
 import { exactly, shapeOf, type Pattern } from '../iam/pattern';
 import { knownValue, memberOf, propertiesOf, textOf } from '../property';
+import { parseKeyArn } from '../../domain/identifiers';
 import { isType } from '../../domain/type-tokens';
 import { EXTERNAL_KEYS } from '../resource-types';
-
-const KEY_ARN = /^arn:[^:]*:kms:([^:]*):[^:]*:key\/(.+)$/;
 
 /** Identity of a key: the URN of its resource, or its ID if the key is not in this stack. */
 export type KeyIdentity = string;
@@ -91,9 +90,8 @@ export class KeyIndex {
 
   /** Returns the key with an ID or an ARN. */
   identifyValue(idOrArn: string, region?: string): KeyIdentity {
-    const [, arnRegion, arnId] = KEY_ARN.exec(idOrArn) ?? [];
-    const id = arnId ?? idOrArn;
-    const [found, second] = this.#inRegion(this.#byId.get(id) ?? [], arnRegion ?? region);
+    const { id, arn } = parseKeyArn(idOrArn) ?? { id: idOrArn, arn: undefined };
+    const [found, second] = this.#inRegion(this.#byId.get(id) ?? [], arn?.region ?? region);
     // Replicas share an ID, so it identifies none of them without a Region.
     return found !== undefined && second === undefined ? found.urn : `key/${id}`;
   }
@@ -140,8 +138,8 @@ export function regionOfMaterial(material: PolicyResource): string | undefined {
 
 function idOf(key: PolicyResource): string | undefined {
   const props = propertiesOf(key);
-  const [, , id] = KEY_ARN.exec(knownValue(() => textOf(props.arn)) ?? '') ?? [];
-  return id ?? knownValue(() => textOf(props.keyId)) ?? knownValue(() => textOf(props.id));
+  const arn = parseKeyArn(knownValue(() => textOf(props.arn)) ?? '');
+  return arn?.id ?? knownValue(() => textOf(props.keyId)) ?? knownValue(() => textOf(props.id));
 }
 
 function keysAmong(dependencies: readonly PolicyResource[] | undefined): PolicyResource[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ImportAnswer } from '../../aws/index';
+import type { ImportAnswer, ImportParameters } from '../../aws/index';
 import {
   asJson,
   deriveOutputs,
@@ -10,9 +10,10 @@ import {
 } from '../protocol';
 import { toWholeSeconds } from '../../domain/expiry';
 import { withoutMark, type Fingerprint } from '../../domain/fingerprint';
-import type { Parameters } from './import-request';
 import type { CheckedInputs } from './inputs';
+import { HEX_64 } from '../../domain/identifiers';
 import { takesDescription } from '../../domain/import-plan';
+import type { Wrapping } from '../../domain/key-specs';
 import {
   countsAsDisabled,
   isImported,
@@ -56,8 +57,11 @@ export function parseResourceId(id: string): {
   readonly keyArn: string;
   readonly keyMaterialId: string | undefined;
 } {
-  const match = /^(.+:key\/[^/]+)(?:\/([0-9a-f]{64}))?$/.exec(id);
-  return { keyArn: match?.[1] ?? id, keyMaterialId: match?.[2] };
+  const end = id.lastIndexOf('/');
+  const last = id.slice(end + 1);
+  return HEX_64.test(last) && id.includes(':key/')
+    ? { keyArn: id.slice(0, end), keyMaterialId: last }
+    : { keyArn: id, keyMaterialId: undefined };
 }
 
 /** Builds the state: the checked inputs, with the values of KMS where KMS has them. */
@@ -106,7 +110,7 @@ export function unlessRepeated(keyId: string, keyArn: unknown): string | undefin
  * @param earlier - the receipt of the last import of the same material by the same resource
  */
 export function receiptOf(
-  { wrappingAlgorithm, wrappingKeySpec, publicKey }: Parameters,
+  { wrappingAlgorithm, wrappingKeySpec, publicKey }: Wrapping & ImportParameters,
   instant: Date,
   earlier: ImportReceipt | undefined,
   {
