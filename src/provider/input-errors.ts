@@ -1,7 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { asByokError, ByokError } from '../errors';
-import { DECLARED_PROXY_FORM } from '../domain/declared-proxy';
 import { shownInputName, type Rename } from '../domain/input-names';
 import { knownPart, UNKNOWN, type CheckResult, type Properties } from './protocol';
 
@@ -47,17 +46,8 @@ function toErrors(issue: z.core.$ZodIssue, schema: z.ZodObject, resource: string
   return [new ByokError('INPUT_TYPE', `${nameOf(path) || 'the inputs'} ${expectation(issue)}`)];
 }
 
-// Expected form of inputs, by their names.
+// Expected form of inputs whose schema does not say it.
 const FORMATS: Readonly<Record<string, string>> = {
-  allowedAccountIds: 'must be an account ID, 12 digits in quotes',
-  alias:
-    'must have 1 to 250 characters of a-z A-Z 0-9 / _ - after its prefix alias/, and must not begin with aws/, which only AWS may use',
-  endpoint: 'must be an http or https URL',
-  httpProxy: DECLARED_PROXY_FORM,
-  httpsProxy: DECLARED_PROXY_FORM,
-  forbiddenAccountIds: 'must be an account ID, 12 digits in quotes',
-  region: 'must be an AWS Region such as eu-central-1',
-  roleArn: 'must be the ARN of an IAM role',
   keyMaterialId: 'must be a KeyMaterialId, 64 hex digits in lower case',
 };
 
@@ -65,7 +55,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
   if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_format') return FORMATS[lastName(issue.path)] ?? 'is not valid';
+  if (issue.code === 'invalid_format') return FORMATS[lastName(issue.path)] ?? issue.message;
   if (issue.code === 'too_big') {
     return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
   }

@@ -1,14 +1,24 @@
 import * as z from 'zod';
-import { DECLARED_PROXY } from '../domain/declared-proxy';
+import { DECLARED_PROXY, DECLARED_PROXY_FORM } from '../domain/declared-proxy';
+import { DAY_SECONDS } from '../domain/duration';
 import { TRANSPORTS } from '../domain/transport';
 import type { ConnectionArgs } from './args';
 
 /** Text that is not empty. */
 export const text = z.string().min(1).optional();
 /** Time limit in whole seconds, at most a day. */
-export const seconds = z.number().int().min(1).max(86_400).optional();
+export const seconds = z.number().int().min(1).max(DAY_SECONDS).optional();
 
-const accountId = z.string().regex(/^\d{12}$/);
+/**
+ * Text of one form.
+ *
+ * @param form - the form, as a message says it after the name of the input
+ */
+export function formatted(pattern: RegExp, form: string): z.ZodString {
+  return z.string().regex(pattern, form);
+}
+
+const accountId = formatted(/^\d{12}$/, 'must be an account ID, 12 digits in quotes');
 const accounts = z.array(accountId).optional();
 
 /**
@@ -19,12 +29,12 @@ export const configuredAccountIds = z.array(
   z.union([z.string(), z.number().transform(String)]).pipe(accountId),
 );
 
-const region = z
-  .string()
-  .regex(/^[a-z]{2}(?:-[a-z]+)+-\d+$/)
-  .optional();
-const endpoint = z.url({ protocol: /^https?$/ }).optional();
-const proxy = z.string().regex(DECLARED_PROXY).optional();
+const region = formatted(
+  /^[a-z]{2}(?:-[a-z]+)+-\d+$/,
+  'must be an AWS Region such as eu-central-1',
+).optional();
+const endpoint = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional();
+const proxy = formatted(DECLARED_PROXY, DECLARED_PROXY_FORM).optional();
 
 /** Region and endpoint of KMS, and the identity that calls it. */
 export const connection = z.strictObject({
@@ -45,10 +55,10 @@ export const connection = z.strictObject({
   transport: z.enum(TRANSPORTS).optional(),
   assumeRole: z
     .strictObject({
-      roleArn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/)
-        .optional(),
+      roleArn: formatted(
+        /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/,
+        'must be the ARN of an IAM role',
+      ).optional(),
       externalId: text,
       sessionName: text,
       duration: text,

@@ -250,6 +250,29 @@ describe('when an input is bad', () => {
   });
 
   it.each([
+    ['connection.region', { region: 'Frankfurt' }, 'eu-central-1'],
+    ['connection.stsRegion', { stsRegion: 'Frankfurt' }, 'eu-central-1'],
+    ['connection.endpoint', { endpoint: 'kms' }, 'http or https'],
+    ['connection.endpoints.sts', { endpoints: { sts: 'sts' } }, 'http or https'],
+    ['connection.endpoints.ssm', { endpoints: { ssm: 'ftp://a' } }, 'http or https'],
+    [
+      'connection.endpoints.secretsmanager',
+      { endpoints: { secretsmanager: 'a' } },
+      'http or https',
+    ],
+    ['connection.httpProxy', { httpProxy: 'http://u:p@proxy' }, 'without a user name'],
+    ['connection.httpsProxy', { httpsProxy: 'http://u:p@proxy' }, 'without a user name'],
+    ['connection.allowedAccountIds[0]', { allowedAccountIds: ['1'] }, '12 digits'],
+    ['connection.forbiddenAccountIds[0]', { forbiddenAccountIds: ['1'] }, '12 digits'],
+    ['connection.assumeRole.roleArn', { assumeRole: { roleArn: 'importer' } }, 'ARN of an IAM'],
+  ])('the message names %s and the form that it must have', async (name, connection, form) => {
+    const { failures } = await run({ ...good, connection });
+    expect(failures).toHaveLength(1);
+    expect(failures[0]!.reason).toContain(`${name} must be`);
+    expect(failures[0]!.reason).toContain(form);
+  });
+
+  it.each([
     ['absent', 'MATERIAL_FILE'],
     ['raw/below', 'MATERIAL_FILE'],
     ['directory', 'MATERIAL_FILE'],

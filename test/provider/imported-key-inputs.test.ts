@@ -137,6 +137,12 @@ describe('when the arguments of an ImportedKey are checked', () => {
     expect((await check(key)).codes).toEqual([code]);
   });
 
+  it('the message names the form of an alias', async () => {
+    expect((await check({ alias: 'my key' })).text).toContain(
+      'alias must have 1 to 250 characters',
+    );
+  });
+
   it('every fault is reported at once, with the place and the nearest name', async () => {
     const { text, codes } = await check({
       validfor: '90d',

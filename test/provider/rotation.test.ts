@@ -528,6 +528,13 @@ describe('when the inputs of a rotation are wrong', () => {
     expect(kms.calls).toHaveLength(0);
   });
 
+  it('the message names the form of a KeyMaterialId', async () => {
+    const program = { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab', keyMaterialId: 'A' };
+    await expect(newRotation().preview(program)).rejects.toThrow(
+      'keyMaterialId must be a KeyMaterialId, 64 hex digits',
+    );
+  });
+
   it('state of a later version is not touched', async () => {
     await expect(
       newRotation().provider.update('id', { schemaVersion: 99 }, {}),

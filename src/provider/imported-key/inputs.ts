@@ -3,7 +3,7 @@ import { LONGEST_NOTICE_DAYS } from '../../domain/expiry';
 import { INPUTS } from '../imported-key-material/inputs';
 import { parseStrictly, type Parsed } from '../input-errors';
 import type { Properties } from '../protocol';
-import { text } from '../schema';
+import { formatted, text } from '../schema';
 import { SHARED_INPUTS, type SharedInput } from '../../domain/shared-inputs';
 
 const tags = z.record(z.string(), z.string()).optional();
@@ -23,10 +23,10 @@ export const KEY_INPUTS = {
   keyUsage: text,
   description,
   // CreateAlias: 256 characters with the prefix alias/ (AWS KMS API Reference).
-  alias: z
-    .string()
-    .regex(/^(?!(?:alias\/)?aws\/)(?:alias\/)?(?!alias\/)[a-zA-Z0-9/_-]{1,250}$/)
-    .optional(),
+  alias: formatted(
+    /^(?!(?:alias\/)?aws\/)(?:alias\/)?(?!alias\/)[a-zA-Z0-9/_-]{1,250}$/,
+    'must have 1 to 250 characters of a-z A-Z 0-9 / _ - after its prefix alias/, and must not begin with aws/, which only AWS may use',
+  ).optional(),
   policy: text,
   access: z
     .strictObject({
