@@ -59,7 +59,7 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
 /** Remedies of an error of AWS that has a more likely cause than the others of its code. */
 const REMEDIES_BY_NAME: Readonly<Record<string, string>> = {
   InvalidCiphertextException:
-    'if the ciphertext was made elsewhere, most likely its OAEP hash or its MGF1 hash is another one than that of the wrapping algorithm, and both have to be the same: OpenSSL takes SHA-1 for both unless the command has rsa_oaep_md and rsa_mgf1_md, and Java takes SHA-1 for MGF1 unless it gets an OAEPParameterSpec; otherwise the wrapping key is not from the same answer of GetParametersForImport as the import token, or something between this machine and KMS changes requests',
+    'if the ciphertext was made elsewhere, most likely its OAEP hash or its MGF1 hash is not that of the wrapping algorithm, which is the same for both: OpenSSL uses SHA-1 for both unless the command has rsa_oaep_md and rsa_mgf1_md, and Java uses SHA-1 for MGF1 unless it gets an OAEPParameterSpec; otherwise the wrapping key and the import token are not from one answer of GetParametersForImport, or something between this machine and KMS changes requests',
 };
 
 /**

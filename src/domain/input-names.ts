@@ -53,14 +53,17 @@ const MATERIAL = new RegExp(
  */
 export function optionNames(inputs: readonly string[]): Rename {
   const options = inputs.filter((name) => /[A-Z]/.test(name));
-  const told = inputs.includes('keyId')
+  const withoutHint = inputs.includes('keyId')
     ? (text: string) => text
     : (text: string) => text.replace(', or give keyId as an ARN', '');
   return (text) =>
     options.reduce(
       (renamed, name) =>
         renamed.replace(new RegExp(`(?<![\\w./":])${name}\\b`, 'g'), optionOf(name)),
-      OPTIONS.reduce((renamed, [input, option]) => renamed.replace(input, option), told(text)),
+      OPTIONS.reduce(
+        (renamed, [input, option]) => renamed.replace(input, option),
+        withoutHint(text),
+      ),
     );
 }
 

@@ -21,9 +21,9 @@ const WRITE_MILLISECONDS = 5_000;
 const PREFIX = 'pin-';
 
 /**
- * Shares the logins of the processes of one run by a file for each token, which has the number and the start of the
- * process that logs in, or whose PIN was refused. It has no PIN. A record holds as long as its process, which the engine ends with the
- * run. Where the folder cannot be used, each process tries on its own.
+ * Shares the logins of the processes of one run through a file for each token. The file names the process that is
+ * logging in, or whose PIN was refused, by its number and its start, and has no PIN. It counts while that process runs;
+ * the engine ends the process with the run. If the folder cannot be used, each process logs in by itself.
  */
 export class SharedPinAttempts implements PinAttempts {
   readonly #folder: string;

@@ -143,7 +143,7 @@ function inClear(value: unknown): string | undefined {
   return typeof plain === 'string' ? plain : undefined;
 }
 
-/** Returns what a secret holds, or the value itself if it is in encrypted form or no secret. */
+/** Returns the value inside a secret. Returns other values, and secrets in encrypted form, as they are. */
 function revealed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { [SIGNATURE]: kind, plaintext } = value as Readonly<Record<string, unknown>>;

@@ -35,8 +35,8 @@ export interface TokenWrapping {
   readonly keyWrap?: number | undefined;
 }
 
-/** The operations of the process of a module. */
-export interface Operations {
+/** The questions that the process of a module answers. */
+export interface Questions {
   /** Reads what the module and its tokens are, without a login. */
   describe: { readonly ask: object; readonly answer: ModuleDescription };
   /** Logs in unless it has done so. */
@@ -61,8 +61,8 @@ export interface Operations {
   wrap: { readonly ask: KeyPlace & TokenWrapping; readonly answer: Buffer };
 }
 
-/** The name of an operation. */
-export type Operation = keyof Operations;
+/** The name of a question. */
+export type Question = keyof Questions;
 
 /** The login that a token wants before it shows its keys: a PIN, or a key pad of its own. */
 export type Login = 'pin' | 'keypad';
@@ -120,8 +120,8 @@ export interface FoundKey {
 export type Ask =
   | { readonly load: string }
   | {
-      readonly [Name in Operation]: { readonly operation: Name } & Operations[Name]['ask'];
-    }[Operation];
+      readonly [Name in Question]: { readonly question: Name } & Questions[Name]['ask'];
+    }[Question];
 
 /** A message from the process. */
 export type Answer =

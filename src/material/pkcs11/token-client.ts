@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ByokError, cancellationOf } from '../../errors';
 import { killGroup } from '../process-group';
-import type { Answer, Ask, Operation, Operations } from './messages';
+import type { Answer, Ask, Question, Questions } from './messages';
 
 /** The program, which is compiled. Sources and compiled files are equally deep in the package. */
 const PROGRAM = join(__dirname, '../../../dist/material/pkcs11/token-program.js');
@@ -45,22 +45,22 @@ export class TokenClient {
   /**
    * Asks the process, after it has answered what was asked before.
    *
-   * @throws {@link ByokError} `PACKAGE_MISSING`, `PKCS11_MODULE`, and the errors of the operation
+   * @throws {@link ByokError} `PACKAGE_MISSING`, `PKCS11_MODULE`, and the errors of the answer
    */
-  ask<Name extends Operation>(
-    operation: Name,
-    ask: Operations[Name]['ask'],
+  ask<Name extends Question>(
+    question: Name,
+    ask: Questions[Name]['ask'],
     signal?: AbortSignal,
-  ): Promise<Operations[Name]['answer']> {
+  ): Promise<Questions[Name]['answer']> {
     const asked = this.#last.then(async () => {
       if (signal?.aborted === true) throw cancellationOf(signal) ?? late('within timeouts');
-      const isAtKeypad = operation === 'login' && 'pin' in ask && ask.pin === undefined;
+      const isAtKeypad = question === 'login' && 'pin' in ask && ask.pin === undefined;
       const limit = this.#timeLimit ?? (isAtKeypad ? KEYPAD_TIME_LIMIT : TIME_LIMIT);
       if (this.#process === undefined) await this.#start(limit, signal);
-      return this.#exchange({ operation, ...ask } as Ask, limit, signal);
+      return this.#exchange({ question, ...ask } as Ask, limit, signal);
     });
     this.#last = asked.catch(() => undefined);
-    return asked as Promise<Operations[Name]['answer']>;
+    return asked as Promise<Questions[Name]['answer']>;
   }
 
   /** Logs out and ends the process. */

@@ -4,7 +4,7 @@ import { asByokError } from '../../errors';
 import { findKey, type KeyInToken } from './find-key';
 import { checkValue, digestKey } from './identify-key';
 import { Logins } from './login';
-import type { Answer, Ask, KeyPlace, Operation, Operations } from './messages';
+import type { Answer, Ask, KeyPlace, Question, Questions } from './messages';
 import { Pkcs11Module, type Handle } from './module';
 import { moduleError } from './module-error';
 import { assertPair } from './prove-pair';
@@ -20,12 +20,12 @@ interface Loaded {
 
 let loaded: Loaded | undefined;
 
-/** The operations, by the names in the messages. */
-const OPERATIONS: {
-  readonly [Name in Operation]: (
+/** How each question is answered. */
+const ANSWERS: {
+  readonly [Name in Question]: (
     loaded: Loaded,
-    ask: Operations[Name]['ask'],
-  ) => Operations[Name]['answer'];
+    ask: Questions[Name]['ask'],
+  ) => Questions[Name]['answer'];
 } = {
   describe: ({ module }) => module.describe(),
   login: ({ module, logins }, { token, pin }) => {
@@ -73,8 +73,8 @@ async function answer(ask: Ask): Promise<unknown> {
   }
   const has = loaded;
   if (has === undefined) throw new Error('no module is loaded');
-  const { operation, ...rest } = ask;
-  const run = OPERATIONS[operation] as (loaded: Loaded, ask: unknown) => unknown;
+  const { question, ...rest } = ask;
+  const run = ANSWERS[question] as (loaded: Loaded, ask: unknown) => unknown;
   return moduleError(() => run(has, rest));
 }
 

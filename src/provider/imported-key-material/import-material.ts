@@ -68,9 +68,9 @@ export async function importMaterial(
   const now = (): Date => new Date(context.now().getTime() + (key.clockDifference ?? 0));
   assertImportableKey(key, desired);
   const mayDiffer = isReplaceable(key, previous, desired);
-  const source = new LazyMaterial(desired, previous, mayDiffer, context);
+  const lazy = new LazyMaterial(desired, previous, mayDiffer, context);
   try {
-    const fingerprint = await source.fingerprint();
+    const fingerprint = await lazy.fingerprint();
     const before = previous?.materialFingerprint;
     // If other bytes may be staged, a fingerprint that proves nothing counts as other bytes.
     const isOther =
@@ -103,7 +103,7 @@ export async function importMaterial(
     if (declaration.expiry.kind === 'fixed' && plan.validTo === undefined) {
       assertValidToInRange(declaration.expiry.validTo, now());
     }
-    const material = await source.open();
+    const material = await lazy.open();
     // A resource that was adopted has no owner before its first import: another one may have the same state.
     const own = previous?.materialOwner ?? newOwner(random);
     const owner = intent.keepOwner ? undefined : own;
@@ -122,7 +122,7 @@ export async function importMaterial(
         return {
           key,
           keyMaterialId: outcome.answer.keyMaterialId,
-          materialFingerprint: await source.fingerprint(),
+          materialFingerprint: await lazy.fingerprint(),
           importReceipt: receiptOf(wrapping, instant, earlier?.importReceipt, {
             ...outcome.answer,
             checkValue,
@@ -135,7 +135,7 @@ export async function importMaterial(
       plan = await planAgain(plan, declaration, key, outcome.error, { ...context, now });
     }
   } finally {
-    source.close();
+    lazy.close();
   }
 }
 
