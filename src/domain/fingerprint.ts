@@ -98,9 +98,9 @@ export function fingerprintForms(keySpec: ImportableKeySpec): readonly Form[] {
 }
 
 /**
- * Returns whether two fingerprints of one key prove that the material differs. `v1:` in state may be the older form
- * of what is `v2:` now, and `v3:` identifies only a command, and `v4:` says
- * nothing about `v1:`. Then only KMS can compare.
+ * Returns whether two fingerprints of one key prove that the material differs. Some do not, and then only KMS can
+ * compare: `v1:` in state may be the older form of a `v2:`, `v3:` identifies only a command, and `v4:` and `v1:` are
+ * computed in different ways.
  *
  * @param before - from state, or from the inputs of an earlier update
  * @param after - of the material, as it was read now
@@ -164,8 +164,8 @@ export function assertDescription(text: string): void {
 }
 
 /**
- * Makes the description to send to KMS: a mark, then the user's text. A later run recognises the material by
- * the mark, and a delete recognises the owner.
+ * Makes the description to send to KMS: a mark, then the user's text. Later runs find the material by the mark, and a
+ * delete reads the owner from it.
  *
  * @param owner - 12 hex digits
  */

@@ -4,7 +4,7 @@ import { namedSource, type NamedSource } from '../material-option';
 import { fileStem } from './distinct-names';
 import type { ExportedMaterial } from './exported-material';
 
-/** Where the material of a resource is from now on. */
+/** The new place of the material of a resource. */
 export type Place =
   | { readonly kind: 'named'; readonly source: NamedSource }
   | { readonly kind: 'file'; readonly path: string }
@@ -13,7 +13,7 @@ export type Place =
   /** In the new export, unchanged: `--skip` names the key. */
   | { readonly kind: 'skipped' };
 
-/** The options that say where material is from now on. */
+/** The options that name the new places of material. */
 export interface ChosenPlaces {
   /** Values of `--material`, `NAME=SOURCE` each. */
   readonly material?: readonly string[];
@@ -73,7 +73,7 @@ function skippedKey(
   const found = [...names].flatMap(([key, own]) =>
     [key.urn, key.name, own].includes(wanted) ? key : [],
   );
-  // Of several keys with one name, the distinct name is that of one.
+  // If several keys share a name, a distinct name or a URN still identifies one of them.
   const [key, another] =
     found.length > 1
       ? found.filter((one) => names.get(one) === wanted || one.urn === wanted)
@@ -126,7 +126,7 @@ function missing({ urn, bytes, onlyKept }: ExportedMaterial, name: string): Byok
   }
   return new ByokError(
     'MATERIAL_MISSING',
-    `${urn} needs a source for its material from now on: give --material ${name}=SOURCE, or ${
+    `${urn} needs a new source for its material: give --material ${name}=SOURCE, or ${
       bytes === undefined
         ? 'export the stack with --show-secrets and give --extract FOLDER'
         : '--extract FOLDER'

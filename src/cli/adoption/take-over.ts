@@ -20,7 +20,7 @@ import type { ExportedResource } from './stack-export';
 /** How the material is proved, and the form of the resources that take it over. */
 export type TakeOverOptions = ReimportOptions & FormOptions;
 
-/** A key of the aws provider, and the source that its material has from now on. */
+/** A key of the aws provider, and the new source of its material. */
 export interface ToTakeOver {
   readonly exported: ExportedMaterial;
   /** Name of the new resource. */
@@ -35,7 +35,7 @@ export interface ToTakeOver {
 /** The result of taking over the material of a key. */
 export interface TakenOver {
   readonly verdict: Verification['verdict'];
-  /** Whether the source is known to have the material of the export; otherwise the export has to keep it. */
+  /** Whether the source is known to have the same material as the export. If not, the export has to keep it. */
   readonly isKept: boolean;
   /** The resource that takes the material over; absent if the stack already has one. */
   readonly adoption?: Adoption;

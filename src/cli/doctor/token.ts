@@ -6,7 +6,7 @@ import { TokenClient } from '../../material/pkcs11/token-client';
 import { keyWrapMechanism, padsPrivateKeys } from '../../material/pkcs11/vendors';
 import { ok, problem, warning, type Diagnosis } from './diagnosis';
 
-/** A PKCS #11 module to look at. */
+/** A PKCS #11 module to examine. */
 interface ModuleOptions {
   /** Path of the library. */
   readonly module: string;
@@ -14,7 +14,7 @@ interface ModuleOptions {
   readonly passEnvironment: readonly string[];
 }
 
-/** Looks at a PKCS #11 module and its tokens, and says which keys each token can wrap for KMS. Does not log in. */
+/** Examines a PKCS #11 module and its tokens, and reports which keys each token can wrap for KMS. Does not log in. */
 export async function diagnoseTokens(
   { module, passEnvironment }: ModuleOptions,
   env: NodeJS.ProcessEnv,
@@ -78,7 +78,7 @@ function remedyFor(token: TokenDescription, keyWrap: number | undefined): string
     return 'no mechanism of this token is known to be RFC 5649, which private keys need: ask the vendor, and name it as keyWrapMechanism';
   }
   return padsPrivateKeys({ ...token, keyWrap })
-    ? 'this token puts zero bytes behind private keys, so KMS takes only those whose PKCS#8 has a length of a multiple of eight: use SoftHSM 2.7 or later for others'
+    ? 'this token appends zero bytes to private keys, so KMS accepts only those whose PKCS#8 has a length that is a multiple of eight: use SoftHSM 2.7 or later for the others'
     : undefined;
 }
 

@@ -89,7 +89,7 @@ function remedyFor(result: string): string {
   }
   return /^CKR_(?:PIN_|ARGUMENTS_BAD$)/.test(result)
     ? 'correct the PIN'
-    : 'this result says nothing about the PIN, so see that the token is connected and may be used, and what the vendor says about it';
+    : 'this result says nothing about the PIN, so check that the token is connected and that you may use it, and look the result up in the documentation of the vendor';
 }
 
 function nameOf(slot: Handle): string {

@@ -112,12 +112,12 @@ function firstLine(content: Buffer): string {
   assert(
     isText && Buffer.byteLength(line) <= LONGEST_PIN,
     'PKCS11_PIN',
-    `the first line that the source in material.pkcs11.pin gives is no PIN, because it is not UTF-8 or is longer than ${LONGEST_PIN} bytes, so no login was tried: put the PIN there, and nothing before it`,
+    `the first line from the source in material.pkcs11.pin cannot be a PIN, because it is not UTF-8 or is longer than ${LONGEST_PIN} bytes, so no login was tried: put the PIN into that line`,
   );
   assert(
     line !== '',
     'PKCS11_PIN',
-    'the first line that the source in material.pkcs11.pin gives is empty, so no login was tried: put the PIN there, and nothing before it',
+    'the first line from the source in material.pkcs11.pin is empty, so no login was tried: put the PIN into that line',
   );
   return line;
 }

@@ -49,7 +49,7 @@ export function keyWrapMechanism({
   return keyWrap !== undefined && mechanisms.includes(keyWrap) ? keyWrap : undefined;
 }
 
-/** Returns whether a token puts zero bytes behind a private key before it wraps it by a mechanism. */
+/** Returns whether a token appends zero bytes to a private key before it wraps the key by a mechanism. */
 export function padsPrivateKeys({
   manufacturer,
   firmware,
