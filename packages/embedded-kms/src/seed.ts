@@ -5,7 +5,7 @@ import { isKeyId, keyArn } from './keys/key-arn';
 import type { Context } from './keys/context';
 import type { Output } from './keys/output';
 import { KMS_OPERATIONS } from './operations/registry';
-import type { KeyRecord } from './state/store';
+import type { KeyRecord } from './state/records';
 import { synchronise } from './keys/synchronise';
 import { REGION } from './operations/shared/common-shapes';
 import { parseInput } from './operations/shared/validation';

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../state/store';
+import type { SessionRecord } from '../state/records';
 
 /** The caller that the signature names. `signatures.ts` verifies the signature. */
 export interface Caller {

@@ -7,7 +7,7 @@ import {
   signatureMismatch,
   unrecognizedClient,
 } from '../errors/signature-errors';
-import type { SessionRecord } from '../state/store';
+import type { SessionRecord } from '../state/records';
 
 /** Secret access keys by access key id. */
 export type Secrets = Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ import { aliasArn, parseKmsArn } from './key-arn';
 import { factsOfKey, isAsymmetric } from '../crypto/key-specs';
 import type { Context } from './context';
 import { settle } from './settle';
-import type { AliasRecord, KeyRecord } from '../state/store';
+import type { AliasRecord, KeyRecord } from '../state/records';
 
 const MAX_ALIASES = 50; // Developer Guide, resource-limits: for each key
 

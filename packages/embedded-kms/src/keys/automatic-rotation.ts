@@ -3,7 +3,7 @@ import type { RandomBytes } from '../crypto/random';
 import { invalidOrigin, notPrimary } from '../errors/kms-error';
 import { rotationNotSupported } from '../errors/usage-errors';
 import { DAY_MILLISECONDS } from '../state/clock';
-import type { AutomaticRotationRecord, KeyRecord, MaterialRecord } from '../state/store';
+import type { AutomaticRotationRecord, KeyRecord, MaterialRecord } from '../state/records';
 import { nextSymmetricMaterial } from './symmetric-key';
 import { isReplica } from './synchronise';
 

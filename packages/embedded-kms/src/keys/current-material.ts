@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { KeyRecord, MaterialRecord } from '../state/store';
+import type { KeyRecord, MaterialRecord } from '../state/records';
 import { privateKeyObject } from '../crypto/private-key-object';
 
 /** Returns the current material of a usable key. */

@@ -4,7 +4,7 @@ import { isSymmetric } from '../crypto/key-specs';
 import { assertAlgorithm, assertUsage } from './key-usage';
 import type { RandomBytes } from '../crypto/random';
 import { assertOaepPossible, encryptOaep } from './rsa-encryption';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import { keySpecNotValid } from '../errors/usage-errors';
 
 /** A request to encrypt. */

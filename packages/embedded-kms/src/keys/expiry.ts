@@ -5,7 +5,7 @@ import {
   validToTooFar,
 } from '../errors/kms-error';
 import { DAY_MILLISECONDS } from '../state/clock';
-import type { MaterialRecord } from '../state/store';
+import type { MaterialRecord } from '../state/records';
 import type { Output } from './output';
 
 const MAX_VALIDITY_MILLISECONDS = 365 * DAY_MILLISECONDS; // Developer Guide, import-key-material

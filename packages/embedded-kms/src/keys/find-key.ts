@@ -12,7 +12,7 @@ import { assertAllowed, type KeyOperation } from './key-state';
 import type { Context } from './context';
 import { partitionOf } from './regions';
 import { settle } from './settle';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 
 /**
  * Finds the key that a request names by id or ARN, settled, in a state that allows the operation.

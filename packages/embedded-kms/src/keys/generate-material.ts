@@ -4,7 +4,7 @@ import type { KeySpecFacts } from '../crypto/key-specs';
 import { generatePostQuantum } from '../crypto/post-quantum';
 import { keyPairOf } from '../crypto/private-key';
 import type { RandomBytes } from '../crypto/random';
-import type { MaterialRecord } from '../state/store';
+import type { MaterialRecord } from '../state/records';
 import { materialId } from './material-id';
 import { symmetricKeyBytes } from './symmetric-key';
 

@@ -1,6 +1,6 @@
 import { isAsymmetric, isSymmetric } from '../crypto/key-specs';
 import type { KeyUsage } from './key-usage';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 
 /** The operations that a grant can allow (the botocore model and the SDK, GrantOperation). */
 export const GRANT_OPERATIONS = [

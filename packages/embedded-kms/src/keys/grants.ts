@@ -10,7 +10,7 @@ import { isPrincipalArn } from './principal-arn';
 import { partitionOf } from './regions';
 import type { Output } from './output';
 import { opaque, readOpaque } from '../crypto/own-format';
-import type { GrantConstraints, GrantRecord, KeyRecord } from '../state/store';
+import type { GrantConstraints, GrantRecord, KeyRecord } from '../state/records';
 
 // Grants are stored and returned, and never evaluated: every caller may do everything.
 

@@ -1,6 +1,6 @@
 import { anotherMaterialPending, incorrectKeyMaterial, notPrimary } from '../errors/kms-error';
 import { pendingOf } from './pending-material';
-import type { KeyRecord, MaterialRecord } from '../state/store';
+import type { KeyRecord, MaterialRecord } from '../state/records';
 import { isReplica } from './synchronise';
 
 /** Unwrapped material that is to be imported. */

@@ -5,7 +5,7 @@ import { isComplete, keyState } from './key-state';
 import { algorithmsOf } from './key-usage';
 import type { Output } from './output';
 import { isPending } from './pending-material';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 
 /**
  * Returns the KeyMetadata of a settled key, as in CreateKey and DescribeKey (recorded for imported

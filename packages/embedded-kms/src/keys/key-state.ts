@@ -10,7 +10,7 @@ import {
   type KmsError,
 } from '../errors/kms-error';
 import { isPending } from './pending-material';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 
 /** The KeyState values that have a column in AWS's table. */
 type KeyStateColumn =

@@ -1,5 +1,5 @@
 import { factsOfKey, type KeySpecFacts } from '../crypto/key-specs';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import {
   incompatibleAlgorithm,
   incompatibleUsage,

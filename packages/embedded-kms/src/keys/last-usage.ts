@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KeyRecord, UsageRecord } from '../state/store';
+import type { KeyRecord, UsageRecord } from '../state/records';
 import type { Context } from './context';
 import { parseKmsArn } from './key-arn';
 import type { Output, OutputValue } from './output';

@@ -1,4 +1,4 @@
-import type { KeyRecord, TagRecord } from '../state/store';
+import type { KeyRecord, TagRecord } from '../state/records';
 import { keyArn } from './key-arn';
 import type { CallerIdentity } from './caller-identity';
 import { assertPolicy, defaultKeyPolicy, type PolicyInput } from './key-policy';

@@ -1,4 +1,4 @@
-import type { KeyRecord, MaterialRecord } from '../state/store';
+import type { KeyRecord, MaterialRecord } from '../state/records';
 
 /** Whether a material is staged, and not yet permanently associated with its key. */
 export function isPending({ state }: Pick<MaterialRecord, 'state'>): boolean {

@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import type { CallerIdentity } from './caller-identity';
 import { isReplica } from './synchronise';
 

@@ -2,7 +2,7 @@ import { constants, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { currentPrivateKey, currentPublicKey } from './current-material';
 import { invalidCiphertext } from '../errors/kms-error';
 import { factsOfKey } from '../crypto/key-specs';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import { encryptionContextNotAllowed, plaintextTooLarge } from '../errors/usage-errors';
 
 const padding = constants.RSA_PKCS1_OAEP_PADDING;

@@ -1,7 +1,8 @@
 import { nextAutomaticRotation, rotateAutomatically } from './automatic-rotation';
 import { isPending } from './pending-material';
 import { DAY_MILLISECONDS } from '../state/clock';
-import type { KeyRecord, Store } from '../state/store';
+import type { KeyRecord } from '../state/records';
+import type { Store } from '../state/store';
 import { isReplica, synchronise } from './synchronise';
 
 /** A change of a key that happens by itself at an instant. */

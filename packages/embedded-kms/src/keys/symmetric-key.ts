@@ -1,5 +1,5 @@
 import type { RandomBytes } from '../crypto/random';
-import type { KeyRecord, MaterialRecord } from '../state/store';
+import type { KeyRecord, MaterialRecord } from '../state/records';
 import { isChina } from './key-arn';
 import { materialId } from './material-id';
 

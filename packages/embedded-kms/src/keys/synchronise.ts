@@ -1,5 +1,6 @@
 import { pendingOf } from './pending-material';
-import type { KeyRecord, MaterialRecord, Store } from '../state/store';
+import type { KeyRecord, MaterialRecord } from '../state/records';
+import type { Store } from '../state/store';
 
 /** Whether a key is a multi-Region replica. */
 export function isReplica({

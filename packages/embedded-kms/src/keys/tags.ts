@@ -1,5 +1,5 @@
 import { duplicateTagKeys, reservedTagKey, tooManyTags } from '../errors/kms-error';
-import type { TagRecord } from '../state/store';
+import type { TagRecord } from '../state/records';
 
 const MAX_TAGS = 50; // Developer Guide, resource-limits
 

@@ -2,7 +2,7 @@ import { factsOfKey } from '../crypto/key-specs';
 import { readPrivateKey } from '../crypto/private-key';
 import { unwrap } from '../crypto/unwrap';
 import { incorrectKeyMaterial, invalidImportToken } from '../errors/kms-error';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import type { Context } from './context';
 import type { NewMaterial } from './generate-material';
 import { materialId } from './material-id';

@@ -2,7 +2,7 @@ import { wrappingNotSupported } from '../errors/kms-error';
 import { isChina } from './key-arn';
 import type { ServedWrappingAlgorithm } from '../crypto/unwrap';
 import { factsOfKey, type KeySpecFacts } from '../crypto/key-specs';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import { isWrappingKeySpec, type WrappingKeySpec } from '../crypto/wrapping-keys';
 
 const OAEP: readonly ServedWrappingAlgorithm[] = ['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'];

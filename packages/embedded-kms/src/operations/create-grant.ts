@@ -19,7 +19,8 @@ import {
 } from '../keys/grants';
 import { isSymmetric } from '../crypto/key-specs';
 import { operation } from './shared/operation';
-import type { GrantConstraints, GrantRecord, KeyRecord, Store } from '../state/store';
+import type { GrantConstraints, GrantRecord, KeyRecord } from '../state/records';
+import type { Store } from '../state/store';
 
 /**
  * CreateGrant. The same name and parameters return the same grant, so that a retry does not create a

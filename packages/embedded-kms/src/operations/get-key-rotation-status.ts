@@ -2,7 +2,7 @@ import { KEY_ID } from './shared/common-shapes';
 import { findKey } from '../keys/find-key';
 import type { Context } from '../keys/context';
 import { operation } from './shared/operation';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import { isReplica } from '../keys/synchronise';
 
 /**

@@ -7,7 +7,7 @@ import { importExisting, importNew, type Incoming } from '../keys/import-materia
 import { keyState } from '../keys/key-state';
 import { synchronise } from '../keys/synchronise';
 import { unwrapMaterial } from '../keys/unwrap-material';
-import type { KeyRecord } from '../state/store';
+import type { KeyRecord } from '../state/records';
 import { CIPHERTEXT, KEY_ID, MATERIAL_ID } from './shared/common-shapes';
 import { operation } from './shared/operation';
 

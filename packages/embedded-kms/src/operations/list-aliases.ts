@@ -6,7 +6,8 @@ import { operation } from './shared/operation';
 import { page } from './shared/paging';
 import type { KeyWithAlias } from '../state/directory';
 import type { OrderedIndex } from '../state/ordered-index';
-import type { KeyRecord, Store } from '../state/store';
+import type { KeyRecord } from '../state/records';
+import type { Store } from '../state/store';
 
 const DEFAULT_LIMIT = 50; // API reference
 

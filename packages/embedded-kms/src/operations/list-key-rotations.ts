@@ -5,7 +5,7 @@ import { isSymmetric } from '../crypto/key-specs';
 import type { Output } from '../keys/output';
 import { operation } from './shared/operation';
 import { page } from './shared/paging';
-import type { KeyRecord, MaterialRecord } from '../state/store';
+import type { KeyRecord, MaterialRecord } from '../state/records';
 import { keyMaterialOfSymmetricKeysOnly, rotationNotSupported } from '../errors/usage-errors';
 
 const DEFAULT_LIMIT = 100; // API reference

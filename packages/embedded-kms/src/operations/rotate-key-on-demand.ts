@@ -11,7 +11,7 @@ import { findKey } from '../keys/find-key';
 import { isSymmetric } from '../crypto/key-specs';
 import type { Context } from '../keys/context';
 import { operation } from './shared/operation';
-import type { KeyRecord, RotationRecord } from '../state/store';
+import type { KeyRecord, RotationRecord } from '../state/records';
 import { nextSymmetricMaterial } from '../keys/symmetric-key';
 import { isReplica, synchronise } from '../keys/synchronise';
 import { rotationNotSupported } from '../errors/usage-errors';

@@ -1,5 +1,5 @@
 import { OrderedIndex } from './ordered-index';
-import type { AliasRecord, GrantRecord, KeyRecord } from './store';
+import type { AliasRecord, GrantRecord, KeyRecord } from './records';
 
 /** The account and Region of a directory. */
 interface Place {

@@ -1,5 +1,5 @@
 import { OrderedIndex } from './ordered-index';
-import type { KeyRecord } from './store';
+import type { KeyRecord } from './records';
 
 /** A list of a key that a client reads in pages. */
 type ListName = 'aliases' | 'grants' | 'materials' | 'tags';

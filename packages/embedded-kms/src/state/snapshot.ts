@@ -1,4 +1,4 @@
-import type { KmsState } from './store';
+import type { KmsState } from './records';
 
 const FORMAT = 'kms-byok-embedded-kms';
 const VERSION = 1;

@@ -4,7 +4,8 @@ import type { ArmedFault } from '../http/faults';
 import { keyState } from '../keys/key-state';
 import { settle } from '../keys/settle';
 import { isReplica } from '../keys/synchronise';
-import type { KeyRecord, MaterialRecord, Store } from '../state/store';
+import type { KeyRecord, MaterialRecord } from '../state/records';
+import type { Store } from '../state/store';
 
 /** The state of a server as a person wants to see it. It has no key material, and no request or answer. */
 export interface Status {

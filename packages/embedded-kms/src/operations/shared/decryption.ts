@@ -6,7 +6,7 @@ import { assertAllowed } from '../../keys/key-state';
 import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
 import type { Context } from '../../keys/context';
 import { decryptOaep } from '../../keys/rsa-encryption';
-import type { KeyRecord } from '../../state/store';
+import type { KeyRecord } from '../../state/records';
 
 /** A request to decrypt. */
 interface Decryption {

@@ -1,7 +1,7 @@
 import type { Context } from '../../keys/context';
 import { findKeyOrAlias } from '../../keys/find-key';
 import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
-import type { KeyRecord } from '../../state/store';
+import type { KeyRecord } from '../../state/records';
 import { GRANT_TOKENS, KEY_ID } from './common-shapes';
 import type { InputOf } from './shape';
 

@@ -5,7 +5,7 @@ import { findKeyOrAlias } from '../../keys/find-key';
 import { factsOfKey } from '../../crypto/key-specs';
 import { assertAlgorithm, assertUsage } from '../../keys/key-usage';
 import type { Context } from '../../keys/context';
-import type { KeyRecord } from '../../state/store';
+import type { KeyRecord } from '../../state/records';
 
 /** The members that GenerateMac and VerifyMac share, with the algorithms in the recorded order. */
 export const MAC_MEMBERS = {
