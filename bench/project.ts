@@ -57,7 +57,7 @@ export function project(
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
 ): Project {
-  const { path: projectDir, remove } = programFolder(program);
+  const { path: projectDir, engineFolder, remove } = programFolder(program);
   symlinkSync(join(ROOT, 'node_modules'), join(projectDir, 'node_modules'));
   const stateFile = join(projectDir, 'state.json');
   const stack = new OfflineStack({
@@ -67,6 +67,8 @@ export function project(
     env: {
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      // The provider writes below it, by default in the home of the user.
+      PULUMI_HOME: join(engineFolder, 'home'),
       ...env,
     },
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runScript, type ScriptRun } from './scripts/run-script';
@@ -55,6 +55,8 @@ describe('when the demo runs', () => {
     const run = await demo({
       PATH: folder,
       XDG_CACHE_HOME: folder,
+      HOME: folder,
+      PULUMI_HOME: '',
       PULUMI_KMS_BYOK_ENGINE: '',
     });
     expect(run.output).toMatch(
@@ -62,6 +64,8 @@ describe('when the demo runs', () => {
     );
     expect(run.output).not.toContain(' | ');
     expectHeld(run);
+    // The records of runs are among what the demo searches and removes.
+    expect(existsSync(join(folder, '.pulumi'))).toBe(false);
   });
 
   it('a failure of the engine ends it with what the engine printed', async () => {

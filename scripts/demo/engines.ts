@@ -75,7 +75,8 @@ function offlineEngine({ projectDir, folder, onLine }: Place): DemoEngine {
         stateFile,
         stackName: STACK,
         config,
-        env: ENVIRONMENT,
+        // The provider writes below it, by default in the home of the user.
+        env: { ...ENVIRONMENT, PULUMI_HOME: join(folder, 'home') },
         onLine,
       });
       const before = snapshotsOf(stack);
