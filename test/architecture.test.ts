@@ -297,3 +297,14 @@ describe('when the imports of pulumi-kms-byok are read', () => {
     for (const file of exposing) expect(roomOf(file)).toBe('material');
   });
 });
+
+describe('when the tests are read', () => {
+  it('only one file skips any, so that each skipped one says what it needs', () => {
+    const skipping = ['test', 'packages/embedded-kms/test', 'packages/pulumi-offline-engine/test']
+      .flatMap((folder) => filesOf(join(ROOT, folder)).map((file) => join(folder, file)))
+      .filter((file) =>
+        /\b(?:describe|it|test)\.skip\b/.test(readFileSync(join(ROOT, file), 'utf8')),
+      );
+    expect(skipping).toEqual(['packages/embedded-kms/test/support/describe-unless.ts']);
+  });
+});

@@ -27,6 +27,8 @@ export const DEBIAN_PROGRAMS = {
   openSsh: { title: 'ssh-keygen', names: ['ssh-keygen'], package: 'openssh-client' },
   jdk: { title: 'JDK', names: ['javac'], package: 'default-jdk-headless' },
   maven: { title: 'Maven', names: ['mvn'], package: 'maven' },
+  xxd: { title: 'xxd', names: ['xxd'], package: 'xxd' },
+  jq: { title: 'jq', names: ['jq'], package: 'jq' },
   age: { title: 'age', names: ['age'], package: 'age' },
 } as const satisfies Readonly<Record<string, DebianProgram>>;
 

@@ -11,3 +11,13 @@ export function describeUnless(missing: string | undefined): jest.Describe {
   };
   return Object.assign(skip, describe.skip);
 }
+
+/** Returns `it`, or its skip, in the same way. */
+export function itUnless(
+  missing: string | undefined,
+): (title: string, test: jest.ProvidesCallback) => void {
+  if (missing === undefined) return it;
+  return (title, test) => {
+    it.skip(`${title} (needs ${missing})`, test);
+  };
+}
