@@ -46,16 +46,11 @@ function toErrors(issue: z.core.$ZodIssue, schema: z.ZodObject, resource: string
   return [new ByokError('INPUT_TYPE', `${nameOf(path) || 'the inputs'} ${expectation(issue)}`)];
 }
 
-// Expected form of inputs whose schema does not say it.
-const FORMATS: Readonly<Record<string, string>> = {
-  keyMaterialId: 'must be a KeyMaterialId, 64 hex digits in lower case',
-};
-
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
   if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_format') return FORMATS[lastName(issue.path)] ?? issue.message;
+  if (issue.code === 'invalid_format') return issue.message;
   if (issue.code === 'too_big') {
     return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
   }
@@ -90,11 +85,6 @@ function namesAt(schema: z.ZodObject, path: Path): string[] {
 }
 
 type Path = z.core.$ZodIssue['path'];
-
-// Of a member of a list, the name of the list.
-function lastName(path: Path): string {
-  return String(path.filter((part) => typeof part === 'string').at(-1));
-}
 
 // Names a place as a program does: `replicas[0].region`.
 function nameOf(path: Path): string {

@@ -43,7 +43,10 @@ const CHANGES: {
   timeouts: [[{ timeouts: { create: 5 } }, UPDATE]],
   connection: [
     [{ connection: { endpoint: 'https://kms.example' } }, UPDATE],
-    [{ connection: { region: 'eu-west-1' } }, { changes: true, replaces: ['connection'] }],
+    [
+      { keyId: KEY_ID, connection: { region: 'eu-west-1' } },
+      { changes: true, replaces: ['connection.region'] },
+    ],
   ],
 };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseKeyReference } from '../../domain/identifiers';
+import { HEX_64, parseKeyReference } from '../../domain/identifiers';
 import { assertRotationLeft } from '../../domain/rotation';
 import { ByokError } from '../../errors';
 import { checkFailures, collectErrors, parseStrictly } from '../input-errors';
@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   withoutNull,
 } from '../protocol';
-import { connection, seconds, text } from '../schema';
+import { connection, formatted, seconds, text } from '../schema';
 import type { OnDemandRotationArgs } from './args';
 
 /** Schema of one input, and the effect of a change. */
@@ -29,10 +29,7 @@ interface InputRule {
 export const INPUTS = {
   keyId: { schema: text, change: 'replace' },
   keyMaterialId: {
-    schema: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .optional(),
+    schema: formatted(HEX_64, 'must be a KeyMaterialId, 64 hex digits in lower case').optional(),
     change: 'rotate',
   },
   stagedBy: { schema: text, change: 'record' },
