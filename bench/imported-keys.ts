@@ -24,10 +24,10 @@ interface Size {
 }
 
 const SIZES: readonly Size[] = [
-  { keys: 1, rounds: 5, slowRounds: 3 },
-  { keys: 10, rounds: 5, slowRounds: 1 },
-  { keys: 50, rounds: 7, slowRounds: 1, wholeAtMost: 0.85, restAtMost: 0.8 },
-  { keys: 200, rounds: 3, slowRounds: 0, restAtMost: 0.8 },
+  { keys: 1, rounds: 3, slowRounds: 3 },
+  { keys: 10, rounds: 3, slowRounds: 1 },
+  { keys: 50, rounds: 5, slowRounds: 1, wholeAtMost: 0.85, restAtMost: 0.8 },
+  { keys: 200, rounds: 2, slowRounds: 0, restAtMost: 0.8 },
 ];
 const QUICK: readonly Size[] = [{ keys: 2, rounds: 1, slowRounds: 1 }];
 

@@ -34,8 +34,8 @@ export const MEASURES: Readonly<Record<Part, Measure>> = {
   'no-change': ({ quick }) =>
     benchNoChange(
       quick
-        ? { few: 5, many: 10, rounds: 1, manyRounds: 1 }
-        : { few: 1000, many: 5000, rounds: 3, manyRounds: 1 },
+        ? { few: 5, many: 10, rounds: 1, fewRounds: 1 }
+        : { few: 1000, many: 5000, rounds: 3, fewRounds: 1 },
     ),
   preview: ({ quick }) => benchPreview(quick ? 5 : 1000),
   state: async ({ quick, full }) => [

@@ -11,12 +11,13 @@ import { median, type Result } from './result';
 const MEGABYTES_AT_MOST = 150;
 const NOTHING = { inputs: {}, outputs: {} };
 
-/** Numbers of resources, and of rounds with each. */
+/** Numbers of resources and rounds. */
 interface Extent {
   readonly few: number;
   readonly many: number;
   readonly rounds: number;
-  readonly manyRounds: number;
+  /** Rounds of the large stack, and of the peers without a target. */
+  readonly fewRounds: number;
 }
 
 interface State {
@@ -40,7 +41,7 @@ export async function benchNoChange({
   few,
   many,
   rounds,
-  manyRounds,
+  fewRounds,
 }: Extent): Promise<readonly Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'byok-bench-'));
   const memoryFile = join(folder, 'kilobytes');
@@ -95,15 +96,15 @@ export async function benchNoChange({
     const largeTimes: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const nothing = (await run(empty, 0)).milliseconds;
-      times.least.push((await run(least, few)).milliseconds - nothing);
       const noop = await run(alike, few);
       times.alike.push(noop.milliseconds - nothing);
       sizes.alike.push(noop.megabytes);
-      times.short.push((await run(short, few)).milliseconds - nothing);
       const small = await run(ours, few);
       times.ours.push(small.milliseconds - nothing);
       sizes.few.push(small.megabytes);
-      if (round >= manyRounds) continue;
+      if (round >= fewRounds) continue;
+      times.least.push((await run(least, few)).milliseconds - nothing);
+      times.short.push((await run(short, few)).milliseconds - nothing);
       const big = await run(large, many);
       largeTimes.push(big.milliseconds - nothing);
       sizes.many.push(big.megabytes);
@@ -135,11 +136,13 @@ export async function benchNoChange({
         ...measured,
         peer: median(times.least) / few,
         peerName: 'a no-op pulumi.dynamic.Resource with one property',
+        how: `${how} and of ${fewRounds}`,
       },
       {
         ...measured,
         peer: median(times.short) / few,
         peerName: 'itself in a program that sets Error.stackTraceLimit = 1',
+        how: `${how} and of ${fewRounds}`,
       },
       {
         ...measured,
@@ -148,7 +151,7 @@ export async function benchNoChange({
         peer: each,
         peerName: `that of ${few}`,
         limit: { atMost: 1.1 },
-        how: `${how} and of ${manyRounds}`,
+        how: `${how} and of ${fewRounds}`,
       },
       {
         ...process,
