@@ -1,3 +1,4 @@
+import * as sdk from '@aws-sdk/client-kms';
 import { importedKeyPolicy, type KeyAccess } from '../../src/domain/key-policy';
 
 const ACCESS: KeyAccess = {
@@ -55,12 +56,56 @@ describe('when a key policy is made', () => {
   });
 
   it.each([
-    ['SIGN_VERIFY', 'kms:Sign'],
-    ['GENERATE_VERIFY_MAC', 'kms:GenerateMac'],
-    ['KEY_AGREEMENT', 'kms:DeriveSharedSecret'],
-    ['ENCRYPT_DECRYPT', 'kms:Decrypt'],
-  ])('a key for %s can be used for %s', (keyUsage, action) => {
-    expect(actionsOf(ACCESS.users[0], { keyUsage })).toContain(action);
+    [
+      'ENCRYPT_DECRYPT',
+      [
+        'Decrypt',
+        'Encrypt',
+        'GenerateDataKey',
+        'GenerateDataKeyPair',
+        'GenerateDataKeyPairWithoutPlaintext',
+        'GenerateDataKeyWithoutPlaintext',
+        'GetPublicKey',
+        'ReEncryptFrom',
+        'ReEncryptTo',
+      ],
+    ],
+    ['GENERATE_VERIFY_MAC', ['GenerateMac', 'VerifyMac']],
+    ['KEY_AGREEMENT', ['DeriveSharedSecret', 'GetPublicKey']],
+    ['SIGN_VERIFY', ['GetPublicKey', 'Sign', 'Verify']],
+  ])('a key for %s can be used for that, and for nothing else', (keyUsage, actions) => {
+    const granted = ['DescribeKey', ...actions].map((action) => `kms:${action}`);
+    expect(actionsOf(ACCESS.users[0], { keyUsage })).toEqual(granted);
+  });
+
+  it.each(Object.entries(ACCESS))('%s may look at the key', (_role, [principal]) => {
+    expect(actionsOf(principal)).toContain('kms:DescribeKey');
+  });
+
+  it('somebody may call every operation of KMS that is for such a key, and nobody any other', () => {
+    const granted = ['SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT', 'ENCRYPT_DECRYPT']
+      .flatMap((keyUsage) => statements({ keyUsage }).flatMap(({ Action }) => Action))
+      .map((action) => action.replace(/^kms:/, '').replace(/^ReEncrypt(From|To)$/, 'ReEncrypt'));
+    const operations = Object.keys(sdk).flatMap((name) => /^(\w+)Command$/.exec(name)?.[1] ?? []);
+    expect(operations.filter((operation) => !granted.includes(operation)).sort()).toEqual([
+      'ConnectCustomKeyStore',
+      'CreateCustomKeyStore',
+      'CreateGrant',
+      'CreateKey',
+      'Decapsulate',
+      'DeleteCustomKeyStore',
+      'DescribeCustomKeyStores',
+      'DisableKeyRotation',
+      'DisconnectCustomKeyStore',
+      'EnableKeyRotation',
+      'Encapsulate',
+      'GenerateRandom',
+      'ListKeys',
+      'ListRetirableGrants',
+      'RetireGrant',
+      'UpdateCustomKeyStore',
+    ]);
+    expect(granted.filter((operation) => !operations.includes(operation))).toEqual([]);
   });
 
   it('material may be forced to expire', () => {
