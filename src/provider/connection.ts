@@ -324,22 +324,25 @@ export const AWS_CONFIG = {
   userAgents: 'irrelevant',
 } as const satisfies Readonly<Record<string, 'honoured' | 'refused' | 'irrelevant'>>;
 
+type Refused = {
+  [Name in keyof typeof AWS_CONFIG]: (typeof AWS_CONFIG)[Name] extends 'refused' ? Name : never;
+}[keyof typeof AWS_CONFIG];
+
 // Variables of the AWS SDK with the same effect.
-const REMEDIES: Readonly<Partial<Record<keyof typeof AWS_CONFIG, string>>> = {
+const REMEDIES: Readonly<Record<Refused, string | undefined>> = {
   assumeRoleWithWebIdentity: 'set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE',
   customCaBundle: 'set NODE_EXTRA_CA_CERTS',
   ec2MetadataServiceEndpoint: 'set AWS_EC2_METADATA_SERVICE_ENDPOINT',
   ec2MetadataServiceEndpointMode: 'set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE',
+  insecure: undefined,
   sharedConfigFiles: 'set AWS_CONFIG_FILE',
   sharedCredentialsFiles: 'set AWS_SHARED_CREDENTIALS_FILE',
   skipMetadataApiCheck: 'set AWS_EC2_METADATA_DISABLED',
 };
 
 function assertConfigSupported(config: StackConfig): void {
-  for (const [name, what] of Object.entries(AWS_CONFIG)) {
-    const isSet =
-      what === 'refused' && !['', 'false', '[]', undefined].includes(config(`aws:${name}`));
-    const remedy = REMEDIES[name as keyof typeof AWS_CONFIG];
+  for (const [name, remedy] of Object.entries(REMEDIES)) {
+    const isSet = !['', 'false', '[]', undefined].includes(config(`aws:${name}`));
     assert(
       !isSet,
       'AWS_CONFIG_UNSUPPORTED',

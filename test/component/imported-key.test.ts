@@ -238,6 +238,59 @@ describe('when an ImportedKey has one material', () => {
   });
 });
 
+describe('when a program says how a key is', () => {
+  const said: Partial<ImportedKeyArgs> = {
+    keySpec: 'RSA_2048',
+    keyUsage: 'SIGN_VERIFY',
+    description: 'd',
+    policy: '{}',
+    tags: { team: 'x' },
+    enabled: true,
+    deletionWindowInDays: 7,
+    region: 'us-west-2',
+  };
+
+  it('the key and its replicas are so, but for what a replica has of its own', async () => {
+    const own = { description: 'other', policy: '[]', tags: { here: 'too' } };
+    const replicas = [{ region: 'us-east-1' }, { region: 'ap-south-1', ...own }];
+    await create({ ...said, replicas, alias: 'app' });
+    expect(found('externalKey:ExternalKey').inputs).toEqual({ ...said, multiRegion: true });
+    const { keySpec: _spec, keyUsage: _usage, ...shared } = said;
+    const primaryKeyArn = arnOf('us-west-2');
+    expect(found(':ReplicaExternalKey', 'root-us-east-1').inputs).toEqual({
+      ...shared,
+      primaryKeyArn,
+      region: 'us-east-1',
+    });
+    expect(found(':ReplicaExternalKey', 'root-ap-south-1').inputs).toEqual({
+      ...shared,
+      ...own,
+      primaryKeyArn,
+      region: 'ap-south-1',
+    });
+    expect(found('alias:Alias', 'root').inputs).toEqual({
+      name: 'alias/app',
+      targetKeyId: 'mrk-1',
+      region: 'us-west-2',
+    });
+  });
+
+  it('the aws provider replaces no key that it takes over', async () => {
+    await create({ ...said, adoptKeyId: 'mrk-1' });
+    expect(found('externalKey:ExternalKey').inputs).toEqual(said);
+    expect([...optionsOf(found('externalKey:ExternalKey')).ignoreChanges].sort()).toEqual([
+      'deletionWindowInDays',
+      'keyMaterialBase64',
+      'keySpec',
+      'multiRegion',
+      'validTo',
+    ]);
+    await mocks();
+    await create({ ...said, adoptKeyId: 'mrk-1', multiRegion: true });
+    expect(found('externalKey:ExternalKey').inputs).toEqual({ ...said, multiRegion: true });
+  });
+});
+
 describe('when access is given to a key that does not encrypt', () => {
   it.each([
     ['ECC_NIST_P256', 'kms:Sign'],
@@ -323,12 +376,17 @@ describe('when an ImportedKey has replicas', () => {
         { region: 'ap-south-1' },
       ],
     });
-    expect(found('metricAlarm:MetricAlarm', 'root').inputs).toMatchObject({
+    expect(found('metricAlarm:MetricAlarm', 'root').inputs).toEqual({
+      alarmDescription: expect.stringContaining('mrk-1') as string,
+      namespace: 'AWS/KMS',
       metricName: 'SecondsUntilKeyMaterialExpiration',
       dimensions: { KeyId: 'mrk-1' },
       statistic: 'Minimum',
       comparisonOperator: 'LessThanThreshold',
       threshold: 14 * 86_400,
+      period: 300,
+      evaluationPeriods: 1,
+      treatMissingData: 'ignore',
       alarmActions: ['topic'],
     });
     expect(found('metricAlarm:MetricAlarm', 'root-us-east-1').inputs).toMatchObject({

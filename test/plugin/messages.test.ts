@@ -162,6 +162,15 @@ describe('when the engine sends messages to the native plugin', () => {
     });
   });
 
+  it('a call that hangs ends with the time limit if the engine cancels nothing', async () => {
+    kms.inject({ operation: 'DescribeKey', fault: { kind: 'hang' } });
+    const late = create({ keyId, material: inline(), timeouts: { create: 1 } });
+    await expect(late).rejects.toMatchObject({
+      details: expect.stringContaining('[TIMEOUT]') as string,
+    });
+    kms.clearFaults();
+  });
+
   it('a wait that the engine cancels ends as cancelled, not as late', async () => {
     const missing = keyId.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
     onCall = (operation, phase) => {
