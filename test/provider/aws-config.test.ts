@@ -33,7 +33,9 @@ describe('when the aws provider has an input', () => {
     'aws:%s is refused where it is set, and not where it is off',
     (name) => {
       expect(() => resolve({ [`aws:${name}`]: 'true' })).toThrowWithCode('AWS_CONFIG_UNSUPPORTED');
-      expect(() => resolve({ [`aws:${name}`]: 'false' })).not.toThrow();
+      for (const off of ['false', '', '[]']) {
+        expect(() => resolve({ [`aws:${name}`]: off })).not.toThrow();
+      }
     },
   );
 
@@ -48,10 +50,13 @@ describe('when the aws provider has an input', () => {
     [{ 'aws:useFipsEndpoint': 'true' }, { useFipsEndpoint: true }],
     [{ 'aws:useDualstackEndpoint': 'true' }, { useDualstackEndpoint: true }],
     [{ 'aws:allowedAccountIds': '["111122223333"]' }, { allowedAccountIds: ['111122223333'] }],
+    // `pulumi config set --path` makes numbers of digits.
+    [{ 'aws:allowedAccountIds': '[111122223333]' }, { allowedAccountIds: ['111122223333'] }],
     [{ 'aws:forbiddenAccountIds': '["111122223333"]' }, { forbiddenAccountIds: ['111122223333'] }],
     [{ 'aws:stsRegion': 'us-east-1' }, { stsRegion: 'us-east-1' }],
     [{ 'aws:maxRetries': '2' }, { maxRetries: 2 }],
     [{ 'aws:retryMode': 'adaptive' }, { retryMode: 'adaptive' }],
+    [{ 'aws:retryMode': 'standard' }, { retryMode: 'standard' }],
     [{ 'aws:transport': 'post-quantum' }, { transport: 'post-quantum' }],
     [
       { 'aws:assumeRole': '{"roleArn":"arn:aws:iam::111122223333:role/importer","duration":"2h"}' },
@@ -82,6 +87,15 @@ describe('when the aws provider has an input', () => {
     (httpsProxy) => {
       expect(connection.safeParse({ httpsProxy }).success).toBe(false);
       expect(connection.safeParse({ httpProxy: httpsProxy }).success).toBe(false);
+    },
+  );
+
+  it.each(['ftp://kms.example', 'kms.example'])(
+    'the endpoint %s is no input of connection',
+    (url) => {
+      for (const inputs of [{ endpoint: url }, { endpoints: { sts: url } }]) {
+        expect(connection.safeParse(inputs).success).toBe(false);
+      }
     },
   );
 
