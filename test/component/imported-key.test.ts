@@ -1,7 +1,10 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { MockMonitor } from '@pulumi/pulumi/runtime/mocks';
-import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+} from '@pulumi/pulumi/proto/resource_pb';
 import { ImportedKey } from '../../src/component/imported-key';
 import type { ImportedKeyArgs } from '../../src/component/args';
 import { TYPE_TOKENS } from '../../src/domain/type-tokens';
@@ -326,6 +329,48 @@ describe('when an ImportedKey has several materials', () => {
   });
 });
 
+describe('when other resources depend on a key', () => {
+  const args: Partial<ImportedKeyArgs> = {
+    materials: [{ file: '1' }, { file: '2' }],
+    replicas: [{ region: 'us-east-1' }],
+    alias: 'app',
+  };
+
+  it('the record of its materials is first and last, and an alias follows the material of its Region', async () => {
+    await create(args);
+    const list = ':MaterialList';
+    expect(dependsOn(found('externalKey:ExternalKey'), list, 'root')).toBe(true);
+    for (const name of ['root-1', 'root-2', 'root-us-east-1-1', 'root-us-east-1-2']) {
+      expect(dependsOn(found(list, 'root-lasting'), MATERIAL_TYPE, name)).toBe(true);
+    }
+    expect(dependsOn(found(list, 'root-lasting'), ROTATION_TYPE, 'root-2')).toBe(true);
+    for (const name of ['root', 'root-us-east-1']) {
+      expect(dependsOn(found('alias:Alias', name), MATERIAL_TYPE, `${name}-1`)).toBe(true);
+    }
+    for (const resource of registered.filter(({ custom }) => custom)) {
+      expect(optionsOf(resource).parent).toContain('pulumi-kms-byok:index:ImportedKey::root');
+    }
+    expect(found(MATERIAL_TYPE, 'root-1').inputs.list).toMatchObject({ multiRegion: true });
+  });
+
+  it('its outputs are those of the component', async () => {
+    const register = jest.spyOn(MockMonitor.prototype, 'registerResourceOutputs');
+    await create(args);
+    const outputs = register.mock.calls.map(([request]) =>
+      (request as RegisterResourceOutputsRequest).getOutputs()?.toJavaScript(),
+    );
+    expect(outputs).toContainEqual({
+      keyId: 'mrk-1',
+      keyArn: arnOf(REGION),
+      keyArns: { [REGION]: arnOf(REGION), 'us-east-1': arnOf('us-east-1') },
+      currentKeyMaterialId: 'material of root-2',
+      earliestExpiry: '2027-01-01T00:00:00Z',
+      rotationsRemaining: 23,
+    });
+    register.mockRestore();
+  });
+});
+
 describe('when an ImportedKey has replicas', () => {
   const args: Partial<ImportedKeyArgs> = {
     materials: [{ file: '1' }, { file: '2' }],
@@ -400,6 +445,15 @@ describe('when an ImportedKey has replicas', () => {
       'root-us-east-1-1',
       'root-us-east-1-2',
     ]);
+    expect(found('eventRule:EventRule', 'root-us-east-1').inputs).toEqual({
+      description: expect.stringContaining('mrk-1') as string,
+      eventPattern: expect.anything() as string,
+      region: 'us-east-1',
+    });
+    expect(found('eventTarget:EventTarget', 'root-us-east-1-2').inputs).toEqual({
+      arn: 't2',
+      region: 'us-east-1',
+    });
     expect(JSON.parse(found('eventRule:EventRule', 'root').inputs.eventPattern as string)).toEqual({
       source: ['aws.kms'],
       'detail-type': ['KMS Imported Key Material Expiration'],

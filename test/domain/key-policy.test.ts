@@ -78,8 +78,8 @@ describe('when a key policy is made', () => {
     expect(actionsOf(ACCESS.users[0], { keyUsage })).toEqual(granted);
   });
 
-  it.each(Object.entries(ACCESS))('%s may look at the key', (_role, [principal]) => {
-    expect(actionsOf(principal)).toContain('kms:DescribeKey');
+  it.each(['administrators', 'importers', 'users'] as const)('%s may look at the key', (role) => {
+    expect(actionsOf(ACCESS[role][0])).toContain('kms:DescribeKey');
   });
 
   it('somebody may call every operation of KMS that is for such a key, and nobody any other', () => {

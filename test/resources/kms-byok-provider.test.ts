@@ -1,10 +1,71 @@
 import * as pulumi from '@pulumi/pulumi';
-import { ByokError, ImportedKeyMaterial, KmsByokProvider, OnDemandRotation } from '../../src';
+import {
+  ByokError,
+  ImportedKeyMaterial,
+  KmsByokProvider,
+  OnDemandRotation,
+  type KmsByokProviderArgs,
+} from '../../src';
+import { resolveConnection } from '../../src/provider/connection';
+import { connection } from '../../src/provider/schema';
+
+let sent: Readonly<Record<string, string>>;
 
 beforeEach(async () => {
   await pulumi.runtime.setMocks({
-    newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
+    newResource: ({ name, inputs }) => {
+      sent = inputs as typeof sent;
+      return { id: name, state: inputs as object };
+    },
     call: () => ({}),
+  });
+});
+
+describe('when a provider has every input', () => {
+  const inputs = {
+    region: 'eu-north-1',
+    profile: 'importer',
+    stsRegion: 'eu-west-3',
+    retryMode: 'adaptive',
+    transport: 'post-quantum',
+    httpProxy: 'http://a.example:1',
+    httpsProxy: 'http://b.example:1',
+    noProxy: 'c.example',
+    useFipsEndpoint: true,
+    useDualstackEndpoint: true,
+    allowedAccountIds: ['111122223333'],
+    forbiddenAccountIds: ['444455556666'],
+    maxRetries: 2,
+    assumeRole: {
+      roleArn: 'arn:aws:iam::111122223333:role/importer',
+      externalId: 'x',
+      sessionName: 's',
+      duration: '30m',
+    },
+    endpoint: 'https://kms',
+    endpoints: { sts: 'https://sts', ssm: 'https://ssm', secretsmanager: 'https://sm' },
+  } as const satisfies Required<KmsByokProviderArgs>;
+
+  it('its process connects as a resource with that connection', async () => {
+    new KmsByokProvider('there', inputs);
+    await pulumi.runtime.disconnect();
+    const { proxy, ...others } = resolveConnection(undefined, undefined, (key) => sent[key]);
+    const { proxy: declared, ...same } = resolveConnection(
+      undefined,
+      connection.parse(inputs),
+      () => undefined,
+    );
+    expect(others).toEqual(same);
+    expect({ ...proxy, prefix: 'connection.' }).toEqual(declared);
+    const absent = Object.entries(others).filter(([, member]) => member === undefined);
+    expect(absent.map(([name]) => name)).toEqual(['credentials']);
+  });
+
+  it.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s is accepted', async (name) => {
+    new KmsByokProvider('there', { [name]: inputs[name] });
+    await pulumi.runtime.disconnect();
+    const resolved = resolveConnection(undefined, undefined, (key) => sent[key]);
+    expect(resolved).not.toEqual(resolveConnection(undefined, undefined, () => undefined));
   });
 });
 
