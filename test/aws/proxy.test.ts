@@ -305,3 +305,20 @@ describe('when AWS_REGION is not set', () => {
     );
   });
 });
+
+describe('when a connection names a role', () => {
+  it.each([
+    [{}, 'sts.us-east-1.amazonaws.com'],
+    [{ stsRegion: 'eu-west-3' }, 'sts.eu-west-3.amazonaws.com'],
+    [{ useFipsEndpoint: true }, 'sts-fips.us-east-1.amazonaws.com'],
+    [{ useDualstackEndpoint: true }, 'sts.us-east-1.api.aws'],
+  ])('with %j it is assumed at %s', async (settings: KmsConnection, host) => {
+    const proxy = closing(await startConnectProxy({ status: 403 }));
+    process.env.HTTPS_PROXY = proxy.url;
+    const assumeRole = { roleArn: 'arn:aws:iam::111122223333:role/importer' };
+    const connection = { region: 'us-east-1', assumeRole, maxAttempts: 1, ...settings };
+    const call = connect(connection).observeKey(KEY_ARN, AbortSignal.timeout(30_000));
+    await expect(call).rejects.toThrow(ByokError);
+    expect(proxy.targets).toEqual([`${host}:443`]);
+  });
+});

@@ -1,6 +1,8 @@
 import { GetParametersForImportCommand } from '@aws-sdk/client-kms';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClient } from '../../src/aws/client';
 import { AWS_CONFIG, resolveConnection } from '../../src/provider/connection';
 import { connection, type ConnectionInputs } from '../../src/provider/schema';
@@ -159,6 +161,35 @@ describe('when a stack says where calls go', () => {
     [{ 'aws:useDualstackEndpoint': 'true' }, 'kms.us-east-1.api.aws'],
   ])('%j leads to %s', async (config, host) => {
     expect(await hostOf(config)).toBe(host);
+  });
+
+  it.each([
+    [{}, 6, 'standard'],
+    [{ 'aws:maxRetries': '2', 'aws:retryMode': 'adaptive' }, 3, 'adaptive'],
+  ])('with %j a call is sent at most %i times, in the mode %s', async (config, attempts, mode) => {
+    const client = createClient(resolve({ 'aws:region': 'us-east-1', ...config }));
+    const { mode: found } = (await client.config.retryStrategy()) as { readonly mode?: string };
+    expect([await client.config.maxAttempts(), found]).toEqual([attempts, mode]);
+    client.destroy();
+  });
+
+  it('the Region is that of the profile if nothing else names one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'byok-region-'));
+    const file = join(folder, 'config');
+    writeFileSync(file, '[profile importer]\nregion = ca-west-1\n');
+    const saved = { ...process.env };
+    delete process.env.AWS_REGION;
+    delete process.env.AWS_DEFAULT_REGION;
+    process.env.AWS_CONFIG_FILE = file;
+    try {
+      const client = createClient(resolve({ 'aws:profile': 'importer' }));
+      expect(await client.config.region()).toBe('ca-west-1');
+      client.destroy();
+    } finally {
+      delete process.env.AWS_CONFIG_FILE;
+      Object.assign(process.env, saved);
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('retries and the Region of STS are as the stack says', () => {
