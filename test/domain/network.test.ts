@@ -93,6 +93,16 @@ describe('when a request may go through a proxy', () => {
     expect(proxyOf(env, {}, hostname) !== undefined).toBe(expected);
   });
 
+  it.each([
+    [{ NO_PROXY: KMS }, {}, 'NO_PROXY'],
+    [{ no_proxy: KMS }, {}, 'no_proxy'],
+    [{ NO_PROXY: '*' }, { noProxy: KMS }, 'aws:noProxy'],
+    [{}, { noProxy: KMS, prefix: 'connection.' }, 'connection.noProxy'],
+  ] as const)('with %j and %j the host is excluded by %s', (env, settings, excludedBy) => {
+    const way = wayTo({ hostname: KMS }, settings, { HTTPS_PROXY: A, ...env });
+    expect(way).toEqual({ excludedBy });
+  });
+
   it('a proxy without a scheme is reached over http, as the aws provider does it', () => {
     expect(namedProxy({}, { HTTPS_PROXY: 'proxy.example:3128' })?.url.href).toBe(
       'http://proxy.example:3128/',
