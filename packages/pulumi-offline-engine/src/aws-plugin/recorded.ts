@@ -40,10 +40,11 @@ function recorded({ attributes, computed, identify }: RecordedType): ResourceTyp
 
 const COMMON: Readonly<Record<string, Attribute>> = {
   name: { forceNew: true, computed: true },
-  namePrefix: { forceNew: true, computed: true },
   region: { forceNew: true, computed: true },
   tags: {},
 };
+
+const PREFIXED = { ...COMMON, namePrefix: { forceNew: true, computed: true } } as const;
 
 const optional = (...names: string[]): Record<string, Attribute> =>
   Object.fromEntries(names.map((name) => [name, {}]));
@@ -70,7 +71,7 @@ export const metricAlarm = recorded({
 /** `aws.cloudwatch.EventRule`. */
 export const eventRule = recorded({
   attributes: {
-    ...COMMON,
+    ...PREFIXED,
     eventBusName: { forceNew: true, computed: true },
     state: { computed: true },
     ...optional('description', 'eventPattern', 'roleArn', 'scheduleExpression'),
@@ -102,7 +103,7 @@ export const eventTarget = recorded({
 /** `aws.sns.Topic`. */
 export const topic = recorded({
   attributes: {
-    ...COMMON,
+    ...PREFIXED,
     policy: { computed: true },
     ...optional('displayName', 'kmsMasterKeyId'),
   },
