@@ -129,6 +129,13 @@ describe('when a policy keeps to the grammar', () => {
     ],
     ['no Action, which has no effect', also({ Action: undefined })],
     ['no Resource, which has no effect', also({ Resource: undefined })],
+    ['NotResource', also({ Resource: undefined, NotResource: 'arn:aws:s3:::a' })],
+    ['a CanonicalUser', also({ Principal: { CanonicalUser: '7'.repeat(64) } })],
+    ...[
+      { BinaryEquals: { 'kms:EncryptionContext:a': 'YQ==' } },
+      { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      { StringEqualsIgnoreCase: { 'kms:EncryptionContext:a': 'b' } },
+    ].map((Condition): [string, string] => [JSON.stringify(Condition), also({ Condition })]),
     ['actions with wildcards', also({ Action: ['*', 'kms:De?rypt*', 's3:Get*'] })],
     ['an ARN as resource', also({ Resource: ['arn:aws:kms:*:*:key/*'] })],
     [
