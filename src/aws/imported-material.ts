@@ -3,9 +3,9 @@ import {
   DisableKeyCommand,
   GetParametersForImportCommand,
   ImportKeyMaterialCommand,
+  type ImportKeyMaterialCommandInput,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import type { ImportType } from '../domain/import-type';
 import type { Wrapping } from '../domain/key-specs';
 import { requestIdText } from '../domain/service-text';
 import { ByokError } from '../errors';
@@ -48,17 +48,13 @@ export async function getImportParameters(
   return { publicKey, importToken, validTo };
 }
 
-/** One import of wrapped material. */
-export interface ImportRequest {
-  readonly keyId: string;
-  readonly importToken: Uint8Array;
-  readonly encryptedKeyMaterial: Uint8Array;
+/** One import of wrapped material: the request of the API, with the expiry as a text. */
+export type ImportRequest = Readonly<
+  Omit<ImportKeyMaterialCommandInput, 'ExpirationModel' | 'ValidTo'>
+> & {
   /** RFC 3339; absent for material that does not expire. */
   readonly validTo?: string | undefined;
-  readonly importType?: ImportType | undefined;
-  readonly keyMaterialId?: string | undefined;
-  readonly keyMaterialDescription?: string | undefined;
-}
+};
 
 /** The answer of KMS to an import. */
 export interface ImportAnswer {
@@ -78,20 +74,14 @@ export interface ImportAnswer {
  */
 export async function importKeyMaterial(
   client: KMSClient,
-  request: ImportRequest,
+  { validTo, ...request }: ImportRequest,
   abortSignal: AbortSignal,
 ): Promise<ImportAnswer> {
-  const { validTo } = request;
   const command = new ImportKeyMaterialCommand({
-    KeyId: request.keyId,
-    ImportToken: request.importToken,
-    EncryptedKeyMaterial: request.encryptedKeyMaterial,
+    ...request,
     ...(validTo === undefined
       ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
       : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) }),
-    ImportType: request.importType,
-    KeyMaterialId: request.keyMaterialId,
-    KeyMaterialDescription: request.keyMaterialDescription,
   });
   const keyExchange = noteKeyExchange(command);
   const answer = await client.send(command, { abortSignal });

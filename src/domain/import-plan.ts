@@ -11,12 +11,12 @@ import {
 import type { ImportType } from './import-type';
 import { assertRotationLeft, rotationBudget } from './rotation';
 
-/** The import that a program declares, for one material of one key. */
+/** The import that a program declares, for one material of one key: the inputs that decide, and facts of state. */
 export interface ImportDeclaration {
   readonly fingerprint: Fingerprint;
   readonly expiry: DeclaredExpiry;
   readonly importType?: ImportType | undefined;
-  readonly description?: string | undefined;
+  readonly keyMaterialDescription?: string | undefined;
   /** Result of an earlier import of the same bytes by this resource; absent before the first. */
   readonly earlier?: { readonly keyMaterialId?: string | undefined } | undefined;
   /** Whether only an import can prove that the bytes are those of the earlier import. Its expiry stays. */
@@ -163,7 +163,8 @@ export function planImport(
   )?.keyMaterialId;
   if (ours !== undefined) {
     const described =
-      !takesDescription(key) || withoutMark(ours.description) === declaration.description;
+      !takesDescription(key) ||
+      withoutMark(ours.description) === declaration.keyMaterialDescription;
     // Anybody who may import can forge a description. Only an import with the ID proves that the bytes are
     // the same, so the first run of a resource makes one.
     const isProven = earlier?.keyMaterialId !== undefined && !isUnproven;

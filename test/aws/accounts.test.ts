@@ -23,7 +23,7 @@ const CALLS: readonly [string, (connection: KmsConnection) => Promise<unknown>][
     'ImportKeyMaterial',
     (to) =>
       connect(to).importKeyMaterial(
-        { keyId: KEY_ARN, importToken: BYTES, encryptedKeyMaterial: BYTES },
+        { KeyId: KEY_ARN, ImportToken: BYTES, EncryptedKeyMaterial: BYTES },
         signal,
       ),
   ],

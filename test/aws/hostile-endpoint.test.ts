@@ -41,7 +41,7 @@ describe('when an endpoint quotes the request', () => {
     const kms = connect({ region: 'eu-west-1', endpoint: url, credentials: CREDENTIALS });
     const error = await kms
       .importKeyMaterial(
-        { keyId: KEY_ARN, importToken, encryptedKeyMaterial },
+        { KeyId: KEY_ARN, ImportToken: importToken, EncryptedKeyMaterial: encryptedKeyMaterial },
         AbortSignal.timeout(30_000),
       )
       .then(

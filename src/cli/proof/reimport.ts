@@ -46,13 +46,13 @@ export async function proveByReimport(
     try {
       await kms.importKeyMaterial(
         {
-          keyId: key.keyArn,
-          importToken,
-          encryptedKeyMaterial: await material.wrapFor(wrapping, wrapContext),
+          KeyId: key.keyArn,
+          ImportToken: importToken,
+          EncryptedKeyMaterial: await material.wrapFor(wrapping, wrapContext),
           validTo,
-          importType: 'EXISTING_KEY_MATERIAL',
-          keyMaterialId,
-          keyMaterialDescription: taken,
+          ImportType: 'EXISTING_KEY_MATERIAL',
+          KeyMaterialId: keyMaterialId,
+          KeyMaterialDescription: taken,
         },
         signal,
       );

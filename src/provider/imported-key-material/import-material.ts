@@ -78,10 +78,9 @@ export async function importMaterial(
       (areDifferent(before, fingerprint) || (mayDiffer && before !== fingerprint));
     const earlier = isOther ? undefined : previous;
     const declaration: ImportDeclaration = {
+      ...desired,
       fingerprint,
       expiry: declaredExpiry(desired),
-      importType: desired.importType,
-      description: desired.keyMaterialDescription,
       replaces: isOther ? previous?.keyMaterialId : undefined,
       ...intent,
     };
@@ -127,7 +126,7 @@ export async function importMaterial(
             ...outcome.answer,
             checkValue,
           }),
-          materialOwner: ownerOf(request.keyMaterialDescription),
+          materialOwner: ownerOf(request.KeyMaterialDescription),
           isSettled: (observed) => isAsRequested(observed, request),
         };
       }

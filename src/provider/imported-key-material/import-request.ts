@@ -163,21 +163,25 @@ export async function requestFor(
   instant: Date,
   { random, signal }: RequestContext,
 ): Promise<ImportRequest> {
-  const { fingerprint, expiry, description } = declaration;
+  const { fingerprint, expiry, keyMaterialDescription } = declaration;
   const { keyMaterialId, importType } = plan;
   const observed = findMaterial(key, { fingerprint, keyMaterialId });
   return {
-    keyId: key.keyArn,
-    importToken,
-    encryptedKeyMaterial: await material.wrapFor(
+    KeyId: key.keyArn,
+    ImportToken: importToken,
+    EncryptedKeyMaterial: await material.wrapFor(
       { wrappingAlgorithm, wrappingKeySpec, publicKey },
       { keyArn: key.keyArn, keySpec: importableKeySpec(key.keySpec), random, signal },
     ),
     validTo: plan.validTo ?? validToAt(expiry, instant),
-    importType,
-    keyMaterialId,
-    keyMaterialDescription: takesDescription(key)
-      ? markedDescription(fingerprint, description, owner ?? ownerOf(observed?.description))
+    ImportType: importType,
+    KeyMaterialId: keyMaterialId,
+    KeyMaterialDescription: takesDescription(key)
+      ? markedDescription(
+          fingerprint,
+          keyMaterialDescription,
+          owner ?? ownerOf(observed?.description),
+        )
       : undefined,
   };
 }
@@ -205,7 +209,7 @@ export function isAsRequested(material: ObservedMaterial, request: ImportRequest
     isImported(material) &&
     material.validTo === request.validTo &&
     // A replica has the description of the primary key, and takes none of its own.
-    (request.keyMaterialDescription === undefined ||
-      sameDescription(material.description, request.keyMaterialDescription))
+    (request.KeyMaterialDescription === undefined ||
+      sameDescription(material.description, request.KeyMaterialDescription))
   );
 }
