@@ -13,7 +13,7 @@ export interface Imported {
   readonly key: ObservedKey;
   readonly material: ObservedMaterial;
   readonly fingerprint: string;
-  /** Absent if the key had the material already. */
+  /** Absent if the endpoint gave none. */
   readonly requestId: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export async function importWrapped(
     // A wrapped source reads two files and nothing else.
     connectSecrets: () => Promise.reject(new TypeError('not reached')),
   };
-  const how = { mayShorten: true, keepOwner: true };
+  const how = { reimport: true, mayShorten: true, keepOwner: true };
   const imported = await importMaterial(inputs, undefined, how, context);
   const { key, material } = await awaitImport(imported, undefined, context);
   return {

@@ -164,6 +164,18 @@ describe('when material goes over an air gap', () => {
     expect(shown).toMatchSnapshot();
   });
 
+  it('a duration counts from the import, also if the key has the material with an earlier expiry', async () => {
+    const { pair } = await wrapped();
+    await online('import', ...pair, '--valid-for', '90d');
+    clock.advance(3_600_000);
+    try {
+      const again = await online('import', ...pair, '--valid-for', '90d', '--json');
+      expect(JSON.parse(again.stdout)).toMatchObject({ validTo: '2030-04-01T01:00:00Z' });
+    } finally {
+      clock.set(START);
+    }
+  });
+
   it('the instant at which it expires can be given, and a second material be staged', async () => {
     const { keyArn, pair } = await wrapped();
     const first = await online('import', ...pair, '--valid-to', '2030-05-01T00:00:00Z');
