@@ -7,7 +7,7 @@ import { writeCompleteFile } from './complete-file';
 export interface OutputFile {
   readonly path: string;
   readonly content: string;
-  /** Whether only the owner may read the file. */
+  /** Whether no other user may read the file. */
   readonly secret?: boolean;
 }
 

@@ -31,7 +31,7 @@ export interface CheckedKey {
 }
 
 // A Material is responsible for proving which material it is and for wrapping it. It never returns
-// plaintext, so a key in an HSM that wraps itself can be a Material too. Its owner closes it after the
+// plaintext, so a key in an HSM that wraps itself can be a Material too. Who created it closes it after the
 // last use. Closing twice is allowed; every other method may throw after that.
 export interface Material {
   /** The parameters that the material was wrapped with; absent if it can be wrapped for any. */
@@ -73,7 +73,7 @@ export interface Material {
 
   /**
    * Erases the material from memory. Waits for nothing: material that is elsewhere asks for the end of what it uses
-   * there, and the owner of the connection to it waits for that.
+   * there, and the code that closes the connection to it waits for that.
    */
   close(): void;
 }

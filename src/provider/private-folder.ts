@@ -12,7 +12,7 @@ import {
 /** Thrown if another user could have made or changed a folder or a file. */
 export class NotPrivate extends Error {}
 
-/** Creates a folder that only its owner can use, or checks that an existing one is. */
+/** Creates a folder that only this user can use, or checks that an existing one is. */
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   assertPrivateFolder(folder);
@@ -29,7 +29,7 @@ export function assertPrivateFolder(folder: string): void {
   assertOwn(stat);
 }
 
-/** A file that only its owner can read. */
+/** A file that only this user can read. */
 interface PrivateFile {
   readonly text: string;
   readonly mtimeMs: number;
@@ -53,7 +53,7 @@ export function readPrivateFile(path: string): PrivateFile {
   }
 }
 
-// Windows has no such owners and modes. There the profile of a user is private.
+// Windows has no such users and modes. There the profile of a user is private.
 function assertOwn({ uid, mode }: Stats): void {
   const own = process.getuid?.();
   if (own === undefined) return;

@@ -54,7 +54,7 @@ function page(): string {
     '# kms-byok',
     'The command line, for work outside of a Pulumi program. This page is made from the commands themselves.',
     `Results go to stdout, progress, notes and errors to stderr. \`--json\` prints the result as JSON. An
-existing file is replaced only with \`--force\`. Only the owner can read files that may contain secrets.
+existing file is replaced only with \`--force\`. Other users cannot read files that may contain secrets.
 \`NO_COLOR\` switches colours off, and where stderr is no terminal or \`CI\` is set there is no progress bar.
 \`--profile\`, \`--region\` and \`--endpoint-url\` mean what they mean in the AWS CLI, and credentials come from where
 the AWS CLI finds them. An error ends in its code in brackets, which [errors](errors.md) and \`kms-byok explain\` explain.`,

@@ -78,7 +78,7 @@ describe('when a reference to a source is read', () => {
 });
 
 describe('when the emulator writes its state', () => {
-  it('it does not write through a link, and only the owner can read the file', () => {
+  it('it does not write through a link, and no other user can read the file', () => {
     const path = join(folder, 'state.json');
     const planted = join(folder, 'planted');
     writeFileSync(planted, '', { mode: 0o666 });

@@ -4,7 +4,7 @@ import { ByokError, assert } from '../../errors';
 import { removeUnfinished, writeCompleteFile } from '../complete-file';
 
 /**
- * Files with material that only their owner can read. Each is written to the disk and read back before anything
+ * Files with material that no other user can read. Each is written to the disk and read back before anything
  * relies on it. A file that an earlier run has written stays as it is.
  */
 export class ExtractedFiles {

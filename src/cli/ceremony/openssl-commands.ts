@@ -14,7 +14,7 @@ import {
  * the bundle. They make `encrypted.bin` and print its fingerprint.
  *
  * The ciphertext is the one of AWS's own recipe (AWS KMS Developer Guide, importing-keys-encrypt-key-material).
- * The other files that they leave are readable only by their owner, and no key is an argument of a process. They
+ * The other files that they leave can be read by no other user, and no key is an argument of a process. They
  * also print the ids with which people at both machines notice that somebody exchanged a file.
  *
  * @param file - name of the bundle

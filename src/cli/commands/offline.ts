@@ -37,7 +37,7 @@ export const offline = defineCommand(
   },
   async (options: OfflineOptions, io) => {
     const { out, force = false, json } = options;
-    // Beside the compiled commands, wherever this source file runs from.
+    // Beside the compiled commands, also if this file is run from src.
     const content = readFileSync(join(__dirname, '../../../dist/cli/offline', NAME), 'utf8');
     try {
       mkdirSync(out, { recursive: true });

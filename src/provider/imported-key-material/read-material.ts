@@ -185,7 +185,7 @@ export class PlaintextCache {
     }
   }
 
-  /** Returns the material; the cache remains its owner. */
+  /** Returns the material, which only the cache may close. */
   get(fingerprint: Fingerprint): Material | undefined {
     return this.#materials.get(fingerprint)?.material;
   }

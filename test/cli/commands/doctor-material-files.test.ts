@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 describe('when doctor looks at the files that a program names as material', () => {
-  it('outside of a repository, files that only the owner can read are well', async () => {
+  it('outside of a repository, files that no other user can read are well', async () => {
     expect(await diagnosed()).toEqual(['ok root.bin, keys/a.bin']);
   });
 

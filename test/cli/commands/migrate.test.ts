@@ -112,7 +112,7 @@ describe('when material is taken out of a state', () => {
       }
     }
     expect(JSON.parse(read('after.json'))).toEqual(without);
-    // Only the owner can read the extracted material.
+    // No other user can read the extracted material.
     expect(readFileSync('one.bin')).toEqual(one);
     expect(readFileSync('two.bin')).toEqual(two);
     expect(statSync('one.bin').mode & 0o777).toBe(0o600);

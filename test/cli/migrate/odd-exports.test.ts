@@ -161,7 +161,7 @@ describe('when a file that migrate would write is there in another form', () => 
     expect(existsSync('secrets')).toBe(false);
   });
 
-  it('a file that others can read is not called one that only the owner can read', async () => {
+  it('a file that others can read is not called one that no other user can read', async () => {
     mkdirSync('secrets');
     writeFileSync('secrets/root.bin', root.material, { mode: 0o644 });
     const { code, stderr } = await migrate(document());
