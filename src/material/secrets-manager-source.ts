@@ -36,6 +36,7 @@ export const secretsManagerSource: RemoteSource<SecretsManagerDeclared, SecretsM
   },
   isLocal: false,
   isReadable: true,
+  encoding: undefined,
   refer({ secretsManager: { secretId, versionId, versionStage, ...rest } }) {
     assert(
       secretId !== undefined,

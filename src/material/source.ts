@@ -72,8 +72,8 @@ interface SourceDefinition<Declared extends object, Reference extends KindRefere
    */
   needsCommand?(reference: Reference): boolean;
 
-  /** The encoding if the program declares none; absent if the content decides. */
-  readonly encoding?: Encoding;
+  /** The encoding if the program declares none; absent if the source has no bytes, or if the content decides. */
+  readonly encoding?: Encoding | undefined;
 
   /**
    * Makes the reference to a source.
@@ -90,6 +90,7 @@ export interface PlainSource<
   Reference extends KindReference = KindReference,
 > extends SourceDefinition<Declared, Reference> {
   readonly isLocal: true;
+  readonly encoding: Encoding;
   /** @param declared - what the program declares; empty if only the reference is known */
   read(reference: Reference, declared: Partial<Declared>, context: LocalContext): Promise<Content>;
 }
@@ -100,6 +101,7 @@ export interface RemoteSource<
   Reference extends KindReference = KindReference,
 > extends SourceDefinition<Declared, Reference> {
   readonly isLocal: false;
+  readonly encoding: Encoding | undefined;
   /** @param declared - what the program declares; empty if only the reference is known */
   read(reference: Reference, declared: Partial<Declared>, context: SourceContext): Promise<Content>;
 }

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { DECLARED_PROXY, DECLARED_PROXY_FORM } from '../domain/declared-proxy';
 import { DAY_SECONDS } from '../domain/duration';
 import { TRANSPORTS } from '../domain/transport';
-import type { ConnectionArgs } from './args';
+import type { AssumeRoleArgs, ConnectionArgs, EndpointsArgs } from './args';
+
+/** The schema of each member of an input that is an object. */
+export type MemberSchemas<Args> = Readonly<Record<keyof Args, z.ZodType>>;
 
 /** Text that is not empty. */
 export const text = z.string().min(1).optional();
@@ -41,7 +44,13 @@ export const connection = z.strictObject({
   region,
   profile: text,
   endpoint,
-  endpoints: z.strictObject({ sts: endpoint, secretsmanager: endpoint, ssm: endpoint }).optional(),
+  endpoints: z
+    .strictObject({
+      sts: endpoint,
+      secretsmanager: endpoint,
+      ssm: endpoint,
+    } satisfies MemberSchemas<EndpointsArgs>)
+    .optional(),
   httpProxy: proxy,
   httpsProxy: proxy,
   noProxy: z.string().optional(),
@@ -62,9 +71,9 @@ export const connection = z.strictObject({
       externalId: text,
       sessionName: text,
       duration: text,
-    })
+    } satisfies MemberSchemas<AssumeRoleArgs>)
     .optional(),
-} satisfies Record<keyof ConnectionArgs, z.ZodType>);
+} satisfies MemberSchemas<ConnectionArgs>);
 
 /** The input `connection`. */
 export type ConnectionInputs = z.infer<typeof connection>;

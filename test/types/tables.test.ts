@@ -163,6 +163,25 @@ describe.each(RESOURCES)('when the outputs of $resource are edited', ({ outputs,
   });
 });
 
+describe('when the members of an input that is an object are edited', () => {
+  const ROTATION_ARGS = 'src/provider/on-demand-rotation/args.ts';
+  const members: readonly (readonly [string, string, string])[] = [
+    ['ConnectionArgs', ARGS, 'src/provider/schema.ts'],
+    ['EndpointsArgs', ARGS, 'src/provider/schema.ts'],
+    ['AssumeRoleArgs', ARGS, 'src/provider/schema.ts'],
+    ['TimeoutsArgs', ARGS, 'src/provider/imported-key-material/inputs.ts'],
+    ['ListPlaceArgs', ARGS, 'src/provider/imported-key-material/inputs.ts'],
+    ['RotationTimeoutsArgs', ROTATION_ARGS, 'src/provider/on-demand-rotation/inputs.ts'],
+    ['KeyAccess', 'src/domain/key-policy.ts', 'src/provider/imported-key/inputs.ts'],
+  ];
+
+  it.each(members)('one that only %s names does not compile', (declaration, args, schemas) => {
+    const added = (text: string) =>
+      text.replace(`export interface ${declaration} {`, '$& readonly added?: string;');
+    expect(compileEdited(args, added, schemas).join()).toContain("'added' is missing");
+  });
+});
+
 describe('when the inputs that ImportedKey shares are edited', () => {
   it('one that ImportedKeyMaterial does not have does not compile', () => {
     const added = (text: string) => text.replace("  'validTo',", "$& 'added',");

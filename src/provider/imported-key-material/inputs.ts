@@ -6,11 +6,11 @@ import { listNames, withNames, type Rename } from '../../domain/input-names';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
 import { ByokError } from '../../errors';
 import { declaredMaterial, type SourceReference } from '../../material/source-schema';
-import type { ImportedKeyMaterialArgs } from '../args';
+import type { ImportedKeyMaterialArgs, ListPlaceArgs, TimeoutsArgs } from '../args';
 import { OUTPUTS } from './state';
 import { parseStrictly, type Parsed } from '../input-errors';
 import type { Properties } from '../protocol';
-import { connection, seconds, text } from '../schema';
+import { connection, type MemberSchemas, seconds, text } from '../schema';
 
 /** Schema of one input, and the effect of a change. */
 interface InputRule {
@@ -45,7 +45,7 @@ export const INPUTS = {
         multiRegion: z.boolean().optional(),
         keepsKey: z.boolean().optional(),
         staysWithKey: z.boolean().optional(),
-      })
+      } satisfies MemberSchemas<ListPlaceArgs>)
       .optional(),
     change: 'none',
   },
@@ -56,7 +56,13 @@ export const INPUTS = {
   deleteUnlessUsedWithin: { schema: text, change: 'record' },
   recordCheckValue: { schema: z.boolean().optional(), change: 'record' },
   timeouts: {
-    schema: z.strictObject({ create: seconds, update: seconds, delete: seconds }).optional(),
+    schema: z
+      .strictObject({
+        create: seconds,
+        update: seconds,
+        delete: seconds,
+      } satisfies MemberSchemas<TimeoutsArgs>)
+      .optional(),
     change: 'record',
   },
   // In another Region there is another key.

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { LONGEST_NOTICE_DAYS } from '../../domain/expiry';
+import type { KeyAccess } from '../../domain/key-policy';
 import { INPUTS } from '../imported-key-material/inputs';
 import { parseStrictly, type Parsed } from '../input-errors';
 import type { Properties } from '../protocol';
-import { formatted, text } from '../schema';
+import { formatted, type MemberSchemas, text } from '../schema';
 import { SHARED_INPUTS, type SharedInput } from '../../domain/shared-inputs';
 
 const tags = z.record(z.string(), z.string()).optional();
@@ -35,7 +36,7 @@ export const KEY_INPUTS = {
       users: principals,
       keyUsage: text,
       mustExpire: flag,
-    })
+    } satisfies MemberSchemas<KeyAccess>)
     .optional(),
   tags,
   enabled: flag,

@@ -11,8 +11,8 @@ import {
   UNKNOWN,
   withoutNull,
 } from '../protocol';
-import { connection, formatted, seconds, text } from '../schema';
-import type { OnDemandRotationArgs } from './args';
+import { connection, formatted, type MemberSchemas, seconds, text } from '../schema';
+import type { OnDemandRotationArgs, RotationTimeoutsArgs } from './args';
 
 /** Schema of one input, and the effect of a change. */
 interface InputRule {
@@ -39,12 +39,17 @@ export const INPUTS = {
       .strictObject({
         currentKeyMaterialId: z.string().optional(),
         rotationsRemaining: z.number().optional(),
-      })
+      } satisfies MemberSchemas<NonNullable<OnDemandRotationArgs['after']>>)
       .optional(),
     change: 'none',
   },
   timeouts: {
-    schema: z.strictObject({ create: seconds, update: seconds }).optional(),
+    schema: z
+      .strictObject({
+        create: seconds,
+        update: seconds,
+      } satisfies MemberSchemas<RotationTimeoutsArgs>)
+      .optional(),
     change: 'record',
   },
   // In another Region there is another key.
