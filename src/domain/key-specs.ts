@@ -1,6 +1,9 @@
 import { assert } from '../errors';
 import { isChinaRegion } from './identifiers';
 
+/** A curve of KMS, as OpenSSL names it. */
+export type Curve = 'prime256v1' | 'secp384r1' | 'secp521r1' | 'secp256k1';
+
 /** The kind of material of a key spec. */
 export type MaterialKind =
   | { readonly kind: 'symmetric' }
@@ -8,8 +11,7 @@ export type MaterialKind =
   | { readonly kind: 'hmac'; readonly minimum: number }
   /** Length of the modulus in bits. */
   | { readonly kind: 'rsa'; readonly modulusLength: number }
-  /** The curve as OpenSSL names it. */
-  | { readonly kind: 'ec'; readonly curve: string }
+  | { readonly kind: 'ec'; readonly curve: Curve }
   | { readonly kind: 'ed25519' };
 
 // AWS KMS Developer Guide, importing-keys-conceptual: the key specs whose material can be imported.

@@ -1,11 +1,11 @@
-import { materialKind, type ImportableKeySpec } from '../domain/key-specs';
+import { materialKind, type Curve, type ImportableKeySpec } from '../domain/key-specs';
 import { curveOid } from './ec-key';
 import type { Encoding } from './encoding';
 import type { Lookalike } from './hint';
 import { asciiText } from './text';
 
 /** The length of the private key of a curve (RFC 5915 section 3), in bytes. */
-const SCALAR_BYTES: Readonly<Record<string, number>> = {
+const SCALAR_BYTES: Readonly<Record<Curve, number>> = {
   prime256v1: 32,
   secp384r1: 48,
   secp521r1: 66,
@@ -84,8 +84,8 @@ const DECODED: Readonly<Partial<Record<Encoding, string>>> = {
 const ED25519_TEMPLATE = '302e020100300506032b657004220420%s';
 
 /** ECPrivateKey (RFC 5915 section 3) without the public key, with %s for the number. */
-function sec1Template(curve: string, scalarBytes: number): string {
-  const oid = curveOid(curve)?.toString('hex') ?? '';
+function sec1Template(curve: Curve, scalarBytes: number): string {
+  const oid = curveOid(curve).toString('hex');
   const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
   const parameters = `a0${hex(oid.length / 2)}${oid}`;
   const length = 3 + 2 + scalarBytes + parameters.length / 2;

@@ -1,19 +1,22 @@
 import { createECDH, createPublicKey, type KeyObject } from 'node:crypto';
+import type { Curve } from '../domain/key-specs';
 import { assert } from '../errors';
 import { derElement, derElements, TAG } from './der';
 
 // Object identifiers of the named curves that KMS imports (RFC 5480 section 2.1.1.1, SEC 2), in DER.
-const CURVE_OIDS: Readonly<Record<string, string>> = {
+const CURVE_OIDS: Readonly<Record<Curve, string>> = {
   prime256v1: '06082a8648ce3d030107',
   secp384r1: '06052b81040022',
   secp521r1: '06052b81040023',
   secp256k1: '06052b8104000a',
 };
 
-/** Returns the object identifier of a named curve in DER; undefined for a curve that KMS does not import. */
-export function curveOid(curve: string): Buffer | undefined {
-  const oid = CURVE_OIDS[curve];
-  return oid === undefined ? undefined : Buffer.from(oid, 'hex');
+/** The curves that KMS imports. */
+export const CURVES = Object.keys(CURVE_OIDS) as Curve[];
+
+/** Returns the object identifier of a named curve in DER. */
+export function curveOid(curve: Curve): Buffer {
+  return Buffer.from(CURVE_OIDS[curve], 'hex');
 }
 
 // id-ecPublicKey (RFC 5480 section 2.1.1).
@@ -28,18 +31,18 @@ const EC_PUBLIC_KEY = Buffer.from('06072a8648ce3d0201', 'hex');
  * curve parameters and for a public point of another key
  */
 export function ecPkcs8(key: KeyObject): Buffer {
-  const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
-  const oid = curveOid(curve);
+  const named = key.asymmetricKeyDetails?.namedCurve ?? '';
+  const curve = CURVES.find((each) => each === named);
   assert(
-    curve === '' || oid !== undefined,
+    named === '' || curve !== undefined,
     'MATERIAL_KEY_TYPE',
-    `material is an EC private key on the curve ${curve}, and KMS imports only P-256, P-384, P-521 and secp256k1: give a key on the curve of the key spec`,
+    `material is an EC private key on the curve ${named}, and KMS imports only P-256, P-384, P-521 and secp256k1: give a key on the curve of the key spec`,
   );
   const scalar = scalarOf(key);
   try {
     // OpenSSL accepts explicit curve parameters and keeps them, but KMS refuses them.
     assert(
-      oid !== undefined && scalar !== undefined && hasNamedCurve(key, oid),
+      curve !== undefined && scalar !== undefined && hasNamedCurve(key, curveOid(curve)),
       'MATERIAL_KEY_FORMAT',
       'material is an EC key with explicit curve parameters, and KMS imports only named curves: convert it (openssl ec -param_enc named_curve)',
     );
@@ -60,7 +63,7 @@ export function ecPkcs8(key: KeyObject): Buffer {
     const pkcs8 = derElement(
       TAG.sequence,
       derElement(TAG.integer, Buffer.of(0)),
-      derElement(TAG.sequence, EC_PUBLIC_KEY, oid),
+      derElement(TAG.sequence, EC_PUBLIC_KEY, curveOid(curve)),
       derElement(TAG.octetString, ecPrivateKey),
     );
     ecPrivateKey.fill(0);

@@ -1,3 +1,4 @@
+import type { Curve } from '../../domain/key-specs';
 import type { ByokErrorCode } from '../../errors';
 import type { MacHash } from '../material-proof';
 
@@ -100,8 +101,7 @@ export interface ModuleDescription {
 export type FoundKind =
   | { readonly kind: 'secret'; readonly type: 'aes' | 'hmac' | 'generic'; readonly bytes: number }
   | { readonly kind: 'rsa'; readonly bits: number }
-  /** The curve as OpenSSL names it. */
-  | { readonly kind: 'ec'; readonly curve: string }
+  | { readonly kind: 'ec'; readonly curve: Curve }
   | { readonly kind: 'ed25519' }
   /** `CKA_KEY_TYPE`, or a curve that KMS does not have. */
   | { readonly kind: 'other'; readonly type: string };

@@ -1,3 +1,4 @@
+import type { Curve } from '../../domain/key-specs';
 import { assert } from '../../errors';
 import type { FoundKind, TokenDescription } from './messages';
 import { padsPrivateKeys } from './vendors';
@@ -6,7 +7,7 @@ import { padsPrivateKeys } from './vendors';
  * The length in bytes of the PKCS#8 of an EC key without its public part, which is the form that SoftHSM wraps
  * (RFC 5208, RFC 5915).
  */
-const EC_PKCS8_BYTES: Readonly<Record<string, number>> = {
+const EC_PKCS8_BYTES: Readonly<Record<Curve, number>> = {
   prime256v1: 67,
   secp384r1: 80,
   secp521r1: 98,
@@ -29,7 +30,7 @@ const PADDING =
 export function assertNotPadded(kind: FoundKind, token: WrappingToken): void {
   if (kind.kind !== 'ec' || !padsPrivateKeys(token)) return;
   assert(
-    (EC_PKCS8_BYTES[kind.curve] ?? 0) % 8 === 0,
+    EC_PKCS8_BYTES[kind.curve] % 8 === 0,
     'PKCS11_NOT_WRAPPABLE',
     `${PADDING}, and KMS does not take that: use SoftHSM 2.7 or later, or a curve whose PKCS#8 has such a length (secp384r1, secp256k1)`,
   );

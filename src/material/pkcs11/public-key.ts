@@ -1,9 +1,10 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { curveOid } from '../ec-key';
+import type { Curve } from '../../domain/key-specs';
+import { CURVES, curveOid } from '../ec-key';
 import { derElements, TAG } from '../der';
 
 /** The curves of KMS, as OpenSSL and as JWK (RFC 7518, RFC 8812) name them. */
-const JWK_CURVES: Readonly<Record<string, string>> = {
+const JWK_CURVES: Readonly<Record<Curve, string>> = {
   prime256v1: 'P-256',
   secp384r1: 'P-384',
   secp521r1: 'P-521',
@@ -11,8 +12,8 @@ const JWK_CURVES: Readonly<Record<string, string>> = {
 };
 
 /** Returns the curve that `CKA_EC_PARAMS` names, as OpenSSL names it; undefined for a curve that KMS does not have. */
-export function namedCurve(parameters: Buffer): string | undefined {
-  return Object.keys(JWK_CURVES).find((curve) => curveOid(curve)?.equals(parameters));
+export function namedCurve(parameters: Buffer): Curve | undefined {
+  return CURVES.find((curve) => curveOid(curve).equals(parameters));
 }
 
 /** Returns the SubjectPublicKeyInfo of an RSA key in DER. */
@@ -25,13 +26,13 @@ export function rsaPublicKey(modulus: Buffer, exponent: Buffer): Buffer | undefi
  *
  * @param point - `CKA_EC_POINT`: an uncompressed point in an OCTET STRING, or on older tokens without it
  */
-export function ecPublicKey(curve: string, point: Buffer): Buffer | undefined {
+export function ecPublicKey(curve: Curve, point: Buffer): Buffer | undefined {
   const octets = unwrapped(point);
   const length = (octets.length - 1) / 2;
   if (octets[0] !== 4 || !Number.isInteger(length)) return undefined;
   const x = text(octets.subarray(1, 1 + length));
   const y = text(octets.subarray(1 + length));
-  return spki({ kty: 'EC', crv: JWK_CURVES[curve] ?? '', x, y });
+  return spki({ kty: 'EC', crv: JWK_CURVES[curve], x, y });
 }
 
 /** Returns the SubjectPublicKeyInfo of an Ed25519 key in DER; undefined for another curve. */
