@@ -1,14 +1,21 @@
 import { parseDuration } from '../../domain/duration';
 import { compareExpiry, declaredExpiry, hasExpired, validToAt } from '../../domain/expiry';
 import { canonical, containsUnknown, UNKNOWN } from '../protocol';
-import { EXPIRY_INPUTS, IMPORTED_INPUTS, RECORDED_INPUTS, type CheckedInputs } from './inputs';
+import {
+  EXPIRY_INPUTS,
+  IMPORTED_INPUTS,
+  INPUT_NAMES,
+  INPUTS,
+  type CheckedInputs,
+  type RecordedInputs,
+} from './inputs';
 import { assertImportable } from './material-input';
 import { areDifferent, assertSameMaterial, isOlderForm } from '../../domain/fingerprint';
 import { mayReplace } from '../../domain/import-plan';
 import { assertNotLost } from '../../domain/lost-key';
 import type { StackConfig } from '../connection';
 import { keyChanges } from '../key-change';
-import type { State } from './state';
+import { OUTPUTS, type State } from './state';
 
 /** One difference between state and program, and how an update resolves it. */
 export interface Change {
@@ -22,6 +29,16 @@ export interface Change {
   /** Says what the list of changed inputs does not show. */
   readonly message?: string;
 }
+
+/** The inputs whose change affects only state, which has them as the program declares them. */
+const RECORDED_INPUTS = INPUT_NAMES.filter(
+  (name): name is keyof RecordedInputs =>
+    name !== 'keyId' &&
+    name !== 'material' &&
+    INPUTS[name].change !== 'import' &&
+    INPUTS[name].change !== 'none' &&
+    !(name in OUTPUTS),
+);
 
 /** The cause of a change in which the program declares another expiry than KMS has. */
 export const EXPIRATION = 'expiration settings';

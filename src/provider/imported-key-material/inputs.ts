@@ -7,7 +7,6 @@ import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/key-specs'
 import { ByokError } from '../../errors';
 import { declaredMaterial, type SourceReference } from '../../material/source-schema';
 import type { ImportedKeyMaterialArgs, ListPlaceArgs, TimeoutsArgs } from '../args';
-import { OUTPUTS } from './state';
 import { parseStrictly, type Parsed } from '../input-errors';
 import type { Properties } from '../protocol';
 import { connection, type MemberSchemas, seconds, text } from '../schema';
@@ -72,13 +71,14 @@ export const INPUTS = {
 type InputName = keyof typeof INPUTS;
 type ValueOf<Name extends InputName> = z.output<(typeof INPUTS)[Name]['schema']>;
 
-const NAMES = Object.keys(INPUTS) as InputName[];
+/** The names of all inputs. */
+export const INPUT_NAMES = Object.keys(INPUTS) as InputName[];
 
 /** The inputs of a program, without those that are unknown. */
 export type KnownInputs = { readonly [Name in InputName]?: ValueOf<Name> };
 
 /** The inputs that state has under their own name. */
-type RecordedInputs = Omit<KnownInputs, 'keyId' | 'material'>;
+export type RecordedInputs = Omit<KnownInputs, 'keyId' | 'material'>;
 
 /**
  * The inputs as `check` returns them and as state has them: with the source of the material and its fingerprint
@@ -95,7 +95,7 @@ export type CheckedInputs = RecordedInputs & {
 export type ProvenInputs = CheckedInputs & { readonly materialFingerprint: Fingerprint };
 
 const SCHEMA = z.strictObject(
-  Object.fromEntries(NAMES.map((name) => [name, INPUTS[name].schema])) as {
+  Object.fromEntries(INPUT_NAMES.map((name) => [name, INPUTS[name].schema])) as {
     [Name in InputName]: (typeof INPUTS)[Name]['schema'];
   },
 );
@@ -114,7 +114,7 @@ function changing<Change extends InputRule['change']>(change: Change) {
   type Changing = {
     [Name in InputName]: (typeof INPUTS)[Name]['change'] extends Change ? Name : never;
   }[InputName];
-  return NAMES.filter((name): name is Changing => INPUTS[name].change === change);
+  return INPUT_NAMES.filter((name): name is Changing => INPUTS[name].change === change);
 }
 
 /** The inputs that KMS has too: a change of one is an import. */
@@ -122,16 +122,6 @@ export const IMPORTED_INPUTS = changing('import');
 
 /** The inputs that decide together when the material expires. */
 export const EXPIRY_INPUTS = changing('expiry');
-
-/** The inputs whose change affects only state, which has them as the program declares them. */
-export const RECORDED_INPUTS = NAMES.filter(
-  (name): name is keyof RecordedInputs =>
-    name !== 'keyId' &&
-    name !== 'material' &&
-    INPUTS[name].change !== 'import' &&
-    INPUTS[name].change !== 'none' &&
-    !(name in OUTPUTS),
-);
 
 /** Returns how messages name inputs that may be those of an `ImportedKey`. */
 export function namesOf(inputs: { readonly list?: unknown }): Rename {
