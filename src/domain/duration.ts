@@ -13,7 +13,8 @@ const SECONDS: Readonly<Record<string, number>> = {
   m: 60,
   s: 1,
 };
-const FORM = /^(?:\d{1,9}[wdhms])+$/;
+/** The form of a duration, which may still be zero or too long. */
+export const DURATION_FORM = /^(?:\d{1,9}[wdhms])+$/;
 const PART = /(\d+)([wdhms])/g;
 
 /**
@@ -26,7 +27,7 @@ const PART = /(\d+)([wdhms])/g;
  */
 export function parseDuration(text: string, name: string): number {
   let seconds = 0;
-  if (FORM.test(text)) {
+  if (DURATION_FORM.test(text)) {
     for (const [, count = '', unit = ''] of text.matchAll(PART)) {
       seconds += Number(count) * (SECONDS[unit] ?? 0);
     }

@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
-import { parseDuration } from '../domain/duration';
+import { DURATION_FORM, parseDuration } from '../domain/duration';
 import { ByokError } from '../errors';
 import type { Schemas, Settings, SettingsSchema } from './rule';
 import type { CommonSettings, Complete } from './rule-settings';
@@ -9,7 +9,7 @@ import type { CommonSettings, Complete } from './rule-settings';
 export function duration(text: string, description: string) {
   return z
     .string()
-    .regex(/^(?:\d{1,9}[wdhms])+$/)
+    .regex(DURATION_FORM)
     .refine((value) => !/^(?:0+[wdhms])+$/.test(value))
     .default(text)
     .describe(description);
