@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildTokenPackage } from '../test-tools/token-package';
 import { npm } from './npm';
 
 const BUILT = ['dist', 'packages/embedded-kms/dist', 'packages/pulumi-offline-engine/dist'];
@@ -29,7 +30,7 @@ export async function checkOut(
   }
   if (!installed) {
     await npm(['ci', '--prefer-offline'], folder);
-    await npm(['rebuild', '--ignore-scripts=false', 'pkcs11js'], folder);
+    await buildTokenPackage(() => undefined, { root: folder });
     // Saved, because the tests of the package install what the manifest names.
     const { name, version } = replaced;
     await npm(['install', '--save-dev', '--save-exact', `${name}@${version}`], folder);

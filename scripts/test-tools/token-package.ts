@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run } from '../run-command';
 
 const ROOT = join(__dirname, '..', '..');
@@ -13,8 +13,14 @@ export function findTokenPackage(root = ROOT): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-/** Makes it. */
-export async function buildTokenPackage(say: (line: string) => void): Promise<void> {
+/** Makes it, with the headers that came with the running Node.js: npm would get them from nodejs.org. */
+export async function buildTokenPackage(
+  say: (line: string) => void,
+  { root = ROOT, node = process.execPath } = {},
+): Promise<void> {
+  const prefix = dirname(dirname(node));
+  const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node_api.h'));
   const args = ['rebuild', '--ignore-scripts=false', 'pkcs11js'];
-  await run({ program: 'npm', args, cwd: ROOT, env: process.env }, say, 'lines were printed');
+  const env = hasHeaders ? { npm_config_nodedir: prefix, ...process.env } : process.env;
+  await run({ program: 'npm', args, cwd: root, env }, say, 'lines were printed');
 }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEBIAN_PROGRAMS, findProgram, installProgram } from '../../../scripts/test-tools/debian';
-import { findTokenPackage } from '../../../scripts/test-tools/token-package';
+import { buildTokenPackage, findTokenPackage } from '../../../scripts/test-tools/token-package';
 import { runScript } from '../run-script';
 import { writeProgram } from '../write-program';
 
@@ -39,6 +39,25 @@ describe('when the tools that tests need are installed', () => {
     expect(findTokenPackage(folder)).toBeUndefined();
     writeProgram(join(made, 'pkcs11.node'), '');
     expect(findTokenPackage(folder)).toBe(join(made, 'pkcs11.node'));
+  });
+
+  it.each([
+    ['with the headers beside Node.js', true],
+    ['with those that npm gets, without such', false],
+  ])('the native part is made %s', async (_what, hasHeaders) => {
+    const seen = join(folder, 'seen');
+    writeProgram(join(folder, 'npm'), `echo "$npm_config_nodedir" > ${seen}`);
+    if (hasHeaders) writeProgram(join(folder, 'include', 'node', 'node_api.h'), '');
+    const { PATH, npm_config_nodedir: configured } = process.env;
+    process.env.PATH = `${folder}:${String(PATH)}`;
+    delete process.env.npm_config_nodedir;
+    try {
+      await buildTokenPackage(() => undefined, { node: join(folder, 'bin', 'node') });
+    } finally {
+      process.env.PATH = PATH;
+      if (configured !== undefined) process.env.npm_config_nodedir = configured;
+    }
+    expect(readFileSync(seen, 'utf8')).toBe(hasHeaders ? `${folder}\n` : '\n');
   });
 
   it('npm makes no native part, so that npm ci needs no compiler', () => {
