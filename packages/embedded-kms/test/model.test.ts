@@ -39,7 +39,7 @@ describe('when operations on several keys, materials and Regions come in any ord
         { ...RUNS, numRuns: SLOW ? 150 : 12, endOnFailure: false },
       );
     },
-    SLOW ? 30 * 60_000 : 120_000,
+    SLOW ? 30 * 60_000 : 400_000,
   );
 });
 
