@@ -102,7 +102,7 @@ for (const language of names)
           expect([name, searchMaterial(bytes, content)]).toEqual([name, []]);
         }
       }
-    }, 300_000);
+    }, 400_000);
   });
 
 /** The names of the outputs that the README of a quickstart shows. */
