@@ -140,6 +140,16 @@ describe.each(RESOURCES)(
   },
 );
 
+it('an input that imports but that the plan of an import does not know does not compile', () => {
+  const { inputs } = RESOURCES[0];
+  const changed = (text: string) =>
+    text.replace(
+      "recordCheckValue: { schema: z.boolean().optional(), change: 'record' }",
+      "recordCheckValue: { schema: z.boolean().optional(), change: 'import' }",
+    );
+  expect(compileEdited(inputs, changed).join()).toContain('recordCheckValue');
+});
+
 describe.each(RESOURCES)('when the outputs of $resource are edited', ({ outputs, declaredBy }) => {
   it('table and class compile as they are', () => {
     expect(compile([outputs, declaredBy])).toEqual([]);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EXPIRATION_MODELS } from '../../domain/expiry';
 import type { Fingerprint } from '../../domain/fingerprint';
+import type { ImportDeclaration } from '../../domain/import-plan';
 import { IMPORT_TYPES } from '../../domain/import-type';
 import { listNames, withNames, type Rename } from '../../domain/input-names';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS } from '../../domain/key-specs';
@@ -117,8 +118,8 @@ function changing<Change extends InputRule['change']>(change: Change) {
   return INPUT_NAMES.filter((name): name is Changing => INPUTS[name].change === change);
 }
 
-/** The inputs that KMS has too: a change of one is an import. */
-export const IMPORTED_INPUTS = changing('import');
+/** The inputs that KMS has too: a change of one is an import. The plan of the import compares each of them. */
+export const IMPORTED_INPUTS = changing('import') satisfies readonly (keyof ImportDeclaration)[];
 
 /** The inputs that decide together when the material expires. */
 export const EXPIRY_INPUTS = changing('expiry');
