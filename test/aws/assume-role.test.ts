@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { connect, connectSecrets, type KmsConnection } from '../../src/aws/index';
+import { connectKeyInventory } from '../../src/aws/key-inventory';
 import { ByokError } from '../../src/errors';
 import { CREDENTIALS } from '../../packages/embedded-kms/test/support/kms-key';
 
@@ -83,6 +84,34 @@ describe('when STS refuses to assume a role', () => {
     kms.inject({ operation: 'AssumeRole', fault });
     const { code } = await failure(connect(connection).observeKey(KEY_ARN, signal));
     expect(code).toBe('KMS_CREDENTIALS');
+  });
+});
+
+describe('when a role is assumed', () => {
+  it('one token serves the inventories of several Regions', async () => {
+    const first = connectKeyInventory(connection);
+    const second = connectKeyInventory(
+      { ...connection, region: 'us-east-1' },
+      undefined,
+      first.identity,
+    );
+    for (const inventory of [first, second]) {
+      await inventory.listAliases(signal);
+      inventory.close();
+    }
+    expect(kms.calls.map(({ operation }) => operation)).toEqual([
+      'AssumeRole',
+      'ListAliases',
+      'ListAliases',
+    ]);
+  });
+
+  it('the connection to STS need not be post-quantum', async () => {
+    const kmsClient = connect({ ...connection, transport: 'post-quantum' });
+    await expect(kmsClient.observeKey(KEY_ARN, signal)).rejects.toThrowWithCode(
+      'TRANSPORT_NOT_POST_QUANTUM',
+    );
+    expect(kms.calls.map(({ operation }) => operation)).toEqual(['AssumeRole']);
   });
 });
 

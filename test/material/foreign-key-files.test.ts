@@ -555,6 +555,41 @@ describe('when a private key is encrypted by a cipher that OpenSSL 3 has no long
     }
   });
 
+  // OpenSSL writes only some of them, so the encrypted PKCS#8 is put together here (RFC 5958 section 3).
+  const der = (tag: number, ...parts: readonly Buffer[]): Buffer => {
+    const content = Buffer.concat(parts);
+    return Buffer.concat([Buffer.from([tag, content.length]), content]);
+  };
+  const encryptedBy = (algorithm: string): Buffer =>
+    der(0x30, der(0x30, der(0x06, Buffer.from(algorithm, 'hex'))), der(0x04, Buffer.alloc(16)));
+
+  it.each([
+    ['PBE-MD2-DES', '2a864886f70d010501'],
+    ['PBE-MD5-DES', '2a864886f70d010503'],
+    ['PBE-MD2-RC2-64', '2a864886f70d010504'],
+    ['PBE-MD5-RC2-64', '2a864886f70d010506'],
+    ['PBE-SHA1-DES', '2a864886f70d01050a'],
+    ['PBE-SHA1-RC2-64', '2a864886f70d01050b'],
+    ['PBE-SHA1-RC4-128', '2a864886f70d010c0101'],
+    ['PBE-SHA1-RC4-40', '2a864886f70d010c0102'],
+    ['PBE-SHA1-RC2-128', '2a864886f70d010c0105'],
+    ['PBE-SHA1-RC2-40', '2a864886f70d010c0106'],
+    ['DES-CBC', '2b0e030207'],
+    ['RC2-CBC', '2a864886f70d0302'],
+    ['RC4', '2a864886f70d0304'],
+  ])('%s is known by its object identifier', (_what, algorithm) => {
+    const open = (): unknown => openMaterial(encryptedBy(algorithm), 'der', Buffer.from('secret'));
+    expect(open).toThrowWithCode('MATERIAL_PASSPHRASE');
+    expect(open).toThrow('-provider legacy');
+  });
+
+  it('a cipher that OpenSSL has is not (PBE-SHA1-3DES)', () => {
+    const open = (): unknown =>
+      openMaterial(encryptedBy('2a864886f70d010c0103'), 'der', Buffer.from('secret'));
+    expect(open).toThrowWithCode('MATERIAL_PASSPHRASE');
+    expect(open).not.toThrow('-provider legacy');
+  });
+
   it('a wrong passphrase of a usual cipher is still one', () => {
     const content = encrypted('pkcs8', '-topk8');
     const open = (): unknown => openMaterial(content, 'raw', Buffer.from('wrong'), false);

@@ -85,6 +85,9 @@ async function refusal(
   throw new Error('it is accepted');
 }
 
+const unpadded = (bytes: Buffer): Buffer =>
+  Buffer.from(bytes.fill(0xff, 0, 3).toString('base64').replace(/=+$/, ''));
+
 /** Files that a person has who follows a recipe, with what is said of them. */
 const TEXTS: readonly [string, (length: number) => Buffer, RegExp][] = [
   ['base64 with a line end', (length) => rand('-base64', `${length}`), /base64.*'base64'/],
@@ -129,6 +132,29 @@ describe.each(SPECS)('when text is given as the bytes of a %s key', (keySpec) =>
       expect(error.reason).not.toContain(text.toString('latin1').slice(8, 24));
     }
   });
+
+  it('base64 without padding is refused, and the remedy is named', async () => {
+    // A multiple of three bytes has no padding.
+    const text = unpadded(rand(`${length % 3 === 0 ? length + 1 : length}`));
+    expect((await refusal(file(text), keySpec)).reason).toMatch(/without padding.*'base64'/);
+  });
+
+  it.each(['base64', 'hex'] as const)(
+    'a JWK that is declared as %s is refused, and the remedy is named',
+    async (encoding) => {
+      const error = await refusal(file(json(octets(rand(`${length}`))), { encoding }), keySpec);
+      expect(error.code).toBe('MATERIAL_ENCODING');
+      expect(error.reason).toMatch(/a JWK.*'jwk'/);
+    },
+  );
+
+  it.each(['pem', 'der', 'jwk'] as const)(
+    'bytes that are declared as %s are no secret',
+    async (encoding) => {
+      const bytes = Buffer.alloc(length, 0xa5);
+      expect((await refusal(file(bytes, { encoding }), keySpec)).code).toBe('MATERIAL_KEY_FORMAT');
+    },
+  );
 
   it('an empty file is called empty', async () => {
     const error = await refusal(file(Buffer.alloc(0)), keySpec);

@@ -32,7 +32,10 @@ const ACCEPTED: readonly Partial<Record<keyof ImportedKeyArgs, unknown>>[] = [
     deletionWindowInDays: 7,
     region: 'eu-west-1',
     multiRegion: true,
-    replicas: [{ region: 'us-east-1', tags: { here: 'too' } }, { region: 'us-gov-west-1' }],
+    replicas: [
+      { region: 'us-east-1', description: 'd', policy: '{}', tags: { here: 'too' } },
+      { region: 'us-gov-west-1' },
+    ],
     validFor: '90d',
     renewBefore: '30d',
     alarm: { daysBefore: 14 },

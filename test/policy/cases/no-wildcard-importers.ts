@@ -1,5 +1,5 @@
 import type { ShownResource } from '../../support/policy-process';
-import { document, externalKey, KEY_ARN, UNKNOWN } from '../shown';
+import { document, externalKey, KEY_ARN, replicaKey, UNKNOWN } from '../shown';
 import type { RuleCases } from './rule-cases';
 
 const everybody = { Principal: '*', Action: 'kms:*', Resource: '*' };
@@ -198,6 +198,17 @@ export const noWildcardImporters: RuleCases = {
       ],
       ['key'],
     ],
+    'the policy of a replica is open': [[replicaKey({ policy: document(everybody) })], ['replica']],
+    ...titled(
+      'the policy is a',
+      [
+        'policy:Policy',
+        'rolePolicy:RolePolicy',
+        'userPolicy:UserPolicy',
+        'groupPolicy:GroupPolicy',
+      ],
+      (type: string) => [[iam(type, document({ Action: 'kms:*', Resource: '*' }))], ['policy']],
+    ),
     'the policy is an object': [
       [externalKey({ policy: { Statement: { Effect: 'Allow', ...everybody } } })],
       ['key'],
