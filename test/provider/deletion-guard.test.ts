@@ -250,7 +250,9 @@ describe('when KMS does not show whether the key was used', () => {
     clock.advance(2 * HOUR);
     kms.clearCalls();
     failing({ kind: 'throttle' }, 1_000_000);
-    expect((await refusal(life.destroy())).code).toBe('USAGE_UNKNOWN');
+    const { code, reason } = await refusal(life.destroy());
+    expect(code).toBe('USAGE_UNKNOWN');
+    expect(reason).toContain('five of these calls per second');
   });
 });
 
