@@ -6,12 +6,17 @@ import {
   GenerateDataKeyCommand,
   GenerateMacCommand,
   GetKeyLastUsageCommand,
+  KeyLastUsageTrackingOperation,
   ReEncryptCommand,
   ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
   VerifyMacCommand,
 } from '@aws-sdk/client-kms';
 import { startKms } from '../../src';
+import type { Context } from '../../src/keys/context';
+import { lastUsage as shownUsage, recordUsage } from '../../src/keys/last-usage';
+import { KMS_OPERATIONS } from '../../src/operations/registry';
+import type { KeyRecord } from '../../src/state/records';
 import { clientFor, createKey, DAY, HOUR, startWorld, worldForAll } from '../support/world';
 
 const world = worldForAll();
@@ -138,6 +143,21 @@ describe('when a key has been used', () => {
     await world.client.send(new VerifyMacCommand({ ...mac, Mac }));
     world.clock.advance(HOUR);
     expect((await lastUsage(mac.KeyId)).KeyLastUsage?.Operation).toBe('VerifyMac');
+  });
+
+  it.each([...KMS_OPERATIONS.keys()])('%s is usage if AWS tracks it', (operation) => {
+    const record = {} as KeyRecord;
+    const context = {
+      store: { keys: () => new Map([['key', record]]) },
+      now: 1,
+      usageTrackingStart: 0,
+      usageLagMilliseconds: 0,
+    } as unknown as Context;
+    const output = { KeyId: 'arn:aws:kms:eu-central-1:111122223333:key/key' };
+    recordUsage(context, { operation, output, requestId: 'r' });
+    expect(shownUsage(record, 1)?.operation).toBe(
+      Object.keys(KeyLastUsageTrackingOperation).find((name) => name === operation),
+    );
   });
 
   it('the keys of a multi-Region family are counted apart', async () => {
