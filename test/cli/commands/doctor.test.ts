@@ -429,6 +429,27 @@ describe('when doctor looks at AWS', () => {
     expect(named(bad.found, 'AWS configuration').found).toContain('[AWS_CONFIG_INVALID]');
   });
 
+  it.each(['aws:accessKey', 'aws:secretKey', 'aws:token'])(
+    'takes none of the credentials of a stack if its %s is secret',
+    async (part) => {
+      const credentials = {
+        'aws:accessKey': '999900001111',
+        'aws:secretKey': 'plain',
+        'aws:token': 'plain',
+        [part]: { secure: 'AAABAG' },
+      };
+      const connection = { 'aws:region': 'eu-north-1', 'aws:endpoints': [{ kms: kms.url }] };
+      const folder = project(WELL);
+      const config = { ...connection, ...credentials };
+      writeFileSync(`${folder}/Pulumi.dev.yaml`, JSON.stringify({ config }));
+      kms.clearCalls();
+      await runCli(['doctor', '--json', '--project', folder]);
+      expect(kms.calls.map(({ operation, accountId }) => [operation, accountId])).toEqual([
+        ['ListKeys', '111122223333'],
+      ]);
+    },
+  );
+
   it('takes the Region of either variable', async () => {
     const args = ['doctor', '--json', '--endpoint-url', kms.url, '--project', project(WELL)];
     const { stdout } = await runCli(args, { env: { AWS_DEFAULT_REGION: 'eu-west-1' } });
