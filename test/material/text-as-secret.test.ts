@@ -90,7 +90,7 @@ const unpadded = (bytes: Buffer): Buffer =>
 
 /** Files that a person has who follows a recipe, with what is said of them. */
 const TEXTS: readonly [string, (length: number) => Buffer, RegExp][] = [
-  ['base64 with a line end', (length) => rand('-base64', `${length}`), /base64.*'base64'/],
+  ['base64 with a line end', (length) => rand('-base64', `${length}`), /base64: set .*'base64'/],
   ['hex with a line end', (length) => rand('-hex', `${length}`), /hex.*'hex'/],
   ['hex with colons', (length) => colons(rand(`${length}`)), /colons.*'hex'/],
   [
