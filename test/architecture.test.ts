@@ -148,8 +148,12 @@ function read(src: string) {
   };
 }
 
-function targetRoom({ file, from }: Import): string {
-  return roomOf(`${join(dirname(file), from).replace(/\.js$/, '')}.ts`);
+function targetFile({ file, from }: Import): string {
+  return `${join(dirname(file), from).replace(/\.js$/, '')}.ts`;
+}
+
+function targetRoom(statement: Import): string {
+  return roomOf(targetFile(statement));
 }
 
 const { files, within, packages } = read(SRC);
@@ -175,6 +179,21 @@ describe.each([
       return !(statement.typeOnly && types.includes(target));
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('no imports form a circle, those of types included', () => {
+    const targets = new Map<string, string[]>(sources.files.map((file) => [file, []]));
+    for (const statement of sources.within)
+      targets.get(statement.file)?.push(targetFile(statement));
+    // What is left once no file without imports of the others is there.
+    let before: number;
+    do {
+      before = targets.size;
+      for (const [file, imported] of targets) {
+        if (!imported.some((target) => targets.has(target))) targets.delete(file);
+      }
+    } while (targets.size < before);
+    expect([...targets.keys()]).toEqual([]);
   });
 
   it('a package is imported only in its rooms', () => {

@@ -34,11 +34,11 @@ export interface CliCommand extends CommandText {
  * Defines a command.
  *
  * @param run - does the work. An error that it throws is printed and leads to exit code 1. Its first
- * parameter has the options that `declare` adds, and the arguments under `args`
+ * parameter has the options that `declare` adds, and the arguments under `args`; the last one is the whole program
  */
 export function defineCommand(
   text: CommandText,
-  run: (options: never, io: Io) => Promise<ExitCode>,
+  run: (options: never, io: Io, program: Command) => Promise<ExitCode>,
 ): CliCommand {
   return {
     ...text,
@@ -52,7 +52,7 @@ export function defineCommand(
           const command = given.at(-1) as Command;
           const options = { ...command.opts<Record<string, unknown>>(), args: command.args };
           try {
-            finish(await run(options as never, io));
+            finish(await run(options as never, io, command.parent ?? command));
           } catch (error) {
             if (!(error instanceof ByokError)) throw error;
             const inputs = command.options.map((option) => option.attributeName());

@@ -23,15 +23,8 @@ export const completion = defineCommand(
     ],
     exitCodes: { 0: 'printed', 1: 'an error' },
   },
-  async ({ args: [shell] }: { readonly args: readonly [Shell] }, io) => {
-    // The tree is complete only when every command is in it, this one included.
-    const { buildProgram } = await import('../main.js');
-    io.stdout.write(
-      completionScript(
-        buildProgram(io, () => undefined),
-        shell,
-      ),
-    );
-    return EXIT.ok;
+  ({ args: [shell] }: { readonly args: readonly [Shell] }, io, program) => {
+    io.stdout.write(completionScript(program, shell));
+    return Promise.resolve(EXIT.ok);
   },
 );
