@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Session, type Profiler } from 'node:inspector';
 import { join, relative } from 'node:path';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
@@ -51,7 +50,8 @@ describe('when somebody reads what a create does', () => {
 
   it('inline symmetric material is imported by at most 35 files', async () => {
     const client = clientOf(kms);
-    const material = { inline: randomBytes(32).toString('base64') };
+    // Bytes that begin as DER does are looked at as a private key too.
+    const material = { inline: Buffer.alloc(32, 7).toString('base64') };
     // The first create loads the modules.
     await new ResourceLife({ kms }).up({ keyId: await createKey(client), material });
     const keyId = await createKey(client);
