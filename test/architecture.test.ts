@@ -185,7 +185,7 @@ describe.each([
     const targets = new Map<string, string[]>(sources.files.map((file) => [file, []]));
     for (const statement of sources.within)
       targets.get(statement.file)?.push(targetFile(statement));
-    // What is left once no file without imports of the others is there.
+    // A file in a circle always imports another one that is left.
     let before: number;
     do {
       before = targets.size;
