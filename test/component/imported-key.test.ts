@@ -183,16 +183,19 @@ describe('when an ImportedKey has one material', () => {
     expect(optionsOf(found('alias:Alias')).protect).toBe(true);
   });
 
-  it.each(Object.entries(SHARED))('its %s is that of each of its materials', async (name, value) => {
-    await create({
-      materials: [{ file: '1.bin' }, { file: '2.bin' }],
-      replicas: [{ region: 'us-east-1' }],
-      [name]: value,
-    });
-    const materials = registered.filter(({ type }) => type.endsWith(MATERIAL_TYPE));
-    expect(materials).toHaveLength(4);
-    for (const { inputs } of materials) expect(inputs[name]).toEqual(value);
-  });
+  it.each(Object.entries(SHARED))(
+    'its %s is that of each of its materials',
+    async (name, value) => {
+      await create({
+        materials: [{ file: '1.bin' }, { file: '2.bin' }],
+        replicas: [{ region: 'us-east-1' }],
+        [name]: value,
+      });
+      const materials = registered.filter(({ type }) => type.endsWith(MATERIAL_TYPE));
+      expect(materials).toHaveLength(4);
+      for (const { inputs } of materials) expect(inputs[name]).toEqual(value);
+    },
+  );
 
   it('shredOnDestroy deletes the material and not with the key', async () => {
     await create({ shredOnDestroy: true });
