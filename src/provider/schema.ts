@@ -7,6 +7,16 @@ import type { AssumeRoleArgs, ConnectionArgs, EndpointsArgs } from './args';
 /** The schema of each member of an input that is an object. */
 export type MemberSchemas<Args> = Readonly<Record<keyof Args, z.ZodType>>;
 
+/** Returns the schemas in a table of inputs, of those with these names. */
+export function schemasOf<
+  Table extends Readonly<Record<string, { readonly schema: z.ZodOptional }>>,
+  Name extends keyof Table,
+>(table: Table, names: readonly Name[]): { [Each in Name]: Table[Each]['schema'] } {
+  return Object.fromEntries(names.map((name) => [name, table[name]?.schema])) as {
+    [Each in Name]: Table[Each]['schema'];
+  };
+}
+
 /** Text that is not empty. */
 export const text = z.string().min(1).optional();
 /** Time limit in whole seconds, at most a day. */

@@ -10,7 +10,7 @@ import { declaredMaterial, type SourceReference } from '../../material/source-sc
 import type { ImportedKeyMaterialArgs, ListPlaceArgs, TimeoutsArgs } from '../args';
 import { parseStrictly, type Parsed } from '../input-errors';
 import type { Properties } from '../protocol';
-import { connection, type MemberSchemas, seconds, text } from '../schema';
+import { connection, type MemberSchemas, schemasOf, seconds, text } from '../schema';
 
 /** Schema of one input, and the effect of a change. */
 interface InputRule {
@@ -95,11 +95,7 @@ export type CheckedInputs = RecordedInputs & {
 /** The inputs of an import, once the fingerprint of the material is known. */
 export type ProvenInputs = CheckedInputs & { readonly materialFingerprint: Fingerprint };
 
-const SCHEMA = z.strictObject(
-  Object.fromEntries(INPUT_NAMES.map((name) => [name, INPUTS[name].schema])) as {
-    [Name in InputName]: (typeof INPUTS)[Name]['schema'];
-  },
-);
+const SCHEMA = z.strictObject(schemasOf(INPUTS, INPUT_NAMES));
 
 /**
  * Checks names and types, and reports every violation, without values.

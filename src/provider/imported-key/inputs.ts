@@ -4,8 +4,8 @@ import type { KeyAccess } from '../../domain/key-policy';
 import { INPUTS } from '../imported-key-material/inputs';
 import { parseStrictly, type Parsed } from '../input-errors';
 import type { Properties } from '../protocol';
-import { formatted, type MemberSchemas, text } from '../schema';
-import { SHARED_INPUTS, type SharedInput } from '../../domain/shared-inputs';
+import { formatted, type MemberSchemas, schemasOf, text } from '../schema';
+import { SHARED_INPUTS } from '../../domain/shared-inputs';
 
 const tags = z.record(z.string(), z.string()).optional();
 const principals = z.array(z.string()).optional();
@@ -48,9 +48,7 @@ export const KEY_INPUTS = {
   alarm: z.strictObject({ daysBefore: z.number().min(1).max(LONGEST_NOTICE_DAYS) }).optional(),
   shredOnDestroy: flag,
   adoptKeyId: text,
-  ...(Object.fromEntries(SHARED_INPUTS.map((name) => [name, INPUTS[name].schema])) as {
-    readonly [Name in SharedInput]: (typeof INPUTS)[Name]['schema'];
-  }),
+  ...schemasOf(INPUTS, SHARED_INPUTS),
   // The Region is that of the key.
   connection: INPUTS.connection.schema.unwrap().omit({ region: true }).optional(),
 } as const satisfies Readonly<Record<string, z.ZodOptional>>;

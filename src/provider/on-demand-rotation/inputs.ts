@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   withoutNull,
 } from '../protocol';
-import { connection, formatted, type MemberSchemas, seconds, text } from '../schema';
+import { connection, formatted, type MemberSchemas, schemasOf, seconds, text } from '../schema';
 import type { OnDemandRotationArgs, RotationTimeoutsArgs } from './args';
 
 /** Schema of one input, and the effect of a change. */
@@ -56,15 +56,9 @@ export const INPUTS = {
   connection: { schema: connection.optional(), change: 'replace' },
 } as const satisfies { readonly [Name in keyof OnDemandRotationArgs]-?: InputRule };
 
-type InputName = keyof typeof INPUTS;
+const NAMES = Object.keys(INPUTS) as (keyof typeof INPUTS)[];
 
-const NAMES = Object.keys(INPUTS) as InputName[];
-
-const SCHEMA = z.strictObject(
-  Object.fromEntries(NAMES.map((name) => [name, INPUTS[name].schema])) as {
-    [Name in InputName]: (typeof INPUTS)[Name]['schema'];
-  },
-);
+const SCHEMA = z.strictObject(schemasOf(INPUTS, NAMES));
 
 /** The inputs that state has as the program declares them. Those that may replace do so only with another key. */
 export const RECORDED_INPUTS = NAMES.filter((name) =>
