@@ -4,6 +4,19 @@ import { declaredReference } from '../../src/provider/imported-key-material/mate
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:root';
 
+const PKCS11 = {
+  module: '/lib/hsm.so',
+  tokenLabel: 'one',
+  tokenSerial: '1',
+  slot: 2,
+  keyLabel: 'root',
+  keyId: '0a',
+  pin: { env: 'HSM_PIN' },
+  keyWrapMechanism: 0x210b,
+  oaepHash: 'SHA_1',
+  passEnvironment: ['HSM_CONF'],
+};
+
 /** Each source as a program declares it with all members that go together, and what state has of it. */
 const DECLARED: Readonly<Record<SourceKind, readonly (readonly [object, object])[]>> = {
   inline: [[{ inline: 'AAAA' }, {}]],
@@ -15,36 +28,7 @@ const DECLARED: Readonly<Record<SourceKind, readonly (readonly [object, object])
       { bundle: 'a.json', ciphertext: 'a.bin', id: 'ab'.repeat(32) },
     ],
   ],
-  pkcs11: [
-    [
-      {
-        pkcs11: {
-          module: '/lib/hsm.so',
-          tokenLabel: 'one',
-          tokenSerial: '1',
-          slot: 2,
-          keyLabel: 'root',
-          keyId: '0a',
-          pin: { env: 'HSM_PIN' },
-          keyWrapMechanism: 0x210b,
-          oaepHash: 'SHA_1',
-          passEnvironment: ['HSM_CONF'],
-        },
-      },
-      {
-        module: '/lib/hsm.so',
-        tokenLabel: 'one',
-        tokenSerial: '1',
-        slot: 2,
-        keyLabel: 'root',
-        keyId: '0a',
-        pin: { env: 'HSM_PIN' },
-        keyWrapMechanism: 0x210b,
-        oaepHash: 'SHA_1',
-        passEnvironment: ['HSM_CONF'],
-      },
-    ],
-  ],
+  pkcs11: [[{ pkcs11: PKCS11 }, PKCS11]],
   command: [[{ command: ['cat', 'key'], passEnvironment: ['HOME'] }, { program: 'cat' }]],
   wrapCommand: [[{ wrapCommand: ['hsm', 'wrap'], passEnvironment: ['HOME'] }, { program: 'hsm' }]],
   secretsManager: [
