@@ -5,6 +5,11 @@ for (const name of ['compile-cache.js', 'load-later.js']) {
   const file = JSON.stringify(join(__dirname, 'test', 'support', name));
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require ${file}`;
 }
+// Each Node.js process parses these certificates when it starts. Only package managers need them.
+if (process.env.NODE_EXTRA_CA_CERTS !== undefined) {
+  process.env.TEST_EXTRA_CA_CERTS = process.env.NODE_EXTRA_CA_CERTS;
+  delete process.env.NODE_EXTRA_CA_CERTS;
+}
 // The CLI of Pulumi makes much garbage when it starts, and soon ends.
 process.env.GOGC ??= '400';
 

@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { externalKey, materialOf } from '../policy/shown';
 import { installAwsDeclarations } from '../support/aws-declarations';
 import { DOCUMENTED_CODE } from '../support/documented-code';
+import { registryEnvironment } from '../support/registry-environment';
 import { PolicyProcess } from '../support/policy-process';
 import { compileInTemplate } from '../support/template-project';
 
@@ -162,7 +163,7 @@ function install(manager: Manager): string {
     manager === 'npm'
       ? ['npm', ['install', '--no-audit', '--no-fund', '--prefer-offline']]
       : [join(ROOT, 'node_modules', '.bin', 'pnpm'), ['install', '--prefer-offline']];
-  execFileSync(command, args, { cwd: project, stdio: 'pipe' });
+  execFileSync(command, args, { cwd: project, env: registryEnvironment(), stdio: 'pipe' });
   installAwsDeclarations(
     project,
     PROGRAMS.map(({ text }) => text),

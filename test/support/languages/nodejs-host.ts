@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { languageService } from '../../../packages/pulumi-offline-engine/src/language-host/service';
 import type { LanguageHost } from '../attached-host';
 import { sdkHandlers } from './sdk-handlers';
+import { registryEnvironment } from '../registry-environment';
 
 const MODULES = join(__dirname, '..', '..', '..', 'node_modules');
 
@@ -49,7 +50,7 @@ function link(program: string, folders: readonly string[]): void {
 async function install(program: string, isPlugin: boolean): Promise<void> {
   if (isPlugin) {
     const args = ['install', '--loglevel=error', '--production'];
-    await promisify(execFile)('npm', args, { cwd: program });
+    await promisify(execFile)('npm', args, { cwd: program, env: registryEnvironment() });
     return;
   }
   for (const [name, source] of Object.entries(manifestIn(program).dependencies ?? {})) {
