@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedKey } from '../../src/domain/observation';
 import type { KmsClient } from '../../src/aws/index';
+import { materialListProvider } from '../../src/provider/material-list/provider';
 import { createProvider } from '../../src/provider/imported-key-material/provider';
 import { createRotationProvider } from '../../src/provider/on-demand-rotation/provider';
 import { SCHEMA_VERSION } from '../../src/provider/protocol';
@@ -11,6 +12,7 @@ import { createRunRegistry } from '../support/run-registry';
 
 const FOLDER = join(__dirname, 'states', 'imported-key-material');
 const ROTATIONS = join(__dirname, 'states', 'on-demand-rotation');
+const LISTS = join(__dirname, 'states', 'material-list');
 
 interface Recorded {
   readonly id: string;
@@ -152,10 +154,33 @@ describe.each(readdirSync(ROTATIONS))('when the state %s of a rotation is found'
   });
 });
 
+describe.each(readdirSync(LISTS))('when the list of materials of %s is found', (name) => {
+  const { id, inputs, outputs } = read(name, LISTS);
+  const entries = inputs.entries as readonly (string | null)[];
+  const check = async (program: readonly (string | null)[]) => {
+    const { inputs: checked, failures } = await materialListProvider.check(inputs, {
+      ...inputs,
+      entries: program,
+    });
+    const { changes } = await materialListProvider.diff(id, outputs, checked);
+    return { changes, refused: failures.length > 0 };
+  };
+
+  it('the program that wrote it sees no change', async () => {
+    expect(await check(entries)).toEqual({ changes: false, refused: false });
+  });
+
+  it('material is appended, and none is removed', async () => {
+    expect(await check([...entries, null])).toEqual({ changes: true, refused: false });
+    expect(await check(entries.slice(0, -1))).toMatchObject({ refused: true });
+  });
+});
+
 describe('when the recorded states are counted', () => {
   it.each([
     ['ImportedKeyMaterial', FOLDER],
     ['OnDemandRotation', ROTATIONS],
+    ['MaterialList', LISTS],
   ])('there is one of each version of %s', (_resource, folder) => {
     expect(readdirSync(folder)).toEqual(
       Array.from({ length: SCHEMA_VERSION }, (_, index) => `v${index + 1}.json`),
