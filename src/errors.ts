@@ -3,30 +3,24 @@
  */
 export const BYOK_ERROR_CODES = [
   // inputs of a resource
-  'INPUT_TYPE',
+  'INPUT_INVALID',
   'UNKNOWN_INPUT',
-  'KEY_ID_FORMAT',
   'KEY_SPEC_UNSUPPORTED',
   'REGION_MISMATCH',
   'ENDPOINT_INSECURE',
   'TRANSPORT_NOT_POST_QUANTUM',
   'IMPORT_OPTION',
-  'VALID_TO_FORMAT',
   'VALID_TO_PAST',
   'VALIDITY_TOO_LONG',
   'CLOCK_DIFFERS',
   'EXPIRY_CONFLICT',
-  'DURATION_FORMAT',
-  'DESCRIPTION_FORMAT',
   'WRAPPING_UNSUPPORTED',
   'AWS_CONFIG_INVALID',
-  'AWS_CONFIG_UNSUPPORTED',
   'ACCOUNT_NOT_ALLOWED',
   // inputs of a whole key
-  'MATERIALS_COUNT',
+  'KEY_ARGS',
   'MATERIALS_NOT_APPENDED',
   'MATERIAL_REPEATED',
-  'KEY_ARGS',
   'MULTI_REGION_FIXED',
   'KEY_ACCESS',
   'PACKAGE_MISSING',
@@ -72,7 +66,6 @@ export const BYOK_ERROR_CODES = [
   'ROTATION_LIMIT',
   'ROTATION_ON_REPLICA',
   'ROTATION_REGIONS',
-  'ROTATION_IN_PROGRESS',
   // the key
   'KEY_NOT_FOUND',
   'KEY_MISMATCH',
@@ -107,8 +100,7 @@ export const BYOK_ERROR_CODES = [
   'POLICY_CONFIG',
   // the command line
   'FILE_EXISTS',
-  'FILE_UNREADABLE',
-  'FILE_UNWRITABLE',
+  'FILE_ACCESS',
   'STACK_EXPORT',
   'MATERIAL_NOT_IN_KEY',
   'MATERIAL_AMBIGUOUS',
@@ -146,10 +138,10 @@ export class ByokError extends Error {
   /** The message without the code. */
   readonly reason: string;
 
-  constructor(code: ByokErrorCode, sentence: string, options?: { readonly cause?: unknown }) {
-    super(`${sentence} [${code}]`, options);
+  constructor(code: ByokErrorCode, reason: string, options?: { readonly cause?: unknown }) {
+    super(`${reason} [${code}]`, options);
     this.code = code;
-    this.reason = sentence;
+    this.reason = reason;
   }
 }
 

@@ -12,7 +12,7 @@ import type { AwsOptions } from './options';
  * configuration of a stack, then from the variables that the AWS CLI reads.
  *
  * @param config - default: no stack
- * @throws {@link ByokError} `KEY_ID_FORMAT`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`; for a configuration also the other
+ * @throws {@link ByokError} `INPUT_INVALID`, `REGION_MISMATCH`, `ENDPOINT_INSECURE`; for a configuration also the other
  * codes of {@link resolveConnection}
  */
 export function connectionTo(

@@ -6,7 +6,7 @@ import { ByokError, assert } from '../errors';
  *
  * @param option - name of the option, for messages
  * @param limit - maximum size of such a file, in bytes
- * @throws {@link ByokError} `FILE_UNREADABLE`
+ * @throws {@link ByokError} `FILE_ACCESS`
  */
 export function readInput(path: string, option: string, limit: number): string {
   return readBytes(path, option, limit).toString('utf8');
@@ -17,15 +17,15 @@ export function readInput(path: string, option: string, limit: number): string {
  *
  * @param option - name of the option, for messages
  * @param limit - maximum size of such a file, in bytes
- * @throws {@link ByokError} `FILE_UNREADABLE`
+ * @throws {@link ByokError} `FILE_ACCESS`
  */
 export function readBytes(path: string, option: string, limit: number): Buffer {
   try {
     const stat = statSync(path);
-    assert(stat.isFile(), 'FILE_UNREADABLE', `${option} ${path} is not a regular file`);
+    assert(stat.isFile(), 'FILE_ACCESS', `${option} ${path} is not a regular file`);
     assert(
       stat.size <= limit,
-      'FILE_UNREADABLE',
+      'FILE_ACCESS',
       `${option} ${path} has ${stat.size} bytes, but such a file has at most ${limit}: name the right file`,
     );
     return readFileSync(path);
@@ -33,7 +33,7 @@ export function readBytes(path: string, option: string, limit: number): Buffer {
     if (error instanceof ByokError) throw error;
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new ByokError(
-      'FILE_UNREADABLE',
+      'FILE_ACCESS',
       `${option} ${path} cannot be read (${reason}): check the path and its permissions`,
     );
   }

@@ -66,7 +66,7 @@ function withForm(command: Command): Command {
  * Reads the options that name material. Refuses the text of the material itself, because every process
  * on the machine can see the arguments, and they stay in the history of the shell.
  *
- * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_TYPE`, `UNKNOWN_INPUT`
+ * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_INVALID`, `UNKNOWN_INPUT`
  */
 export function namedSource({ material, encoding, passphrase }: MaterialOptions): NamedSource {
   const declared = {
@@ -91,7 +91,7 @@ export function namedSource({ material, encoding, passphrase }: MaterialOptions)
  * Reads the options that name material or a key of an HSM.
  *
  * @returns undefined if they name neither
- * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_TYPE`, `UNKNOWN_INPUT`
+ * @throws {@link ByokError} `MATERIAL_SOURCE`, `INPUT_INVALID`, `UNKNOWN_INPUT`
  */
 export function optionalSource(options: OptionalMaterialOptions): NamedSource | undefined {
   const { pkcs11, token, key, pin, passEnvironment } = options;

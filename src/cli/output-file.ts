@@ -37,7 +37,7 @@ export function assertNoneExists(paths: readonly string[], force: boolean): void
  * Writes files. If one fails, removes the new ones again. Replaces an existing file in one step, so an
  * interruption leaves either the old file or the new one.
  *
- * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
+ * @throws {@link ByokError} `FILE_EXISTS`, `FILE_ACCESS`
  */
 export function writeFiles(files: readonly OutputFile[], force: boolean): void {
   assertNoneExists(
@@ -62,7 +62,7 @@ function unwritable(path: string, error: unknown): ByokError {
   return code === 'EEXIST'
     ? new ByokError('FILE_EXISTS', `${path} exists: name another file, or use --force`)
     : new ByokError(
-        'FILE_UNWRITABLE',
+        'FILE_ACCESS',
         `${path} cannot be written (${code}): check the folder and its permissions`,
       );
 }

@@ -27,7 +27,7 @@ import { structureOf } from './structure';
  * Appending to `materials` rotates the key. The key and its materials have the option `protect`, unless the
  * options of this component set it to false.
  *
- * @throws {@link ByokError} `INPUT_TYPE`, `MATERIALS_COUNT`, `KEY_ARGS`, `KEY_ACCESS`, `PACKAGE_MISSING`, `PACKAGE_VERSION`
+ * @throws {@link ByokError} `INPUT_INVALID`, `KEY_ARGS`, `KEY_ACCESS`, `PACKAGE_MISSING`, `PACKAGE_VERSION`
  *
  * @example
  * ```ts

@@ -39,10 +39,14 @@ type Form = 'a list' | 'text' | 'an object' | 'true or false';
 /**
  * Checks the types of the arguments that the constructor reads itself. The provider checks all others.
  *
- * @throws {@link ByokError} `INPUT_TYPE`
+ * @throws {@link ByokError} `INPUT_INVALID`
  */
 export function assertPlainArgs(args: ImportedKeyArgs): void {
-  assert(isForm(args, 'an object'), 'INPUT_TYPE', 'the arguments of ImportedKey must be an object');
+  assert(
+    isForm(args, 'an object'),
+    'INPUT_INVALID',
+    'the arguments of ImportedKey must be an object',
+  );
   for (const [name, form] of Object.entries(PLAIN) as [PlainName, Form][]) {
     assertForm(args[name], form, name);
   }
@@ -51,7 +55,7 @@ export function assertPlainArgs(args: ImportedKeyArgs): void {
     const name = `replicas[${index}]`;
     assert(
       isForm(replica, 'an object') && isForm(replica.region, 'text'),
-      'INPUT_TYPE',
+      'INPUT_INVALID',
       `${name} must be an object with a plain region, such as { region: 'us-east-1' }`,
     );
     assertForm(replica.alarmActions, 'a list', `${name}.alarmActions`);
@@ -60,7 +64,7 @@ export function assertPlainArgs(args: ImportedKeyArgs): void {
   if (alarm === undefined) return;
   assert(
     typeof alarm.daysBefore === 'number',
-    'INPUT_TYPE',
+    'INPUT_INVALID',
     'alarm.daysBefore must be a plain number of days',
   );
   assertForm(alarm.actions, 'a list', 'alarm.actions');
@@ -69,7 +73,7 @@ export function assertPlainArgs(args: ImportedKeyArgs): void {
 function assertForm(value: unknown, form: Form, name: string): void {
   assert(
     value === undefined || isForm(value, form),
-    'INPUT_TYPE',
+    'INPUT_INVALID',
     `${name} must be ${form}, and a plain value, because it decides which resources there are`,
   );
 }

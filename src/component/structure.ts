@@ -17,7 +17,7 @@ export interface Structure {
 /**
  * Checks the arguments that shape a key, before anything is registered.
  *
- * @throws {@link ByokError} `INPUT_TYPE`, `MATERIALS_COUNT`, `KEY_ARGS`
+ * @throws {@link ByokError} `INPUT_INVALID`, `KEY_ARGS`
  */
 export function structureOf(args: ImportedKeyArgs): Structure {
   assertPlainArgs(args);
@@ -25,17 +25,17 @@ export function structureOf(args: ImportedKeyArgs): Structure {
   const count: unknown = Array.isArray(materials) ? materials.length : undefined;
   assert(
     typeof count === 'number' && count >= 1,
-    'MATERIALS_COUNT',
+    'KEY_ARGS',
     'materials must be a list of at least one source, oldest first, such as [{ file: "2026.bin" }]',
   );
   assert(
     count === 1 || keySpec === 'SYMMETRIC_DEFAULT',
-    'MATERIALS_COUNT',
+    'KEY_ARGS',
     `a key of the spec ${keySpec} has the same material all its life, and materials has ${count} entries: create another key for other material`,
   );
   assert(
     count <= ROTATION_LIMIT + 1,
-    'MATERIALS_COUNT',
+    'KEY_ARGS',
     `materials has ${count} entries, and KMS rotates a key ${ROTATION_LIMIT} times in its life: create another key`,
   );
   const regions = replicas.map(({ region }) => region);

@@ -23,7 +23,7 @@ const PART = /(\d+)([wdhms])/g;
  *
  * @param name - the input, for the message
  * @returns seconds, at least 1
- * @throws {@link ByokError} `DURATION_FORMAT`
+ * @throws {@link ByokError} `INPUT_INVALID`
  */
 export function parseDuration(text: string, name: string): number {
   let seconds = 0;
@@ -34,7 +34,7 @@ export function parseDuration(text: string, name: string): number {
   }
   assert(
     seconds > 0 && Number.isSafeInteger(seconds),
-    'DURATION_FORMAT',
+    'INPUT_INVALID',
     `${name} is a duration of whole units such as 90d, 12h or 1h30m (w, d, h, m, s), and at least one second`,
   );
   return seconds;

@@ -59,12 +59,12 @@ export function toWholeSeconds(instant: Date): string {
  * Normalises an RFC 3339 instant (section 5.6) to whole seconds UTC. KMS keeps fractions and no offset, so the
  * program and KMS would always differ in any other form.
  *
- * @throws {@link ByokError} `VALID_TO_FORMAT`, also for a missing offset or an impossible date
+ * @throws {@link ByokError} `INPUT_INVALID`, also for a missing offset or an impossible date
  */
 export function normaliseValidTo(text: string): string {
   const refuse = (): never => {
     throw new ByokError(
-      'VALID_TO_FORMAT',
+      'INPUT_INVALID',
       'validTo must be an RFC 3339 instant with an offset, such as 2027-06-30T12:00:00Z',
     );
   };
@@ -121,7 +121,7 @@ export function assertClocksAgree(now: Date, ofKms: Date): void {
  * Reads the expiry inputs together.
  *
  * @throws {@link ByokError} `EXPIRY_CONFLICT`,
- * `DURATION_FORMAT`, `VALIDITY_TOO_LONG`, `VALID_TO_FORMAT`
+ * `INPUT_INVALID`, `VALIDITY_TOO_LONG`
  */
 export function declaredExpiry(inputs: ExpiryInputs): DeclaredExpiry {
   const { validTo, validFor, renewBefore, expirationModel } = inputs;

@@ -153,12 +153,12 @@ export const DESCRIPTION_LIMIT = 256 - MARK_LENGTH - 1;
 /**
  * Checks the user's part of a key material description.
  *
- * @throws {@link ByokError} `DESCRIPTION_FORMAT`
+ * @throws {@link ByokError} `INPUT_INVALID`
  */
 export function assertDescription(text: string): void {
   assert(
     PATTERN.test(text) && text.length <= DESCRIPTION_LIMIT,
-    'DESCRIPTION_FORMAT',
+    'INPUT_INVALID',
     `keyMaterialDescription must have 1 to ${DESCRIPTION_LIMIT} characters of a-z A-Z 0-9 : / _ . - and white space`,
   );
 }

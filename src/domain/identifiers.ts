@@ -31,19 +31,19 @@ const ALIAS = /^(?:alias\/|arn:[^:]*:kms:[^:]*:[^:]*:alias\/)/;
  * Reads a key ID or key ARN. Refuses an alias, because `GetParametersForImport` and `ImportKeyMaterial` accept
  * none (AWS KMS API Reference), and because an alias can move to another key.
  *
- * @throws {@link ByokError} `KEY_ID_FORMAT`
+ * @throws {@link ByokError} `INPUT_INVALID`
  */
 export function parseKeyReference(text: string): KeyReference {
   assert(
     !ALIAS.test(text),
-    'KEY_ID_FORMAT',
+    'INPUT_INVALID',
     'keyId is an alias, and KMS does not import by alias: give the key ID or the key ARN',
   );
   if (BARE.test(text)) return { id: text };
   const reference = parseKeyArn(text);
   assert(
     reference !== undefined,
-    'KEY_ID_FORMAT',
+    'INPUT_INVALID',
     'keyId is neither a key ID nor a key ARN: give 1234abcd-12ab-34cd-56ef-1234567890ab, mrk- and 32 hex digits, or arn:aws:kms:REGION:ACCOUNT:key/ID',
   );
   return reference;

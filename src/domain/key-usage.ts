@@ -45,18 +45,18 @@ export type UsageVerdict =
  * Reads the input `deleteUnlessUsedWithin`.
  *
  * @returns seconds
- * @throws {@link ByokError} `DURATION_FORMAT`, also for a time in which KMS need not show any use yet
+ * @throws {@link ByokError} `INPUT_INVALID`, also for a time in which KMS need not show any use yet
  */
 export function guardSeconds(text: string): number {
   const seconds = parseDuration(text, 'deleteUnlessUsedWithin');
   assert(
     seconds > USAGE_LAG_SECONDS,
-    'DURATION_FORMAT',
+    'INPUT_INVALID',
     'deleteUnlessUsedWithin must be longer than 1h, because KMS may show a use of a key up to an hour late: give a time such as 30d',
   );
   assert(
     seconds <= LONGEST_SECONDS,
-    'DURATION_FORMAT',
+    'INPUT_INVALID',
     'deleteUnlessUsedWithin must be at most 36500d: give a time such as 30d, and to keep the material in any case, set deletionProtection',
   );
   return seconds;

@@ -13,7 +13,7 @@ const configuration = connection.extend({
 /**
  * Checks the inputs of the provider.
  *
- * @returns errors with the codes `INPUT_TYPE`, `UNKNOWN_INPUT`, `ENDPOINT_INSECURE`, `DURATION_FORMAT`
+ * @returns errors with the codes `INPUT_INVALID`, `UNKNOWN_INPUT`, `ENDPOINT_INSECURE`
  * and `AWS_CONFIG_INVALID`
  */
 export function checkConfiguration(inputs: Properties): readonly ByokError[] {

@@ -48,8 +48,7 @@ export function regionWithoutKey(
  * `aws:*` configuration of the stack (see {@link AWS_CONFIG}). The AWS default chain fills in what is absent.
  *
  * @param keyId - undefined for a key that does not exist yet
- * @throws {@link ByokError} `REGION_MISMATCH`, `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`,
- * `AWS_CONFIG_UNSUPPORTED`, `INPUT_TYPE`, `DURATION_FORMAT`
+ * @throws {@link ByokError} `REGION_MISMATCH`, `ENDPOINT_INSECURE`, `AWS_CONFIG_INVALID`, `INPUT_INVALID`
  */
 export function resolveConnection(
   keyId: string | undefined,
@@ -99,7 +98,7 @@ function assumedRole(
   if (declared !== undefined) {
     assert(
       declared.roleArn !== undefined,
-      'INPUT_TYPE',
+      'INPUT_INVALID',
       'connection.assumeRole.roleArn is missing: give the ARN of the role',
     );
     return role({ ...declared, roleArn: declared.roleArn }, 'connection.assumeRole.duration');
@@ -146,7 +145,7 @@ function role(
   // AssumeRole, DurationSeconds (AWS STS API Reference).
   assert(
     durationSeconds === undefined || (durationSeconds >= 900 && durationSeconds <= 43_200),
-    'DURATION_FORMAT',
+    'INPUT_INVALID',
     `${durationName} is at least 15m and at most 12h`,
   );
   return { ...rest, durationSeconds };
@@ -345,7 +344,7 @@ function assertConfigSupported(config: StackConfig): void {
     const isSet = !['', 'false', '[]', undefined].includes(config(`aws:${name}`));
     assert(
       !isSet,
-      'AWS_CONFIG_UNSUPPORTED',
+      'AWS_CONFIG_INVALID',
       `the stack configuration aws:${name} decides where calls go or as whom, and is not implemented for key material: remove it${remedy === undefined ? '' : ` and ${remedy}`}, or give the resources a KmsByokProvider, which does not use the configuration of the stack`,
     );
   }

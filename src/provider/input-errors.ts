@@ -15,7 +15,7 @@ export interface Parsed<Inputs> {
  * preview are left out. It reports every violation, without values.
  *
  * @param resource - the resource class, as messages name it
- * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
+ * @returns the inputs, or errors with the codes `INPUT_INVALID` and `UNKNOWN_INPUT`
  */
 export function parseStrictly<Schema extends z.ZodObject>(
   schema: Schema,
@@ -43,7 +43,7 @@ function toErrors(issue: z.core.$ZodIssue, schema: z.ZodObject, resource: string
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownInput(path, key, schema, resource));
   }
-  return [new ByokError('INPUT_TYPE', `${nameOf(path) || 'the inputs'} ${expectation(issue)}`)];
+  return [new ByokError('INPUT_INVALID', `${nameOf(path) || 'the inputs'} ${expectation(issue)}`)];
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

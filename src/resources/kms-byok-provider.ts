@@ -55,7 +55,7 @@ export class KmsByokProvider extends pulumi.ProviderResource {
   /** @internal */
   static readonly __pulumiType = 'pulumi:providers:pulumi-nodejs';
 
-  /** @throws {@link ByokError} `INPUT_TYPE`, `UNKNOWN_INPUT`, and `ENDPOINT_INSECURE` once the endpoints are known */
+  /** @throws {@link ByokError} `INPUT_INVALID`, `UNKNOWN_INPUT`, and `ENDPOINT_INSECURE` once the endpoints are known */
   constructor(name: string, args: KmsByokProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     assertArguments(args, 'KmsByokProvider');
     const { endpoint, endpoints } = args;
@@ -106,7 +106,7 @@ function configured(name: keyof typeof FORMS, input: unknown): unknown {
 function asProxy(name: string, input: unknown): pulumi.Output<string | undefined> {
   return pulumi.output(input as string | undefined).apply((url) => {
     if (url !== undefined && !DECLARED_PROXY.test(url)) {
-      throw new ByokError('INPUT_TYPE', `${name} ${DECLARED_PROXY_FORM}`);
+      throw new ByokError('INPUT_INVALID', `${name} ${DECLARED_PROXY_FORM}`);
     }
     return url;
   });

@@ -29,13 +29,13 @@ export function ofResource<T>(resource: pulumi.Resource | undefined, rule: () =>
 /**
  * Checks what the type of a constructor requires, for programs in JavaScript.
  *
- * @throws {@link ByokError} `INPUT_TYPE`
+ * @throws {@link ByokError} `INPUT_INVALID`
  */
 export function assertArguments(args: unknown, resource: string): void {
   ofResource(undefined, () => {
     assert(
       typeof args === 'object' && args !== null,
-      'INPUT_TYPE',
+      'INPUT_INVALID',
       `the second argument of ${resource} must be an object with its inputs`,
     );
   });

@@ -185,13 +185,13 @@ describe('when a file was damaged on its way', () => {
     ] as const) {
       if (size > 0) writeFileSync(inFolder(path), ' '.repeat(size));
       const found = await expectRefusal(['wrap', '--bundle', inFolder(path), ...rest], ['out']);
-      expect(found).toBe('FILE_UNREADABLE');
+      expect(found).toBe('FILE_ACCESS');
     }
   });
 
   it('a folder that is not there cannot be written to', async () => {
     const source = ['--material', `file:${inFolder('material.bin')}`];
     const files = ['--bundle', inFolder('bundle'), ...source, '--out', inFolder('none', 'out')];
-    expect(await expectRefusal(['wrap', ...files], ['out'])).toBe('FILE_UNWRITABLE');
+    expect(await expectRefusal(['wrap', ...files], ['out'])).toBe('FILE_ACCESS');
   });
 });

@@ -35,8 +35,8 @@ function declare(...keys: readonly string[]): void {
 
 const REFUSED: readonly (readonly [string, string, string])[] = [
   ['an argument that does not exist', `validfor: '90d'`, 'UNKNOWN_INPUT'],
-  ['a Region in the place of a replica', `replicas: ['us-east-1']`, 'INPUT_TYPE'],
-  ['no materials', 'materials: undefined', 'MATERIALS_COUNT'],
+  ['a Region in the place of a replica', `replicas: ['us-east-1']`, 'INPUT_INVALID'],
+  ['no materials', 'materials: undefined', 'KEY_ARGS'],
   ['a replica in the Region of the stack', `replicas: [{ region: 'eu-west-1' }]`, 'KEY_ARGS'],
   [
     'a policy without users',
@@ -59,7 +59,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
     `access: { administrators: 'a', importers: ['b'], users: ['c'] }`,
     'KEY_ACCESS',
   ],
-  ['an alias that is no text', 'alias: 5', 'INPUT_TYPE'],
+  ['an alias that is no text', 'alias: 5', 'INPUT_INVALID'],
 ];
 
 describe('when an ImportedKey has arguments that cannot work', () => {
@@ -90,7 +90,7 @@ describe('when an ImportedKey has arguments that cannot work', () => {
     declare(`deletionWindowInDays: 3`);
     const { ok, text } = await (await offline(project)).up();
     expect(ok).toBe(false);
-    expect(text).toContain('[INPUT_TYPE]');
+    expect(text).toContain('[INPUT_INVALID]');
     expect(kms.calls).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ describe('when the arguments of a whole key are checked', () => {
     ],
     ['more materials than KMS rotates through', { materials: Array(27).fill(material) }],
   ])('%s is refused', (_what, args) => {
-    expect(() => shape(args)).toThrowWithCode('MATERIALS_COUNT');
+    expect(() => shape(args)).toThrowWithCode('KEY_ARGS');
   });
 
   it.each<[string, Partial<ImportedKeyArgs>]>([
@@ -52,7 +52,7 @@ describe('when the arguments of a whole key are checked', () => {
   ])('%s is refused', (_what, args) => {
     const given =
       args === undefined || Array.isArray(args) ? args : { materials: [material], ...args };
-    expect(() => structureOf(given as ImportedKeyArgs)).toThrowWithCode('INPUT_TYPE');
+    expect(() => structureOf(given as ImportedKeyArgs)).toThrowWithCode('INPUT_INVALID');
   });
 
   it('26 materials are accepted, one more than the rotations', () => {

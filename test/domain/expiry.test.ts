@@ -39,7 +39,7 @@ describe('when an instant is normalised', () => {
     'tomorrow',
     '',
   ])('%j is refused', (text) => {
-    expect(() => normaliseValidTo(text)).toThrowWithCode('VALID_TO_FORMAT');
+    expect(() => normaliseValidTo(text)).toThrowWithCode('INPUT_INVALID');
   });
 
   it('what is normalised stays as it is', () => {
@@ -72,7 +72,7 @@ describe('when a duration is read', () => {
   it.each(['', '90', 'd', '-1d', '1.5d', '1 d', '0s', '1y', '99999999999d'])(
     '%j is refused',
     (text) => {
-      expect(() => parseDuration(text, 'validFor')).toThrowWithCode('DURATION_FORMAT');
+      expect(() => parseDuration(text, 'validFor')).toThrowWithCode('INPUT_INVALID');
     },
   );
 });

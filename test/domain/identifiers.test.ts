@@ -27,7 +27,7 @@ describe('when a key is named', () => {
   it.each(['alias/x', 'alias/aws/s3', 'arn:aws:kms:eu-west-1:111122223333:alias/x'])(
     'the alias %s is refused as one',
     (text) => {
-      expect(() => parseKeyReference(text)).toThrowWithCode('KEY_ID_FORMAT');
+      expect(() => parseKeyReference(text)).toThrowWithCode('INPUT_INVALID');
     },
   );
 
@@ -41,6 +41,6 @@ describe('when a key is named', () => {
     arn('eu-west-1').replace('kms', 's3'),
     `${arn('eu-west-1')}\n`,
   ])('%j is no key', (text) => {
-    expect(() => parseKeyReference(text)).toThrowWithCode('KEY_ID_FORMAT');
+    expect(() => parseKeyReference(text)).toThrowWithCode('INPUT_INVALID');
   });
 });

@@ -104,7 +104,7 @@ describe('when an endpoint or a proxy of an explicit provider has a password', (
   it.each([
     ['endpoint', (url: string) => ({ endpoint: url }), 'ENDPOINT_INSECURE'],
     ['endpoints', (url: string) => ({ endpoints: { sts: url } }), 'ENDPOINT_INSECURE'],
-    ['httpsProxy', (url: string) => ({ httpsProxy: url }), 'INPUT_TYPE'],
+    ['httpsProxy', (url: string) => ({ httpsProxy: url }), 'INPUT_INVALID'],
   ])('in %s, the program is refused before state has it', async (_input, args, code) => {
     const stack = await availableStack(project, { env });
     project.declare({ west: provider(args('https://importer:hunter2@kms.invalid')) });

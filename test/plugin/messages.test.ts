@@ -225,13 +225,13 @@ describe('when the engine sends messages to the native plugin', () => {
     [{ profile: '123', maxRetries: '3', useFipsEndpoint: 'true' }, []],
     [{ allowedAccountIds: '["111122223333"]', region: secret('eu-west-1') }, []],
     [{ allowedAccountIds: '[111122223333]', forbiddenAccountIds: [111122223333] }, []],
-    [{ allowedAccountIds: '[11122223333]' }, ['INPUT_TYPE']],
-    [{ allowedAccountIds: '111122223333' }, ['INPUT_TYPE']],
+    [{ allowedAccountIds: '[11122223333]' }, ['INPUT_INVALID']],
+    [{ allowedAccountIds: '111122223333' }, ['INPUT_INVALID']],
     [{ region: UNKNOWN, endpoint: output({}), assumeRole: secret(UNKNOWN) }, []],
     [{ endpoint: 'http://10.0.0.1/s3cret' }, ['ENDPOINT_INSECURE']],
     [{ endpoints: '{"sts":"http://10.0.0.1/s3cret"}' }, ['ENDPOINT_INSECURE']],
     [{ frob: 's3cret', regoin: 's3cret' }, ['UNKNOWN_INPUT', 'UNKNOWN_INPUT']],
-    [{ assumeRole: '{s3cret', retryMode: 's3cret' }, ['INPUT_TYPE', 'INPUT_TYPE']],
+    [{ assumeRole: '{s3cret', retryMode: 's3cret' }, ['INPUT_INVALID', 'INPUT_INVALID']],
     [{ assumeRole: '{}' }, ['AWS_CONFIG_INVALID']],
   ])('a failure of the configuration shows no value (%#)', async (inputs, codes) => {
     const response = await call<pb.CheckResponse>(

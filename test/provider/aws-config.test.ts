@@ -34,7 +34,7 @@ describe('when the aws provider has an input', () => {
   it.each(named('refused'))(
     'aws:%s is refused where it is set, and not where it is off',
     (name) => {
-      expect(() => resolve({ [`aws:${name}`]: 'true' })).toThrowWithCode('AWS_CONFIG_UNSUPPORTED');
+      expect(() => resolve({ [`aws:${name}`]: 'true' })).toThrowWithCode('AWS_CONFIG_INVALID');
       for (const off of ['false', '', '[]']) {
         expect(() => resolve({ [`aws:${name}`]: off })).not.toThrow();
       }

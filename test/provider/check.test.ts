@@ -133,12 +133,12 @@ describe('when the inputs are good', () => {
 
 describe('when an input is bad', () => {
   const cases: [string, Record<string, unknown>, string[]][] = [
-    ['an alias as keyId', { keyId: 'alias/root' }, ['KEY_ID_FORMAT']],
-    ['an alias ARN', { keyId: 'arn:aws:kms:eu-west-1:111122223333:alias/root' }, ['KEY_ID_FORMAT']],
-    ['text that is no key', { keyId: 'root-key' }, ['KEY_ID_FORMAT']],
-    ['no keyId', { keyId: undefined }, ['INPUT_TYPE']],
-    ['an empty keyId', { keyId: '' }, ['INPUT_TYPE']],
-    ['a number as keyId', { keyId: 7 }, ['INPUT_TYPE']],
+    ['an alias as keyId', { keyId: 'alias/root' }, ['INPUT_INVALID']],
+    ['an alias ARN', { keyId: 'arn:aws:kms:eu-west-1:111122223333:alias/root' }, ['INPUT_INVALID']],
+    ['text that is no key', { keyId: 'root-key' }, ['INPUT_INVALID']],
+    ['no keyId', { keyId: undefined }, ['INPUT_INVALID']],
+    ['an empty keyId', { keyId: '' }, ['INPUT_INVALID']],
+    ['a number as keyId', { keyId: 7 }, ['INPUT_INVALID']],
     ['an unsupported key spec', { keySpec: 'ML_DSA_65' }, ['KEY_SPEC_UNSUPPORTED']],
     [
       '31 bytes',
@@ -169,15 +169,15 @@ describe('when an input is bad', () => {
     ],
     ['no source', { material: {} }, ['MATERIAL_SOURCE']],
     ['two sources', { material: { inline: BASE64, env: 'X' } }, ['MATERIAL_SOURCE']],
-    ['text as material', { material: BASE64 }, ['INPUT_TYPE']],
+    ['text as material', { material: BASE64 }, ['INPUT_INVALID']],
     ['no material', { material: undefined }, ['MATERIAL_MISSING']],
     ['an unset variable', { material: { env: 'UNSET' } }, ['MATERIAL_ENV_UNSET']],
     ['validTo in the past', { validTo: '2026-06-01T12:00:00Z' }, ['VALID_TO_PAST']],
     ['validTo beyond 365 days', { validTo: '2027-06-01T12:00:01Z' }, ['VALIDITY_TOO_LONG']],
-    ['validTo without an offset', { validTo: '2026-07-01T12:00:00' }, ['VALID_TO_FORMAT']],
-    ['only a date', { validTo: '2026-07-01' }, ['VALID_TO_FORMAT']],
-    ['30 February', { validTo: '2027-02-30T12:00:00Z' }, ['VALID_TO_FORMAT']],
-    ['an offset of 24 hours', { validTo: '2026-07-01T12:00:00+24:00' }, ['VALID_TO_FORMAT']],
+    ['validTo without an offset', { validTo: '2026-07-01T12:00:00' }, ['INPUT_INVALID']],
+    ['only a date', { validTo: '2026-07-01' }, ['INPUT_INVALID']],
+    ['30 February', { validTo: '2027-02-30T12:00:00Z' }, ['INPUT_INVALID']],
+    ['an offset of 24 hours', { validTo: '2026-07-01T12:00:00+24:00' }, ['INPUT_INVALID']],
     [
       'validTo with DOES_NOT_EXPIRE',
       { validTo: '2026-07-01T12:00:00Z', expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' },
@@ -189,8 +189,8 @@ describe('when an input is bad', () => {
       { validTo: '2026-07-01T12:00:00Z', validFor: '90d' },
       ['EXPIRY_CONFLICT'],
     ],
-    ['a duration without a unit', { validFor: '90' }, ['DURATION_FORMAT']],
-    ['a validity of nothing', { validFor: '0d' }, ['DURATION_FORMAT']],
+    ['a duration without a unit', { validFor: '90' }, ['INPUT_INVALID']],
+    ['a validity of nothing', { validFor: '0d' }, ['INPUT_INVALID']],
     ['a validity beyond 365 days', { validFor: '366d' }, ['VALIDITY_TOO_LONG']],
     [
       'renewBefore as long as validFor',
@@ -198,12 +198,12 @@ describe('when an input is bad', () => {
       ['EXPIRY_CONFLICT'],
     ],
     ['only renewBefore', { renewBefore: '30d' }, ['EXPIRY_CONFLICT']],
-    ['a description with a quote', { keyMaterialDescription: "vault '7'" }, ['DESCRIPTION_FORMAT']],
-    ['an empty description', { keyMaterialDescription: '' }, ['DESCRIPTION_FORMAT']],
-    ['a long description', { keyMaterialDescription: 'x'.repeat(216) }, ['DESCRIPTION_FORMAT']],
-    ['another wrapping', { wrappingAlgorithm: 'RSAES_PKCS1_V1_5' }, ['INPUT_TYPE']],
-    ['no time at all', { timeouts: { create: 0 } }, ['INPUT_TYPE']],
-    ['too much time', { timeouts: { create: 100_000 } }, ['INPUT_TYPE']],
+    ['a description with a quote', { keyMaterialDescription: "vault '7'" }, ['INPUT_INVALID']],
+    ['an empty description', { keyMaterialDescription: '' }, ['INPUT_INVALID']],
+    ['a long description', { keyMaterialDescription: 'x'.repeat(216) }, ['INPUT_INVALID']],
+    ['another wrapping', { wrappingAlgorithm: 'RSAES_PKCS1_V1_5' }, ['INPUT_INVALID']],
+    ['no time at all', { timeouts: { create: 0 } }, ['INPUT_INVALID']],
+    ['too much time', { timeouts: { create: 100_000 } }, ['INPUT_INVALID']],
     [
       'an endpoint in clear',
       { connection: { endpoint: 'http://kms.example.com' } },
@@ -214,26 +214,26 @@ describe('when an input is bad', () => {
       { connection: { endpoint: 'https://u:p@kms.example.com' } },
       ['ENDPOINT_INSECURE'],
     ],
-    ['a Region that is none', { connection: { region: 'not a region' } }, ['INPUT_TYPE']],
+    ['a Region that is none', { connection: { region: 'not a region' } }, ['INPUT_INVALID']],
     [
       'a role that is none',
       { connection: { assumeRole: { roleArn: 'importer' } } },
-      ['INPUT_TYPE'],
+      ['INPUT_INVALID'],
     ],
     [
       'a role for too short a time',
       {
         connection: { assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/x', duration: '1m' } },
       },
-      ['DURATION_FORMAT'],
+      ['INPUT_INVALID'],
     ],
-    ['an endpoint that is no URL', { connection: { endpoint: 'kms' } }, ['INPUT_TYPE']],
+    ['an endpoint that is no URL', { connection: { endpoint: 'kms' } }, ['INPUT_INVALID']],
     [
       'a Region beside another in the ARN',
       { keyId: KEY_ARN, connection: { region: 'us-east-1' } },
       ['REGION_MISMATCH'],
     ],
-    ['a role without its ARN', { connection: { assumeRole: {} } }, ['INPUT_TYPE']],
+    ['a role without its ARN', { connection: { assumeRole: {} } }, ['INPUT_INVALID']],
     [
       'a role for a moment',
       {
@@ -241,12 +241,15 @@ describe('when an input is bad', () => {
           assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/x', duration: 'soon' },
         },
       },
-      ['DURATION_FORMAT'],
+      ['INPUT_INVALID'],
     ],
   ];
 
-  it.each(cases)('%s gets its code', async (_what, inputs, codes) => {
+  it.each(cases)('%s gets its code, and the message names it', async (_what, inputs, codes) => {
     expect(await codesOf({ ...good, ...inputs })).toEqual(codes);
+    if (codes[0] !== 'INPUT_INVALID') return;
+    const { failures } = await run({ ...good, ...inputs });
+    for (const { reason } of failures) expect(reason).toContain(Object.keys(inputs)[0]);
   });
 
   it.each([
@@ -338,8 +341,8 @@ describe('when an input is bad', () => {
       keyMaterialDescription: '!',
     });
     expect(codes.sort()).toEqual([
-      'DESCRIPTION_FORMAT',
-      'KEY_ID_FORMAT',
+      'INPUT_INVALID',
+      'INPUT_INVALID',
       'MATERIAL_ENCODING',
       'VALID_TO_PAST',
     ]);

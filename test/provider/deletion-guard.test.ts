@@ -406,13 +406,13 @@ describe('when the guard is changed', () => {
     async (text) => {
       await expect(
         newLife().preview({ ...program, deleteUnlessUsedWithin: text }),
-      ).rejects.toMatchObject({ codes: ['DURATION_FORMAT'] });
+      ).rejects.toMatchObject({ codes: ['INPUT_INVALID'] });
     },
   );
 
   it('a guard in state that nobody can read deletes nothing', async () => {
     life.outs.deleteUnlessUsedWithin = 'soon';
-    expect((await refusal(life.destroy())).code).toBe('DURATION_FORMAT');
+    expect((await refusal(life.destroy())).code).toBe('INPUT_INVALID');
   });
 });
 

@@ -59,8 +59,8 @@ const ACCEPTED: readonly Partial<Record<keyof ImportedKeyArgs, unknown>>[] = [
 ];
 
 const REFUSED: readonly (readonly [string, object, string])[] = [
-  ['a guard that KMS cannot answer for', { deleteUnlessUsedWithin: '1h' }, 'DURATION_FORMAT'],
-  ['a guard that is no duration', { deleteUnlessUsedWithin: 'soon' }, 'DURATION_FORMAT'],
+  ['a guard that KMS cannot answer for', { deleteUnlessUsedWithin: '1h' }, 'INPUT_INVALID'],
+  ['a guard that is no duration', { deleteUnlessUsedWithin: 'soon' }, 'INPUT_INVALID'],
   ['a usage that does not exist', { keyUsage: 'ENCRYPT' }, 'KEY_ARGS'],
   ['a usage of another spec', { keySpec: 'HMAC_256', keyUsage: 'ENCRYPT_DECRYPT' }, 'KEY_ARGS'],
   [
@@ -82,24 +82,24 @@ const REFUSED: readonly (readonly [string, object, string])[] = [
   ['an unknown input of access', { access: { admins: ['a'] } }, 'UNKNOWN_INPUT'],
   ['the Region as a connection', { connection: { region: 'eu-west-1' } }, 'UNKNOWN_INPUT'],
   ['an input of ImportedKeyMaterial', { importType: 'NEW_KEY_MATERIAL' }, 'UNKNOWN_INPUT'],
-  ['a description that is no text', { description: 5 }, 'INPUT_TYPE'],
-  ['a description that is too long', { description: 'd'.repeat(8193) }, 'INPUT_TYPE'],
-  ['tags that are no text', { tags: { a: 1 } }, 'INPUT_TYPE'],
-  ['a text as a flag', { shredOnDestroy: 'false' }, 'INPUT_TYPE'],
-  ['a Region that is none', { region: 'Frankfurt' }, 'INPUT_TYPE'],
-  ['a Region of a replica that is none', { replicas: [{ region: 'Frankfurt' }] }, 'INPUT_TYPE'],
-  ['6 days of deletion', { deletionWindowInDays: 6 }, 'INPUT_TYPE'],
-  ['31 days of deletion', { deletionWindowInDays: 31 }, 'INPUT_TYPE'],
-  ['half a day of deletion', { deletionWindowInDays: 7.5 }, 'INPUT_TYPE'],
-  ['an alias of AWS', { alias: 'alias/aws/s3' }, 'INPUT_TYPE'],
-  ['an alias of AWS without its prefix', { alias: 'aws/s3' }, 'INPUT_TYPE'],
-  ['an alias with a space', { alias: 'my key' }, 'INPUT_TYPE'],
-  ['an alias with a colon', { alias: 'app:root' }, 'INPUT_TYPE'],
-  ['an empty alias', { alias: 'alias/' }, 'INPUT_TYPE'],
-  ['an alias that is too long', { alias: 'a'.repeat(251) }, 'INPUT_TYPE'],
-  ['an alarm that always fires', { alarm: { daysBefore: 365 } }, 'INPUT_TYPE'],
-  ['a wrapping algorithm that is none', { wrappingAlgorithm: 'RSAES_PKCS1_V1_5' }, 'INPUT_TYPE'],
-  ['a time limit of 0', { timeouts: { create: 0 } }, 'INPUT_TYPE'],
+  ['a description that is no text', { description: 5 }, 'INPUT_INVALID'],
+  ['a description that is too long', { description: 'd'.repeat(8193) }, 'INPUT_INVALID'],
+  ['tags that are no text', { tags: { a: 1 } }, 'INPUT_INVALID'],
+  ['a text as a flag', { shredOnDestroy: 'false' }, 'INPUT_INVALID'],
+  ['a Region that is none', { region: 'Frankfurt' }, 'INPUT_INVALID'],
+  ['a Region of a replica that is none', { replicas: [{ region: 'Frankfurt' }] }, 'INPUT_INVALID'],
+  ['6 days of deletion', { deletionWindowInDays: 6 }, 'INPUT_INVALID'],
+  ['31 days of deletion', { deletionWindowInDays: 31 }, 'INPUT_INVALID'],
+  ['half a day of deletion', { deletionWindowInDays: 7.5 }, 'INPUT_INVALID'],
+  ['an alias of AWS', { alias: 'alias/aws/s3' }, 'INPUT_INVALID'],
+  ['an alias of AWS without its prefix', { alias: 'aws/s3' }, 'INPUT_INVALID'],
+  ['an alias with a space', { alias: 'my key' }, 'INPUT_INVALID'],
+  ['an alias with a colon', { alias: 'app:root' }, 'INPUT_INVALID'],
+  ['an empty alias', { alias: 'alias/' }, 'INPUT_INVALID'],
+  ['an alias that is too long', { alias: 'a'.repeat(251) }, 'INPUT_INVALID'],
+  ['an alarm that always fires', { alarm: { daysBefore: 365 } }, 'INPUT_INVALID'],
+  ['a wrapping algorithm that is none', { wrappingAlgorithm: 'RSAES_PKCS1_V1_5' }, 'INPUT_INVALID'],
+  ['a time limit of 0', { timeouts: { create: 0 } }, 'INPUT_INVALID'],
   [
     'a key spec without import',
     { keySpec: 'RSA_1024', keyUsage: 'SIGN_VERIFY' },
@@ -118,13 +118,13 @@ const REFUSED: readonly (readonly [string, object, string])[] = [
   ['access without users', { access: { administrators: ['a'], importers: ['b'] } }, 'KEY_ACCESS'],
   ['two expiries', { validTo: inDays(1), validFor: '90d' }, 'EXPIRY_CONFLICT'],
   ['an expiry in the past', { validTo: inDays(-1) }, 'VALID_TO_PAST'],
-  ['a validity of no duration', { validFor: 'soon' }, 'DURATION_FORMAT'],
+  ['a validity of no duration', { validFor: 'soon' }, 'INPUT_INVALID'],
   [
     'an endpoint without encryption',
     { connection: { endpoint: 'http://kms.example' } },
     'ENDPOINT_INSECURE',
   ],
-  ['a role without its ARN', { connection: { assumeRole: {} } }, 'INPUT_TYPE'],
+  ['a role without its ARN', { connection: { assumeRole: {} } }, 'INPUT_INVALID'],
 ];
 
 describe('when the arguments of an ImportedKey are checked', () => {
@@ -137,7 +137,9 @@ describe('when the arguments of an ImportedKey are checked', () => {
   );
 
   it.each(REFUSED)('%s is refused', async (_what, key, code) => {
-    expect((await check(key)).codes).toEqual([code]);
+    const { codes, text } = await check(key);
+    expect(codes).toEqual([code]);
+    if (code === 'INPUT_INVALID') expect(text).toContain(Object.keys(key)[0]);
   });
 
   it('the message names the form of an alias', async () => {

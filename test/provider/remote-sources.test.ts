@@ -320,17 +320,17 @@ describe('when material that is not read at preview does not fit', () => {
 
   it('the check still refuses what is wrong in the reference', async () => {
     const wrong: [Declared, string][] = [
-      [{ command: [] }, 'INPUT_TYPE'],
-      [{ command: 'cat key' }, 'INPUT_TYPE'],
-      [{ command: ['cat', 7] }, 'INPUT_TYPE'],
+      [{ command: [] }, 'INPUT_INVALID'],
+      [{ command: 'cat key' }, 'INPUT_INVALID'],
+      [{ command: ['cat', 7] }, 'INPUT_INVALID'],
       [{ command: [''] }, 'MATERIAL_SOURCE'],
-      [{ command: ['cat'], passEnvironment: 'HOME' }, 'INPUT_TYPE'],
+      [{ command: ['cat'], passEnvironment: 'HOME' }, 'INPUT_INVALID'],
       [{ command: ['cat'], passEnvironment: ['PULUMI_CONFIG_PASSPHRASE'] }, 'MATERIAL_SOURCE'],
       [{ env: 'X', showStderr: true }, 'MATERIAL_SOURCE'],
       [{ command: ['cat'], file: 'x' }, 'MATERIAL_SOURCE'],
       [{ command: ['cat'], wrapCommand: ['hsm'] }, 'MATERIAL_SOURCE'],
-      [{ wrapCommand: [] }, 'INPUT_TYPE'],
-      [{ wrapCommand: 'hsm wrap' }, 'INPUT_TYPE'],
+      [{ wrapCommand: [] }, 'INPUT_INVALID'],
+      [{ wrapCommand: 'hsm wrap' }, 'INPUT_INVALID'],
       [{ wrapCommand: [''] }, 'MATERIAL_SOURCE'],
       [{ wrapCommand: ['hsm'], encoding: 'raw' }, 'MATERIAL_SOURCE'],
       [{ wrapCommand: ['hsm'], passphrase: { inline: 'x' } }, 'MATERIAL_SOURCE'],
@@ -339,7 +339,7 @@ describe('when material that is not read at preview does not fit', () => {
       [{ secretsManager: { secretId: 'a', versionId: 'b', versionStage: 'c' } }, 'MATERIAL_SOURCE'],
       [{ secretsManager: { secretId: 'a', stage: 'b' } }, 'UNKNOWN_INPUT'],
       [{ ssmParameter: { version: 1 } }, 'MATERIAL_SOURCE'],
-      [{ ssmParameter: { name: 'a', version: 0 } }, 'INPUT_TYPE'],
+      [{ ssmParameter: { name: 'a', version: 0 } }, 'INPUT_INVALID'],
       [{ ssmParameter: { nam: 'a' } }, 'UNKNOWN_INPUT'],
     ];
     for (const [material, code] of wrong) {

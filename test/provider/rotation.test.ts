@@ -506,10 +506,10 @@ describe('when a rotation is refreshed or removed', () => {
 describe('when the inputs of a rotation are wrong', () => {
   const id = 'a'.repeat(64);
   it.each([
-    [{ keyMaterialId: id }, 'INPUT_TYPE'],
-    [{ keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, 'INPUT_TYPE'],
-    [{ keyId: 'alias/a', keyMaterialId: id }, 'KEY_ID_FORMAT'],
-    [{ keyId: '1234abcd-12ab-34cd-56ef-1234567890ab', keyMaterialId: 'A' }, 'INPUT_TYPE'],
+    [{ keyMaterialId: id }, 'INPUT_INVALID'],
+    [{ keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, 'INPUT_INVALID'],
+    [{ keyId: 'alias/a', keyMaterialId: id }, 'INPUT_INVALID'],
+    [{ keyId: '1234abcd-12ab-34cd-56ef-1234567890ab', keyMaterialId: 'A' }, 'INPUT_INVALID'],
     [{ keyid: 'x', keyMaterialId: id }, 'UNKNOWN_INPUT'],
     [
       {

@@ -196,7 +196,7 @@ describe('when staged material is replaced by other bytes', () => {
 
   it('material to which the key is being rotated is kept', async () => {
     await client.send(new RotateKeyOnDemandCommand({ KeyId: keyArn }));
-    await expect(second.up(staged())).rejects.toThrowWithCode('ROTATION_IN_PROGRESS');
+    await expect(second.up(staged())).rejects.toThrowWithCode('KEY_NOT_READY');
     expect(calls('DeleteImportedKeyMaterial')).toEqual([]);
   });
 
@@ -213,7 +213,7 @@ describe('when staged material is replaced by other bytes', () => {
         },
       }),
     });
-    await expect(late.up(staged())).rejects.toThrowWithCode('ROTATION_IN_PROGRESS');
+    await expect(late.up(staged())).rejects.toThrowWithCode('KEY_NOT_READY');
     expect(calls('DeleteImportedKeyMaterial')).toEqual([]);
     expect(await works(client, keyArn)).toBe(true);
   });

@@ -112,7 +112,7 @@ describe('when a program in JavaScript leaves out the inputs', () => {
     ['KmsByokProvider', (args: unknown) => new KmsByokProvider('a', args as never), null],
   ])('%s says so, as an error of Pulumi', (_name, construct, nothing) => {
     for (const args of [nothing, null, 'text']) {
-      expect(refusal(() => construct(args))?.code).toBe('INPUT_TYPE');
+      expect(refusal(() => construct(args))?.code).toBe('INPUT_INVALID');
     }
   });
 

@@ -14,7 +14,7 @@ export class ExtractedFiles {
   /**
    * Saves material, and erases the bytes that the caller passed.
    *
-   * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
+   * @throws {@link ByokError} `FILE_EXISTS`, `FILE_ACCESS`
    */
   save(path: string, bytes: Buffer): void {
     try {
@@ -70,7 +70,7 @@ function removeIfEmpty(folder: string): void {
 function unwritable(path: string, error: unknown): ByokError {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   return new ByokError(
-    code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_UNWRITABLE',
+    code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_ACCESS',
     `${path} cannot be written (${code}): name another folder, or check its permissions`,
   );
 }

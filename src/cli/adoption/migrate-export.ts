@@ -22,7 +22,7 @@ export interface MigrationOptions
  * the files that it has written.
  *
  * @returns undefined if the export has no material; then nothing is written
- * @throws {@link ByokError} `STACK_EXPORT`, `FILE_EXISTS`, `FILE_UNWRITABLE`, `MATERIAL_*`, `KMS_*`
+ * @throws {@link ByokError} `STACK_EXPORT`, `FILE_EXISTS`, `FILE_ACCESS`, `MATERIAL_*`, `KMS_*`
  */
 export async function migrateExport(
   document: StackExport,

@@ -38,7 +38,7 @@ export function assertDistinctFiles({ stackExport, out, importFile }: MigrationF
  * content.
  *
  * @param force - whether to replace files that have other content, except for files with the material
- * @throws {@link ByokError} `FILE_EXISTS`, `FILE_UNWRITABLE`
+ * @throws {@link ByokError} `FILE_EXISTS`, `FILE_ACCESS`
  */
 export function writeMigration(
   { migrated, state, importFile }: Migration,
@@ -75,7 +75,7 @@ function assertReplaceable(path: string, sources: readonly string[]): void {
   if (existing === undefined) return;
   assert(
     existing.isFile(),
-    'FILE_UNWRITABLE',
+    'FILE_ACCESS',
     `${path} is not a regular file, so nothing was written: name another file`,
   );
   const { dev, ino } = existing;

@@ -13,7 +13,7 @@ import type { Io } from '../io';
 /**
  * Reads a bundle.
  *
- * @throws {@link ByokError} `FILE_UNREADABLE`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`
+ * @throws {@link ByokError} `FILE_ACCESS`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`
  */
 export function readBundle(path: string): Bundle {
   return parseBundle(readInput(path, '--bundle', MATERIAL_LIMIT_BYTES));
@@ -22,7 +22,7 @@ export function readBundle(path: string): Bundle {
 /**
  * Reads a bundle and the file that was wrapped for it.
  *
- * @throws {@link ByokError} `FILE_UNREADABLE`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`, `BUNDLE_MISMATCH`,
+ * @throws {@link ByokError} `FILE_ACCESS`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`, `BUNDLE_MISMATCH`,
  * `WRAPPED_LENGTH`
  */
 export function readPair(options: { readonly bundle: string; readonly wrapped: string }): {
@@ -45,7 +45,7 @@ export interface CeremonyFiles {
  * Reads a bundle and the file that was wrapped for it, and checks the file against the id that a person gives,
  * in the option or at the terminal. The id in the file itself proves nothing.
  *
- * @throws {@link ByokError} `FILE_UNREADABLE`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`, `BUNDLE_MISMATCH`,
+ * @throws {@link ByokError} `FILE_ACCESS`, `BUNDLE_FORMAT`, `BUNDLE_TAMPERED`, `BUNDLE_MISMATCH`,
  * `WRAPPED_LENGTH`, `WRAPPED_ID`
  */
 export async function readCeremonyFiles(

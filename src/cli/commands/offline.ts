@@ -43,10 +43,7 @@ export const offline = defineCommand(
       mkdirSync(out, { recursive: true });
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
-      throw new ByokError(
-        'FILE_UNWRITABLE',
-        `${out} cannot be made (${code}): name another folder`,
-      );
+      throw new ByokError('FILE_ACCESS', `${out} cannot be made (${code}): name another folder`);
     }
     const path = join(out, NAME);
     writeFiles([{ path, content }], force);

@@ -21,7 +21,7 @@ export interface GivenExport {
 /**
  * Reads stack exports.
  *
- * @throws {@link ByokError} `FILE_UNREADABLE`, `STACK_EXPORT`
+ * @throws {@link ByokError} `FILE_ACCESS`, `STACK_EXPORT`
  */
 export function readExports(paths: readonly string[]): readonly GivenExport[] {
   return paths.map((path) => {

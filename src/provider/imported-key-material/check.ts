@@ -71,7 +71,7 @@ export async function check(
   if (errors.length > 0) return checkFailures(errors, namesOf(declared));
 
   if (known.keyId === undefined && declared.keyId !== UNKNOWN) {
-    errors.push(new ByokError('INPUT_TYPE', 'keyId is missing: give a key ID or a key ARN'));
+    errors.push(new ByokError('INPUT_INVALID', 'keyId is missing: give a key ID or a key ARN'));
   }
   const key = attempt(() =>
     known.keyId === undefined ? undefined : parseKeyReference(known.keyId),
@@ -159,7 +159,7 @@ function regionOf(
  * Checks the expiry. Inputs that may contradict each other can be compared only once all of them are known.
  *
  * @returns `validTo` in its normal form
- * @throws {@link ByokError} `EXPIRY_CONFLICT`, `DURATION_FORMAT`, `VALIDITY_TOO_LONG`, `VALID_TO_FORMAT`,
+ * @throws {@link ByokError} `EXPIRY_CONFLICT`, `INPUT_INVALID`, `VALIDITY_TOO_LONG`,
  * `VALID_TO_PAST`
  */
 export function checkExpiry(

@@ -15,7 +15,7 @@ const ANYWAY =
  *
  * Material that waits for a rotation is not guarded: KMS has never used it.
  *
- * @throws {@link ByokError} `MATERIAL_IN_USE`, `USAGE_UNKNOWN`, `DURATION_FORMAT`
+ * @throws {@link ByokError} `MATERIAL_IN_USE`, `USAGE_UNKNOWN`, `INPUT_INVALID`
  */
 export async function assertNotInUse(
   { inputs, key, material, known, context }: Located,

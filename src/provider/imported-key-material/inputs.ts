@@ -100,7 +100,7 @@ const SCHEMA = z.strictObject(schemasOf(INPUTS, INPUT_NAMES));
 /**
  * Checks names and types, and reports every violation, without values.
  *
- * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
+ * @returns the inputs, or errors with the codes `INPUT_INVALID` and `UNKNOWN_INPUT`
  */
 export function parseInputs(declared: Properties): Parsed<KnownInputs> {
   return parseStrictly(SCHEMA, declared, 'ImportedKeyMaterial');

@@ -39,7 +39,7 @@ export async function stagingOf(
  * so it needs no `deleteUnlessUsedWithin`: the last use of the key was with other material.
  *
  * @param owner - owner that the resource wrote when it staged the material
- * @throws {@link ByokError} `ROTATION_IN_PROGRESS`, `MATERIAL_OWNER`, `KMS_*`, `TIMEOUT`
+ * @throws {@link ByokError} `KEY_NOT_READY`, `MATERIAL_OWNER`, `KMS_*`, `TIMEOUT`
  */
 export async function deleteStaged(
   key: ObservedKey,
@@ -53,7 +53,7 @@ export async function deleteStaged(
   const staging = await stagingOf(key, keyMaterialId, { kms, signal });
   assert(
     staging !== 'permanent',
-    'ROTATION_IN_PROGRESS',
+    'KEY_NOT_READY',
     `${keyArn} is being rotated, or was just rotated, to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
   );
   // A first attempt of this import has deleted it.

@@ -13,8 +13,8 @@ import { parseKeyInputs } from './inputs';
  * network.
  *
  * @param declared - the arguments of the program, without its materials
- * @returns errors with the codes `INPUT_TYPE`, `UNKNOWN_INPUT`, `KEY_ARGS`, `KEY_ACCESS`, `KEY_SPEC_UNSUPPORTED`,
- * `WRAPPING_UNSUPPORTED`, `EXPIRY_CONFLICT`, `DURATION_FORMAT`, `VALID_TO_*`, `VALIDITY_TOO_LONG`,
+ * @returns errors with the codes `INPUT_INVALID`, `UNKNOWN_INPUT`, `KEY_ARGS`, `KEY_ACCESS`, `KEY_SPEC_UNSUPPORTED`,
+ * `WRAPPING_UNSUPPORTED`, `EXPIRY_CONFLICT`, `VALID_TO_PAST`, `VALIDITY_TOO_LONG`,
  * `ENDPOINT_INSECURE`
  */
 export function checkKey(declared: Properties, now: Date): readonly ByokError[] {

@@ -61,7 +61,7 @@ export type KnownKeyInputs = z.infer<typeof SCHEMA>;
 /**
  * Checks names and types, and reports every violation, without values.
  *
- * @returns the inputs, or errors with the codes `INPUT_TYPE` and `UNKNOWN_INPUT`
+ * @returns the inputs, or errors with the codes `INPUT_INVALID` and `UNKNOWN_INPUT`
  */
 export function parseKeyInputs(declared: Properties): Parsed<KnownKeyInputs> {
   return parseStrictly(SCHEMA, declared, 'ImportedKey');

@@ -113,7 +113,7 @@ function missing(name: 'keyId' | 'keyMaterialId'): ByokError {
     name === 'keyId'
       ? 'give a key ID or a key ARN'
       : 'give the keyMaterialId of the ImportedKeyMaterial that stages the material; only SYMMETRIC_DEFAULT keys have one and rotate';
-  return new ByokError('INPUT_TYPE', `${name} is missing: ${what}`);
+  return new ByokError('INPUT_INVALID', `${name} is missing: ${what}`);
 }
 
 // A rotation that was made is never refused, even if it was not recorded or others came after it. Material whose

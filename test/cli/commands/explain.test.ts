@@ -56,6 +56,6 @@ describe('when an error code is to be explained', () => {
 describe('when a command fails', () => {
   it('one line says which command explains its code', async () => {
     const { stderr } = await runCli(['params', '--key-id', 'alias/root', '--out', 'b']);
-    expect(stderr).toMatch(/^error: .*\[KEY_ID_FORMAT\]\nmore: kms-byok explain KEY_ID_FORMAT\n$/);
+    expect(stderr).toMatch(/^error: .*\[INPUT_INVALID\]\nmore: kms-byok explain INPUT_INVALID\n$/);
   });
 });

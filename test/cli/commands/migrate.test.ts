@@ -221,7 +221,7 @@ describe('when material is taken out of a state', () => {
     ['a name that is in no export', ['--material', 'none=env:X'], 'plain', 'MATERIAL_SOURCE'],
     ['a source without a name', ['--material', 'file:other.bin'], 'plain', 'MATERIAL_SOURCE'],
     ['a file that is there', ['--extract', 'taken'], 'plain', 'FILE_EXISTS'],
-    ['a folder that is a file', ['--extract', 'one.bin'], 'plain', 'FILE_UNWRITABLE'],
+    ['a folder that is a file', ['--extract', 'one.bin'], 'plain', 'FILE_ACCESS'],
   ] as const)('%s: nothing is written', async (_what, args, form, code) => {
     const material = randomBytes(32);
     project.write('other.bin', randomBytes(32));

@@ -147,7 +147,7 @@ describe('when a file that migrate would write is there in another form', () => 
     for (const path of ['after.json', 'import.json', 'after.json.unfinished']) {
       execFileSync(program, [path]);
       const { error, stderr } = await migrate(document());
-      expect([error, files()]).toEqual(['FILE_UNWRITABLE', [path, 'before.json'].sort()]);
+      expect([error, files()]).toEqual(['FILE_ACCESS', [path, 'before.json'].sort()]);
       expect(stderr).toContain(path);
       rmSync(path, { recursive: true });
     }
