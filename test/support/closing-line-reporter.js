@@ -20,8 +20,10 @@ module.exports = class ClosingLineReporter {
   #unseenCodes = [];
   #folder = mkdtempSync(join(tmpdir(), 'byok-seen-codes-'));
   #isWhole;
+  #isNameGiven;
 
   constructor({ testPathPatterns, testNamePattern, onlyChanged, shard }) {
+    this.#isNameGiven = Boolean(testNamePattern);
     this.#isWhole =
       testPathPatterns.patterns.length === 0 && !testNamePattern && !onlyChanged && !shard;
   }
@@ -69,12 +71,13 @@ module.exports = class ClosingLineReporter {
   }
 
   #summary() {
-    if (this.#skipped.length === 0) return [];
     const counts = new Map();
     for (const name of this.#skipped) {
       const reason = NEEDS.exec(name)?.[1] ?? 'nothing: they are switched off in their file';
       counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
+    // With -t, tests of other names are pending too, for no other reason.
+    if (counts.size === 0 || this.#isNameGiven) return [];
     return [
       ...(this.#mustRunAll ? this.#skipped.map((name) => `skipped: ${name}`) : []),
       `${this.#skipped.length} tests were skipped:`,

@@ -10,7 +10,11 @@ import { EXIT } from '../exit-code';
 import { several, withAccount, withForce, withRegions, type AwsOptions } from '../options';
 import { assertNoneExists, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
-import { openKeyInventories, type RegionOptions } from '../status/key-inventories';
+import {
+  LAST_USAGE_QUOTA,
+  openKeyInventories,
+  type RegionOptions,
+} from '../status/key-inventories';
 
 interface EvidenceOptions extends Omit<AwsOptions, 'region'>, RegionOptions {
   readonly stackExport?: readonly string[];
@@ -26,7 +30,7 @@ export const evidence = defineCommand(
     name: 'evidence',
     summary: 'write what an auditor asks of every key of origin EXTERNAL, as JSON and as a page',
     details: [
-      'It calls ListKeys, ListAliases, DescribeKey, ListKeyRotations, GetKeyLastUsage and GetKeyPolicy, at three quarters of the quotas of AWS, and changes nothing. It needs no material. AWS allows GetKeyLastUsage five times per second in an account and Region.',
+      `It calls ListKeys, ListAliases, DescribeKey, ListKeyRotations, GetKeyLastUsage and GetKeyPolicy, at three quarters of the quotas of AWS, and changes nothing. It needs no material. AWS allows GetKeyLastUsage ${LAST_USAGE_QUOTA}.`,
       'How and when material was imported, and the deviations from the policy rules, come from stack exports. An export needs no --show-secrets. A fact that could not be read, or that nobody recorded, is in the document with the reason.',
       'The JSON is in the canonical form of RFC 8785 with a line feed at its end, so it can be signed. The page has its SHA-256.',
     ],

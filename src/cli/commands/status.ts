@@ -14,7 +14,11 @@ import { assertNoneExists, writeFiles } from '../output-file';
 import { showProgress } from '../progress-bar';
 import { requiresAction } from '../status/assess';
 import { isLeaving, type FleetStatus } from '../status/key-status';
-import { openKeyInventories, type RegionOptions } from '../status/key-inventories';
+import {
+  LAST_USAGE_QUOTA,
+  openKeyInventories,
+  type RegionOptions,
+} from '../status/key-inventories';
 import { statusPage } from '../status/page';
 import { survey } from '../status/survey';
 import { statusText, summaryOf } from '../status/text';
@@ -37,7 +41,7 @@ export const status = defineCommand(
     summary: 'show every key of origin EXTERNAL, the most urgent first',
     details: [
       'It calls ListKeys, ListAliases, DescribeKey and ListKeyRotations, at three quarters of the quotas of AWS, and changes nothing.',
-      'With --last-use it also calls GetKeyLastUsage for each key of origin EXTERNAL, which AWS allows five times per second in an account and Region, and which needs kms:GetKeyLastUsage. KMS shows a use up to an hour late. "never" is for keys that KMS has watched all their life, and "none known" for keys that are older than its records.',
+      `With --last-use it also calls GetKeyLastUsage for each key of origin EXTERNAL, which AWS allows ${LAST_USAGE_QUOTA}, and which needs kms:GetKeyLastUsage. KMS shows a use up to an hour late. "never" is for keys that KMS has watched all their life, and "none known" for keys that are older than its records.`,
       'The table fits into 100 columns, so it shortens long aliases and shows one finding of a key and the number of the others, as in "+1". --json and --html show everything. Keys that KMS will delete need no action and come last.',
     ],
     declare: (command) =>

@@ -1,5 +1,6 @@
 import type { KeyInventory } from '../../aws/key-inventory';
 import { Pacing } from '../../aws/pacing';
+import { quotaOf } from '../../aws/rate-limit';
 import { ByokError } from '../../errors';
 import { connectionIn } from '../aws';
 import type { Io } from '../io';
@@ -8,6 +9,9 @@ import { regionsBeside } from './regions';
 
 /** All principals of an account share its quotas, so a quarter is left to the others. */
 const SHARE = 0.75;
+
+/** How often AWS allows GetKeyLastUsage, for the help of the commands that call it. */
+export const LAST_USAGE_QUOTA = `${quotaOf('GetKeyLastUsage').perSecond} times per second in an account and Region`;
 
 /** Returns a pacing at three quarters of the quotas of AWS. It does not slow down calls to an emulator. */
 export function shareOfQuotas({ now, sleep }: Pick<Io, 'now' | 'sleep'>): Pacing {

@@ -8,7 +8,7 @@ import { readKeys, type Progress } from './read-keys';
 
 interface SurveyOptions {
   readonly withinSeconds: number;
-  /** Whether to read the last use of each key, which AWS allows five times per second. */
+  /** Whether to read the last use of each key, with one call of GetKeyLastUsage for each. */
   readonly lastUse: boolean;
   readonly now: () => Date;
   readonly progress: Progress;

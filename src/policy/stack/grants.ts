@@ -170,17 +170,17 @@ function granteesOf(statement: Statement, principals: PrincipalIndex): Grantee[]
   const byArn = conditions.find(({ key }) => key === PRINCIPAL_ARN);
   return statement.principals.flatMap((principal): Grantee[] => {
     const isOne = !isAccount(principal) && !isPattern(principal);
-    if (isOne) return [{ kind: 'one', identity: principals.identityOf(principal) }];
-    if (byArn !== undefined) return byArn.values.map((value) => granteeOf(value, principals));
+    if (isOne) return granteesAt(principal, principals);
+    if (byArn !== undefined) return byArn.values.flatMap((value) => granteesAt(value, principals));
     const isChosen = isAccount(principal)
       ? conditions.some(({ key }) => CHOOSING.test(key))
       : statement.conditions.length > 0;
-    return [isChosen ? { kind: 'some' } : granteeOf(principal, principals)];
+    return isChosen ? [{ kind: 'some' }] : granteesAt(principal, principals);
   });
 }
 
-function granteeOf(arn: string, principals: PrincipalIndex): Grantee {
+function granteesAt(arn: string, principals: PrincipalIndex): Grantee[] {
   return isAccount(arn) || !isPattern(arn)
-    ? { kind: 'one', identity: principals.identityOf(arn) }
-    : { kind: 'many', pattern: arn };
+    ? principals.identitiesOf(arn).map((identity) => ({ kind: 'one', identity }))
+    : [{ kind: 'many', pattern: arn }];
 }

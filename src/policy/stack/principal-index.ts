@@ -55,7 +55,7 @@ export class PrincipalIndex {
   readonly #byName = new Map<string, PolicyResource[]>();
   readonly #byUrn = new Map<string, PolicyResource>();
   readonly #attachmentsByPolicy = new Map<string, PolicyResource[]>();
-  readonly #policiesByArn = new Map<string, string>();
+  readonly #policiesByArn = new Map<string, string[]>();
   readonly #foreign: (readonly [PolicyResource, readonly PrincipalIdentity[]])[] = [];
   readonly #usersOf = new Map<PrincipalIdentity, PrincipalIdentity[]>();
 
@@ -73,7 +73,7 @@ export class PrincipalIndex {
         }
       } else if (resource.type === POLICY) {
         const arn = arnOfResource(resource);
-        if (arn !== undefined) this.#policiesByArn.set(arn, resource.urn);
+        if (arn !== undefined) append(this.#policiesByArn, arn, resource.urn);
       }
     }
     for (const resource of resources) {
@@ -85,15 +85,16 @@ export class PrincipalIndex {
     }
   }
 
-  /** Returns the principal with an ARN. A session of a role is the role. */
-  identityOf(arn: string): PrincipalIdentity {
+  /** Returns the principal with an ARN, once for each resource of it. A session of a role is the role. */
+  identitiesOf(arn: string): readonly PrincipalIdentity[] {
     const [, partition = '', account = '', name] = SESSION.exec(arn) ?? [];
-    if (name === undefined) return this.#byName.get(withoutPath(arn))?.[0]?.urn ?? arn;
+    if (name === undefined)
+      return this.#byName.get(withoutPath(arn))?.map(({ urn }) => urn) ?? [arn];
     const role = `arn:${partition}:iam::${account}:role/${name}`;
     const roles = (this.#byName.get(`role/${name}`) ?? []).filter((resource) =>
       overlap(this.#arnPatternOf(resource), shapeOf(`arn:~:iam::${account}:*`)),
     );
-    return roles.length === 1 && roles[0] !== undefined ? roles[0].urn : role;
+    return [roles.length === 1 && roles[0] !== undefined ? roles[0].urn : role];
   }
 
   /** Returns the resource of a principal; undefined if it is not in this stack. */
@@ -149,7 +150,7 @@ export class PrincipalIndex {
       return listOf(props[property])
         .filter((name): name is string => typeof name === 'string')
         .flatMap((name) =>
-          name.startsWith('arn:') ? this.identityOf(name) : this.#named(kind, name),
+          name.startsWith('arn:') ? this.identitiesOf(name) : this.#named(kind, name),
         );
     });
   }
@@ -174,8 +175,8 @@ export class PrincipalIndex {
     const policies = new Set(dependencies.map(({ urn }) => urn));
     for (const index of arns.keys()) {
       const arn = knownValue(() => textOf(arns[index]));
-      const urn = arn === undefined ? undefined : this.#policiesByArn.get(arn);
-      if (urn !== undefined) policies.add(urn);
+      const urns = arn === undefined ? undefined : this.#policiesByArn.get(arn);
+      if (urns !== undefined) for (const urn of urns) policies.add(urn);
       // A dependency explains an ARN that is unknown, but not one of a policy of AWS.
       else if (dependencies.length === 0 || arn?.includes(':iam::aws:policy/') === true) {
         this.#foreign.push([attachment, knownValue(() => this.#principalsOf(attachment)) ?? []]);
