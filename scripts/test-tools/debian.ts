@@ -24,6 +24,7 @@ export const DEBIAN_PROGRAMS = {
   openSc: { title: 'OpenSC', names: ['pkcs11-tool'], package: 'opensc' },
   // With the headers of C, which the package gcc only recommends.
   gcc: { title: 'GCC', names: ['gcc'], package: 'build-essential' },
+  openSsl: { title: 'OpenSSL', names: ['openssl'], package: 'openssl' },
   openSsh: { title: 'ssh-keygen', names: ['ssh-keygen'], package: 'openssh-client' },
   jdk: { title: 'JDK', names: ['javac'], package: 'default-jdk-headless' },
   maven: { title: 'Maven', names: ['mvn'], package: 'maven' },
