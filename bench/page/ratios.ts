@@ -1,11 +1,11 @@
 import type { Report } from '../report';
-import { keepsLimit, type Result } from '../result';
+import { keepsLimit, type Line, type Result } from '../result';
 import { figure } from '../table';
 import { STYLE } from './picture';
 
 const WIDTH = 900;
 const NAMES = 440;
-const VALUES = 130;
+const VALUES = 165;
 const ROW = 24;
 const BAR = 12;
 
@@ -20,7 +20,10 @@ interface Row {
 
 /** Returns the picture of every ratio that has a target, as SVG. The scale is logarithmic. */
 export function ratiosOf({ lines }: Report): string {
-  const rows = lines.flatMap((line) => ('absent' in line ? [] : rowOf(line)));
+  const drawn = lines.filter((line) => !('absent' in line) && line.limit !== undefined);
+  const isUnique = ({ what }: Line): boolean =>
+    drawn.filter((line) => line.what === what).length === 1;
+  const rows = lines.flatMap((line) => ('absent' in line ? [] : rowOf(line, isUnique(line))));
   const all = rows.flatMap(({ ratio, target }) => [Math.max(ratio, MINIMUM), target]);
   const [least, most] = [Math.min(...all) / 1.3, Math.max(...all) * 1.1];
   const xOf = (value: number): number => {
@@ -41,13 +44,13 @@ ${rows.map((row, index) => draw(row, index * ROW, xOf)).join('\n')}
 /** So that the scale ends somewhere if a ratio is zero. */
 const MINIMUM = 0.01;
 
-function rowOf(line: Result): Row[] {
-  const { what, ours, peer, limit } = line;
+function rowOf(line: Result, isUnique: boolean): Row[] {
+  const { what, ours, peer, peerName, limit } = line;
   if (limit === undefined) return [];
   const isMost = 'atMost' in limit;
   return [
     {
-      name: what,
+      name: isUnique ? what : `${what}, beside ${peerName}`,
       ratio: ours / peer,
       target: isMost ? limit.atMost : limit.atLeast,
       bound: isMost ? 'at most' : 'at least',
