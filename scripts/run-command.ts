@@ -13,6 +13,9 @@ export interface Command {
 /** Interval between reports of progress. */
 const PROGRESS_MS = 15_000;
 
+/** Lines that a failure shows. The reason is often above the last few. */
+const SHOWN_LINES = 20;
+
 /**
  * Runs a program to its end, and reports every 15 seconds how many lines it has printed.
  *
@@ -39,7 +42,7 @@ export function run(
       clearInterval(timer);
       process.off('exit', kill);
       if (problem === undefined) resolve();
-      else reject(new Error([problem, ...printed.slice(-5)].join('\n    ')));
+      else reject(new Error([problem, ...printed.slice(-SHOWN_LINES)].join('\n    ')));
     };
     const kill = (): void => {
       child.kill();

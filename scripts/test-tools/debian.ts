@@ -42,6 +42,9 @@ export function findProgram(
   return names.map((name) => executableIn(folders, name)).find((file) => file !== undefined);
 }
 
+/** The lists of packages are read once for all programs. */
+let listsRead: Promise<void> | undefined;
+
 /** Installs the package of a program. */
 export async function installProgram(
   { package: name }: DebianProgram,
@@ -56,6 +59,7 @@ export async function installProgram(
     cwd: '/',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
-  await run(apt('update'), say, 'lines were printed');
+  listsRead ??= run(apt('update'), say, 'lines were printed');
+  await listsRead;
   await run(apt('install', '--yes', '--no-install-recommends', name), say, 'lines were printed');
 }

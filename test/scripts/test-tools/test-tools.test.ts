@@ -33,6 +33,21 @@ describe('when the tools that tests need are installed', () => {
     );
   });
 
+  it('the lists of Debian are read once for several programs', async () => {
+    jest.spyOn(process, 'getuid').mockReturnValue(0);
+    const calls = join(folder, 'calls');
+    writeProgram(join(folder, 'apt-get'), `echo "$1 $4" >> ${calls}`);
+    const { PATH } = process.env;
+    process.env.PATH = `${folder}:${String(PATH)}`;
+    try {
+      await installProgram(DEBIAN_PROGRAMS.xxd, () => undefined);
+      await installProgram(DEBIAN_PROGRAMS.jq, () => undefined);
+    } finally {
+      process.env.PATH = PATH;
+    }
+    expect(readFileSync(calls, 'utf8')).toBe('update \ninstall xxd\ninstall jq\n');
+  });
+
   it('the native part of pkcs11js is found only where it was made', () => {
     const made = join(folder, 'node_modules', 'pkcs11js', 'build', 'Release');
     mkdirSync(made, { recursive: true });
