@@ -17,6 +17,7 @@ const SETTINGS = z
   .object({
     name: text,
     main: text,
+    backend: z.object({ url: text }).optional().catch(undefined),
     runtime: runtime.optional().catch(undefined),
     packages: z.record(z.string(), origin.optional().catch(undefined)).catch({}),
     plugins: z

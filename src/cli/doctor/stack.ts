@@ -88,15 +88,30 @@ function hasSecret(value: unknown): boolean {
   return isSecret || members.some(([, member]) => hasSecret(member));
 }
 
-// pulumi, sdk/go/common/workspace: a file for each project that somebody has selected a stack of.
+const SELECTION = z.object({
+  stacks: z.record(z.string(), z.string()).catch({}),
+  // Of a CLI that knew one backend only.
+  stack: z.string().optional().catch(undefined),
+});
+const CREDENTIALS = z.object({ current: z.string() });
+
+// pulumi, sdk/go/common/workspace: a file for each project that somebody has selected a stack of, and in it a stack
+// for each backend.
 function selected({ file, settings }: Project, env: NodeJS.ProcessEnv): string | undefined {
-  const { name = '' } = settings;
+  const { name = '', backend } = settings;
   const hash = createHash('sha1').update(file).digest('hex');
   const { PULUMI_HOME: home = join(env.HOME ?? homedir(), '.pulumi') } = env;
+  const path = join(home, 'workspaces', `${name}-${hash}-workspace.json`);
+  const selection = SELECTION.safeParse(readJson(path)).data;
+  const loggedIn = CREDENTIALS.safeParse(readJson(join(home, 'credentials.json'))).data?.current;
+  const url = [env.PULUMI_BACKEND_URL, backend?.url, loggedIn].find((each) => (each ?? '') !== '');
+  const stack = selection?.stacks[url ?? ''] ?? selection?.stack;
+  return stack === '' ? undefined : stack;
+}
+
+function readJson(path: string): unknown {
   try {
-    const text = readFileSync(join(home, 'workspaces', `${name}-${hash}-workspace.json`), 'utf8');
-    const { stack } = JSON.parse(text) as { readonly stack?: unknown };
-    return typeof stack === 'string' && stack !== '' ? stack : undefined;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cliEnvironment } from '../../../scripts/engine/environment';
 import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
 import { diagnoseProject as diagnose } from '../../../src/cli/doctor/project';
 import { projectOf } from '../../../src/cli/doctor/project-file';
@@ -8,6 +10,8 @@ import type { Diagnosis } from '../../../src/cli/doctor/diagnosis';
 import { isAtLeast } from '../../../src/cli/version';
 import { startKms, type EmbeddedKms } from 'embedded-kms';
 import { clientOf, createKey } from '../../../packages/embedded-kms/test/support/kms-key';
+import { describeWithPulumi } from '../../support/describe-with-pulumi';
+import { ENGINE } from '../../support/pulumi-cli';
 import { OWN_MANIFEST, WrappedProgram } from '../../support/nested-package';
 import { runCli, temporaryFolder, useEmbeddedCredentials } from '../run-cli';
 
@@ -288,20 +292,55 @@ describe('when doctor looks at the stack', () => {
     expect((await ofStack(files, [], { PULUMI_STACK: 'prod' })).stack).toContain('eu-west-3');
   });
 
-  it('takes the one that the Pulumi CLI has selected', async () => {
-    const folder = project(WELL);
+  const [here, there] = ['file:///here', 'https://api.pulumi.com'];
+  const prod = 'organization/p/prod';
+
+  it.each([
+    ['of an older CLI', { stack: prod }, {}, {}],
+    [
+      'in the backend of the environment',
+      { stacks: { [here]: prod } },
+      { PULUMI_BACKEND_URL: here },
+      {},
+    ],
+    ['in the backend of the project', { stacks: { [here]: prod } }, {}, { backend: here }],
+    [
+      'in the backend of the login',
+      { stacks: { [here]: 'dev', [there]: prod } },
+      {},
+      { login: there },
+    ],
+  ])('takes the one that the Pulumi CLI has selected %s', async (_how, selection, env, from) => {
+    const { backend, login }: { backend?: string; login?: string } = from;
+    const own = backend === undefined ? '' : `backend:\n  url: ${backend}\n`;
+    const folder = project(WELL, `name: p\nruntime: nodejs\n${own}`);
     writeFileSync(`${folder}/Pulumi.dev.yaml`, DEV);
     writeFileSync(`${folder}/Pulumi.prod.yaml`, 'config:\n  aws:region: eu-west-3\n');
     mkdirSync(`${folder}/home/workspaces`, { recursive: true });
     const hash = createHash('sha1').update(`${folder}/Pulumi.yaml`).digest('hex');
-    writeFileSync(
-      `${folder}/home/workspaces/p-${hash}-workspace.json`,
-      JSON.stringify({ stack: 'organization/p/prod' }),
-    );
+    writeFileSync(`${folder}/home/workspaces/p-${hash}-workspace.json`, JSON.stringify(selection));
+    if (login !== undefined)
+      writeFileSync(`${folder}/home/credentials.json`, JSON.stringify({ current: login }));
     const { stdout } = await runCli(['doctor', '--offline', '--project', folder], {
-      env: { PULUMI_HOME: `${folder}/home` },
+      env: { PULUMI_HOME: `${folder}/home`, ...env },
     });
     expect(stdout).toContain('Stack: organization/p/prod, aws:region eu-west-3');
+  });
+});
+
+describeWithPulumi('when the real CLI has selected a stack', () => {
+  it('takes that one', async () => {
+    const folder = project(WELL);
+    const env = cliEnvironment(ENGINE!, folder, 'test');
+    for (const stack of ['dev', 'prod']) {
+      writeFileSync(`${folder}/Pulumi.${stack}.yaml`, '');
+      execFileSync(ENGINE!.program, ['stack', 'init', stack], { cwd: folder, env, stdio: 'pipe' });
+    }
+    execFileSync(ENGINE!.program, ['stack', 'select', 'dev'], { cwd: folder, env, stdio: 'pipe' });
+    const { stdout } = await runCli(['doctor', '--offline', '--project', folder], {
+      env: { PULUMI_HOME: env.PULUMI_HOME!, PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL! },
+    });
+    expect(stdout).toContain('Stack: organization/p/dev');
   });
 });
 
