@@ -229,18 +229,22 @@ describe('when a proxy is named', () => {
   });
 
   it.each([
-    [{ credentials: `importer:${PASSWORD}` }, 407],
-    [{ status: 403 }, 403],
-    [{ status: 502 }, 502],
-  ])('one that refuses (%j) is named with status %i, without its password', async (how, status) => {
-    const proxy = closing(await startConnectProxy(how));
-    const httpsProxy = proxy.url.replace('//', `//importer:wrong${PASSWORD}@`);
-    const { code, message } = await failure(describeKey({ ...HERE, proxy: { httpsProxy } }));
-    expect(code).toBe('KMS_UNREACHABLE');
-    expect(message).toContain(`status ${status}`);
-    expect(message).toContain(`${proxy.url} (aws:httpsProxy)`);
-    expect(message).not.toContain(PASSWORD);
-  });
+    [{ credentials: `importer:${PASSWORD}` }, 407, 'a password that the proxy accepts'],
+    [{ status: 403 }, 403, 'NO_PROXY'],
+    [{ status: 502 }, 502, ''],
+  ])(
+    'one that refuses (%j) is named with status %i, without its password',
+    async (how, status, remedy) => {
+      const proxy = closing(await startConnectProxy(how));
+      const httpsProxy = proxy.url.replace('//', `//importer:wrong${PASSWORD}@`);
+      const { code, message } = await failure(describeKey({ ...HERE, proxy: { httpsProxy } }));
+      expect(code).toBe('KMS_UNREACHABLE');
+      expect(message).toContain(`status ${status}`);
+      expect(message).toContain(remedy);
+      expect(message).toContain(`${proxy.url} (aws:httpsProxy)`);
+      expect(message).not.toContain(PASSWORD);
+    },
+  );
 
   it('only the refusals that may pass are repeated', async () => {
     const [busy, closed] = [{}, { status: 403 }].map((how) => startConnectProxy(how));
