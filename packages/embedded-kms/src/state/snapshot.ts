@@ -1,6 +1,6 @@
 import type { KmsState } from './records';
 
-const FORMAT = 'kms-byok-embedded-kms';
+const FORMAT = 'embedded-kms';
 const VERSION = 1;
 
 /**
