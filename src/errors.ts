@@ -150,12 +150,8 @@ export class ByokError extends Error {
  *
  * @throws {@link ByokError} with `code`
  */
-export function assert(
-  condition: boolean,
-  code: ByokErrorCode,
-  sentence: string,
-): asserts condition {
-  if (!condition) throw new ByokError(code, sentence);
+export function assert(condition: boolean, code: ByokErrorCode, reason: string): asserts condition {
+  if (!condition) throw new ByokError(code, reason);
 }
 
 /** Returns the error that aborted a signal, such as `CANCELLED`; undefined if that was a time limit. */

@@ -1,4 +1,4 @@
-import { assert } from '../errors';
+import { assert, type ByokErrorCode } from '../errors';
 
 /** Seconds of a day, which always has 24 hours here. */
 export const DAY_SECONDS = 86_400;
@@ -22,10 +22,15 @@ const PART = /(\d+)([wdhms])/g;
  * A day is 24 hours.
  *
  * @param name - the input, for the message
+ * @param code - the code of the error. Default: `INPUT_INVALID`
  * @returns seconds, at least 1
- * @throws {@link ByokError} `INPUT_INVALID`
+ * @throws {@link ByokError} `code`
  */
-export function parseDuration(text: string, name: string): number {
+export function parseDuration(
+  text: string,
+  name: string,
+  code: ByokErrorCode = 'INPUT_INVALID',
+): number {
   let seconds = 0;
   if (DURATION_FORM.test(text)) {
     for (const [, count = '', unit = ''] of text.matchAll(PART)) {
@@ -34,8 +39,8 @@ export function parseDuration(text: string, name: string): number {
   }
   assert(
     seconds > 0 && Number.isSafeInteger(seconds),
-    'INPUT_INVALID',
-    `${name} is a duration of whole units such as 90d, 12h or 1h30m (w, d, h, m, s), and at least one second`,
+    code,
+    `${name} must be a duration of whole units such as 90d, 12h or 1h30m (w, d, h, m, s), and at least one second`,
   );
   return seconds;
 }

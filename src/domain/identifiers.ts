@@ -37,7 +37,7 @@ export function parseKeyReference(text: string): KeyReference {
   assert(
     !ALIAS.test(text),
     'INPUT_INVALID',
-    'keyId is an alias, and KMS does not import by alias: give the key ID or the key ARN',
+    'keyId is an alias, and KMS does not import by alias: give the key ID or the key ARN (aws kms describe-key --key-id ALIAS --query KeyMetadata.Arn)',
   );
   if (BARE.test(text)) return { id: text };
   const reference = parseKeyArn(text);

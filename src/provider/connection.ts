@@ -4,7 +4,7 @@ import { assertSecureEndpoint, configuredProxy, declaredProxy } from '../domain/
 import { parseKeyReference } from '../domain/identifiers';
 import { environmentRegion } from '../domain/region';
 import { TRANSPORTS, type Transport } from '../domain/transport';
-import { ByokError, assert } from '../errors';
+import { ByokError, type ByokErrorCode, assert } from '../errors';
 import type { KmsConnection } from '../aws/connection';
 import type { KmsClient } from '../aws/index';
 import type { ProviderContext } from './context';
@@ -101,7 +101,11 @@ function assumedRole(
       'INPUT_INVALID',
       'connection.assumeRole.roleArn is missing: give the ARN of the role',
     );
-    return role({ ...declared, roleArn: declared.roleArn }, 'connection.assumeRole.duration');
+    return role(
+      { ...declared, roleArn: declared.roleArn },
+      'connection.assumeRole.duration',
+      'INPUT_INVALID',
+    );
   }
   const one = configuredJson(config, 'aws:assumeRole', members, 'a JSON object');
   const several = configuredList(config, 'aws:assumeRoles');
@@ -133,19 +137,21 @@ function assumedRole(
       duration: asText(duration),
     },
     'aws:assumeRole.duration',
+    'AWS_CONFIG_INVALID',
   );
 }
 
 function role(
   { duration, ...rest }: NonNullable<ConnectionInputs['assumeRole']> & { roleArn: string },
   durationName: string,
+  code: ByokErrorCode,
 ): KmsConnection['assumeRole'] {
   const durationSeconds =
-    duration === undefined ? undefined : parseDuration(duration, durationName);
+    duration === undefined ? undefined : parseDuration(duration, durationName, code);
   // AssumeRole, DurationSeconds (AWS STS API Reference).
   assert(
     durationSeconds === undefined || (durationSeconds >= 900 && durationSeconds <= 43_200),
-    'INPUT_INVALID',
+    code,
     `${durationName} is at least 15m and at most 12h`,
   );
   return { ...rest, durationSeconds };

@@ -110,6 +110,16 @@ describe('when the aws provider has an input', () => {
     expect(() => resolve(config)).toThrowWithCode('AWS_CONFIG_INVALID');
   });
 
+  it.each(['5m', '13h', 'abc'])(
+    'a role for %s is refused as the setting of the stack',
+    (duration) => {
+      const role = { roleArn: 'arn:aws:iam::111122223333:role/importer', duration };
+      expect(() => resolve({ 'aws:assumeRole': JSON.stringify(role) })).toThrowWithCode(
+        'AWS_CONFIG_INVALID',
+      );
+    },
+  );
+
   it('what limits the session of a role is refused', () => {
     const role = { roleArn: 'arn:aws:iam::111122223333:role/importer', policy: '{}' };
     const config = { 'aws:assumeRoles': JSON.stringify([role]) };

@@ -15,7 +15,7 @@ export async function diagnoseAccount(inventory: KeyInventory): Promise<Diagnosi
     region,
     await attempt('kms:ListKeys', async () => {
       for await (const page of inventory.listKeyIds(signal)) {
-        return `allowed; ${page.length} keys on the first page`;
+        return `allowed; keys on the first page: ${page.length}`;
       }
       return 'allowed; no keys';
     }),
