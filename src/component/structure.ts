@@ -43,7 +43,7 @@ export function structureOf(args: ImportedKeyArgs): Structure {
   assert(
     twice === undefined,
     'KEY_ARGS',
-    'replicas names a Region twice: give each further Region one entry',
+    'replicas names a Region twice: give each Region one entry',
   );
   assert(
     args.multiRegion !== false || replicas.length === 0,

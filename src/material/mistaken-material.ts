@@ -56,8 +56,8 @@ function looksLikeMaterial(name: string): boolean {
   );
 }
 
-// Two neighbours in random base64 are of different classes (upper case, lower case, digit) 62 times of 100. In words
-// and paths they seldom are more than 40 times of 100.
+// Two neighbours in random base64 are of different classes (upper case, lower case, digit) in 62 of 100 cases. In words
+// and paths they rarely are in more than 40.
 function isRandom(text: string, share: number): boolean {
   const pairs = Array.from(text.matchAll(/(?=([A-Za-z0-9]{2}))/g), ([, pair = '']) => pair);
   const differ = pairs.filter((pair) => !/^(?:[A-Z]{2}|[a-z]{2}|[0-9]{2})$/.test(pair));

@@ -34,7 +34,7 @@ export interface ConstructContext {
   readonly log: EngineLog;
 }
 
-// One for the process, as the rejections are that it watches for.
+// One for the process, because the rejections that it watches for belong to the process.
 const constructions = new Constructions();
 
 /**
@@ -81,7 +81,7 @@ async function constructIn(
     response.setUrn(await promised(pulumi, key.urn));
     const [state, dependencies] = await pulumi.runtime.serializeResourceProperties(name, outputs);
     response.setState(protocol.struct.Struct.fromJavaScript(state as Record<string, never>));
-    // So that what uses the key is deleted before the key.
+    // With these dependencies, the engine deletes the users of the key before the key.
     for (const [output, resources] of dependencies) {
       const urns = await Promise.all([...resources].map(({ urn }) => promised(pulumi, urn)));
       response

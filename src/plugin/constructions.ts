@@ -51,6 +51,6 @@ function isOfCall(error: unknown): boolean {
 function ended(): ByokError {
   return new ByokError(
     'CANCELLED',
-    'the update ended before everything of the key was registered: run it again once the other errors are mended',
+    'the update ended before everything of the key was registered: fix the other errors and run it again',
   );
 }

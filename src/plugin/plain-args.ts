@@ -10,7 +10,7 @@ export interface Deferred<T> {
   promise(): Promise<T>;
 }
 
-/** Arguments of which one is not known in a preview. */
+/** Arguments that a preview cannot check, because it does not know one of them. */
 export interface NotKnown {
   /** The name of the argument. */
   readonly unknown: string;

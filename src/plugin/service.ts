@@ -21,7 +21,7 @@ export interface ServiceContext extends ResourceContext {
   /** Path of the schema of the package. */
   readonly schema: string;
   readonly configure: (config: StackConfig) => void;
-  /** Ends what waits. */
+  /** Ends every call that is waiting. */
   readonly cancel: () => void;
 }
 

@@ -30,7 +30,7 @@ export const IAM_POLICY_HOLDERS: readonly string[] = [
   'aws:iam/groupPolicy:GroupPolicy',
 ];
 
-/** An IAM role; it can hold policies in `inlinePolicies`. */
+/** An IAM role; its `inlinePolicies` are policies too. */
 export const IAM_ROLE = 'aws:iam/role:Role';
 
 /** A CloudWatch alarm on a metric. */

@@ -53,5 +53,5 @@ export type RuleId = keyof OwnSettings;
 /** The settings of each rule, as users write them; those left out have their defaults. */
 export type RuleSettings = { readonly [Id in RuleId]: OwnSettings[Id] & CommonSettings };
 
-/** Settings of which none is left out. */
+/** Settings without a missing one. */
 export type Complete<Some> = { readonly [Name in keyof Some]-?: Exclude<Some[Name], undefined> };

@@ -153,7 +153,7 @@ export class SharedRunRegistry implements RunRegistry {
 
 /**
  * Returns the folder of the records. The Pulumi CLI writes beside it, so it is writable wherever an update runs.
- * As for the CLI, an empty PULUMI_HOME counts for nothing.
+ * As for the CLI, an empty PULUMI_HOME is the same as none.
  */
 export function runFolder({ PULUMI_HOME = '' } = process.env, home = homedir()): string {
   return join(PULUMI_HOME === '' ? join(home, '.pulumi') : PULUMI_HOME, 'kms-byok-runs');

@@ -60,7 +60,7 @@ export const status = defineCommand(
               .option('--hide-pending-deletion', 'leave out the keys that KMS will delete')
               .option(
                 '--last-use',
-                'show the last cryptographic use of each key, which takes a second for every four keys of a Region',
+                'show the last cryptographic use of each key, at four keys per second in each Region',
               )
               .option('--html <file>', 'write a self-contained HTML page'),
           ),

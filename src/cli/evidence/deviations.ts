@@ -9,7 +9,7 @@ import type { Deviation, Undecided } from './evidence';
 import type { GivenExport } from './given-exports';
 import { shownResources, type ShownResource } from './shown-resources';
 
-/** A deviation, and the ARN of the key whose resource it is of, if it is of one. */
+/** A deviation, and the ARN of the key that it concerns, if it concerns one. */
 export interface FoundDeviation {
   readonly keyArn: string | undefined;
   readonly deviation: Deviation;

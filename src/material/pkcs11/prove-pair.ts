@@ -5,7 +5,7 @@ import type { KeyInToken } from './find-key';
 import { unlessRefused } from './identify-key';
 import type { Functions, Handle } from './module';
 
-/** Text that a token signs. It says what it is for, so that it is of no other use. */
+/** Text that a token signs. It names its purpose, so nobody can use the signature for another one. */
 const TEXT = Buffer.from('pulumi-kms-byok: is this public key the one of this private key?');
 
 /** Longest signature of the curves of KMS, in bytes: that of P-521. */

@@ -16,7 +16,7 @@ export const separateImportersAndUsers = stackRule({
   id: 'byok-separate-importers-and-users',
   sentence: 'No principal may both import the material of a key and use the key.',
   why: 'A principal that has the material and may also use the key can read and forge everything under it without a trace in the logs of KMS. Separation of duties needs two principals.',
-  fix: 'Give kms:ImportKeyMaterial and kms:DeleteImportedKeyMaterial only to the role of the pipeline, and encrypt, decrypt and sign to the roles of applications. kms:* includes both. Who may import must not have kms:CreateGrant or kms:PutKeyPolicy either, and who may use the key not kms:PutKeyPolicy, because they give the other permission to anybody.',
+  fix: 'Give kms:ImportKeyMaterial and kms:DeleteImportedKeyMaterial only to the role of the pipeline, and the permission to encrypt, decrypt and sign to the roles of applications. kms:* includes both. Who may import must not have kms:CreateGrant or kms:PutKeyPolicy either, and who may use the key not kms:PutKeyPolicy, because they give the other permission to anybody.',
   severity: 'high',
   tags: ['permissions', 'separation-of-duties'],
   settings: {

@@ -126,7 +126,7 @@ export function namesOf(inputs: { readonly list?: unknown }): Rename {
   return listNames(place.data ?? {});
 }
 
-/** Takes a step of which each error names the inputs as the program has them. */
+/** Runs a step. Its errors name the inputs as the program does. */
 export async function namingInputs<T>(inputs: CheckedInputs, step: () => Promise<T>): Promise<T> {
   try {
     return await step();

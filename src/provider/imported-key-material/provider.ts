@@ -71,7 +71,7 @@ export function createProvider(context: ProviderContext): DynamicProvider<State>
       }
       if (found === undefined) return {};
       const { inputs, key, material, known } = found;
-      // An ID that KMS does not list is of nothing, unless state shows that it was.
+      // Without state, an ID that KMS does not list never belonged to a resource.
       if (material === undefined && state.keyArn === undefined) return {};
       warnOfMissing(key, context);
       if (isPendingDeletion(key.keyState)) {

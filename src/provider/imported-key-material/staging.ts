@@ -54,7 +54,7 @@ export async function deleteStaged(
   assert(
     staging !== 'permanent',
     'KEY_NOT_READY',
-    `${keyArn} is being rotated, or was just rotated, to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage further material with a further resource`,
+    `${keyArn} is being rotated, or was just rotated, to the material that was to be replaced (KeyMaterialId ${keyMaterialId}): let the rotation end, run pulumi refresh, and stage the other material with another resource`,
   );
   // A first attempt of this import has deleted it.
   if (staging === 'gone') return;
