@@ -57,7 +57,7 @@ function page(): string {
 existing file is replaced only with \`--force\`. Other users cannot read files that may contain secrets.
 \`NO_COLOR\` switches colours off, and where stderr is no terminal or \`CI\` is set there is no progress bar.
 \`--profile\`, \`--region\` and \`--endpoint-url\` mean what they mean in the AWS CLI, and credentials come from where
-the AWS CLI finds them. An error ends in its code in brackets, which [errors](errors.md) and \`kms-byok explain\` explain.`,
+the AWS CLI finds them. An error ends in its code in brackets, which [errors](errors.md) and \`kms-byok explain\` explain. A mistake in the command line itself has none.`,
     ...sections,
   ].join('\n\n')}\n`;
 }
