@@ -47,7 +47,7 @@ const REMEDIES: Readonly<Partial<Record<ByokErrorCode, string>>> = {
   KMS_UNREACHABLE:
     'check the network, the endpoint and the proxy (HTTPS_PROXY, NO_PROXY), and run it again: it finds what was already done',
   MATERIAL_REFUSED:
-    'the key has other material, or these bytes do not fit its key spec; to add material to a symmetric key, declare another resource with importType NEW_KEY_MATERIAL',
+    'the key has other material, or these bytes do not fit its key spec (a private key must be PKCS#8 in DER); to add material to a symmetric key, declare another resource with importType NEW_KEY_MATERIAL',
   IMPORT_PARAMETERS_REFUSED:
     'the wrapping key and the import token must come from one answer of GetParametersForImport for this key, and are valid for 24 hours: fetch new ones, and check that nothing between this machine and KMS changes requests',
   MATERIAL_SOURCE_DENIED:
