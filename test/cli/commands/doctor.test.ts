@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliEnvironment } from '../../../scripts/engine/environment';
 import { diagnoseRuntime } from '../../../src/cli/doctor/runtime';
@@ -51,6 +51,16 @@ const named = (found: readonly Diagnosis[], name: string): Diagnosis =>
   found.find((one) => one.name === name)!;
 
 describe('when doctor looks at a project', () => {
+  it('finds its file under either name, in the folder or above it', () => {
+    const folder = project(WELL);
+    renameSync(`${folder}/Pulumi.yaml`, `${folder}/Pulumi.yml`);
+    expect(projectOf(`${folder}/node_modules`)).toMatchObject({
+      folder,
+      file: `${folder}/Pulumi.yml`,
+      settings: { name: 'p', runtime: 'nodejs' },
+    });
+  });
+
   it('finds nothing wrong with one that is well', () => {
     expect(verdicts(diagnoseProject(project({ ...WELL, typescript: '6.0.3' })))).toEqual({
       'Pulumi project': 'ok',
