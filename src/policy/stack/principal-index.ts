@@ -88,8 +88,7 @@ export class PrincipalIndex {
   /** Returns the principal with an ARN, once for each resource of it. A session of a role is the role. */
   identitiesOf(arn: string): readonly PrincipalIdentity[] {
     const [, partition = '', account = '', name] = SESSION.exec(arn) ?? [];
-    if (name === undefined)
-      return this.#byName.get(withoutPath(arn))?.map(({ urn }) => urn) ?? [arn];
+    if (name === undefined) return this.#urnsOf(withoutPath(arn)) ?? [arn];
     const role = `arn:${partition}:iam::${account}:role/${name}`;
     const roles = (this.#byName.get(`role/${name}`) ?? []).filter((resource) =>
       overlap(this.#arnPatternOf(resource), shapeOf(`arn:~:iam::${account}:*`)),
@@ -150,14 +149,15 @@ export class PrincipalIndex {
       return listOf(props[property])
         .filter((name): name is string => typeof name === 'string')
         .flatMap((name) =>
-          name.startsWith('arn:') ? this.identitiesOf(name) : this.#named(kind, name),
+          name.startsWith('arn:')
+            ? this.identitiesOf(name)
+            : (this.#urnsOf(`${kind}/${name}`) ?? [`${kind}/${name}`]),
         );
     });
   }
 
-  #named(kind: string, name: string): PrincipalIdentity[] {
-    const found = this.#byName.get(`${kind}/${name}`)?.map(({ urn }) => urn);
-    return found ?? [`${kind}/${name}`];
+  #urnsOf(name: string): PrincipalIdentity[] | undefined {
+    return this.#byName.get(name)?.map(({ urn }) => urn);
   }
 
   /** Returns the principals to which a resource attaches policies. Throws if a preview does not know them yet. */
