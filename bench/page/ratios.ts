@@ -20,10 +20,10 @@ interface Row {
 
 /** Returns the picture of every ratio that has a target, as SVG. The scale is logarithmic. */
 export function ratiosOf({ lines }: Report): string {
-  const drawn = lines.filter((line) => !('absent' in line) && line.limit !== undefined);
-  const isUnique = ({ what }: Line): boolean =>
-    drawn.filter((line) => line.what === what).length === 1;
-  const rows = lines.flatMap((line) => ('absent' in line ? [] : rowOf(line, isUnique(line))));
+  const limited = lines.filter(hasLimit);
+  const rows = limited.map((line) =>
+    rowOf(line, limited.filter(({ what }) => what === line.what).length > 1),
+  );
   const all = rows.flatMap(({ ratio, target }) => [Math.max(ratio, MINIMUM), target]);
   const [least, most] = [Math.min(...all) / 1.3, Math.max(...all) * 1.1];
   const xOf = (value: number): number => {
@@ -44,19 +44,22 @@ ${rows.map((row, index) => draw(row, index * ROW, xOf)).join('\n')}
 /** So that the scale ends somewhere if a ratio is zero. */
 const MINIMUM = 0.01;
 
-function rowOf(line: Result, isUnique: boolean): Row[] {
+type Limited = Result & Required<Pick<Result, 'limit'>>;
+
+function hasLimit<Each extends Line>(line: Each): line is Each & Limited {
+  return !('absent' in line) && line.limit !== undefined;
+}
+
+function rowOf(line: Limited, hasOtherPeers: boolean): Row {
   const { what, ours, peer, peerName, limit } = line;
-  if (limit === undefined) return [];
   const isMost = 'atMost' in limit;
-  return [
-    {
-      name: isUnique ? what : `${what}, beside ${peerName}`,
-      ratio: ours / peer,
-      target: isMost ? limit.atMost : limit.atLeast,
-      bound: isMost ? 'at most' : 'at least',
-      isKept: keepsLimit(line) === true,
-    },
-  ];
+  return {
+    name: hasOtherPeers ? `${what}, beside ${peerName}` : what,
+    ratio: ours / peer,
+    target: isMost ? limit.atMost : limit.atLeast,
+    bound: isMost ? 'at most' : 'at least',
+    isKept: keepsLimit(line) === true,
+  };
 }
 
 function describe({ name, ratio, target, bound }: Row): string {
