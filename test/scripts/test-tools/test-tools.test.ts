@@ -8,7 +8,12 @@ import { runScript } from '../run-script';
 import { writeProgram } from '../write-program';
 
 describe('when the tools that tests need are installed', () => {
+  const { PATH, npm_config_nodedir: configured } = process.env;
   let folder: string;
+
+  const putOnPath = (): void => {
+    process.env.PATH = `${folder}:${String(PATH)}`;
+  };
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'byok-tools-'));
@@ -16,6 +21,8 @@ describe('when the tools that tests need are installed', () => {
 
   afterEach(() => {
     jest.restoreAllMocks();
+    process.env.PATH = PATH;
+    if (configured !== undefined) process.env.npm_config_nodedir = configured;
     rmSync(folder, { recursive: true });
   });
 
@@ -37,14 +44,9 @@ describe('when the tools that tests need are installed', () => {
     jest.spyOn(process, 'getuid').mockReturnValue(0);
     const calls = join(folder, 'calls');
     writeProgram(join(folder, 'apt-get'), `echo "$1 $4" >> ${calls}`);
-    const { PATH } = process.env;
-    process.env.PATH = `${folder}:${String(PATH)}`;
-    try {
-      await installProgram(DEBIAN_PROGRAMS.xxd, () => undefined);
-      await installProgram(DEBIAN_PROGRAMS.jq, () => undefined);
-    } finally {
-      process.env.PATH = PATH;
-    }
+    putOnPath();
+    await installProgram(DEBIAN_PROGRAMS.xxd, () => undefined);
+    await installProgram(DEBIAN_PROGRAMS.jq, () => undefined);
     expect(readFileSync(calls, 'utf8')).toBe('update \ninstall xxd\ninstall jq\n');
   });
 
@@ -63,15 +65,9 @@ describe('when the tools that tests need are installed', () => {
     const seen = join(folder, 'seen');
     writeProgram(join(folder, 'npm'), `echo "$npm_config_nodedir" > ${seen}`);
     if (hasHeaders) writeProgram(join(folder, 'include', 'node', 'node_api.h'), '');
-    const { PATH, npm_config_nodedir: configured } = process.env;
-    process.env.PATH = `${folder}:${String(PATH)}`;
+    putOnPath();
     delete process.env.npm_config_nodedir;
-    try {
-      await buildTokenPackage(() => undefined, { node: join(folder, 'bin', 'node') });
-    } finally {
-      process.env.PATH = PATH;
-      if (configured !== undefined) process.env.npm_config_nodedir = configured;
-    }
+    await buildTokenPackage(() => undefined, { node: join(folder, 'bin', 'node') });
     expect(readFileSync(seen, 'utf8')).toBe(hasHeaders ? `${folder}\n` : '\n');
   });
 
